@@ -1,0 +1,143 @@
+# Everything here works on a machine with GNU make and Python 3.11 or later, nothing else.
+# Behind a package mirror tell it to uv as well as to pip: uv does not read pip's configuration.
+
+PYTHON ?= python3
+PORT ?= 8000
+N ?= 100000
+
+BIN := .venv/bin
+UV := $(BIN)/uv pip
+# Stamps: each is newer than the lock file that it stands for once that is installed.
+UV_STAMP := .venv/.uv
+RUN := .venv/.run
+DEV := .venv/.dev
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help:  ## Show this list
+	@echo 'Usage: make TARGET [PORT=8000] [N=100000] [PYTHON=python3]'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
+
+# ---- Using it
+
+.PHONY: run
+run: $(RUN)  ## Start the server with its example data on http://127.0.0.1:PORT
+	@PORT=$(PORT) exec $(BIN)/python manage.py serve
+
+.PHONY: admin
+admin: $(RUN)  ## Create a staff account for /admin/
+	@$(BIN)/python manage.py create_admin
+
+# ---- Testing it
+
+# One suite, two engines at once. SQLite's run shows as it goes, PostgreSQL's when both are done, so neither
+# is torn by the other. Both closing lines are printed; either failing, or collecting nothing, fails.
+.PHONY: test
+test: $(DEV)  ## Run the whole test suite, on SQLite and on PostgreSQL
+	@log=$$(mktemp); \
+	$(MAKE) --no-print-directory test-postgres >"$$log" 2>&1 & postgres=$$!; \
+	trap 'kill $$postgres 2>/dev/null; wait $$postgres; rm -f "$$log"; exit 130' INT TERM; \
+	sqlite_status=0; postgres_status=0; \
+	$(MAKE) --no-print-directory test-sqlite || sqlite_status=$$?; \
+	wait $$postgres || postgres_status=$$?; \
+	echo; cat "$$log"; rm -f "$$log"; \
+	[ $$sqlite_status -eq 0 ] && [ $$postgres_status -eq 0 ]
+
+.PHONY: test-sqlite
+test-sqlite: $(DEV)  ## Run the test suite on SQLite; ARGS='-k name' chooses tests
+	@echo '==> pytest on SQLite'
+	@env -u DATABASE_URL -u DATABASE_REPLICA_URLS $(BIN)/python -m pytest $(ARGS)
+
+.PHONY: test-postgres
+test-postgres: $(DEV)  ## Run the test suite on PostgreSQL: TEST_DATABASE_URL, the machine's, or one of its own
+	@echo '==> pytest on PostgreSQL'
+	@exec $(BIN)/python -m tests.databases -- $(BIN)/python -m pytest -o cache_dir=.pytest_cache/postgresql $(ARGS)
+
+CHECKS := check-lint check-format check-types check-imports check-templates check-migrations check-deploy check-schema
+
+.PHONY: check $(CHECKS)
+check: $(DEV)  ## Lint, types, import contracts, templates, migrations, production settings, API schema
+	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
+
+check-lint: $(DEV)
+	$(BIN)/ruff check
+
+check-format: $(DEV)
+	$(BIN)/ruff format --check
+
+check-types: $(DEV)
+	$(BIN)/mypy
+
+check-imports: $(DEV)
+	$(BIN)/lint-imports
+
+TEMPLATES = $(shell find incidents incidents_api -name '*.html' 2>/dev/null)
+check-templates: $(DEV)
+	$(if $(TEMPLATES),$(BIN)/djlint --quiet --lint --check $(TEMPLATES),@echo 'There are no templates to check.')
+
+check-migrations: $(DEV)
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+# What production would run with; the key is made for this one command.
+check-deploy: $(DEV)
+	DEBUG=off ALLOWED_HOSTS=example.org \
+	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+	$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+check-schema: $(DEV)
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+.PHONY: bench
+bench: $(DEV)  ## Measure the hard queries on N made-up incidents
+	@$(BIN)/python -m tests.benchmarks N=$(N)
+
+# ---- Changing it
+
+.PHONY: format
+format: $(DEV)  ## Format code and templates, and fix what lint can fix
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+	$(if $(TEMPLATES),$(BIN)/djlint --quiet --reformat $(TEMPLATES) || true)
+
+.PHONY: schema
+schema: $(DEV)  ## Write the API schema files that the tests compare with
+	@$(BIN)/python manage.py write_schema
+
+.PHONY: hooks
+hooks: $(DEV)  ## Let git run the quick checks before each commit
+	@$(BIN)/pre-commit install
+
+# The locks keep hashes and no addresses, so any registry that has the same files will do.
+COMPILE := $(UV) compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
+.PHONY: lock
+lock: $(UV_STAMP)  ## Rewrite the lock files from requirements/*.in; UPGRADE=1 takes newer versions
+	$(COMPILE) requirements/uv.in -o requirements/uv.txt
+	$(COMPILE) requirements/run.in -o requirements/run.txt
+	$(COMPILE) requirements/dev.in -o requirements/dev.txt
+
+.PHONY: clean
+clean:  ## Remove the environment and every cache; data in var/ stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis staticfiles
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- The environment
+
+$(UV_STAMP): requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "This needs Python 3.11 or later, and '$(PYTHON)' is not: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
+	@[ -x $(BIN)/python ] && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv || { \
+		echo "'$(PYTHON)' cannot make environments. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+# Adds and never removes, so that running the server leaves the tools of `make test` in place.
+$(RUN): requirements/run.txt $(UV_STAMP)
+	@$(UV) install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(DEV): requirements/dev.txt $(UV_STAMP)
+	@$(UV) sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt requirements/uv.txt
+	@touch $@
