@@ -38,10 +38,10 @@ admin: $(RUN)  ## Create a staff account for /admin/
 test: $(DEV)  ## Run the whole test suite, on SQLite and on PostgreSQL
 	@log=$$(mktemp); \
 	$(MAKE) --no-print-directory test-postgres >"$$log" 2>&1 & postgres=$$!; \
-	trap 'kill $$postgres 2>/dev/null; wait $$postgres; rm -f "$$log"; exit 130' INT TERM; \
-	sqlite_status=0; postgres_status=0; \
-	$(MAKE) --no-print-directory test-sqlite || sqlite_status=$$?; \
-	wait $$postgres || postgres_status=$$?; \
+	$(MAKE) --no-print-directory test-sqlite & sqlite=$$!; \
+	trap 'kill $$sqlite $$postgres 2>/dev/null; wait; rm -f "$$log"; exit 130' INT TERM; \
+	sqlite_status=0; wait $$sqlite || sqlite_status=$$?; \
+	postgres_status=0; wait $$postgres || postgres_status=$$?; \
 	echo; cat "$$log"; rm -f "$$log"; \
 	[ $$sqlite_status -eq 0 ] && [ $$postgres_status -eq 0 ]
 
