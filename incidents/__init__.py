@@ -1,0 +1,1 @@
+"""Structured incidents: working records, the door to the ledger, and the ways to read it."""

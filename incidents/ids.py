@@ -1,0 +1,38 @@
+"""Public ids: stable, readable, and in the same order on every database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.validators import RegexValidator
+from django.db import models
+
+PUBLIC_ID_PATTERN = r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$"
+PUBLIC_ID_LENGTH = 80
+
+validate_public_id = RegexValidator(
+    PUBLIC_ID_PATTERN,
+    "Use lower-case letters, digits and single - _ . between them, for example luhansk-2022-0004.",
+    code="public_id",
+)
+
+
+if TYPE_CHECKING:
+    _CharField = models.CharField[str, str]
+else:
+    _CharField = models.CharField  # Django's fields take no type arguments at run time
+
+
+class PublicIdField(_CharField):
+    """A readable id, compared byte by byte on both databases so that its order is the same everywhere."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", PUBLIC_ID_LENGTH)
+        super().__init__(*args, **kwargs)
+
+    def db_parameters(self, connection: Any) -> Any:
+        """Name the C collation where the database's own would order by language."""
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters

@@ -1,0 +1,19 @@
+"""The app of the ledger."""
+
+from django.apps import AppConfig
+from django.core import checks
+
+
+class LedgerConfig(AppConfig):
+    """What is published: the only tables the public sees."""
+
+    name = "incidents.ledger"
+    label = "ledger"
+    verbose_name = "Ledger"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the checks of what the ledger needs from its database."""
+        from incidents.ledger.checks import check_database_features
+
+        checks.register(check_database_features, checks.Tags.database)

@@ -1,0 +1,237 @@
+"""The ledger: publications, the revisions they wrote, and the entries by which revisions are found.
+
+A revision is valid from its `seq` until `retired`, the seq of the publication that took its place. A tombstone is a
+revision that is born retired, so no reader's interval ever holds it. Rows are written by `incidents.ledger.commit`
+alone; `retired` is set once, and only a redaction empties a document.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from incidents.ids import PublicIdField
+from incidents.vocabulary import CHANGES
+
+KINDS = ("dataset", "location", "source", "actor", "incident")
+"""What can be published, in the order in which one may show the other."""
+
+LONG_DAYS = 62
+"""An incident that lasts longer is found by an index of its own; see `incidents.query.window`."""
+
+
+class Publication(models.Model):
+    """One commit to the ledger; `seq` has no gaps and follows the order of commits."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    published_at = models.DateTimeField()
+    author = models.CharField(max_length=150, blank=True)
+    message = models.TextField(blank=True)
+    origin = models.JSONField(default=dict, help_text="The load or command that published.")
+    counts = models.JSONField(default=dict, help_text="Kind → change → number of records.")
+    totals = models.JSONField(default=dict, help_text="Kind → number of public records after this publication.")
+
+    class Meta:
+        ordering = ("-seq",)
+        indexes = (models.Index(fields=("published_at", "seq"), name="publication_at"),)  # as_of=<time>
+
+    def __str__(self) -> str:
+        return f"#{self.seq} {self.message}".strip()
+
+
+class Head(models.Model):
+    """The one row that publishers lock and readers read first."""
+
+    seq = models.BigIntegerField(default=0)
+    redacted = models.BigIntegerField(default=0, help_text="seq of the last redaction; part of every ETag.")
+    published_at = models.DateTimeField(null=True)
+    last_revision = models.BigIntegerField(default=0)
+    last_entry = models.BigIntegerField(default=0)
+    totals = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="ledger_head_is_one_row"),)
+
+    def __str__(self) -> str:
+        return f"seq {self.seq}"
+
+
+class Revision(models.Model):
+    """One published state of a record, or the tombstone that says why there is none."""
+
+    id = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=10)
+    record_id = PublicIdField()
+    number = models.PositiveIntegerField()
+    seq = models.BigIntegerField()
+    retired = models.BigIntegerField(null=True)
+    change = models.CharField(max_length=10, choices=CHANGES.choices)
+    reason = models.TextField(blank=True)
+    target = models.CharField(max_length=80, blank=True, help_text="The record that a merged one went into.")
+    fields = models.TextField(blank=True, help_text="What a changed revision changed, names joined by commas.")
+    digest = models.CharField(max_length=32, blank=True)
+    published_at = models.DateTimeField()
+    document = models.TextField(blank=True, help_text="The public JSON, ready to send.")
+
+    class Meta:
+        ordering = ("id",)
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=("kind", "record_id", "number"), name="revision_number_once"),
+            models.UniqueConstraint(
+                fields=("kind", "record_id"), condition=Q(retired__isnull=True), name="revision_one_live"
+            ),
+            models.CheckConstraint(
+                condition=Q(retired__isnull=True) | Q(retired__gte=F("seq")), name="revision_retired_after_its_seq"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=KINDS), name="revision_kind_known"),
+            models.CheckConstraint(condition=Q(change__in=list(CHANGES)), name="revision_change_known"),
+        ]
+        indexes = (models.Index(fields=("seq", "id"), name="revision_in_order"),)  # changes/
+
+    def __str__(self) -> str:
+        return f"{self.record_id} r{self.number}"
+
+
+class Entry(models.Model):
+    """How a revision is found during a span of publications: its filter and sort values, nothing to show.
+
+    The key orders like the record does by default: for incidents the day is in its high bits. It is also the row id
+    of the word and place indexes of SQLite, which is what lets them answer in order.
+    """
+
+    key = models.BigIntegerField(primary_key=True)
+    revision = models.ForeignKey(
+        Revision,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_index=False,  # entries are retired by record_id
+        db_constraint=False,  # both rows are written by one function; the check would cost a load a tenth
+    )
+    record_id = PublicIdField()
+    seq = models.BigIntegerField()
+    retired = models.BigIntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.record_id
+
+
+LIVE = Q(retired__isnull=True)
+
+
+def _live(*fields: str, name: str, condition: Q | None = None) -> models.Index:
+    return models.Index(fields=fields, name=name, condition=LIVE & condition if condition else LIVE)
+
+
+class IncidentEntry(Entry):
+    """An incident's filter and sort values. Days are proleptic Gregorian ordinals; an open bound is the far end."""
+
+    day_from = models.IntegerField()
+    day_to = models.IntegerField()
+    long = models.BooleanField()
+    date_rank = models.SmallIntegerField(help_text="0 is the most precise.")
+    place_rank = models.SmallIntegerField(help_text="0 is the most precise.")
+    event_type = models.CharField(max_length=40)
+    event_subtype = models.CharField(max_length=40)
+    dataset = models.CharField(max_length=80)
+    location = models.CharField(max_length=80)
+    country = models.CharField(max_length=3)
+    admin1 = models.CharField(max_length=200)
+    admin2 = models.CharField(max_length=200)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    killed_low = models.IntegerField(null=True)
+    killed_best = models.IntegerField(null=True)
+    killed_high = models.IntegerField(null=True)
+    injured_low = models.IntegerField(null=True)
+    injured_best = models.IntegerField(null=True)
+    injured_high = models.IntegerField(null=True)
+    sources = models.SmallIntegerField(help_text="How many distinct sources its reports are by.")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("record_id",), condition=LIVE, name="incident_one_live"),)
+        indexes = (
+            # The list, newest first or oldest first; carries what windows and large boxes test on the way.
+            _live("day_from", "record_id", "day_to", "latitude", "longitude", name="inc_by_day"),
+            # The few that last for months, so that a window need not walk back to the beginning of time for them.
+            _live("day_from", "record_id", "day_to", "latitude", "longitude", name="inc_long", condition=Q(long=True)),
+            _live("event_type", "day_from", "record_id", name="inc_by_type"),
+            _live("event_subtype", "day_from", "record_id", name="inc_by_subtype"),
+            _live("dataset", "day_from", "record_id", name="inc_by_dataset"),
+            _live("country", "day_from", "record_id", name="inc_by_country"),
+            _live("admin1", "day_from", "record_id", name="inc_by_admin1"),
+            _live("admin2", "day_from", "record_id", name="inc_by_admin2"),
+            _live("killed_best", "record_id", name="inc_by_killed", condition=Q(killed_best__isnull=False)),
+            _live("injured_best", "record_id", name="inc_by_injured", condition=Q(injured_best__isnull=False)),
+            _live("seq", "record_id", name="inc_by_publication"),
+            # Pinned reads of the past: every revision, live or not.
+            models.Index(fields=("day_from", "record_id", "seq", "retired"), name="inc_history"),
+        )
+
+
+class NamedEntry(Entry):
+    """The entry of a record that is listed by name."""
+
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=30, blank=True)
+    country = models.CharField(max_length=3, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = (models.UniqueConstraint(fields=("record_id",), condition=LIVE, name="%(class)s_one_live"),)
+        indexes = (
+            _live("name", "record_id", name="%(class)s_name"),
+            _live("kind", "record_id", name="%(class)s_kind"),
+            _live("seq", "record_id", name="%(class)s_seq"),
+        )
+
+
+class LocationEntry(NamedEntry):
+    """A place's filter values."""
+
+    parent = models.CharField(max_length=80, blank=True)
+    admin1 = models.CharField(max_length=200, blank=True)
+    admin2 = models.CharField(max_length=200, blank=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    geonames_id = models.BigIntegerField(null=True)
+
+    class Meta(NamedEntry.Meta):
+        indexes = (
+            *NamedEntry.Meta.indexes,
+            _live("parent", "record_id", name="locationentry_parent"),
+            _live("latitude", "longitude", name="locationentry_point"),
+            _live("country", "admin1", "admin2", name="locationentry_admin"),
+            _live("geonames_id", name="locationentry_geonames"),
+        )
+
+
+class SourceEntry(NamedEntry):
+    """A source's filter values."""
+
+    language = models.CharField(max_length=10, blank=True)
+    scale = models.CharField(max_length=20, blank=True)
+    reliability = models.CharField(max_length=1, blank=True)
+
+
+class ActorEntry(NamedEntry):
+    """An actor's filter values."""
+
+
+class DatasetEntry(NamedEntry):
+    """A dataset's filter values."""
+
+    licence = models.CharField(max_length=200, blank=True)
+
+
+ENTRIES: dict[str, type[Entry]] = {
+    "dataset": DatasetEntry,
+    "location": LocationEntry,
+    "source": SourceEntry,
+    "actor": ActorEntry,
+    "incident": IncidentEntry,
+}

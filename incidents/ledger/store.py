@@ -1,0 +1,97 @@
+"""Writes many rows the fastest way each database has, and the indexes that Django's models do not describe.
+
+SQLite keeps words in FTS5 tables and places in an R*Tree, both by the entry's key; PostgreSQL keeps a tsvector
+column with a GIN index, and a GiST index on the point. They are made in the ledger's second migration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connections
+from django.db.models import Model
+
+CHUNK = 1000
+"""Records a statement; bounds memory and stays below SQLite's limit of variables."""
+
+
+def words_table(entry: type[Model]) -> str:
+    """Return the name of SQLite's word index of an entry model."""
+    return f"{entry._meta.db_table}_words"
+
+
+def place_table(entry: type[Model]) -> str:
+    """Return the name of SQLite's place index of an entry model."""
+    return f"{entry._meta.db_table}_place"
+
+
+def columns(model: type[Model]) -> list[str]:
+    """Return the column names of a model, in the order of its fields."""
+    return [field.column for field in model._meta.concrete_fields]
+
+
+def insert(model: type[Model], rows: Sequence[Sequence[Any]], using: str = "default") -> None:
+    """Insert rows given in the order of `columns(model)`, values as the database driver takes them."""
+    _insert(model._meta.db_table, columns(model), rows, using)
+
+
+def insert_entries(
+    model: type[Model], rows: Sequence[Sequence[Any]], tokens: Sequence[Sequence[str]], using: str = "default"
+) -> None:
+    """Insert entries with their words and, where the model has a point, their places."""
+    connection = connections[using]
+    names = columns(model)
+    if connection.vendor == "postgresql":
+        vectors = [" ".join(f"'{token}'" for token in entry_tokens) for entry_tokens in tokens]
+        _insert(
+            model._meta.db_table,
+            [*names, "words"],
+            [(*row, vector) for row, vector in zip(rows, vectors, strict=True)],
+            using,
+        )
+        return
+    _insert(model._meta.db_table, names, rows, using)
+    texts = [(row[0], " ".join(entry_tokens)) for row, entry_tokens in zip(rows, tokens, strict=True)]
+    _insert(words_table(model), ["rowid", "words"], texts, using)
+    if has_place_index(model):
+        at_latitude, at_longitude = names.index("latitude"), names.index("longitude")
+        places = [
+            (row[0], row[at_longitude], row[at_longitude], row[at_latitude], row[at_latitude])
+            for row in rows
+            if row[at_latitude] is not None
+        ]
+        _insert(place_table(model), ["key", "west", "east", "south", "north"], places, using)
+
+
+def erase_entries(model: type[Model], keys: Sequence[int], using: str = "default") -> None:
+    """Delete entries with all that the indexes know of them (a redaction)."""
+    connection = connections[using]
+    tables = [(model._meta.db_table, "key")]
+    if connection.vendor == "sqlite":
+        tables.append((words_table(model), "rowid"))
+        if has_place_index(model):
+            tables.append((place_table(model), "key"))
+    with connection.cursor() as cursor:
+        for table, column in tables:
+            cursor.executemany(f"DELETE FROM {table} WHERE {column} = %s", [(key,) for key in keys])  # noqa: S608 - names of ours
+
+
+def has_place_index(model: type[Model]) -> bool:
+    """Tell whether boxes are looked up in an index of their own (incidents; other tables are small)."""
+    return model._meta.model_name == "incidententry"
+
+
+def _insert(table: str, names: Iterable[str], rows: Sequence[Sequence[Any]], using: str) -> None:
+    if not rows:
+        return
+    connection = connections[using]
+    quoted = ", ".join(connection.ops.quote_name(name) for name in names)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(rows[0]))
+            cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)  # noqa: S608 - names of ours

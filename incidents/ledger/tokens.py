@@ -1,0 +1,38 @@
+"""Words folded to ASCII, so that every script and accent meets in one index; and facets beside them.
+
+The same function folds what is stored and what is asked, on both databases, so both find the same records.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from anyascii import anyascii
+
+_WORD = re.compile(r"[a-z0-9]+")
+_APOSTROPHES = re.compile("['’ʼ`´ʹ′]")  # noqa: RUF001 - the very characters that spellings differ in
+MAX_WORD = 64
+
+
+@lru_cache(maxsize=65_536)
+def words(text: str) -> tuple[str, ...]:
+    """Return the distinct folded words of a text, in order of first use."""
+    folded = _APOSTROPHES.sub("", anyascii(text)).lower()
+    return tuple(dict.fromkeys(word[:MAX_WORD] for word in _WORD.findall(folded)))
+
+
+def facet(name: str, *values: str) -> str:
+    """Return the token that stands for one value of one facet; no word can equal it."""
+    return f"{name}:{':'.join(values)}"
+
+
+def tag_token(tag: str) -> str:
+    """Return the facet token of a free tag, folded like a word."""
+    return facet("t", "-".join(words(tag)))
+
+
+def distinct(parts: Iterable[Iterable[str]]) -> list[str]:
+    """Return all tokens of all parts, each once."""
+    return list(dict.fromkeys(token for part in parts for token in part))

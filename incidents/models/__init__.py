@@ -1,0 +1,26 @@
+"""The working records: what staff edit and files are loaded into. The public never reads them."""
+
+from incidents.models.base import PublicRecord
+from incidents.models.datasets import Dataset, Monitoring
+from incidents.models.evidence import Actor, Report, Source
+from incidents.models.incidents import Claim, Incident, IncidentActor, IncidentReport, Relation
+from incidents.models.loads import Batch
+from incidents.models.places import Location, Membership, PlaceName
+
+__all__ = [
+    "Actor",
+    "Batch",
+    "Claim",
+    "Dataset",
+    "Incident",
+    "IncidentActor",
+    "IncidentReport",
+    "Location",
+    "Membership",
+    "Monitoring",
+    "PlaceName",
+    "PublicRecord",
+    "Relation",
+    "Report",
+    "Source",
+]

@@ -1,0 +1,93 @@
+"""What every working record has."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from incidents.ids import PublicIdField, validate_public_id
+
+class PublicRecordManager(models.Manager[Any]):
+    """Finds a record by its public id, which is its natural key."""
+
+    def get_by_natural_key(self, public_id: str) -> Any:
+        """Return the record of that public id; raises DoesNotExist."""
+        return self.get(public_id=public_id)
+
+
+class PublicRecord(models.Model):
+    """A working record that can be published under a stable, readable id."""
+
+    public_id = PublicIdField(
+        "id",
+        unique=True,
+        validators=[validate_public_id],
+        help_text="Stable and readable; it is in every link to the record, so it cannot be given to another one.",
+    )
+    note = models.TextField(blank=True, help_text="For the editors; never published.")
+    created = models.DateTimeField(auto_now_add=True)
+    edited = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[PublicRecordManager] = PublicRecordManager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self) -> tuple[str]:
+        """Return the key by which fixtures refer to the record."""
+        return (self.public_id,)
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class NamedRecord(PublicRecord):
+    """A record that is called by a name."""
+
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ChildManager(models.Manager[Any]):
+    """Finds a part of a record by the natural key that its model declares in `natural_fields`."""
+
+    def get_by_natural_key(self, *values: Any) -> Any:
+        """Return the part with that key; raises DoesNotExist."""
+        fields = self.model.natural_fields
+        return self.get(**dict(zip(fields, values, strict=True)))
+
+
+class Child(models.Model):
+    """A part of a working record; `natural_fields` are the lookups that identify it."""
+
+    natural_fields: ClassVar[tuple[str, ...]]
+    objects: ClassVar[ChildManager] = ChildManager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self) -> tuple[Any, ...]:
+        """Return the key by which fixtures refer to the part."""
+        return tuple(self._reach(path) for path in self.natural_fields)
+
+    def _reach(self, path: str) -> Any:
+        value: Any = self
+        for step in path.split("__"):
+            value = getattr(value, step)
+        return value
+
+
+def one_of(field: str, codes: list[str], name: str) -> models.CheckConstraint:
+    """Return a constraint that holds `field` to the codes of its vocabulary."""
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{field}__in": codes}),
+        name=name,
+        violation_error_message=f"{field} must be one of: {', '.join(code or '(empty)' for code in codes)}.",
+    )
+

@@ -1,0 +1,277 @@
+"""Incidents: what happened, when, where, to whom, and what each report says of it."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from incidents.models.base import Child, PublicRecord, one_of
+from incidents.models.datasets import Dataset
+from incidents.models.evidence import Actor, Report
+from incidents.models.places import Location
+from incidents.vocabulary import (
+    ACTOR_ROLES,
+    CERTAINTIES,
+    CLAIM_FIELDS,
+    DATE_DISCLOSURES,
+    DATE_PRECISIONS,
+    EDITORIAL_STATUSES,
+    EVENT_SUBTYPES,
+    EVENT_TYPES,
+    LOCATION_PRECISIONS,
+    PLACE_DISCLOSURES,
+    RELATIONS,
+    STANCES,
+    TARGET_KINDS,
+)
+
+CASUALTY_FIELDS = tuple(f"{what}_{which}" for what in ("killed", "injured") for which in ("low", "best", "high"))
+
+
+def _not_falling(lower: str, higher: str) -> Q:
+    return Q(**{f"{lower}__isnull": True}) | Q(**{f"{higher}__isnull": True}) | Q(**{f"{lower}__lte": F(higher)})
+
+
+def _figure(what: str, which: str) -> Any:
+    return models.PositiveIntegerField(
+        f"{what}, {which}", null=True, blank=True, help_text="Empty: not reported. 0: reported that there were none."
+    )
+
+
+class Incident(PublicRecord):
+    """One act or course of acts at one place (however coarse) in one interval of time (however long)."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="incidents")
+    summary = models.TextField(help_text="What happened, in neutral words, with who says so. No private names.")
+    event_type = models.CharField(max_length=40, choices=EVENT_TYPES.choices)
+    event_subtype = models.CharField(max_length=40, choices=EVENT_SUBTYPES.choices, blank=True)
+
+    date_start = models.DateField(null=True, blank=True, help_text="Earliest day it can have begun; empty if not told.")
+    date_end = models.DateField(null=True, blank=True, help_text="Latest day it can have ended; empty if not told or ongoing.")
+    date_precision = models.CharField(max_length=10, choices=DATE_PRECISIONS.choices)
+    date_remark = models.CharField(max_length=300, blank=True, help_text="Published: what the bounds rest on.")
+
+    location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.PROTECT, related_name="incidents")
+    location_as_reported = models.CharField("place as reported", max_length=500, blank=True)
+    location_precision = models.CharField(max_length=20, choices=LOCATION_PRECISIONS.choices)
+    latitude = models.FloatField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text="Only where a report gives a point of its own; otherwise the point of the place is shown.",
+    )
+    longitude = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)], help_text="Likewise."
+    )
+    radius_km = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(0)], help_text="It lies within this distance of the point."
+    )
+    location_remark = models.CharField(max_length=500, blank=True, help_text="Published: how the place was resolved, how surely.")
+
+    targets = models.JSONField(default=list, blank=True, help_text="Target kinds, for example railway, vehicle.")
+    killed_low = _figure("killed", "low")
+    killed_best = _figure("killed", "best")
+    killed_high = _figure("killed", "high")
+    injured_low = _figure("injured", "low")
+    injured_best = _figure("injured", "best")
+    injured_high = _figure("injured", "high")
+
+    figures_as_coded = models.BooleanField(
+        "figures kept as coded",
+        default=False,
+        help_text="The origin's low, best and high are not in order; they are kept as they are, not put right.",
+    )
+
+    tags = models.JSONField(default=list, blank=True, help_text="Free words in lower case, for example railway-war.")
+    extra = models.JSONField(
+        default=dict, blank=True, help_text="Published: columns of the origin that have no field here, by their own names."
+    )
+    place_disclosure = models.CharField(max_length=10, choices=PLACE_DISCLOSURES.choices, default="full")
+    date_disclosure = models.CharField(max_length=10, choices=DATE_DISCLOSURES.choices, default="full")
+    editorial_status = models.CharField(max_length=10, choices=EDITORIAL_STATUSES.choices, default="draft")
+
+    actors = models.ManyToManyField(Actor, through="IncidentActor", related_name="incidents")
+    reports = models.ManyToManyField(Report, through="IncidentReport", related_name="incidents")
+
+    class Meta:
+        ordering = ("-date_start", "-public_id")
+        constraints = (
+            one_of("event_type", list(EVENT_TYPES), "incident_event_type_known"),
+            one_of("event_subtype", ["", *EVENT_SUBTYPES], "incident_event_subtype_known"),
+            one_of("date_precision", list(DATE_PRECISIONS), "incident_date_precision_known"),
+            one_of("location_precision", list(LOCATION_PRECISIONS), "incident_location_precision_known"),
+            one_of("place_disclosure", list(PLACE_DISCLOSURES), "incident_place_disclosure_known"),
+            one_of("date_disclosure", list(DATE_DISCLOSURES), "incident_date_disclosure_known"),
+            one_of("editorial_status", list(EDITORIAL_STATUSES), "incident_editorial_status_known"),
+            models.CheckConstraint(
+                condition=Q(date_start__isnull=True) | Q(date_end__isnull=True) | Q(date_start__lte=F("date_end")),
+                name="incident_dates_in_order",
+                violation_error_message="The incident ends before it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(date_precision="unknown") | Q(date_start__isnull=False) | Q(date_end__isnull=False),
+                name="incident_date_precision_has_a_bound",
+                violation_error_message="Without any date the date precision is 'unknown'.",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(figures_as_coded=True)
+                    | (
+                        _not_falling(f"{what}_low", f"{what}_best")
+                        & _not_falling(f"{what}_best", f"{what}_high")
+                        & _not_falling(f"{what}_low", f"{what}_high")
+                    ),
+                    name=f"incident_{what}_in_order",
+                    violation_error_message=f"{what}: low, best and high must not fall, unless they are kept as coded.",
+                )
+                for what in ("killed", "injured")
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="incident_point_whole_and_on_earth",
+                violation_error_message="Give both latitude (-90 to 90) and longitude (-180 to 180), or neither.",
+            ),
+            models.CheckConstraint(
+                condition=Q(radius_km__isnull=True) | Q(radius_km__gte=0),
+                name="incident_radius_not_negative",
+                violation_error_message="The radius cannot be negative.",
+            ),
+        )
+        indexes = (models.Index(fields=("-date_start", "-public_id"), name="incident_newest_first"),)
+
+    def clean(self) -> None:
+        """Refuse what no single field shows: a sub-type of another type, figures out of order, unknown targets."""
+        super().clean()
+        errors: dict[str, str] = {}
+        subtype = EVENT_SUBTYPES.get(self.event_subtype)
+        if subtype and subtype.parent != self.event_type:
+            errors["event_subtype"] = f"“{subtype.label}” is a kind of {subtype.parent}, not of {self.event_type}."
+        for what in ("killed", "injured"):
+            known = [
+                (name, value)
+                for name in (f"{what}_low", f"{what}_best", f"{what}_high")
+                if (value := getattr(self, name)) is not None
+            ]
+            for (lower, small), (higher, large) in itertools.pairwise(known):
+                if small > large and not self.figures_as_coded:
+                    errors[higher] = f"{higher} ({large}) is less than {lower} ({small})."
+        errors |= self._check_lists()
+        if errors:
+            raise ValidationError(errors)
+
+    def _check_lists(self) -> dict[str, str]:
+        errors: dict[str, str] = {}
+        for name in ("targets", "tags"):
+            value = getattr(self, name)
+            if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+                errors[name] = 'Must be a list of words, for example ["railway"].'
+            elif name == "targets" and (unknown := [item for item in value if item not in TARGET_KINDS]):
+                errors[name] = f"Unknown: {', '.join(unknown)}. Use: {', '.join(TARGET_KINDS)}."
+        if not isinstance(self.extra, dict):
+            errors["extra"] = "Must be an object of names and values."
+        return errors
+
+
+class IncidentActor(Child):
+    """The part that an actor had in an incident."""
+
+    natural_fields = ("incident__public_id", "actor__public_id", "role")
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="participations")
+    actor = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="participations")
+    role = models.CharField(max_length=20, choices=ACTOR_ROLES.choices)
+    certainty = models.CharField(max_length=10, choices=CERTAINTIES.choices)
+    position = models.PositiveSmallIntegerField(default=0, help_text="Order in which the actors are shown.")
+
+    class Meta:
+        ordering = ("incident", "position", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("incident", "actor", "role"), name="incident_actor_role_once"),
+            one_of("role", list(ACTOR_ROLES), "incident_actor_role_known"),
+            one_of("certainty", list(CERTAINTIES), "incident_actor_certainty_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.actor} ({self.role})"
+
+
+class IncidentReport(Child):
+    """A report that an incident rests on."""
+
+    natural_fields = ("incident__public_id", "report__public_id")
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="evidence")
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="evidence")
+    position = models.PositiveSmallIntegerField(default=0, help_text="Order in which the reports are shown.")
+
+    class Meta:
+        ordering = ("incident", "position", "id")
+        constraints = (models.UniqueConstraint(fields=("incident", "report"), name="incident_report_once"),)
+
+    def __str__(self) -> str:
+        return str(self.report)
+
+
+class Claim(Child):
+    """What one report says about one field of an incident; contradicting claims stand side by side."""
+
+    natural_fields = ("incident__public_id", "report__public_id", "field", "position")
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="claims")
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="claims")
+    speaker = models.ForeignKey(
+        "incidents.Source",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="claims",
+        help_text="Who says it, where that is not the one whom the report relays (or the report's own source).",
+    )
+    field = models.CharField(max_length=20, choices=CLAIM_FIELDS.choices)
+    value = models.JSONField(help_text="A number or text, as JSON: 2, or \"traffic lights out\".")
+    stance = models.CharField(max_length=10, choices=STANCES.choices, default="asserts")
+    quote = models.CharField(max_length=500, blank=True, help_text="At most one sentence, in the words of the report.")
+    adopted = models.BooleanField(default=False, help_text="The incident's own value follows this claim.")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("incident", "position", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("incident", "report", "field", "position"), name="claim_once"),
+            one_of("field", list(CLAIM_FIELDS), "claim_field_known"),
+            one_of("stance", list(STANCES), "claim_stance_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.value}"
+
+
+class Relation(Child):
+    """How an incident stands to another one; the other way round follows from it."""
+
+    natural_fields = ("incident__public_id", "related__public_id", "relation")
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="relations")
+    related = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="related_from")
+    relation = models.CharField(max_length=20, choices=RELATIONS.choices)
+
+    class Meta:
+        ordering = ("incident", "related")
+        constraints = (
+            models.UniqueConstraint(fields=("incident", "related", "relation"), name="relation_once"),
+            one_of("relation", list(RELATIONS), "relation_known"),
+            models.CheckConstraint(
+                condition=~Q(incident=F("related")),
+                name="relation_not_to_itself",
+                violation_error_message="An incident cannot be related to itself.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.relation} {self.related}"

@@ -1,0 +1,124 @@
+"""Places, their names in every script, and who says what they belong to."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from incidents.models.base import Child, NamedRecord, one_of
+from incidents.vocabulary import LOCATION_KINDS, NAME_KINDS
+
+MAX_DEPTH = 8
+
+
+class Location(NamedRecord):
+    """A place; one record however many ways it is spelt."""
+
+    kind = models.CharField(max_length=20, choices=LOCATION_KINDS.choices)
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        help_text="The smallest listed place that holds this one.",
+    )
+    country_code = models.CharField(
+        max_length=3,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{3}$", "Use the three capital letters of ISO 3166-1, for example UKR.")],
+        help_text="ISO 3166-1 alpha-3, for example UKR. Empty at sea.",
+    )
+    latitude = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)], help_text="Degrees north, WGS 84."
+    )
+    longitude = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)], help_text="Degrees east, WGS 84."
+    )
+    geonames_id = models.PositiveBigIntegerField("GeoNames id", null=True, blank=True)
+    katotth = models.CharField("KATOTTH", max_length=20, blank=True, help_text="Ukraine's codifier, UA and 17 digits.")
+    pcode = models.CharField("P-code", max_length=20, blank=True, help_text="OCHA place code.")
+    wikidata_id = models.CharField(
+        "Wikidata id", max_length=20, blank=True, validators=[RegexValidator(r"^Q[1-9]\d*$", "A Q and digits, like Q1003.")]
+    )
+    remark = models.TextField(blank=True, help_text="Published: how the place was identified and how sure that is.")
+
+    class Meta:
+        ordering = ("name", "public_id")
+        constraints = (
+            one_of("kind", list(LOCATION_KINDS), "location_kind_known"),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="location_point_whole_and_on_earth",
+                violation_error_message="Give both latitude (-90 to 90) and longitude (-180 to 180), or neither.",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                name="location_not_its_own_parent",
+                violation_error_message="A place cannot be its own parent.",
+            ),
+        )
+        indexes = (models.Index(fields=("geonames_id",), name="location_geonames"),)
+
+    def clean(self) -> None:
+        """Refuse a chain of parents that comes back to this place or is longer than MAX_DEPTH."""
+        super().clean()
+        place, depth = self.parent, 0
+        while place is not None:
+            depth += 1
+            if place.pk is not None and place.pk == self.pk:
+                raise ValidationError({"parent": f"{place} lies inside {self}, so it cannot hold it."})
+            if depth > MAX_DEPTH:
+                raise ValidationError({"parent": f"More than {MAX_DEPTH} places one inside the other."})
+            place = place.parent
+
+
+class PlaceName(Child):
+    """A name of a place in a language and script, or a spelling that a report used."""
+
+    natural_fields = ("location__public_id", "name", "language")
+
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="names")
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=10, blank=True, help_text="ISO 639-1, for example uk, ru, en.")
+    kind = models.CharField(max_length=20, choices=NAME_KINDS.choices, default="variant")
+
+    class Meta:
+        ordering = ("language", "name")
+        constraints = (
+            models.UniqueConstraint(fields=("location", "name", "language"), name="place_name_once"),
+            one_of("kind", list(NAME_KINDS), "place_name_kind_known"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(Child):
+    """Who says that a place belongs to an area, and for what time: a claim where it is disputed."""
+
+    natural_fields = ("location__public_id", "area", "claimed_by")
+
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="memberships")
+    area = models.CharField(max_length=200, help_text="The area or state the place is said to belong to.")
+    claimed_by = models.CharField(max_length=200, help_text="Who says so, for example a government.")
+    start = models.DateField(null=True, blank=True)
+    end = models.DateField(null=True, blank=True)
+    control = models.BooleanField(default=False, help_text="It is about who holds the place in fact, not in law.")
+
+    class Meta:
+        ordering = ("start", "area")
+        constraints = (
+            models.UniqueConstraint(fields=("location", "area", "claimed_by"), name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(start__lte=F("end")) | Q(start__isnull=True) | Q(end__isnull=True),
+                name="membership_in_order",
+                violation_error_message="The membership ends before it starts.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.area} ({self.claimed_by})"
