@@ -82,7 +82,7 @@ check-migrations: $(DEV)
 
 # What production would run with; the key is made for this one command.
 check-deploy: $(DEV)
-	DEBUG=off ALLOWED_HOSTS=example.org \
+	DEBUG=off HTTPS=on ALLOWED_HOSTS=example.org \
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
 
