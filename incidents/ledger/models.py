@@ -31,7 +31,9 @@ class Publication(models.Model):
     message = models.TextField(blank=True)
     origin = models.JSONField(default=dict, help_text="The load or command that published.")
     counts = models.JSONField(default=dict, help_text="Kind → change → number of records.")
-    totals = models.JSONField(default=dict, help_text="Kind → number of public records after this publication.")
+    totals = models.JSONField(
+        default=dict, help_text="Kind → number of public records after this publication."
+    )
 
     class Meta:
         ordering = ("-seq",)
@@ -70,7 +72,9 @@ class Revision(models.Model):
     change = models.CharField(max_length=10, choices=CHANGES.choices)
     reason = models.TextField(blank=True)
     target = models.CharField(max_length=80, blank=True, help_text="The record that a merged one went into.")
-    fields = models.TextField(blank=True, help_text="What a changed revision changed, names joined by commas.")
+    fields = models.TextField(
+        blank=True, help_text="What a changed revision changed, names joined by commas."
+    )
     digest = models.CharField(max_length=32, blank=True)
     published_at = models.DateTimeField()
     document = models.TextField(blank=True, help_text="The public JSON, ready to send.")
@@ -83,7 +87,8 @@ class Revision(models.Model):
                 fields=("kind", "record_id"), condition=Q(retired__isnull=True), name="revision_one_live"
             ),
             models.CheckConstraint(
-                condition=Q(retired__isnull=True) | Q(retired__gte=F("seq")), name="revision_retired_after_its_seq"
+                condition=Q(retired__isnull=True) | Q(retired__gte=F("seq")),
+                name="revision_retired_after_its_seq",
             ),
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="revision_kind_known"),
             models.CheckConstraint(condition=Q(change__in=list(CHANGES)), name="revision_change_known"),
@@ -153,12 +158,22 @@ class IncidentEntry(Entry):
     sources = models.SmallIntegerField(help_text="How many distinct sources its reports are by.")
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("record_id",), condition=LIVE, name="incident_one_live"),)
+        constraints = (
+            models.UniqueConstraint(fields=("record_id",), condition=LIVE, name="incident_one_live"),
+        )
         indexes = (
             # The list, newest first or oldest first; carries what windows and large boxes test on the way.
             _live("day_from", "record_id", "day_to", "latitude", "longitude", name="inc_by_day"),
             # The few that last for months, so that a window need not walk back to the beginning of time for them.
-            _live("day_from", "record_id", "day_to", "latitude", "longitude", name="inc_long", condition=Q(long=True)),
+            _live(
+                "day_from",
+                "record_id",
+                "day_to",
+                "latitude",
+                "longitude",
+                name="inc_long",
+                condition=Q(long=True),
+            ),
             _live("event_type", "day_from", "record_id", name="inc_by_type"),
             _live("event_subtype", "day_from", "record_id", name="inc_by_subtype"),
             _live("dataset", "day_from", "record_id", name="inc_by_dataset"),
@@ -166,7 +181,9 @@ class IncidentEntry(Entry):
             _live("admin1", "day_from", "record_id", name="inc_by_admin1"),
             _live("admin2", "day_from", "record_id", name="inc_by_admin2"),
             _live("killed_best", "record_id", name="inc_by_killed", condition=Q(killed_best__isnull=False)),
-            _live("injured_best", "record_id", name="inc_by_injured", condition=Q(injured_best__isnull=False)),
+            _live(
+                "injured_best", "record_id", name="inc_by_injured", condition=Q(injured_best__isnull=False)
+            ),
             _live("seq", "record_id", name="inc_by_publication"),
             # Pinned reads of the past: every revision, live or not.
             models.Index(fields=("day_from", "record_id", "seq", "retired"), name="inc_history"),
@@ -182,7 +199,9 @@ class NamedEntry(Entry):
 
     class Meta:
         abstract = True
-        constraints = (models.UniqueConstraint(fields=("record_id",), condition=LIVE, name="%(class)s_one_live"),)
+        constraints = (
+            models.UniqueConstraint(fields=("record_id",), condition=LIVE, name="%(class)s_one_live"),
+        )
         indexes = (
             _live("name", "record_id", name="%(class)s_name"),
             _live("kind", "record_id", name="%(class)s_kind"),

@@ -8,6 +8,7 @@ from django.db import models
 
 from incidents.ids import PublicIdField, validate_public_id
 
+
 class PublicRecordManager(models.Manager[Any]):
     """Finds a record by its public id, which is its natural key."""
 
@@ -90,4 +91,3 @@ def one_of(field: str, codes: list[str], name: str) -> models.CheckConstraint:
         name=name,
         violation_error_message=f"{field} must be one of: {', '.join(code or '(empty)' for code in codes)}.",
     )
-

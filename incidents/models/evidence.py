@@ -17,7 +17,9 @@ class Source(NamedRecord):
     language = models.CharField(max_length=10, blank=True, help_text="Main language, ISO 639-1.")
     country_code = models.CharField(max_length=3, blank=True, help_text="ISO 3166-1 alpha-3 of its seat.")
     affiliation = models.CharField(
-        max_length=200, blank=True, help_text="The party to the conflict it belongs to or speaks for; empty if none."
+        max_length=200,
+        blank=True,
+        help_text="The party to the conflict it belongs to or speaks for; empty if none.",
     )
     scale = models.CharField(max_length=20, choices=SCALES.choices, default="unknown")
     reliability = models.CharField(max_length=1, choices=RELIABILITIES.choices, default="F")
@@ -48,12 +50,20 @@ class Report(PublicRecord):
     url = models.URLField("address", max_length=1000, blank=True)
     archive_url = models.URLField("archived copy", max_length=1000, blank=True)
     language = models.CharField(max_length=10, blank=True)
-    published_on = models.DateField(null=True, blank=True, help_text="Empty when it is not known; do not guess.")
-    published_not_before = models.DateField(
-        null=True, blank=True, help_text="A bound, when the day is not known: the latest day that the text speaks of."
+    published_on = models.DateField(
+        null=True, blank=True, help_text="Empty when it is not known; do not guess."
     )
-    excerpt = models.TextField(blank=True, help_text="For the editors; never published. At most a few sentences.")
-    content_hash = models.CharField(max_length=100, blank=True, help_text="sha256:… of the document as it was read.")
+    published_not_before = models.DateField(
+        null=True,
+        blank=True,
+        help_text="A bound, when the day is not known: the latest day that the text speaks of.",
+    )
+    excerpt = models.TextField(
+        blank=True, help_text="For the editors; never published. At most a few sentences."
+    )
+    content_hash = models.CharField(
+        max_length=100, blank=True, help_text="sha256:… of the document as it was read."
+    )
 
     class Meta:
         ordering = ("source", "published_on", "public_id")
@@ -75,11 +85,12 @@ class Actor(NamedRecord):
     """Who acts or is acted on, as a group or an office; never a private person."""
 
     kind = models.CharField(max_length=20, choices=ACTOR_KINDS.choices)
-    country_code = models.CharField(max_length=3, blank=True, help_text="ISO 3166-1 alpha-3, where it belongs to a state.")
+    country_code = models.CharField(
+        max_length=3, blank=True, help_text="ISO 3166-1 alpha-3, where it belongs to a state."
+    )
     ucdp_id = models.PositiveIntegerField("UCDP actor id", null=True, blank=True)
     remark = models.TextField(blank=True, help_text="Published: who is meant, and by whom the name is used.")
 
     class Meta:
         ordering = ("name", "public_id")
         constraints = (one_of("kind", list(ACTOR_KINDS), "actor_kind_known"),)
-

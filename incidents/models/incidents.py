@@ -30,16 +30,23 @@ from incidents.vocabulary import (
     TARGET_KINDS,
 )
 
-CASUALTY_FIELDS = tuple(f"{what}_{which}" for what in ("killed", "injured") for which in ("low", "best", "high"))
+CASUALTY_FIELDS = tuple(
+    f"{what}_{which}" for what in ("killed", "injured") for which in ("low", "best", "high")
+)
 
 
 def _not_falling(lower: str, higher: str) -> Q:
-    return Q(**{f"{lower}__isnull": True}) | Q(**{f"{higher}__isnull": True}) | Q(**{f"{lower}__lte": F(higher)})
+    return (
+        Q(**{f"{lower}__isnull": True}) | Q(**{f"{higher}__isnull": True}) | Q(**{f"{lower}__lte": F(higher)})
+    )
 
 
 def _figure(what: str, which: str) -> Any:
     return models.PositiveIntegerField(
-        f"{what}, {which}", null=True, blank=True, help_text="Empty: not reported. 0: reported that there were none."
+        f"{what}, {which}",
+        null=True,
+        blank=True,
+        help_text="Empty: not reported. 0: reported that there were none.",
     )
 
 
@@ -47,16 +54,26 @@ class Incident(PublicRecord):
     """One act or course of acts at one place (however coarse) in one interval of time (however long)."""
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="incidents")
-    summary = models.TextField(help_text="What happened, in neutral words, with who says so. No private names.")
+    summary = models.TextField(
+        help_text="What happened, in neutral words, with who says so. No private names."
+    )
     event_type = models.CharField(max_length=40, choices=EVENT_TYPES.choices)
     event_subtype = models.CharField(max_length=40, choices=EVENT_SUBTYPES.choices, blank=True)
 
-    date_start = models.DateField(null=True, blank=True, help_text="Earliest day it can have begun; empty if not told.")
-    date_end = models.DateField(null=True, blank=True, help_text="Latest day it can have ended; empty if not told or ongoing.")
+    date_start = models.DateField(
+        null=True, blank=True, help_text="Earliest day it can have begun; empty if not told."
+    )
+    date_end = models.DateField(
+        null=True, blank=True, help_text="Latest day it can have ended; empty if not told or ongoing."
+    )
     date_precision = models.CharField(max_length=10, choices=DATE_PRECISIONS.choices)
-    date_remark = models.CharField(max_length=300, blank=True, help_text="Published: what the bounds rest on.")
+    date_remark = models.CharField(
+        max_length=300, blank=True, help_text="Published: what the bounds rest on."
+    )
 
-    location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.PROTECT, related_name="incidents")
+    location = models.ForeignKey(
+        Location, null=True, blank=True, on_delete=models.PROTECT, related_name="incidents"
+    )
     location_as_reported = models.CharField("place as reported", max_length=500, blank=True)
     location_precision = models.CharField(max_length=20, choices=LOCATION_PRECISIONS.choices)
     latitude = models.FloatField(
@@ -66,14 +83,24 @@ class Incident(PublicRecord):
         help_text="Only where a report gives a point of its own; otherwise the point of the place is shown.",
     )
     longitude = models.FloatField(
-        null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)], help_text="Likewise."
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text="Likewise.",
     )
     radius_km = models.FloatField(
-        null=True, blank=True, validators=[MinValueValidator(0)], help_text="It lies within this distance of the point."
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="It lies within this distance of the point.",
     )
-    location_remark = models.CharField(max_length=500, blank=True, help_text="Published: how the place was resolved, how surely.")
+    location_remark = models.CharField(
+        max_length=500, blank=True, help_text="Published: how the place was resolved, how surely."
+    )
 
-    targets = models.JSONField(default=list, blank=True, help_text="Target kinds, for example railway, vehicle.")
+    targets = models.JSONField(
+        default=list, blank=True, help_text="Target kinds, for example railway, vehicle."
+    )
     killed_low = _figure("killed", "low")
     killed_best = _figure("killed", "best")
     killed_high = _figure("killed", "high")
@@ -87,9 +114,13 @@ class Incident(PublicRecord):
         help_text="The origin's low, best and high are not in order; they are kept as they are, not put right.",
     )
 
-    tags = models.JSONField(default=list, blank=True, help_text="Free words in lower case, for example railway-war.")
+    tags = models.JSONField(
+        default=list, blank=True, help_text="Free words in lower case, for example railway-war."
+    )
     extra = models.JSONField(
-        default=dict, blank=True, help_text="Published: columns of the origin that have no field here, by their own names."
+        default=dict,
+        blank=True,
+        help_text="Published: columns of the origin that have no field here, by their own names.",
     )
     place_disclosure = models.CharField(max_length=10, choices=PLACE_DISCLOSURES.choices, default="full")
     date_disclosure = models.CharField(max_length=10, choices=DATE_DISCLOSURES.choices, default="full")
@@ -109,12 +140,16 @@ class Incident(PublicRecord):
             one_of("date_disclosure", list(DATE_DISCLOSURES), "incident_date_disclosure_known"),
             one_of("editorial_status", list(EDITORIAL_STATUSES), "incident_editorial_status_known"),
             models.CheckConstraint(
-                condition=Q(date_start__isnull=True) | Q(date_end__isnull=True) | Q(date_start__lte=F("date_end")),
+                condition=Q(date_start__isnull=True)
+                | Q(date_end__isnull=True)
+                | Q(date_start__lte=F("date_end")),
                 name="incident_dates_in_order",
                 violation_error_message="The incident ends before it starts.",
             ),
             models.CheckConstraint(
-                condition=Q(date_precision="unknown") | Q(date_start__isnull=False) | Q(date_end__isnull=False),
+                condition=Q(date_precision="unknown")
+                | Q(date_start__isnull=False)
+                | Q(date_end__isnull=False),
                 name="incident_date_precision_has_a_bound",
                 violation_error_message="Without any date the date precision is 'unknown'.",
             ),
@@ -151,7 +186,9 @@ class Incident(PublicRecord):
         errors: dict[str, str] = {}
         subtype = EVENT_SUBTYPES.get(self.event_subtype)
         if subtype and subtype.parent != self.event_type:
-            errors["event_subtype"] = f"“{subtype.label}” is a kind of {subtype.parent}, not of {self.event_type}."
+            errors["event_subtype"] = (
+                f"“{subtype.label}” is a kind of {subtype.parent}, not of {self.event_type}."
+            )
         for what in ("killed", "injured"):
             known = [
                 (name, value)
@@ -234,9 +271,11 @@ class Claim(Child):
         help_text="Who says it, where that is not the one whom the report relays (or the report's own source).",
     )
     field = models.CharField(max_length=20, choices=CLAIM_FIELDS.choices)
-    value = models.JSONField(help_text="A number or text, as JSON: 2, or \"traffic lights out\".")
+    value = models.JSONField(help_text='A number or text, as JSON: 2, or "traffic lights out".')
     stance = models.CharField(max_length=10, choices=STANCES.choices, default="asserts")
-    quote = models.CharField(max_length=500, blank=True, help_text="At most one sentence, in the words of the report.")
+    quote = models.CharField(
+        max_length=500, blank=True, help_text="At most one sentence, in the words of the report."
+    )
     adopted = models.BooleanField(default=False, help_text="The incident's own value follows this claim.")
     position = models.PositiveSmallIntegerField(default=0)
 

@@ -17,7 +17,9 @@ class Batch(models.Model):
     profile = models.CharField(max_length=100)
     complete = models.BooleanField(default=False, help_text="The file was taken to be the whole dataset.")
     counts = models.JSONField(default=dict, help_text="added, changed, withdrawn, unchanged, skipped.")
-    publication = models.PositiveBigIntegerField(null=True, help_text="seq of the publication; empty if nothing changed.")
+    publication = models.PositiveBigIntegerField(
+        null=True, help_text="seq of the publication; empty if nothing changed."
+    )
     loaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     loaded_at = models.DateTimeField(auto_now_add=True)
 

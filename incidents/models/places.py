@@ -28,22 +28,37 @@ class Location(NamedRecord):
     country_code = models.CharField(
         max_length=3,
         blank=True,
-        validators=[RegexValidator(r"^[A-Z]{3}$", "Use the three capital letters of ISO 3166-1, for example UKR.")],
+        validators=[
+            RegexValidator(r"^[A-Z]{3}$", "Use the three capital letters of ISO 3166-1, for example UKR.")
+        ],
         help_text="ISO 3166-1 alpha-3, for example UKR. Empty at sea.",
     )
     latitude = models.FloatField(
-        null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)], help_text="Degrees north, WGS 84."
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text="Degrees north, WGS 84.",
     )
     longitude = models.FloatField(
-        null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)], help_text="Degrees east, WGS 84."
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text="Degrees east, WGS 84.",
     )
     geonames_id = models.PositiveBigIntegerField("GeoNames id", null=True, blank=True)
-    katotth = models.CharField("KATOTTH", max_length=20, blank=True, help_text="Ukraine's codifier, UA and 17 digits.")
+    katotth = models.CharField(
+        "KATOTTH", max_length=20, blank=True, help_text="Ukraine's codifier, UA and 17 digits."
+    )
     pcode = models.CharField("P-code", max_length=20, blank=True, help_text="OCHA place code.")
     wikidata_id = models.CharField(
-        "Wikidata id", max_length=20, blank=True, validators=[RegexValidator(r"^Q[1-9]\d*$", "A Q and digits, like Q1003.")]
+        "Wikidata id",
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^Q[1-9]\d*$", "A Q and digits, like Q1003.")],
     )
-    remark = models.TextField(blank=True, help_text="Published: how the place was identified and how sure that is.")
+    remark = models.TextField(
+        blank=True, help_text="Published: how the place was identified and how sure that is."
+    )
 
     class Meta:
         ordering = ("name", "public_id")
@@ -107,7 +122,9 @@ class Membership(Child):
     claimed_by = models.CharField(max_length=200, help_text="Who says so, for example a government.")
     start = models.DateField(null=True, blank=True)
     end = models.DateField(null=True, blank=True)
-    control = models.BooleanField(default=False, help_text="It is about who holds the place in fact, not in law.")
+    control = models.BooleanField(
+        default=False, help_text="It is about who holds the place in fact, not in law."
+    )
 
     class Meta:
         ordering = ("start", "area")

@@ -4,7 +4,13 @@ from typing import Any
 
 from django.db import migrations
 
-ENTRIES = ("ledger_datasetentry", "ledger_locationentry", "ledger_sourceentry", "ledger_actorentry", "ledger_incidententry")
+ENTRIES = (
+    "ledger_datasetentry",
+    "ledger_locationentry",
+    "ledger_sourceentry",
+    "ledger_actorentry",
+    "ledger_incidententry",
+)
 
 
 def create(apps: Any, schema_editor: Any) -> None:

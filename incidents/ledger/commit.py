@@ -1,0 +1,293 @@
+"""The one function that writes the ledger: a commit takes the head's lock, adds revisions, and moves the head.
+
+Everything happens in one transaction. The lock is taken before anything is read, and is held until the transaction
+ends, so the order of `seq` is the order of commits and a failed one leaves no gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+from django.db import connections
+from django.utils import timezone
+
+from incidents.ledger import store
+from incidents.ledger.embed import Document
+from incidents.ledger.index import TOKENS, VALUES, incident_key
+from incidents.ledger.models import ENTRIES, KINDS, Head, Publication, Revision
+from incidents.ledger.shown import Shown
+
+Counts = dict[str, int]
+UNSET = {"revision": None, "published": None}
+
+
+class RefusedError(ValueError):
+    """A record cannot be published as asked; the message names it and says why."""
+
+
+def digest(content: Document) -> str:
+    """Return what two contents have in common if and only if they are the same (revision and time left out)."""
+    return blake2b(orjson.dumps({**content, **UNSET}), digest_size=16).hexdigest()
+
+
+def stamp(moment: datetime) -> str:
+    """Return a time as the documents write it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class _State:
+    """The latest revision of a record, as far as a commit needs it."""
+
+    __slots__ = ("change", "digest", "id", "live", "number", "seq", "target")
+
+    def __init__(
+        self, id: int, number: int, digest: str, retired: int | None, change: str, seq: int, target: str
+    ) -> None:
+        self.id, self.number, self.digest, self.change, self.seq = id, number, digest, change, seq
+        self.live = retired is None
+        self.target = target
+
+
+class Commit:
+    """One publication in the making; use `incidents.publishing.publication`, which opens and closes it."""
+
+    def __init__(self, author: str, message: str, origin: dict[str, Any], using: str) -> None:
+        self.using = using
+        self.shown = Shown(using)
+        self.counts: dict[str, Counts] = {}
+        head = Head.objects.using(using).select_for_update().get(id=1)
+        self.head = head
+        self.seq = head.seq + 1
+        # Times never run backwards, so that `as_of=<time>` has one answer.
+        self.now = max(
+            timezone.now().replace(microsecond=0), head.published_at or timezone.now().replace(microsecond=0)
+        )
+        self.published = stamp(self.now)
+        self._now_value = connections[using].ops.adapt_datetimefield_value(self.now)
+        self._living: Counts = dict.fromkeys(KINDS, 0)
+        self._publication = Publication(
+            seq=self.seq, published_at=self.now, author=author, message=message, origin=origin
+        )
+        self._moved: dict[tuple[str, str], tuple[Document | None, Document | None]] = {}
+
+    @property
+    def changed_anything(self) -> bool:
+        """Tell whether there is anything to commit."""
+        return any(
+            number
+            for counts in self.counts.values()
+            for change, number in counts.items()
+            if change != "unchanged"
+        )
+
+    def count(self, kind: str, change: str, number: int) -> None:
+        """Add to the counts of this publication."""
+        counts = self.counts.setdefault(kind, {})
+        counts[change] = counts.get(change, 0) + number
+
+    def latest(self, kind: str, ids: Sequence[str]) -> dict[str, _State]:
+        """Return the latest revision of each of these records that has any, live or not."""
+        rows = (
+            Revision.objects.using(self.using)
+            .filter(kind=kind, record_id__in=ids)
+            .order_by("number")
+            .values_list("record_id", "id", "number", "digest", "retired", "change", "seq", "target")
+        )
+        return {row[0]: _State(*row[1:]) for row in rows}
+
+    def live_documents(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
+        """Return what is public now of these records, parsed."""
+        rows = Revision.objects.using(self.using).filter(kind=kind, record_id__in=ids, retired__isnull=True)
+        return {
+            record_id: orjson.loads(text) for record_id, text in rows.values_list("record_id", "document")
+        }
+
+    def put(self, kind: str, contents: Sequence[Document]) -> Counts:
+        """Publish contents; those that say what is public already write nothing.
+
+        At most `store.CHUNK` contents of one kind, each id once. Returns how many were added, changed and unchanged.
+        Raises RefusedError for a record that was merged or redacted.
+        """
+        states = self.latest(kind, [content["id"] for content in contents])
+        fresh: list[tuple[Document, _State | None, str]] = []
+        unchanged = 0
+        for content in contents:
+            state = states.get(content["id"])
+            new_digest = digest(content)
+            if state is None or not state.live:
+                self._refuse_gone(kind, content["id"], state)
+                fresh.append((content, state, new_digest))
+            elif state.digest == new_digest:
+                unchanged += 1
+            else:
+                fresh.append((content, state, new_digest))
+        self._write(kind, fresh)
+        added = sum(1 for _, state, _ in fresh if state is None or not state.live)
+        self._living[kind] += added
+        result = {"added": added, "changed": len(fresh) - added, "unchanged": unchanged}
+        for change, number in result.items():
+            self.count(kind, change, number)
+        return result
+
+    def _refuse_gone(self, kind: str, record_id: str, state: _State | None) -> None:
+        if state and state.change == "merged":
+            raise RefusedError(f"{kind} {record_id} was merged into {state.target}; publish that one.")
+        if state and state.change == "redacted":
+            raise RefusedError(
+                f"{kind} {record_id} was redacted; it cannot be published again under this id."
+            )
+
+    def _write(self, kind: str, fresh: Sequence[tuple[Document, _State | None, str]]) -> None:
+        superseded = [content["id"] for content, state, _ in fresh if state and state.live]
+        for content, state, _ in fresh:
+            if state and state.live and state.seq == self.seq:
+                raise RefusedError(f"{kind} {content['id']} would be published twice in one publication.")
+        before = self.live_documents(kind, superseded) if superseded else {}
+        revisions: list[tuple[Any, ...]] = []
+        written: list[tuple[Document, int]] = []
+        for content, state, new_digest in fresh:
+            record_id = content["id"]
+            number = state.number + 1 if state else 1
+            document = {**content, "revision": number, "published": self.published}
+            old = before.get(record_id)
+            self.head.last_revision += 1
+            revisions.append(
+                (
+                    self.head.last_revision,
+                    kind,
+                    record_id,
+                    number,
+                    self.seq,
+                    None,
+                    "changed" if old else "added",
+                    "",
+                    "",
+                    ",".join(changed_fields(old, content)) if old else "",
+                    new_digest,
+                    self._now_value,
+                    orjson.dumps(document).decode(),
+                )
+            )
+            written.append((document, self.head.last_revision))
+            if kind != "incident":
+                self.shown.keep(kind, record_id, document)
+                self._moved[kind, record_id] = (old, document)
+        self._retire(kind, superseded)
+        store.insert(Revision, revisions, self.using)
+        self._enter(kind, written)
+
+    def _enter(self, kind: str, written: Sequence[tuple[Document, int]]) -> None:
+        places = (
+            self.shown.places(
+                document["location"]["id"] for document, _ in written if document["location"]["id"]
+            )
+            if kind == "incident"
+            else {}
+        )
+        values, tokens = VALUES[kind], TOKENS[kind]
+        rows: list[tuple[Any, ...]] = []
+        texts: list[list[str]] = []
+        for document, revision in written:
+            self.head.last_entry += 1
+            number = self.head.last_entry
+            key = incident_key(document, number) if kind == "incident" else number
+            rows.append((key, revision, document["id"], self.seq, None, *values(document, places)))
+            texts.append(tokens(document, places))
+        store.insert_entries(ENTRIES[kind], rows, texts, self.using)
+
+    def reenter(self, kind: str, documents: Iterable[tuple[Document, int]]) -> None:
+        """Index unchanged revisions anew from this publication on, because what they are found by has changed."""
+        pairs = list(documents)
+        entry = ENTRIES[kind]._meta.db_table
+        self._retire_rows(entry, "", [document["id"] for document, _ in pairs])
+        self._enter(kind, pairs)
+
+    def _retire(self, kind: str, ids: Sequence[str]) -> None:
+        if ids:
+            self._retire_rows(Revision._meta.db_table, kind, ids)
+            self._retire_rows(ENTRIES[kind]._meta.db_table, "", ids)
+
+    def _retire_rows(self, table: str, kind: str, ids: Sequence[str]) -> None:
+        marks = ", ".join(["%s"] * len(ids))
+        of_kind = "kind = %s AND " if kind else ""
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET retired = %s WHERE {of_kind}record_id IN ({marks}) AND retired IS NULL",  # noqa: S608
+                [self.seq, *([kind] if kind else []), *ids],
+            )
+
+    def bury(self, kind: str, ids: Sequence[str], change: str, reason: str, target: str = "") -> int:
+        """End records with a tombstone each; returns how many.
+
+        Raises RefusedError for one that is not public (a redaction also takes one that was, and for one it has taken).
+        """
+        states = self.latest(kind, ids)
+        tombstones: list[tuple[Any, ...]] = []
+        for record_id in ids:
+            state = states.get(record_id)
+            if state is None or not (state.live or change == "redacted" != state.change):
+                raise RefusedError(f"{kind} {record_id} is not public, so it cannot be {change}.")
+            self._living[kind] -= state.live
+            self.head.last_revision += 1
+            tombstones.append(
+                (
+                    self.head.last_revision,
+                    kind,
+                    record_id,
+                    state.number + 1,
+                    self.seq,
+                    self.seq,  # born retired: no reader's interval holds it
+                    change,
+                    reason,
+                    target,
+                    "",
+                    "",
+                    self._now_value,
+                    "",
+                )
+            )
+            self.shown.forget(kind, record_id)
+        self._retire(kind, ids)
+        store.insert(Revision, tombstones, self.using)
+        self.count(kind, change, len(tombstones))
+        return len(tombstones)
+
+    def empty(self, kind: str, record_id: str) -> None:
+        """Take a record's content out of all history: documents, entries, words. Its tombstone stays."""
+        Revision.objects.using(self.using).filter(kind=kind, record_id=record_id).update(
+            document="", digest="", fields=""
+        )
+        entries = ENTRIES[kind]
+        mine = entries._default_manager.using(self.using).filter(record_id=record_id)
+        keys = list(mine.values_list("key", flat=True))
+        store.erase_entries(entries, keys, self.using)
+        self.head.redacted = self.seq
+
+    def moved(self) -> dict[tuple[str, str], tuple[Document | None, Document | None]]:
+        """Return, and forget, which shown records changed since the last call: their documents before and after."""
+        moved, self._moved = self._moved, {}
+        return moved
+
+    def finish(self) -> int | None:
+        """Write the publication and move the head; returns its seq, or None when nothing changed."""
+        if not self.changed_anything:
+            return None
+        totals = {kind: self.head.totals.get(kind, 0) + self._living[kind] for kind in KINDS}
+        self._publication.counts = self.counts
+        self._publication.totals = totals
+        self._publication.save(using=self.using, force_insert=True)
+        self.head.seq = self.seq
+        self.head.published_at = self.now
+        self.head.totals = totals
+        self.head.save(using=self.using)
+        return self.seq
+
+
+def changed_fields(before: Document, after: Document) -> list[str]:
+    """Return the top-level names whose values differ, in the order of the newer document."""
+    names = [name for name in {**after, **before} if name not in UNSET]
+    return [name for name in names if before.get(name) != after.get(name)]

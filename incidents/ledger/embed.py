@@ -1,0 +1,122 @@
+"""What one public document shows of another: pure functions on documents, used when they are first written and
+again when what they show changes. So a correction of a place reaches the published incidents at it without looking at
+their working records, which may hold edits that are not published.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Document = dict[str, Any]
+
+INHERITED_BY_PLACES = ("parent", "admin1", "admin2", "country", "within")
+
+
+def place_within(content: Document, parent: Document | None) -> Document:
+    """Return a place's content with what follows from its parent: regions, country and the chain of ids."""
+    chain = [parent["id"], *parent["within"]] if parent else []
+    inherited = {
+        "parent": {"id": parent["id"], "name": parent["name"]} if parent else None,
+        "admin1": content["name"] if content["kind"] == "admin1" else parent["admin1"] if parent else None,
+        "admin2": content["name"] if content["kind"] == "admin2" else parent["admin2"] if parent else None,
+        "country": content["country"] or (parent["country"] if parent else None),
+        "within": chain,
+    }
+    return {**content, **inherited}
+
+
+def place_shown(place: Document) -> Document:
+    """Return what an incident shows of its place."""
+    return {name: place[name] for name in ("id", "name", "kind", "admin1", "admin2", "country")}
+
+
+def party_shown(source: Document) -> Document:
+    """Return what an incident shows of a source."""
+    return {"id": source["id"], "name": source["name"], "kind": source["kind"]}
+
+
+def show_again(incident: Document, kind: str, before: Document, after: Document) -> Document:
+    """Return an incident's content with the new state of one record that it shows."""
+    content = {**incident}
+    if kind == "location" and incident["location"]["id"] == after["id"]:
+        location = {**incident["location"], **place_shown(after)}
+        if (location["latitude"], location["longitude"]) == (before["latitude"], before["longitude"]):
+            location["latitude"], location["longitude"] = after["latitude"], after["longitude"]
+        content["location"] = location
+    elif kind == "actor":
+        content["actors"] = [
+            {**actor, "name": after["name"], "kind": after["kind"]} if actor["id"] == after["id"] else actor
+            for actor in incident["actors"]
+        ]
+    elif kind == "source":
+        shown = party_shown(after)
+        content["reports"] = [
+            {
+                **report,
+                **{
+                    part: shown
+                    for part in ("source", "relays")
+                    if report[part] and report[part]["id"] == after["id"]
+                },
+            }
+            for report in incident["reports"]
+        ]
+    elif kind == "dataset" and incident["dataset"] == after["id"]:
+        content["licence"] = after["licence"]
+    return content
+
+
+def replace_reference(incident: Document, kind: str, old: str, target: Document) -> Document:
+    """Return an incident's content in which a merged record gave way to its target."""
+    content = {**incident}
+    if kind == "location" and incident["location"]["id"] == old:
+        content["location"] = {**incident["location"], **place_shown(target)}
+        if incident["location"]["latitude"] is None:
+            content["location"] |= {"latitude": target["latitude"], "longitude": target["longitude"]}
+    elif kind == "actor":
+        actors = [
+            {**actor, "id": target["id"], "name": target["name"], "kind": target["kind"]}
+            if actor["id"] == old
+            else actor
+            for actor in incident["actors"]
+        ]
+        content["actors"] = list(
+            {(actor["id"], actor["role"]): actor for actor in reversed(actors)}.values()
+        )[::-1]
+    elif kind == "source":
+        shown = party_shown(target)
+        content["reports"] = [
+            {
+                **report,
+                **{
+                    part: shown for part in ("source", "relays") if report[part] and report[part]["id"] == old
+                },
+            }
+            for report in incident["reports"]
+        ]
+        content["claims"] = [
+            {**claim, "source": target["id"]} if claim["source"] == old else claim
+            for claim in incident["claims"]
+        ]
+    elif kind == "incident":
+        related = [
+            {**item, "id": target["id"]} if item["id"] == old else item
+            for item in incident["related"]
+            if not (item["id"] == old and incident["id"] == target["id"])
+        ]
+        content["related"] = list({(item["id"], item["relation"]): item for item in related}.values())
+    return content
+
+
+def without_relation(incident: Document, gone: str) -> Document:
+    """Return an incident's content that no longer points to a withdrawn one."""
+    return {**incident, "related": [item for item in incident["related"] if item["id"] != gone]}
+
+
+def with_relation(incident: Document, other: str, relation: str) -> Document:
+    """Return an incident's content that points to another one."""
+    item = {"id": other, "relation": relation}
+    if item in incident["related"]:
+        return incident
+    related = sorted([*incident["related"], item], key=lambda each: (each["id"], each["relation"]))
+    return {**incident, "related": related}

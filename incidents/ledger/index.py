@@ -1,0 +1,175 @@
+"""From a public document to the entry and tokens by which it is found; nothing else feeds an index.
+
+So the entries can be made anew from the documents, and a mirror needs the documents alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from incidents.ledger.embed import Document
+from incidents.ledger.models import LONG_DAYS
+from incidents.ledger.tokens import distinct, facet, tag_token, words
+from incidents.vocabulary import DATE_PRECISIONS, LOCATION_PRECISIONS
+
+FIRST_DAY = 0
+LAST_DAY = 9_999_999
+"""Stand for an open start and an open end; dates are ordinals (1 is 0001-01-01)."""
+
+ENTRY_BITS = 40
+"""An entry's key is its day above these bits and its number in them: 2**40 entries, 2**22 days."""
+
+_DATE_RANK = {code: rank for rank, code in enumerate(DATE_PRECISIONS)}
+_PLACE_RANK = {code: rank for rank, code in enumerate(LOCATION_PRECISIONS)}
+_ordinals: dict[str | None, int] = {}
+
+Places = Mapping[str, Document]
+
+
+def ordinal(day: str | None, missing: int) -> int:
+    """Return the ordinal of an ISO day, or `missing`."""
+    if day is None:
+        return missing
+    known = _ordinals.get(day)
+    if known is None:
+        known = _ordinals[day] = date.fromisoformat(day).toordinal()
+    return known
+
+
+def incident_key(document: Document, number: int) -> int:
+    """Return the key that makes the word index answer newest first."""
+    return (ordinal(document["date"]["start"], FIRST_DAY) << ENTRY_BITS) | number
+
+
+def incident_values(document: Document, places: Places) -> tuple[Any, ...]:
+    """Return the columns that IncidentEntry adds, in order."""
+    day_from = ordinal(document["date"]["start"], FIRST_DAY)
+    day_to = ordinal(document["date"]["end"], LAST_DAY)
+    location = document["location"]
+    killed, injured = document["casualties"]["killed"], document["casualties"]["injured"]
+    return (
+        day_from,
+        day_to,
+        day_to - day_from > LONG_DAYS,
+        _DATE_RANK[document["date"]["precision"]],
+        _PLACE_RANK[location["precision"]],
+        document["event_type"],
+        document["event_subtype"] or "",
+        document["dataset"],
+        location["id"] or "",
+        location["country"] or "",
+        location["admin1"] or "",
+        location["admin2"] or "",
+        location["latitude"],
+        location["longitude"],
+        killed["low"],
+        killed["best"],
+        killed["high"],
+        injured["low"],
+        injured["best"],
+        injured["high"],
+        len({report["source"]["id"] for report in document["reports"]}),
+    )
+
+
+def incident_tokens(document: Document, places: Places) -> list[str]:
+    """Return the words and facets of an incident; its place is found by every name of every place around it."""
+    location = document["location"]
+    facets: list[str] = []
+    spoken: list[tuple[str, ...]] = [words(document["id"])]
+    if location["id"]:
+        place = places[location["id"]]
+        for part in (location["id"], *place["within"]):
+            facets.append(facet("l", part))
+            spoken.append(_place_words(places[part]) if part in places else ())
+    for actor in document["actors"]:
+        facets += (
+            facet("a", actor["id"]),
+            facet("ro", actor["role"]),
+            facet("ar", actor["role"], actor["id"]),
+        )
+        spoken.append(words(actor["name"]))
+    for report in document["reports"]:
+        for speaker in (report["source"], report["relays"]):
+            if speaker:
+                facets += (facet("s", speaker["id"]), facet("sk", speaker["kind"]))
+                spoken.append(words(speaker["name"]))
+        spoken.append(words(report["title"] or ""))
+    facets += [facet("s", claim["source"]) for claim in document["claims"]]
+    facets += [facet("g", target) for target in document["targets"]]
+    facets += [tag_token(tag) for tag in document["tags"]]
+    facets += [facet("x", related["id"]) for related in document["related"]]
+    facets.append(facet("n", document["dataset"]))
+    spoken += [
+        words(document["summary"]),
+        words(location["as_reported"] or ""),
+        *map(words, document["tags"]),
+    ]
+    for claim in document["claims"]:
+        spoken.append(words(claim["quote"] or ""))
+        if isinstance(claim["value"], str):
+            spoken.append(words(claim["value"]))
+    return distinct((facets, *spoken))
+
+
+def _place_words(place: Document) -> tuple[str, ...]:
+    return tuple(distinct((words(place["name"]), *(words(name["name"]) for name in place["names"]))))
+
+
+def location_values(document: Document, places: Places) -> tuple[Any, ...]:
+    """Return the columns that LocationEntry adds, in order."""
+    parent = document["parent"]
+    return (
+        document["name"],
+        document["kind"],
+        document["country"] or "",
+        parent["id"] if parent else "",
+        document["admin1"] or "",
+        document["admin2"] or "",
+        document["latitude"],
+        document["longitude"],
+        document["identifiers"]["geonames"],
+    )
+
+
+def location_tokens(document: Document, places: Places) -> list[str]:
+    """Return the words of all names of a place, and the places that hold it."""
+    facets = [facet("l", part) for part in (document["id"], *document["within"])]
+    return distinct((facets, words(document["id"]), _place_words(document)))
+
+
+def _named(*more: str) -> Callable[[Document, Places], tuple[Any, ...]]:
+    def values(document: Document, places: Places) -> tuple[Any, ...]:
+        return (
+            document["name"],
+            document.get("kind") or "",
+            document.get("country") or "",
+            *(document[field] or "" for field in more),
+        )
+
+    return values
+
+
+def _named_tokens(*more: str) -> Callable[[Document, Places], list[str]]:
+    def tokens(document: Document, places: Places) -> list[str]:
+        return distinct(words(document[field] or "") for field in ("id", "name", *more))
+
+    return tokens
+
+
+VALUES: dict[str, Callable[[Document, Places], tuple[Any, ...]]] = {
+    "incident": incident_values,
+    "location": location_values,
+    "source": _named("language", "scale", "reliability"),
+    "actor": _named(),
+    "dataset": _named("licence"),
+}
+TOKENS: dict[str, Callable[[Document, Places], list[str]]] = {
+    "incident": incident_tokens,
+    "location": location_tokens,
+    "source": _named_tokens("remark", "affiliation"),
+    "actor": _named_tokens("remark"),
+    "dataset": _named_tokens("description"),
+}

@@ -1,0 +1,63 @@
+"""Conditions on the word index: one small interface over FTS5 and tsvector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import BooleanField, Expression, Model
+
+from incidents.ledger.store import words_table
+
+
+class Terms:
+    """What an entry's tokens must hold: every group, where a group is any one of its tokens; `word*` is a prefix."""
+
+    def __init__(self, groups: Sequence[Sequence[str]] = ()) -> None:
+        self.groups: list[list[str]] = [list(group) for group in groups]
+
+    def require(self, *tokens: str) -> None:
+        """Ask for at least one of these tokens."""
+        self.groups.append(list(tokens))
+
+    def __bool__(self) -> bool:
+        return bool(self.groups)
+
+    def fts5(self) -> str:
+        """Return the FTS5 query; tokens are quoted, so nothing in them is an operator."""
+        return " AND ".join(
+            f"({' OR '.join(_fts5_token(token) for token in group)})" for group in self.groups
+        )
+
+    def tsquery(self) -> str:
+        """Return the PostgreSQL tsquery; lexemes are quoted likewise."""
+        return " & ".join(f"({' | '.join(_lexeme(token) for token in group)})" for group in self.groups)
+
+
+def _fts5_token(token: str) -> str:
+    return f'"{token[:-1]}"*' if token.endswith("*") else f'"{token}"'
+
+
+def _lexeme(token: str) -> str:
+    return f"'{token[:-1]}':*" if token.endswith("*") else f"'{token}'"
+
+
+class Matches(Expression):
+    """A condition on entries: their tokens satisfy the terms."""
+
+    output_field = BooleanField()
+
+    def __init__(self, model: type[Model], terms: Terms) -> None:
+        super().__init__(output_field=BooleanField())
+        self.model = model
+        self.terms = terms
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Compile for SQLite: the row ids of the word index."""
+        table = words_table(self.model)
+        key = f'"{self.model._meta.db_table}"."key"'
+        return f"{key} IN (SELECT rowid FROM {table} WHERE {table} MATCH %s)", [self.terms.fts5()]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Compile for PostgreSQL: the tsvector column."""
+        return f'"{self.model._meta.db_table}"."words" @@ %s::tsquery', [self.terms.tsquery()]

@@ -1,0 +1,55 @@
+"""The published documents that others show, fetched by the chunk and kept while one publication lasts."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from incidents.ledger.models import Revision
+
+KEPT = 50_000
+"""Documents kept per kind before the oldest half is dropped; bounds a load's memory."""
+
+
+class Shown:
+    """What is public now of places, sources, actors and datasets, as parsed documents."""
+
+    def __init__(self, using: str) -> None:
+        self.using = using
+        self._kept: dict[str, dict[str, dict[str, Any]]] = {}
+
+    def fetch(self, kind: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return the published documents among these ids, asking the ledger once for those not kept."""
+        kept = self._kept.setdefault(kind, {})
+        wanted = list(dict.fromkeys(ids))
+        missing = [record_id for record_id in wanted if record_id not in kept]
+        if missing:
+            found = (
+                Revision.objects.using(self.using)
+                .filter(kind=kind, record_id__in=missing, retired__isnull=True)
+                .values_list("record_id", "document")
+            )
+            for record_id, document in found:
+                self.keep(kind, record_id, orjson.loads(document))
+        return {record_id: kept[record_id] for record_id in wanted if record_id in kept}
+
+    def keep(self, kind: str, record_id: str, document: dict[str, Any]) -> None:
+        """Remember a document that was published just now."""
+        kept = self._kept.setdefault(kind, {})
+        if len(kept) >= KEPT and record_id not in kept:
+            for old in list(kept)[: KEPT // 2]:
+                del kept[old]
+        kept[record_id] = document
+
+    def forget(self, kind: str, record_id: str) -> None:
+        """Drop a document that is public no longer."""
+        self._kept.get(kind, {}).pop(record_id, None)
+
+    def places(self, ids: Iterable[str]) -> Mapping[str, dict[str, Any]]:
+        """Return these places and all that hold them."""
+        places = self.fetch("location", ids)
+        around = {part for place in places.values() for part in place["within"]}
+        return ChainMap(places, self.fetch("location", around))

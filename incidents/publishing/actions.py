@@ -1,0 +1,259 @@
+"""What staff and commands do: publish, withdraw, merge, redact, and look before they leap."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+import orjson
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+
+from incidents.ledger.commit import RefusedError, changed_fields
+from incidents.ledger.embed import Document
+from incidents.ledger.models import Revision
+from incidents.models import Actor, Dataset, Incident, Location, Monitoring, PublicRecord, Source
+from incidents.publishing import closure, render
+from incidents.publishing.closure import KIND_OF, Needed
+from incidents.publishing.door import Door, chunks, publication
+from incidents.publishing.generalise import told_in_summary
+from incidents.vocabulary import INVERSE_RELATIONS
+
+Counts = dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an action did: the publication's seq (None when nothing changed), counts, and incidents not ready."""
+
+    seq: int | None
+    counts: Counts
+    unready: list[str] = field(default_factory=list)
+
+    def total(self, change: str) -> int:
+        """Return how many records of all kinds had this change."""
+        return sum(counts.get(change, 0) for counts in self.counts.values())
+
+    def __str__(self) -> str:
+        parts = [
+            f"{change} {self.total(change)}"
+            for change in ("added", "changed", "withdrawn", "merged", "redacted")
+        ]
+        told = ", ".join(part for part in parts if not part.endswith(" 0"))
+        return f"publication {self.seq}: {told}" if self.seq else "nothing to publish"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What is published of a record against what publishing it now would make of it."""
+
+    published: Document | None
+    working: Document | None
+    changed: list[str]
+    problem: str = ""
+
+
+def publish(
+    records: Iterable[PublicRecord], *, author: str = "", message: str = "", using: str = "default"
+) -> Result:
+    """Publish records and whatever they show that is not public yet, as one publication.
+
+    Incidents whose editorial status is not "ready" are left out and listed in the result. Raises RefusedError, which
+    names each record that cannot be published and why; nothing is published then.
+    """
+    asked = list(records)
+    with publication(author=author, message=message, using=using) as door:
+        unready = _publish(door, asked, using)
+    return Result(door.seq, door.counts, unready)
+
+
+def _publish(door: Door, asked: Sequence[PublicRecord], using: str) -> list[str]:
+    incidents = [record for record in asked if isinstance(record, Incident)]
+    ready = [incident.pk for incident in incidents if incident.editorial_status == "ready"]
+    unready = [incident.public_id for incident in incidents if incident.editorial_status != "ready"]
+    others = Needed()
+    for record in asked:
+        if not isinstance(record, Incident):
+            others.add(record, asked=True)
+            if isinstance(record, Location):
+                closure.around(others, record.parent)
+    _put_shown(door, others, using)
+    for some in chunks(ready):
+        _put_incidents(door, list(closure.incidents_with_parts(using, some)), using, set(ready))
+    return unready
+
+
+def _put_incidents(door: Door, incidents: list[Incident], using: str, batch: set[int]) -> None:
+    needed = Needed()
+    for incident in incidents:
+        closure.need_incident(needed, incident)
+    _refuse_invalid(incidents)
+    _put_shown(door, needed, using)
+    contents = [
+        render.incident_content(
+            incident,
+            actors=list(incident.participations.all()),
+            reports=[evidence.report for evidence in incident.evidence.all()],
+            claims=list(incident.claims.all()),
+            related=related,
+            shown=door.shown,
+        )
+        for incident, related in zip(incidents, _related(door, incidents, batch), strict=True)
+    ]
+    door.put("incident", contents)
+    door.relate(contents)
+
+
+def _related(door: Door, incidents: Sequence[Incident], batch: set[int]) -> list[list[Document]]:
+    """Return for each incident its relations, both ways round, to incidents that are or become public."""
+    pairs = [
+        [(relation.related, relation.relation) for relation in incident.relations.all()]
+        + [
+            (relation.incident, INVERSE_RELATIONS[relation.relation])
+            for relation in incident.related_from.all()
+        ]
+        for incident in incidents
+    ]
+    public = door.known("incident", {other.public_id for mine in pairs for other, _ in mine})
+    return [
+        [
+            {"id": public_id, "relation": relation}
+            for public_id, relation in sorted(
+                {
+                    (other.public_id, relation)
+                    for other, relation in mine
+                    if other.public_id in public or other.pk in batch
+                }
+            )
+        ]
+        for mine in pairs
+    ]
+
+
+def _refuse_invalid(records: Sequence[PublicRecord]) -> None:
+    problems: list[str] = []
+    for record in records:
+        foreign = [each.name for each in record._meta.fields if each.is_relation]
+        try:
+            record.clean_fields(exclude=foreign)
+            record.clean()
+        except ValidationError as error:
+            told = [f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items()]
+            problems.append(f"{record.public_id} – {'; '.join(told)}")
+        if isinstance(record, Incident) and (name := told_in_summary(record)):
+            problems.append(f"{record.public_id} – summary: tells “{name}”, which its disclosure holds back.")
+    if problems:
+        raise RefusedError("\n".join(problems))
+
+
+def _put_shown(door: Door, needed: Needed, using: str) -> None:
+    """Put the places, sources, actors and datasets that were asked for or are not public yet."""
+    _put_some(door, needed, "source", lambda record: render.source_content(cast(Source, record)))
+    _put_some(door, needed, "actor", lambda record: render.actor_content(cast(Actor, record)))
+    locations = _to_put(door, needed, "location")
+    if locations:
+        names = (
+            Location.objects.using(using)
+            .prefetch_related("names", "memberships")
+            .in_bulk([each.pk for each in locations])
+        )
+        for layer in closure.parents_first(cast(list[Location], locations)):
+            parents = door.shown.fetch("location", [each.parent.public_id for each in layer if each.parent])
+            door.put(
+                "location",
+                [
+                    render.location_content(
+                        each,
+                        parents.get(each.parent.public_id) if each.parent else None,
+                        names[each.pk].names.all(),
+                        names[each.pk].memberships.all(),
+                    )
+                    for each in layer
+                ],
+            )
+    _put_datasets(door, needed, using)
+
+
+def _put_datasets(door: Door, needed: Needed, using: str) -> None:
+    datasets = cast(list[Dataset], _to_put(door, needed, "dataset"))
+    if not datasets:
+        return
+    watched: dict[str, list[Monitoring]] = closure.need_watched(needed, using)
+    sources = Needed()
+    for rows in watched.values():
+        for row in rows:
+            sources.add(row.source)
+    _put_some(door, sources, "source", lambda record: render.source_content(cast(Source, record)))
+    door.put("dataset", [render.dataset_content(each, watched.get(each.public_id, ())) for each in datasets])
+
+
+def _put_some(door: Door, needed: Needed, kind: str, content: Callable[[PublicRecord], Document]) -> None:
+    if records := _to_put(door, needed, kind):
+        door.put(kind, [content(record) for record in records])
+
+
+def _to_put(door: Door, needed: Needed, kind: str) -> list[PublicRecord]:
+    """Return what was asked for or is not public; what only comes along keeps the state that is published."""
+    records = needed.records[kind]
+    if not records:
+        return []
+    public = door.shown.fetch(kind, records)
+    chosen = [
+        record for name, record in records.items() if name not in public or (kind, name) in needed.asked
+    ]
+    _refuse_invalid(chosen)
+    return chosen
+
+
+def withdraw(
+    records: Iterable[PublicRecord], *, reason: str, author: str = "", using: str = "default"
+) -> Result:
+    """Withdraw public records with a reason that readers see; raises RefusedError."""
+    by_kind: dict[str, list[str]] = {}
+    for record in records:
+        by_kind.setdefault(KIND_OF[type(record)], []).append(record.public_id)
+    with publication(author=author, message=f"Withdraw: {reason}", using=using) as door:
+        for kind in ("incident", "location", "dataset", "actor", "source"):
+            if by_kind.get(kind):
+                door.withdraw(kind, by_kind[kind], reason=reason)
+    return Result(door.seq, door.counts)
+
+
+def redact(record: PublicRecord, *, reason: str, author: str = "", using: str = "default") -> Result:
+    """Take a record's content out of all published history, for safety; raises RefusedError."""
+    with publication(author=author, message=f"Redact: {reason}", using=using) as door:
+        door.redact(KIND_OF[type(record)], record.public_id, reason=reason)
+    return Result(door.seq, door.counts)
+
+
+def preview(record: PublicRecord, *, using: str = "default") -> Preview:
+    """Return what is published of a record and what publishing it now would make of it; writes nothing."""
+    kind = KIND_OF[type(record)]
+    live = Revision.objects.using(using).filter(kind=kind, record_id=record.public_id, retired__isnull=True)
+    published = _document(live)
+    problem, working = "", None
+    with transaction.atomic(using=using):
+        try:
+            with publication(using=using) as door:
+                _publish(door, [_as_ready(record)], using)
+            working = _document(live.all())
+        except RefusedError as error:
+            problem = str(error)
+        transaction.set_rollback(True, using=using)
+    changed = changed_fields(published or {}, working) if working else []
+    return Preview(published, working, changed, problem)
+
+
+def _as_ready(record: PublicRecord) -> PublicRecord:
+    record = copy.copy(record)  # the caller's own keeps its status
+    if isinstance(record, Incident):
+        record.editorial_status = "ready"
+    return record
+
+
+def _document(revisions: QuerySet[Revision]) -> Document | None:
+    text = revisions.values_list("document", flat=True).first()
+    return orjson.loads(text) if text else None

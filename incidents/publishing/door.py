@@ -1,0 +1,276 @@
+"""The door: opens a publication, lets contents through, and brings everything that shows them up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from django.db import transaction
+
+from incidents.ledger import embed
+from incidents.ledger.commit import Commit, Counts, RefusedError, digest
+from incidents.ledger.embed import Document
+from incidents.ledger.models import IncidentEntry, LocationEntry, Revision
+from incidents.ledger.search import Matches, Terms
+from incidents.ledger.shown import Shown
+from incidents.ledger.store import CHUNK
+from incidents.ledger.tokens import facet
+from incidents.vocabulary import INVERSE_RELATIONS
+
+SHOWN_AS = {"location": "l", "actor": "a", "source": "s", "dataset": "n", "incident": "x"}
+"""The facet by which an incident tells that it shows a record of that kind."""
+
+FOUND_BY = ("name", "names", "within", "admin1", "admin2", "country")
+"""What of a place the incidents at it are found by, beyond what they show."""
+
+
+def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
+    """Cut a sequence into pieces."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+class Door:
+    """One open publication; made by `publication`."""
+
+    def __init__(self, commit: Commit) -> None:
+        self._commit = commit
+        self.seq: int | None = None
+
+    @property
+    def shown(self) -> Shown:
+        """The published documents that others show, this publication's own included."""
+        return self._commit.shown
+
+    @property
+    def counts(self) -> dict[str, Counts]:
+        """Kind → change → number of records, so far."""
+        return self._commit.counts
+
+    @staticmethod
+    def digest(content: Document) -> str:
+        """Return what equals `known` when the content is what is public already."""
+        return digest(content)
+
+    def known(self, kind: str, ids: Iterable[str]) -> dict[str, str]:
+        """Return the digests of what is public now of these records."""
+        return dict(
+            Revision.objects.using(self._commit.using)
+            .filter(kind=kind, record_id__in=list(ids), retired__isnull=True)
+            .values_list("record_id", "digest")
+        )
+
+    def put(self, kind: str, contents: Sequence[Document]) -> Counts:
+        """Publish contents of one kind, each id once; returns added, changed, unchanged. Raises RefusedError."""
+        total: Counts = {"added": 0, "changed": 0, "unchanged": 0}
+        for chunk in chunks(contents):
+            for change, number in self._commit.put(kind, chunk).items():
+                total[change] += number
+        return total
+
+    def withdraw(self, kind: str, ids: Sequence[str], *, reason: str) -> int:
+        """End public records with a reason; returns how many. Raises RefusedError for one that is still shown."""
+        self._refuse_without(reason, "withdrawal")
+        return self._end(kind, ids, "withdrawn", reason)
+
+    def merge(self, kind: str, record_id: str, target: str, *, reason: str) -> None:
+        """End a public record in favour of another; whatever shows it shows its target instead."""
+        self._refuse_without(reason, "merger")
+        if record_id == target:
+            raise RefusedError(f"{kind} {record_id} cannot be merged into itself.")
+        documents = self._commit.live_documents(kind, [target])
+        if target not in documents:
+            raise RefusedError(f"{kind} {target} is not public, so nothing can be merged into it.")
+        for chunk in self._showing([(kind, record_id)]):
+            self._put_changed(
+                [
+                    (before, embed.replace_reference(before, kind, record_id, documents[target]))
+                    for before, _ in chunk
+                ]
+            )
+        if kind == "location":
+            self._move_children(record_id, documents[target])
+        self._commit.bury(kind, [record_id], "merged", reason, target)
+
+    def redact(self, kind: str, record_id: str, *, reason: str) -> None:
+        """Take a record's content out of all history; a tombstone with the reason stays."""
+        self._refuse_without(reason, "redaction")
+        if kind != "incident":
+            entries = IncidentEntry.objects.using(self._commit.using)
+            if entries.filter(Matches(IncidentEntry, Terms([[facet(SHOWN_AS[kind], record_id)]]))).exists():
+                raise RefusedError(
+                    f"{kind} {record_id} is part of published incidents; redact those incidents, or correct it instead."
+                )
+        if kind == "incident":
+            self._forget_relations([record_id])
+        self._commit.bury(kind, [record_id], "redacted", reason)
+        self._commit.empty(kind, record_id)
+
+    def relate(self, contents: Sequence[Document]) -> None:
+        """Make the published incidents that these contents relate to point back at them."""
+        wanted: dict[str, list[tuple[str, str]]] = {}
+        here = {content["id"] for content in contents}
+        for content in contents:
+            for item in content["related"]:
+                if item["id"] not in here:
+                    wanted.setdefault(item["id"], []).append(
+                        (content["id"], INVERSE_RELATIONS[item["relation"]])
+                    )
+        for ids in chunks(list(wanted)):
+            pairs = []
+            for record_id, before in self._commit.live_documents("incident", ids).items():
+                after = before
+                for other, relation in wanted[record_id]:
+                    after = embed.with_relation(after, other, relation)
+                pairs.append((before, after))
+            self._put_changed(pairs)
+
+    def cascade(self) -> None:
+        """Bring up to date what shows a place, source, actor or dataset that this publication changed."""
+        changed: dict[tuple[str, str], tuple[Document, Document]] = {}
+        while moved := self._commit.moved():
+            corrected = {key: (old, new) for key, (old, new) in moved.items() if old and new}
+            changed |= corrected
+            for (kind, record_id), (_, new) in corrected.items():
+                if kind == "location":
+                    self._move_children(record_id, new)
+        for chunk in self._showing(list(changed)):
+            self._show_again(chunk, changed)
+
+    def _show_again(
+        self, chunk: Sequence[tuple[Document, int]], changed: dict[tuple[str, str], tuple[Document, Document]]
+    ) -> None:
+        rendered, reindexed = [], []
+        for before, revision in chunk:
+            after = before
+            for kind, record_id in _shown_by(before):
+                if (kind, record_id) in changed:
+                    after = embed.show_again(after, kind, *changed[kind, record_id])
+            if digest(after) != digest(before):
+                rendered.append((before, after))
+            elif self._found_otherwise(before, changed):
+                reindexed.append((before, revision))
+        self._put_changed(rendered)
+        if reindexed:
+            self._commit.reenter("incident", reindexed)
+
+    def _found_otherwise(
+        self, incident: Document, changed: dict[tuple[str, str], tuple[Document, Document]]
+    ) -> bool:
+        place = incident["location"]["id"]
+        around = [place, *self.shown.fetch("location", [place])[place]["within"]] if place else []
+        return any(
+            before[name] != after[name]
+            for part in around
+            if ("location", part) in changed
+            for before, after in [changed["location", part]]
+            for name in FOUND_BY
+        )
+
+    def _end(self, kind: str, ids: Sequence[str], change: str, reason: str) -> int:
+        if kind == "incident":
+            self._forget_relations(ids)
+        else:
+            for record_id in ids:
+                self._refuse_shown(kind, record_id, change)
+        return sum(self._commit.bury(kind, chunk, change, reason) for chunk in chunks(ids))
+
+    def _forget_relations(self, ids: Sequence[str]) -> None:
+        gone = set(ids)
+        for chunk in self._showing([("incident", record_id) for record_id in ids]):
+            pairs = []
+            for before, _ in chunk:
+                after = before
+                for item in before["related"]:
+                    if item["id"] in gone:
+                        after = embed.without_relation(after, item["id"])
+                if before["id"] not in gone:
+                    pairs.append((before, after))
+            self._put_changed(pairs)
+
+    def _put_changed(self, pairs: Sequence[tuple[Document, Document]]) -> None:
+        fresh = [after for before, after in pairs if digest(before) != digest(after)]
+        if fresh:
+            self.put("incident", fresh)
+
+    def _move_children(self, record_id: str, parent: Document) -> None:
+        entries = LocationEntry.objects.using(self._commit.using)
+        ids = list(entries.filter(parent=record_id, retired__isnull=True).values_list("record_id", flat=True))
+        for chunk in chunks(ids):
+            documents = self._commit.live_documents("location", chunk)
+            moved = [(before, embed.place_within(before, parent)) for before in documents.values()]
+            self.put("location", [after for before, after in moved if digest(before) != digest(after)])
+
+    def _showing(self, records: Sequence[tuple[str, str]]) -> Iterator[list[tuple[Document, int]]]:
+        """Yield, in chunks, the live incidents that show any of these records, with their revisions' ids."""
+        ids: dict[str, None] = {}
+        for some in chunks(records, 200):
+            terms = Terms([[facet(SHOWN_AS[kind], record_id) for kind, record_id in some]])
+            entries = IncidentEntry.objects.using(self._commit.using)
+            ids |= dict.fromkeys(
+                entries.filter(Matches(IncidentEntry, terms), retired__isnull=True).values_list(
+                    "record_id", flat=True
+                )
+            )
+        for chunk in chunks(list(ids)):
+            revisions = Revision.objects.using(self._commit.using).in_bulk(
+                Revision.objects.using(self._commit.using)
+                .filter(kind="incident", record_id__in=chunk, retired__isnull=True)
+                .exclude(seq=self._commit.seq)  # rendered a moment ago, with all that is new
+                .values_list("id", flat=True)
+            )
+            yield [(parsed(revision), revision.id) for revision in revisions.values()]
+
+    def _refuse_shown(self, kind: str, record_id: str, change: str) -> None:
+        shown_by = next((chunk[0][0]["id"] for chunk in self._showing([(kind, record_id)]) if chunk), None)
+        if shown_by is None and kind == "location":
+            entries = LocationEntry.objects.using(self._commit.using)
+            shown_by = (
+                entries.filter(parent=record_id, retired__isnull=True)
+                .values_list("record_id", flat=True)
+                .first()
+            )
+        if shown_by is not None:
+            raise RefusedError(
+                f"{kind} {record_id} cannot be {change}: {shown_by} still shows it. Change that, or merge instead."
+            )
+
+    @staticmethod
+    def _refuse_without(reason: str, what: str) -> None:
+        if not reason.strip():
+            raise RefusedError(f"A {what} needs a reason; readers will see it.")
+
+    def close(self) -> None:
+        """Bring everything up to date and write the publication."""
+        self.cascade()
+        self.seq = self._commit.finish()
+
+
+def parsed(revision: Revision) -> Document:
+    """Return a revision's document as data."""
+    return orjson.loads(revision.document)  # type: ignore[no-any-return]
+
+
+def _shown_by(incident: Document) -> Iterator[tuple[str, str]]:
+    yield "dataset", incident["dataset"]
+    if incident["location"]["id"]:
+        yield "location", incident["location"]["id"]
+    for actor in incident["actors"]:
+        yield "actor", actor["id"]
+    for report in incident["reports"]:
+        for speaker in (report["source"], report["relays"]):
+            if speaker:
+                yield "source", speaker["id"]
+
+
+@contextmanager
+def publication(
+    *, author: str = "", message: str = "", origin: dict[str, Any] | None = None, using: str = "default"
+) -> Iterator[Door]:
+    """Open one publication in one transaction; an exception leaves nothing behind, no change writes nothing."""
+    with transaction.atomic(using=using):
+        door = Door(Commit(author, message, origin or {}, using))
+        yield door
+        door.close()

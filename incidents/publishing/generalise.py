@@ -1,0 +1,104 @@
+"""Makes a public document coarser where precision may harm people.
+
+What is held back is not only the field itself: spellings, remarks, quotes, origin columns and links tell the place
+too, so they go as well. The summary stays, and is refused when it names a place that is held back.
+"""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+
+from incidents.ledger.embed import Document, place_shown
+from incidents.ledger.shown import Shown
+from incidents.ledger.tokens import words
+from incidents.models import Incident, Location
+from incidents.vocabulary import DATE_PRECISIONS, LOCATION_PRECISIONS
+
+RADIUS_KM = {"admin2": 50.0, "admin1": 200.0, "country": 1000.0}
+"""A radius that surely holds the place, by the level that is disclosed."""
+
+
+def disclosed_place(incident: Incident) -> Location | None:
+    """Return the place that the public may see: the incident's own, or the area around it of the disclosed level."""
+    place = incident.location
+    if incident.place_disclosure == "full":
+        return place
+    levels = ("admin2", "admin1", "country")
+    allowed = levels[levels.index(incident.place_disclosure) :]
+    while place is not None and place.kind not in allowed:
+        place = place.parent
+    return place
+
+
+def generalised(content: Document, incident: Incident, shown: Shown) -> Document:
+    """Return the content as coarse as the incident's disclosure asks."""
+    if incident.place_disclosure != "full":
+        content = _coarser_place(content, incident, shown)
+    if incident.date_disclosure != "full":
+        content = _coarser_date(content, incident.date_disclosure)
+    return content
+
+
+def told_in_summary(incident: Incident) -> str | None:
+    """Return a name of a held-back place that the summary tells, or None."""
+    if incident.place_disclosure == "full" or incident.location is None:
+        return None
+    public, place = disclosed_place(incident), incident.location
+    told = set(words(incident.summary))
+    while place is not None and place != public:
+        names = [place.name, *(name.name for name in place.names.all())]
+        for name in names:
+            if (parts := words(name)) and told.issuperset(parts):
+                return name
+        place = place.parent  # type: ignore[assignment]
+    return None
+
+
+def _coarser_place(content: Document, incident: Incident, shown: Shown) -> Document:
+    public = disclosed_place(incident)
+    location: Document = dict.fromkeys(content["location"], None)
+    level = incident.place_disclosure
+    if public is not None:
+        place = shown.fetch("location", [public.public_id])[public.public_id]
+        location |= place_shown(place) | {"latitude": place["latitude"], "longitude": place["longitude"]}
+        level = public.kind
+    ranks = list(LOCATION_PRECISIONS)
+    known = content["location"]["precision"]
+    location["precision"] = max(level, known, key=ranks.index)
+    location["radius_km"] = max(RADIUS_KM[level], incident.radius_km or 0)
+    reports = [{**report, "title": None, "url": None, "archive_url": None} for report in content["reports"]]
+    claims = [{**claim, "quote": None} for claim in content["claims"] if claim["field"] != "location"]
+    return {**content, "location": location, "reports": reports, "claims": claims, "extra": {}}
+
+
+def _coarser_date(content: Document, level: str) -> Document:
+    known = content["date"]
+    precision = max(level, known["precision"], key=list(DATE_PRECISIONS).index)
+    widened = {
+        "start": _first_day(known["start"], level),
+        "end": _last_day(known["end"], level),
+        "precision": precision,
+        "remark": None,
+    }
+    claims = [{**claim, "quote": None} for claim in content["claims"] if claim["field"] != "date"]
+    reports = [
+        {**report, "published": None, "published_not_before": None, "title": None}
+        for report in content["reports"]
+    ]
+    return {**content, "date": widened, "claims": claims, "reports": reports}
+
+
+def _first_day(day: str | None, level: str) -> str | None:
+    if day is None:
+        return None
+    known = date.fromisoformat(day)
+    return known.replace(day=1, month=1 if level == "year" else known.month).isoformat()
+
+
+def _last_day(day: str | None, level: str) -> str | None:
+    if day is None:
+        return None
+    known = date.fromisoformat(day)
+    month = 12 if level == "year" else known.month
+    return known.replace(month=month, day=calendar.monthrange(known.year, month)[1]).isoformat()

@@ -1,0 +1,104 @@
+"""Working records for tests; every default is valid and can be published."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from incidents import models
+
+
+class SourceFactory(DjangoModelFactory[models.Source]):
+    """A news outlet."""
+
+    class Meta:
+        model = models.Source
+
+    public_id = factory.Sequence(lambda number: f"source-{number}")
+    name = factory.Sequence(lambda number: f"Outlet {number}")
+    kind = "news_outlet"
+
+
+class DatasetFactory(DjangoModelFactory[models.Dataset]):
+    """A dataset under an open licence."""
+
+    class Meta:
+        model = models.Dataset
+
+    public_id = factory.Sequence(lambda number: f"dataset-{number}")
+    name = factory.Sequence(lambda number: f"Dataset {number}")
+    licence = "CC-BY-4.0"
+
+
+class LocationFactory(DjangoModelFactory[models.Location]):
+    """A settlement with a point and no parent."""
+
+    class Meta:
+        model = models.Location
+
+    public_id = factory.Sequence(lambda number: f"place-{number}")
+    name = factory.Sequence(lambda number: f"Place {number}")
+    kind = "settlement"
+    country_code = "UKR"
+    latitude = 49.0
+    longitude = 39.0
+
+
+class ActorFactory(DjangoModelFactory[models.Actor]):
+    """A group of partisans."""
+
+    class Meta:
+        model = models.Actor
+
+    public_id = factory.Sequence(lambda number: f"actor-{number}")
+    name = factory.Sequence(lambda number: f"Group {number}")
+    kind = "partisans"
+
+
+class ReportFactory(DjangoModelFactory[models.Report]):
+    """A report by a source of its own."""
+
+    class Meta:
+        model = models.Report
+
+    public_id = factory.Sequence(lambda number: f"report-{number}")
+    source = factory.SubFactory(SourceFactory)
+    title = factory.Sequence(lambda number: f"Report {number}")
+
+
+class IncidentFactory(DjangoModelFactory[models.Incident]):
+    """A shooting on one day at one place, ready to be published."""
+
+    class Meta:
+        model = models.Incident
+        skip_postgeneration_save = True
+
+    public_id = factory.Sequence(lambda number: f"incident-{number:04}")
+    dataset = factory.SubFactory(DatasetFactory)
+    summary = factory.Sequence(lambda number: f"Something happened, number {number}.")
+    event_type = "armed_attack"
+    event_subtype = "shooting"
+    date_start = date(2022, 8, 4)
+    date_end = date(2022, 8, 4)
+    date_precision = "day"
+    location = factory.SubFactory(LocationFactory)
+    location_precision = "settlement"
+    radius_km = 5.0
+    editorial_status = "ready"
+
+    @factory.post_generation
+    def reports(self, create: bool, extracted: Any, **_: Any) -> None:
+        """Link the given reports."""
+        for position, report in enumerate(extracted or ()):
+            models.IncidentReport.objects.create(incident=self, report=report, position=position)
+
+    @factory.post_generation
+    def actors(self, create: bool, extracted: Any, **_: Any) -> None:
+        """Link the given pairs of actor and role."""
+        for position, (actor, role) in enumerate(extracted or ()):
+            models.IncidentActor.objects.create(
+                incident=self, actor=actor, role=role, certainty="claimed", position=position
+            )
