@@ -1,0 +1,54 @@
+"""Errors outside the views of the API: problem+json below its addresses, a small page elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sys
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from incidents_api.rest.errors import Problem, as_problem, bad_request, not_found, respond, server_error
+
+logger = logging.getLogger(__name__)
+
+
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that cannot be read, a host that is not ours, a body that is too large."""
+    ours = isinstance(exception, BadRequest) and exception.args  # other texts are meant for the log
+    return _answer(request, bad_request(str(exception)) if ours else bad_request())
+
+
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request for what is not theirs to see."""
+    return _answer(request, as_problem(exception) or bad_request())
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that does not exist."""
+    return _answer(request, not_found(f"There is nothing at {request.path}."))
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """Answer a broken database with 503, and a bug with an id under which the log has the whole story."""
+    exc = sys.exc_info()[1]
+    problem = as_problem(exc) if isinstance(exc, Exception) else None
+    if problem is None:
+        error_id = secrets.token_hex(6)
+        logger.error("Error %s at %s %s", error_id, request.method, request.path, exc_info=exc)
+        problem = server_error(error_id)
+    response = _answer(request, problem)
+    # Django would write the same traceback a second time, without the id.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
+
+
+def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
+    if request.path_info.startswith(settings.API_PREFIXES):
+        return respond(problem, request)
+    # Without the request: a page about a broken database must not look up who is logged in.
+    page = render_to_string("error.html", {"problem": problem})
+    return HttpResponse(page, status=problem.status, headers=problem.all_headers())

@@ -1,0 +1,247 @@
+"""Every error of the API is one JSON object, as RFC 9457 describes it, with a code that does not change.
+
+    {"type": "urn:incidents-api:problem:invalid-parameter", "title": "…", "status": 400, "detail": "…",
+     "code": "invalid_parameter", "instance": "/api/v1/…/",
+     "errors": [{"parameter": "…", "value": "…", "message": "…", "suggestion": "…"}]}
+
+Raise a `Problem`, or one of the functions that make one; whatever else is raised becomes one here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, TypedDict
+
+import orjson
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.encoding import escape_uri_path
+from rapidfuzz import fuzz, process
+from rest_framework import exceptions, serializers
+from rest_framework.renderers import BrowsableAPIRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = 5
+"""Seconds after which a database that was locked or restarting is worth asking again."""
+
+LONGEST_ECHO = 200
+"""Characters of a refused value that an answer repeats."""
+
+
+class ParameterError(TypedDict):
+    """What is wrong with one parameter, and the nearest name or value that would be right."""
+
+    parameter: str
+    value: str
+    message: str
+    suggestion: str | None
+
+
+class Problem(exceptions.APIException):
+    """An error with a stable code; `members` are added to the body as they are."""
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        status: int,
+        title: str,
+        detail: str,
+        errors: Sequence[ParameterError] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **members: Any,
+    ) -> None:
+        super().__init__(detail, code)
+        self.code = code
+        self.status_code = self.status = status
+        self.title = title
+        self.errors = list(errors or [])
+        self.headers = dict(headers or {})
+        self.members = members
+
+    def body(self, request: HttpRequest | Request) -> dict[str, Any]:
+        """Return what is sent; `instance` is the path that was asked for."""
+        body = {
+            "type": f"urn:incidents-api:problem:{self.code.replace('_', '-')}",
+            "title": self.title,
+            "status": self.status,
+            "detail": str(self.detail),
+            "code": self.code,
+            "instance": escape_uri_path(request.path),
+        }
+        if self.errors:
+            body["errors"] = self.errors
+        return body | self.members
+
+    def all_headers(self) -> dict[str, str]:
+        """Return the headers; an error is not kept by caches, since the next answer may be another."""
+        return {"Cache-Control": "no-store"} | self.headers
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known name or value that a mistyped one most likely means."""
+    match = process.extractOne(
+        word[:LONGEST_ECHO].casefold(), list(known), scorer=fuzz.ratio, score_cutoff=60
+    )
+    return match[0] if match else None
+
+
+def parameter_error(parameter: str, value: str, message: str, known: Iterable[str] = ()) -> ParameterError:
+    """Return the error of one parameter, suggesting the nearest of the `known` values."""
+    echo = value if len(value) <= LONGEST_ECHO else f"{value[:LONGEST_ECHO]}…"
+    return {"parameter": parameter, "value": echo, "message": message, "suggestion": nearest(value, known)}
+
+
+def bad_parameters(errors: Sequence[ParameterError]) -> Problem:
+    """Return the answer to a query of which some parameters cannot be taken."""
+    names = ", ".join(dict.fromkeys(error["parameter"][:LONGEST_ECHO] for error in errors))
+    return Problem(
+        "invalid_parameter",
+        status=400,
+        title="A parameter is unknown or its value is not valid",
+        detail=f"Nothing was searched, because of: {names}.",
+        errors=errors,
+    )
+
+
+def bad_request(detail: str = "The request is not well formed.") -> Problem:
+    """Return the answer to a request that cannot be read at all."""
+    return Problem("bad_request", status=400, title="The request cannot be understood", detail=detail)
+
+
+def not_found(detail: str = "There is nothing at this address.", **members: Any) -> Problem:
+    """Return the answer to an address or an id that never was."""
+    return Problem("not_found", status=404, title="Not found", detail=detail, **members)
+
+
+def gone(detail: str, tombstone: Mapping[str, Any] | None = None) -> Problem:
+    """Return the answer to what was public once and has been withdrawn, with its tombstone."""
+    members: dict[str, Any] = {} if tombstone is None else {"tombstone": tombstone}
+    return Problem("gone", status=410, title="Withdrawn", detail=detail, **members)
+
+
+def unavailable(detail: str = "The database cannot be reached just now. Please ask again soon.") -> Problem:
+    """Return the answer while the database is down, locked or out of connections."""
+    return Problem(
+        "unavailable",
+        status=503,
+        title="Temporarily unavailable",
+        detail=detail,
+        headers={"Retry-After": str(RETRY_AFTER)},
+    )
+
+
+def server_error(error_id: str) -> Problem:
+    """Return the answer to a bug of ours: nothing but the id under which the log has the rest."""
+    return Problem(
+        "server_error",
+        status=500,
+        title="The server made a mistake",
+        detail=f"It has been logged as {error_id}; please give that id when you report it.",
+        error_id=error_id,
+    )
+
+
+def as_problem(exc: Exception) -> Problem | None:
+    """Return the problem that an exception stands for; None if it is a bug."""
+    match exc:
+        case Problem():
+            return exc
+        case Http404():
+            return not_found()  # its text would name our models
+        case SuspiciousOperation() | BadRequest():
+            return bad_request()  # its text is meant for the log
+        case PermissionDenied():
+            return as_problem(exceptions.PermissionDenied())
+        case OperationalError() | InterfaceError():
+            logger.error("The database is unavailable: %s", exc, exc_info=exc)
+            return unavailable()
+        case exceptions.ValidationError():
+            return bad_parameters(_flatten(exc.detail))
+        case exceptions.APIException():
+            return _from_drf(exc)
+    return None
+
+
+CODES = {
+    exceptions.NotFound: "not_found",
+    exceptions.MethodNotAllowed: "method_not_allowed",
+    exceptions.NotAcceptable: "not_acceptable",
+    exceptions.PermissionDenied: "forbidden",
+    exceptions.NotAuthenticated: "not_authenticated",
+    exceptions.UnsupportedMediaType: "unsupported_media_type",
+    exceptions.Throttled: "too_many_requests",
+}
+"""Exceptions of DRF that have a code of their own here; any other answers to its status."""
+
+
+def _from_drf(exc: exceptions.APIException) -> Problem:
+    wait = getattr(exc, "wait", None)
+    return Problem(
+        CODES.get(type(exc), "bad_request" if exc.status_code < 500 else "unavailable"),
+        status=exc.status_code,
+        title=HTTPStatus(exc.status_code).phrase.capitalize(),
+        detail=str(exc.detail),
+        headers={"Retry-After": str(int(wait) + 1)} if wait is not None else None,
+    )
+
+
+def _flatten(detail: Any, parameter: str = "") -> list[ParameterError]:
+    """Return the messages of a serializer or form, however deep, each under the name of its field."""
+    if isinstance(detail, Mapping):
+        return [error for name, inner in detail.items() for error in _flatten(inner, str(name))]
+    if isinstance(detail, (list, tuple)):
+        return [error for inner in detail for error in _flatten(inner, parameter)]
+    return [parameter_error(parameter, "", str(detail))]
+
+
+def respond(problem: Problem, request: HttpRequest | Request) -> HttpResponse:
+    """Return a problem as JSON, whatever format was asked for: CSV and Parquet have no way to say it."""
+    return HttpResponse(
+        orjson.dumps(problem.body(request)),
+        status=problem.status,
+        content_type=MEDIA_TYPE,
+        headers=problem.all_headers(),
+    )
+
+
+def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+    """Return the answer to what a view raised; None leaves a bug to `handler500`, which logs it."""
+    problem = as_problem(exc)
+    if problem is None:
+        return None
+    request: Request = context["request"]
+    if isinstance(getattr(request, "accepted_renderer", None), BrowsableAPIRenderer):
+        return Response(problem.body(request), status=problem.status, headers=problem.all_headers())
+    return respond(problem, request)
+
+
+class ParameterErrorSerializer(serializers.Serializer[ParameterError]):
+    """One parameter that could not be taken."""
+
+    parameter = serializers.CharField(help_text="Its name, as it was sent.")
+    value = serializers.CharField(help_text="What was sent, shortened if it is very long.", allow_blank=True)
+    message = serializers.CharField(help_text="What is wrong with it.")
+    suggestion = serializers.CharField(help_text="The nearest name or value that is known.", allow_null=True)
+
+
+class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
+    """An error, as RFC 9457 describes it."""
+
+    # DRF takes fields off the class, so these hide nothing of the serializer's own.
+    type = serializers.CharField(help_text="A URN that names the kind of problem.")
+    title = serializers.CharField(help_text="The kind of problem, in words.")
+    status = serializers.IntegerField(help_text="The HTTP status.")
+    detail = serializers.CharField(help_text="What happened this time.")
+    code = serializers.CharField(help_text="The kind of problem, for programs: it does not change.")
+    instance = serializers.CharField(help_text="The path.")  # type: ignore[assignment]
+    errors = ParameterErrorSerializer(  # type: ignore[assignment]
+        many=True, required=False, help_text="Each parameter that was refused."
+    )
