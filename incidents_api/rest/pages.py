@@ -1,0 +1,102 @@
+"""The parts of the browsable page: its words, its JSON, and a form of the parameters that a view declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from rest_framework.request import Request
+
+if TYPE_CHECKING:  # a view imports the renderers of the settings, so these cannot import views
+    from rest_framework.views import APIView
+
+NOT_KEPT = frozenset({"cursor", "format"})
+"""Parameters that make no sense with other filters, or on this page."""
+
+TOKEN = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")(?P<colon>:)?|\b(?P<word>true|false|null)\b')
+ADDRESS = re.compile(r"https?://[^\s\\]+")
+
+
+class Option(NamedTuple):
+    """One value that a parameter may have."""
+
+    value: str
+    label: str
+
+
+class Field(NamedTuple):
+    """One parameter of a list, ready for a form."""
+
+    name: str
+    label: str
+    help_text: str
+    value: str
+    options: list[Option]
+
+
+def paragraphs(text: str) -> SafeString:
+    """Return a docstring as HTML: paragraphs, and code between backticks."""
+    blocks = (" ".join(block.split()) for block in re.split(r"\n\s*\n", text.strip()))
+    html = "".join(f"<p>{escape(block)}</p>" for block in blocks if block)
+    return mark_safe(re.sub(r"``?([^`<]+)``?", r"<code>\1</code>", html))  # noqa: S308 - escaped above
+
+
+def highlight(json: str) -> SafeString:
+    """Return indented JSON as HTML, names and words marked, addresses as links."""
+    parts: list[str] = []
+    end = 0
+    for token in TOKEN.finditer(json):
+        parts += (
+            json[end : token.start()],
+            _marked(token),
+        )  # between tokens JSON has only brackets and commas
+        end = token.end()
+    parts.append(json[end:])
+    return mark_safe("".join(parts))  # noqa: S308 - each token is escaped
+
+
+def _marked(token: re.Match[str]) -> str:
+    text = escape(token[0])
+    if token["colon"]:
+        return f'<span class="json-name">{text[:-1]}</span>:'
+    if token["word"]:
+        return f'<span class="json-word">{text}</span>'
+    if token["string"] and ADDRESS.fullmatch(token["string"][1:-1]):
+        address = escape(token["string"][1:-1])
+        return f'"<a href="{address}" rel="nofollow">{address}</a>"'
+    return text
+
+
+def filter_fields(view: APIView, request: Request) -> list[Field]:
+    """Return the parameters that the filterset of a list declares; none on a page about one record."""
+    filterset = getattr(view, "filterset_class", None)
+    if filterset is None or getattr(view, "detail", False):
+        return []
+    return [_field(name, declared, request) for name, declared in filterset.base_filters.items()]
+
+
+def _field(name: str, declared: Any, request: Request) -> Field:
+    choices = declared.extra.get("choices") or ()
+    pairs: Iterable[tuple[Any, Any]] = choices() if callable(choices) else choices
+    return Field(
+        name=name,
+        label=str(declared.label or name.replace("_", " ").capitalize()),
+        help_text=str(declared.extra.get("help_text", "")),
+        value=",".join(request.query_params.getlist(name)),
+        options=[Option(str(value), str(label)) for value, label in pairs],
+    )
+
+
+def kept_parameters(view: APIView, request: Request) -> list[tuple[str, str]]:
+    """Return the parameters that the form has no field for and that a new search keeps."""
+    filterset = getattr(view, "filterset_class", None)
+    known = set(filterset.base_filters) if filterset is not None else set()
+    return [
+        (name, value)
+        for name, value in parse_qsl(request.META.get("QUERY_STRING", ""))
+        if name not in known | NOT_KEPT
+    ]

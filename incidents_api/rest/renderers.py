@@ -1,0 +1,107 @@
+"""How data becomes bytes: JSON for programs, and the same JSON on a page for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.template import loader
+from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from incidents_api.rest import pages
+
+if TYPE_CHECKING:  # a view imports the renderers of the settings, so these cannot import views
+    from rest_framework.views import APIView
+
+OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold for what orjson does not know."""
+    return float(value) if isinstance(value, Decimal) else JSONEncoder().default(value)
+
+
+class JSONRenderer(BaseRenderer):
+    """Passes on what is stored as JSON already, and writes anything else with orjson."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None  # JSON is UTF-8 by definition
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """Return JSON, or nothing where there is nothing to say."""
+        if data is None:
+            return b""
+        if isinstance(data, bytes):
+            return data
+        return orjson.dumps(data, default=_plain, option=OPTIONS)
+
+
+class BrowsableRenderer(BrowsableAPIRenderer):
+    """A page about one answer: what was asked, what came, and where to go from it.
+
+    It reads, and nothing else: no form that writes, no login, nothing inline that the site's CSP forbids.
+    """
+
+    template = "rest_framework/api.html"
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Return the page."""
+        context = self.get_context(data, accepted_media_type, renderer_context or {})
+        return loader.render_to_string(self.template, context, request=context["request"])
+
+    def get_context(
+        self, data: Any, accepted_media_type: str | None, renderer_context: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return what the template shows."""
+        view: APIView = renderer_context["view"]
+        request: Request = renderer_context["request"]
+        response: Response = renderer_context["response"]
+        answer = orjson.loads(data) if isinstance(data, bytes) else data
+        links = answer if isinstance(answer, dict) else {}
+        return {
+            "name": self.get_name(view),
+            "description": pages.paragraphs(view.get_view_description()),
+            "breadcrumbs": self.get_breadcrumbs(request),
+            "request": request,
+            "response": response,
+            "headers": sorted((name, value) for name, value in response.items() if name != "Content-Type"),
+            "body": pages.highlight(_indented(answer)),
+            "previous": links.get("previous"),
+            "next": links.get("next"),
+            "formats": _formats(view, request),
+            "filters": pages.filter_fields(view, request),
+            "kept": [] if response.exception else pages.kept_parameters(view, request),
+        }
+
+
+def _indented(data: Any) -> str:
+    if data is None:
+        return ""
+    return orjson.dumps(data, default=_plain, option=OPTIONS | orjson.OPT_INDENT_2).decode()
+
+
+def _formats(view: APIView, request: Request) -> list[tuple[str, str]]:
+    """Return each other format with the address of this same answer in it."""
+    address = remove_query_param(request.build_absolute_uri(), "cursor")
+    return [
+        (str(renderer.format), replace_query_param(address, "format", str(renderer.format)))
+        for renderer in view.renderer_classes
+        if not issubclass(renderer, BrowsableAPIRenderer)
+    ]
