@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 
 
 @register(Tags.security, deploy=True)
@@ -15,7 +19,7 @@ def check_secret_key_is_given(**_: Any) -> list[CheckMessage]:
     if not settings.SECRET_KEY_IS_GENERATED:
         return []
     return [
-        Warning(
+        checks.Warning(
             "SECRET_KEY is not set; the server made one for itself.",
             hint="Set SECRET_KEY (or SECRET_KEY_FILE) so that all processes and machines share one.",
             id="site.W001",
@@ -25,8 +29,16 @@ def check_secret_key_is_given(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_allowed_hosts(**_: Any) -> list[CheckMessage]:
-    """Refuse a wildcard and anything that is an address instead of a host name."""
+    """Refuse none at all, a wildcard, and an address instead of a host name."""
     found: list[CheckMessage] = []
+    if not settings.ALLOWED_HOSTS:
+        found.append(
+            Error(
+                "ALLOWED_HOSTS names no host, so every request would be refused.",
+                hint="List the host names that people use, joined by commas.",
+                id="site.E003",
+            )
+        )
     for host in settings.ALLOWED_HOSTS:
         if host == "*" and not settings.DEBUG:
             found.append(
@@ -47,15 +59,39 @@ def check_allowed_hosts(**_: Any) -> list[CheckMessage]:
     return found
 
 
+@register()
+def check_environment(**_: Any) -> list[CheckMessage]:
+    """Name each variable of the environment that the settings could not take."""
+    return [Error(message, hint=hint, id=id_) for id_, message, hint in settings.SETTINGS_PROBLEMS]
+
+
 @register(Tags.caches)
-def check_cache(**_: Any) -> list[CheckMessage]:
-    """Refuse a CACHE_URL that names no cache."""
-    if settings.CACHES["default"].get("BACKEND"):
+def check_cache_library(**_: Any) -> list[CheckMessage]:
+    """Refuse a cache whose library is not installed, which would fail at the first use."""
+    if "redis" not in settings.CACHES["default"]["BACKEND"] or find_spec("redis"):
         return []
     return [
         Error(
-            "CACHE_URL names no known kind of cache.",
-            hint="Use for example locmemcache://, rediscache://host:6379/0 or filecache:///path.",
-            id="site.E003",
+            "CACHE_URL asks for Redis, and its library is not installed.",
+            hint="Install it into .venv (uv pip install redis), or leave CACHE_URL out.",
+            id="site.E017",
+        )
+    ]
+
+
+@register()
+def check_sqlite_directory(**_: Any) -> list[CheckMessage]:
+    """Refuse a SQLite file in a directory that is missing or cannot be written to."""
+    database = settings.DATABASES["default"]
+    if not database["ENGINE"].endswith("sqlite3") or "memory" in str(database["NAME"]):
+        return []
+    folder = Path(database["NAME"]).absolute().parent
+    if folder.is_dir() and os.access(folder, os.W_OK):
+        return []
+    return [
+        Error(
+            f"The database file cannot be kept in {folder}: it is no directory that the server may write to.",
+            hint="Create it, or change DATABASE_URL (or VAR_DIR).",
+            id="site.E018",
         )
     ]

@@ -1,35 +1,53 @@
 """The one settings file; everything that differs between machines comes from the environment.
 
-`incidents_api/checks.py` names each wrong value with an id and a hint; docs/operating.md lists the variables.
+A wrong value is noted, not raised: `manage.py check` names each, with an id and a hint.
+docs/operating.md lists the variables.
 """
 
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
-import environ
 from csp.constants import NONE, SELF
 
 from incidents_api import __version__
+from incidents_api.environment import Environment
 from incidents_api.secret import development_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()
+env = Environment()
+SETTINGS_PROBLEMS = env.problems
+"""What the readers below could not take."""
 
-# --- The machine -------------------------------------------------------------------------------------------------
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+# --- The machine --------------------------------------------------------------------------------------------
+VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).absolute()
 """Where the server keeps what is its own: the SQLite file, the generated key."""
 
-DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-SECRET_KEY = env.str("SECRET_KEY", default="") or development_key(VAR_DIR)
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-SECRET_KEY_IS_GENERATED = not env.str("SECRET_KEY", default="")
+DEBUG = env.flag("DEBUG", default=False)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", default=[])
+SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_IS_GENERATED = not SECRET_KEY
+if not env.text("DATABASE_URL"):
+    with suppress(OSError):  # a check says so, when the database file cannot be kept there
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+if SECRET_KEY_IS_GENERATED:
+    try:
+        SECRET_KEY = development_key(VAR_DIR)
+    except OSError as error:
+        env.note(
+            "E016",
+            f"A key cannot be kept in {VAR_DIR}: {error.strerror}.",
+            "Set SECRET_KEY, or let VAR_DIR name a directory that the server may write to.",
+        )
+        SECRET_KEY = token_urlsafe(64)
 
-# --- What runs ---------------------------------------------------------------------------------------------------
+# --- What runs ----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "incidents_api.apps.SiteConfig",
     "incidents.apps.IncidentsConfig",
@@ -83,40 +101,42 @@ TEMPLATES = [
     }
 ]
 
-# --- Databases ---------------------------------------------------------------------------------------------------
-DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'incidents.sqlite3'}"
+# --- Databases ----------------------------------------------------------------------------------------------
+SQLITE_OPTIONS = {
+    # Publications write after they read: taking the write lock first turns deadlocks into waiting.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": env.number("SQLITE_TIMEOUT", default=30),
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; "
+        "PRAGMA mmap_size=1073741824; PRAGMA cache_size=-65536;"
+    ),
+}
+DATABASE_POOL = env.number("DATABASE_POOL", default=8)
+"""Connections to PostgreSQL that a process keeps, as many as it has threads; 0 where others pool them."""
 
 
-def _database(url: str) -> dict[str, Any]:
-    database: dict[str, Any] = environ.Env.db_url_config(url)
+def _database(database: dict[str, Any]) -> dict[str, Any]:
     options: dict[str, Any] = database.setdefault("OPTIONS", {})
     if database["ENGINE"].endswith("sqlite3"):
-        options |= {
-            # Publications write after they read: taking the write lock first turns deadlocks into waiting.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": env.int("SQLITE_TIMEOUT", default=30),
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; "
-                "PRAGMA mmap_size=1073741824; PRAGMA cache_size=-65536;"
-            ),
-        }
+        options |= SQLITE_OPTIONS
         database["CONN_MAX_AGE"] = None
     elif database["ENGINE"].endswith("postgresql"):
-        pool_size = env.int("DATABASE_POOL", default=8)
-        if pool_size:
-            options.setdefault("pool", {"min_size": 1, "max_size": pool_size, "timeout": 10})
+        if DATABASE_POOL:
+            options.setdefault("pool", {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10})
         database["CONN_HEALTH_CHECKS"] = False
     return database
 
 
-DATABASES = {"default": _database(DATABASE_URL)}
+DATABASES = {"default": _database(env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'incidents.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-_cache_url = env.str("CACHE_URL", default="") or "locmemcache://"
-CACHES = {"default": environ.Env.cache_url_config(_cache_url)}
+CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
 
-# --- People and security -----------------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# --- People and security ------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -129,16 +149,18 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
-HTTPS = env.bool("HTTPS", default=False)
+HTTPS = env.flag("HTTPS", default=False)
 """The server is reached by https: cookies are secure, http is redirected, HSTS is sent."""
 
+HSTS_SECONDS = env.number("HSTS_SECONDS", default=31_536_000)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
+SECURE_HSTS_SECONDS = HSTS_SECONDS if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+"""A proxy in front sets X-Forwarded-Proto, and nobody can reach the server past it."""
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
@@ -169,15 +191,15 @@ CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_EXPOSE_HEADERS = ["ETag", "Link", "Last-Modified", "Retry-After"]
 CORS_PREFLIGHT_MAX_AGE = 86_400
 
-# --- Words, numbers, files ---------------------------------------------------------------------------------------
+# --- Words, numbers, files ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = env.str("STATIC_ROOT", default="") or None
-"""Where `collectstatic` puts files for a web server in front; without it WhiteNoise finds them where they are."""
+STATIC_ROOT = env.text("STATIC_ROOT") or None
+"""Where `collectstatic` puts files for a web server in front; else WhiteNoise finds them where they are."""
 
 STATICFILES_DIRS: list[Path] = []
 WHITENOISE_USE_FINDERS = True
@@ -185,7 +207,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 SERIALIZATION_MODULES: dict[str, str] = {}
 
-# --- API ---------------------------------------------------------------------------------------------------------
+# --- API ----------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     # The public side knows nobody: no session, no cookie, no answer that depends on who asks.
     "DEFAULT_AUTHENTICATION_CLASSES": [],
@@ -215,20 +237,21 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "DESCRIPTION": "Structured incident data: who did what, where, when, and according to whom. See `/api/v1/docs/`.",
+    "DESCRIPTION": "Structured incident data: who did what, where, when, and according to whom.",
     "LICENSE": {"name": "Software: Apache-2.0; data: as each dataset says", "identifier": "Apache-2.0"},
 }
 
 CODE_VERSION = __version__
 """Part of every ETag: an answer rendered by other code is another answer."""
 
-# --- Logs --------------------------------------------------------------------------------------------------------
+# --- Logs ---------------------------------------------------------------------------------------------------
+LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # An address that does not exist is the business of an access log.
     "loggers": {"django.request": {"level": "ERROR"}},
 }

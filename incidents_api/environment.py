@@ -1,0 +1,125 @@
+"""Settings read from the environment: a wrong value is noted and replaced by a safe one, never a traceback.
+
+So `manage.py check` names all wrong values at once: `incidents_api.checks` makes system checks of the notes,
+and `incidents_api.wsgi` does not serve while there is one. `NAME_FILE` names a file that holds NAME's value.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ImproperlyConfigured
+from environ import Env
+
+TRUE = frozenset({"1", "on", "true", "yes", "y"})
+FALSE = frozenset({"0", "off", "false", "no", "n"})
+
+
+class SettingProblem(NamedTuple):
+    """A value that cannot be taken; the message never repeats what may hold a password."""
+
+    id: str
+    message: str
+    hint: str
+
+
+class Environment:
+    """Typed readers of environment variables; an empty variable counts as one that is not set."""
+
+    def __init__(self, variables: Mapping[str, str] | None = None) -> None:
+        self.variables = os.environ if variables is None else variables
+        self.problems: list[SettingProblem] = []
+
+    def note(self, code: str, message: str, hint: str) -> None:
+        """Remember what is wrong."""
+        problem = SettingProblem(f"site.{code}", message, hint)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return a text, from the file that `NAME_FILE` names if it is set."""
+        file = self.variables.get(f"{name}_FILE", "")
+        if not file:
+            return self.variables.get(name, "").strip() or default
+        try:
+            return Path(file).read_text(encoding="utf-8").strip() or default
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            self.note(
+                "E010", f"{name}_FILE names {file!r}, which cannot be read: {reason}.", f"Check {name}_FILE."
+            )
+            return default
+
+    def words(self, name: str, default: list[str]) -> list[str]:
+        """Return a list written with commas."""
+        value = self.text(name)
+        return [word.strip() for word in value.split(",") if word.strip()] if value else default
+
+    def flag(self, name: str, default: bool) -> bool:
+        """Return a yes or no."""
+        value = self.text(name).lower()
+        if value in TRUE or value in FALSE:
+            return value in TRUE
+        if value:
+            self.note(
+                "E011", f"{name} is {value!r}, which is neither on nor off.", f"Set {name}=on or {name}=off."
+            )
+        return default
+
+    def number(self, name: str, default: int, *, least: int = 0) -> int:
+        """Return a whole number that is not below `least`."""
+        value = self.text(name)
+        if not value:
+            return default
+        if not re.fullmatch(r"-?[0-9]{1,12}", value) or int(value) < least:
+            hint = f"Set it to a whole number, {least} or more; without it, it is {default}."
+            self.note("E012", f"{name} is {value!r}, which is not a number that it can be.", hint)
+            return default
+        return int(value)
+
+    def choice(self, name: str, default: str, options: tuple[str, ...]) -> str:
+        """Return one of the options, in capitals."""
+        value = self.text(name, default).upper()
+        if value in options:
+            return value
+        self.note("E013", f"{name} is {value!r}, which it cannot be.", f"Use one of: {', '.join(options)}.")
+        return default
+
+    def database(self, name: str, default: str) -> dict[str, Any]:
+        """Return the Django settings of a database URL."""
+        hint = (
+            "Use postgres://user:password@host:5432/name or sqlite:////path/to/file.sqlite3; "
+            "write @ : / ? # % in a password as %40 %3A %2F %3F %23 %25."
+        )
+        found = self._url(name, default, Env.db_url_config, "E014", hint)
+        engine = found.get("ENGINE", "")
+        if found and engine not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
+            self.note("E014", f"{name} is of a kind that this server does not know.", hint)
+        elif found and not found["NAME"]:
+            self.note("E014", f"{name} names no database.", hint)
+        elif found:
+            return found
+        # Not SQLite: to write to another database than the one meant would be worse than not to start.
+        return {"ENGINE": "django.db.backends.dummy", "NAME": "", "OPTIONS": {}}
+
+    def cache(self, name: str, default: str) -> dict[str, Any]:
+        """Return the Django settings of a cache URL."""
+        hint = "Use locmemcache://, rediscache://host:6379/0 or filecache:///path."
+        found = self._url(name, default, Env.cache_url_config, "E015", hint)
+        return found or {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+
+    def _url(
+        self, name: str, default: str, parse: Callable[[str], dict[str, Any]], code: str, hint: str
+    ) -> dict[str, Any]:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")  # what is ignored in a URL was meant to be something
+                return parse(self.text(name, default))
+        except (ImproperlyConfigured, ValueError, LookupError, UserWarning):
+            self.note(code, f"{name} cannot be read as a URL of its kind.", hint)
+            return {}
