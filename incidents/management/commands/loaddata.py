@@ -1,0 +1,127 @@
+"""Load fixtures as Django does, and publish the working records among them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from django.core.management.base import CommandError
+from django.core.management.commands import loaddata
+from django.core.serializers.base import DeserializedObject
+from django.db.models import ForeignKey
+from django.utils import timezone
+
+from incidents import publishing
+from incidents.ledger.models import Revision
+from incidents.models import Incident, PublicRecord, Report
+from incidents.models.base import Child
+from incidents.publishing.closure import KIND_OF
+
+TIMES = ("created", "edited")
+
+
+class Command(loaddata.Command):
+    """Loads and publishes in one transaction: a fixture that cannot be published is not loaded either."""
+
+    help = (
+        f"{loaddata.Command.help} Incidents that are marked ready are published with all that they show, and "
+        "so is what has changed of other public records."
+    )
+    using: str
+    verbosity: int
+
+    def loaddata(self, fixture_labels: Sequence[str]) -> None:
+        """Load, then publish, inside the transaction that Django has opened around this."""
+        self.loaded: defaultdict[type[PublicRecord], set[int]] = defaultdict(set)
+        super().loaddata(fixture_labels)
+        if self.loaded:
+            self._publish(f"Load fixture {', '.join(fixture_labels)}")
+
+    def save_obj(self, obj: DeserializedObject) -> bool:
+        """Save an object as Django does, and note the record that it is or is a part of."""
+        record = obj.object
+        if isinstance(record, PublicRecord):
+            _fill_times(record, self.using)
+        saved: bool = super().save_obj(obj)
+        if saved and isinstance(record, PublicRecord):
+            self.loaded[type(record)].add(record.pk)
+        elif saved and isinstance(record, Child):
+            model, pk = _whole(record)
+            self.loaded[model].add(pk)
+        return saved
+
+    def _publish(self, message: str) -> None:
+        self._note_incidents_that_rest_on(self.loaded.pop(Report, set()))
+        records = {
+            model: list(model._default_manager.using(self.using).in_bulk(list(ids)).values())
+            for model, ids in self.loaded.items()
+        }
+        asked = [
+            record
+            for model, some in records.items()
+            for record in (some if model is Incident else self._public(model, some))
+        ]
+        try:
+            result = publishing.publish(asked, message=message, using=self.using)
+        except publishing.RefusedError as error:
+            raise CommandError(f"Nothing was loaded, because it cannot be published:\n{error}") from error
+        if self.verbosity >= 1:
+            self.stdout.write(_told(result))
+            self._tell_unpublished(records)
+
+    def _note_incidents_that_rest_on(self, reports: Iterable[int]) -> None:
+        incidents = Incident.objects.using(self.using).filter(evidence__report__in=reports)
+        if ids := set(incidents.values_list("pk", flat=True)):
+            self.loaded[Incident] |= ids
+
+    def _public(self, model: type[PublicRecord], records: Sequence[PublicRecord]) -> list[PublicRecord]:
+        """Return those of the records, all of one kind, that are public now."""
+        live = Revision.objects.using(self.using).filter(
+            kind=KIND_OF[model], record_id__in=[each.public_id for each in records], retired__isnull=True
+        )
+        public = set(live.values_list("record_id", flat=True))
+        return [each for each in records if each.public_id in public]
+
+    def _tell_unpublished(self, records: dict[type[PublicRecord], list[PublicRecord]]) -> None:
+        for model, some in records.items():
+            if left := len(some) - len(self._public(model, some)):
+                why = "not marked ready" if model is Incident else "shown by nothing public"
+                self.stdout.write(f"Not published: {_number(left, model._meta)}, {why}")
+
+
+def _whole(part: Child) -> tuple[type[PublicRecord], int]:
+    """Return the model and key of the record of which this is a part: the first thing that identifies it."""
+    link = cast("ForeignKey[Any, Any]", part._meta.get_field(part.natural_fields[0].partition("__")[0]))
+    return cast("type[PublicRecord]", link.related_model), getattr(part, link.attname)
+
+
+def _fill_times(record: PublicRecord, using: str) -> None:
+    """Give a record the times that the fixture leaves out, which Django does not do for what it loads.
+
+    A record that the fixture leaves as it was keeps both its times.
+    """
+    stored = type(record)._default_manager.using(using).filter(pk=record.pk).first() if record.pk else None
+    names = [field.attname for field in record._meta.concrete_fields if field.name not in TIMES]
+    same = stored is not None and all(getattr(stored, name) == getattr(record, name) for name in names)
+    for name in TIMES:
+        if getattr(record, name) is None:
+            keep = stored is not None and (same or name == "created")
+            setattr(record, name, getattr(stored, name) if keep else timezone.now())
+
+
+def _told(result: publishing.Result) -> str:
+    if result.seq is None:
+        return "Nothing to publish: all that is public of it is as it was"
+    names = {kind: model._meta for model, kind in KIND_OF.items()}
+    parts = [
+        f"{_number(number, names[kind])} {change}"
+        for kind, counts in result.counts.items()
+        for change, number in counts.items()
+        if number and change != "unchanged"
+    ]
+    return f"Published as number {result.seq}: {', '.join(parts)}"
+
+
+def _number(number: int, names: Any) -> str:
+    return f"{number} {names.verbose_name if number == 1 else names.verbose_name_plural}"
