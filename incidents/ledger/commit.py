@@ -6,7 +6,7 @@ ends, so the order of `seq` is the order of commits and a failed one leaves no g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -148,7 +148,7 @@ class Commit:
                 raise RefusedError(f"{kind} {content['id']} would be published twice in one publication.")
         before = self.live_documents(kind, superseded) if superseded else {}
         revisions: list[tuple[Any, ...]] = []
-        written: list[tuple[Document, int]] = []
+        written: list[tuple[Document, int, int]] = []
         for content, state, new_digest in fresh:
             record_id = content["id"]
             number = state.number + 1 if state else 1
@@ -172,7 +172,7 @@ class Commit:
                     orjson.dumps(document).decode(),
                 )
             )
-            written.append((document, self.head.last_revision))
+            written.append((document, self.head.last_revision, self.seq))
             if kind != "incident":
                 self.shown.keep(kind, record_id, document)
                 self._moved[kind, record_id] = (old, document)
@@ -180,10 +180,10 @@ class Commit:
         store.insert(Revision, revisions, self.using)
         self._enter(kind, written)
 
-    def _enter(self, kind: str, written: Sequence[tuple[Document, int]]) -> None:
+    def _enter(self, kind: str, written: Sequence[tuple[Document, int, int]]) -> None:
         places = (
             self.shown.places(
-                document["location"]["id"] for document, _ in written if document["location"]["id"]
+                document["location"]["id"] for document, *_ in written if document["location"]["id"]
             )
             if kind == "incident"
             else {}
@@ -191,20 +191,21 @@ class Commit:
         values, tokens = VALUES[kind], TOKENS[kind]
         rows: list[tuple[Any, ...]] = []
         texts: list[list[str]] = []
-        for document, revision in written:
+        for document, revision, published in written:
             self.head.last_entry += 1
             number = self.head.last_entry
             key = incident_key(document, number) if kind == "incident" else number
-            rows.append((key, revision, document["id"], self.seq, None, *values(document, places)))
+            rows.append((key, revision, document["id"], self.seq, None, published, *values(document, places)))
             texts.append(tokens(document, places))
         store.insert_entries(ENTRIES[kind], rows, texts, self.using)
 
-    def reenter(self, kind: str, documents: Iterable[tuple[Document, int]]) -> None:
-        """Index unchanged revisions anew from this publication on, because what they are found by has changed."""
-        pairs = list(documents)
-        entry = ENTRIES[kind]._meta.db_table
-        self._retire_rows(entry, "", [document["id"] for document, _ in pairs])
-        self._enter(kind, pairs)
+    def reenter(self, kind: str, revisions: Sequence[tuple[Document, int, int]]) -> None:
+        """Index unchanged revisions anew from this publication on, because what they are found by has changed.
+
+        Each is its document, its id and the seq that published it.
+        """
+        self._retire_rows(ENTRIES[kind]._meta.db_table, "", [document["id"] for document, *_ in revisions])
+        self._enter(kind, revisions)
 
     def _retire(self, kind: str, ids: Sequence[str]) -> None:
         if ids:

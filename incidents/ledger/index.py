@@ -70,6 +70,7 @@ def incident_values(document: Document, places: Places) -> tuple[Any, ...]:
         injured["low"],
         injured["best"],
         injured["high"],
+        -1 if killed["best"] is None else killed["best"],
         len({report["source"]["id"] for report in document["reports"]}),
     )
 

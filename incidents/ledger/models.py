@@ -117,6 +117,7 @@ class Entry(models.Model):
     record_id = PublicIdField()
     seq = models.BigIntegerField()
     retired = models.BigIntegerField(null=True)
+    published = models.BigIntegerField(help_text="seq of the revision; earlier than the entry's own after a new indexing.")
 
     class Meta:
         abstract = True
@@ -155,6 +156,7 @@ class IncidentEntry(Entry):
     injured_low = models.IntegerField(null=True)
     injured_best = models.IntegerField(null=True)
     injured_high = models.IntegerField(null=True)
+    killed_order = models.IntegerField(help_text="killed_best, or -1 where it is not reported: a total order.")
     sources = models.SmallIntegerField(help_text="How many distinct sources its reports are by.")
 
     class Meta:
@@ -180,11 +182,11 @@ class IncidentEntry(Entry):
             _live("country", "day_from", "record_id", name="inc_by_country"),
             _live("admin1", "day_from", "record_id", name="inc_by_admin1"),
             _live("admin2", "day_from", "record_id", name="inc_by_admin2"),
-            _live("killed_best", "record_id", name="inc_by_killed", condition=Q(killed_best__isnull=False)),
+            _live("killed_order", "record_id", name="inc_by_killed"),
             _live(
                 "injured_best", "record_id", name="inc_by_injured", condition=Q(injured_best__isnull=False)
             ),
-            _live("seq", "record_id", name="inc_by_publication"),
+            _live("published", "record_id", name="inc_by_publication"),
             # Pinned reads of the past: every revision, live or not.
             models.Index(fields=("day_from", "record_id", "seq", "retired"), name="inc_history"),
         )
@@ -205,7 +207,7 @@ class NamedEntry(Entry):
         indexes = (
             _live("name", "record_id", name="%(class)s_name"),
             _live("kind", "record_id", name="%(class)s_kind"),
-            _live("seq", "record_id", name="%(class)s_seq"),
+            _live("published", "record_id", name="%(class)s_published"),
         )
 
 

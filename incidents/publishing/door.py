@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import transaction
@@ -24,6 +24,14 @@ SHOWN_AS = {"location": "l", "actor": "a", "source": "s", "dataset": "n", "incid
 
 FOUND_BY = ("name", "names", "within", "admin1", "admin2", "country")
 """What of a place the incidents at it are found by, beyond what they show."""
+
+
+class Live(NamedTuple):
+    """A live revision: its document, its id, the publication that wrote it."""
+
+    document: Document
+    revision: int
+    seq: int
 
 
 def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
@@ -87,7 +95,7 @@ class Door:
             self._put_changed(
                 [
                     (before, embed.replace_reference(before, kind, record_id, documents[target]))
-                    for before, _ in chunk
+                    for before, *_ in chunk
                 ]
             )
         if kind == "location":
@@ -140,18 +148,18 @@ class Door:
             self._show_again(chunk, changed)
 
     def _show_again(
-        self, chunk: Sequence[tuple[Document, int]], changed: dict[tuple[str, str], tuple[Document, Document]]
+        self, chunk: Sequence[Live], changed: dict[tuple[str, str], tuple[Document, Document]]
     ) -> None:
         rendered, reindexed = [], []
-        for before, revision in chunk:
-            after = before
+        for live in chunk:
+            before = after = live.document
             for kind, record_id in _shown_by(before):
                 if (kind, record_id) in changed:
                     after = embed.show_again(after, kind, *changed[kind, record_id])
             if digest(after) != digest(before):
                 rendered.append((before, after))
             elif self._found_otherwise(before, changed):
-                reindexed.append((before, revision))
+                reindexed.append(live)
         self._put_changed(rendered)
         if reindexed:
             self._commit.reenter("incident", reindexed)
@@ -181,7 +189,7 @@ class Door:
         gone = set(ids)
         for chunk in self._showing([("incident", record_id) for record_id in ids]):
             pairs = []
-            for before, _ in chunk:
+            for before, *_ in chunk:
                 after = before
                 for item in before["related"]:
                     if item["id"] in gone:
@@ -203,8 +211,8 @@ class Door:
             moved = [(before, embed.place_within(before, parent)) for before in documents.values()]
             self.put("location", [after for before, after in moved if digest(before) != digest(after)])
 
-    def _showing(self, records: Sequence[tuple[str, str]]) -> Iterator[list[tuple[Document, int]]]:
-        """Yield, in chunks, the live incidents that show any of these records, with their revisions' ids."""
+    def _showing(self, records: Sequence[tuple[str, str]]) -> Iterator[list[Live]]:
+        """Yield, in chunks, the live incidents that show any of these records, with what their revisions are."""
         ids: dict[str, None] = {}
         for some in chunks(records, 200):
             terms = Terms([[facet(SHOWN_AS[kind], record_id) for kind, record_id in some]])
@@ -221,10 +229,10 @@ class Door:
                 .exclude(seq=self._commit.seq)  # rendered a moment ago, with all that is new
                 .values_list("id", flat=True)
             )
-            yield [(parsed(revision), revision.id) for revision in revisions.values()]
+            yield [Live(parsed(revision), revision.id, revision.seq) for revision in revisions.values()]
 
     def _refuse_shown(self, kind: str, record_id: str, change: str) -> None:
-        shown_by = next((chunk[0][0]["id"] for chunk in self._showing([(kind, record_id)]) if chunk), None)
+        shown_by = next((chunk[0].document["id"] for chunk in self._showing([(kind, record_id)]) if chunk), None)
         if shown_by is None and kind == "location":
             entries = LocationEntry.objects.using(self._commit.using)
             shown_by = (

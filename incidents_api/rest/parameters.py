@@ -1,0 +1,237 @@
+"""Typed values of query parameters, as form fields that say what would have been right.
+
+A field raises `Refusal`, which lists the values it knows where they can be listed; the answer then suggests the
+nearest of them.
+"""
+
+from __future__ import annotations
+
+import calendar
+import math
+import re
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+MAX_ITEMS = 1000
+MAX_TEXT = 500
+
+_NUMBER = re.compile(r"-?\d{1,18}")
+_DECIMAL = re.compile(r"[-+]?(\d{1,6}(\.\d{0,15})?|\.\d{1,15})")
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+class Refusal(ValidationError):
+    """A value that cannot be taken: why, the values that are known, and the offending part of a list."""
+
+    def __init__(self, message: str, known: Collection[str] = (), value: str | None = None) -> None:
+        super().__init__(message)  # without params: a % in what was sent is no placeholder
+        self.known = list(known)
+        self.value = value
+
+
+class Parameter(forms.Field):
+    """A value in a query: never empty, given once; `schema` describes it to OpenAPI."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, schema: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+        self.schema: dict[str, Any] = schema or {"type": "string"}
+
+    def clean(self, value: Any) -> Any:
+        """Return the typed value; raises ValidationError."""
+        if value is None or value == "":
+            raise Refusal("Is empty. Leave the parameter out, or give a value.")
+        if "\x00" in value:
+            raise Refusal("Holds a null character.")
+        return self.read(value)
+
+    def read(self, value: str) -> Any:
+        """Return the typed value of a text that is not empty."""
+        raise NotImplementedError
+
+
+class TextParameter(Parameter):
+    """Free text of bounded length."""
+
+    def read(self, value: str) -> str:
+        """Return the text itself."""
+        if len(value) > MAX_TEXT:
+            raise Refusal(f"Is longer than {MAX_TEXT} characters.")
+        return value
+
+
+class ChoiceParameter(Parameter):
+    """One of a few words."""
+
+    def __init__(self, choices: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(schema={"type": "string", "enum": list(choices)}, **kwargs)
+        self.known = dict.fromkeys(choices)
+
+    def read(self, value: str) -> str:
+        """Return the word."""
+        if value not in self.known:
+            raise Refusal(f"Is none of: {', '.join(self.known)}.", self.known)
+        return value
+
+
+class ListParameter(Parameter):
+    """Words joined by commas, each known or of the right form."""
+
+    def __init__(
+        self,
+        choices: Sequence[str] = (),
+        pattern: str = "",
+        form: str = "",
+        max_items: int = MAX_ITEMS,
+        **kwargs: Any,
+    ) -> None:
+        items: dict[str, Any] = {"type": "string"}
+        if choices:
+            items["enum"] = list(choices)
+        super().__init__(schema={"type": "array", "items": items}, **kwargs)
+        self.known = dict.fromkeys(choices)
+        self.pattern = re.compile(pattern) if pattern else None
+        self.form = form
+        self.max_items = max_items
+
+    def read(self, value: str) -> list[str]:
+        """Return the distinct words in their order."""
+        items = list(dict.fromkeys(part.strip() for part in value.split(",")))
+        if len(items) > self.max_items:
+            raise Refusal(f"Holds {len(items)} values; at most {self.max_items} are taken.")
+        for item in items:
+            if not item:
+                raise Refusal("Holds an empty value: two commas side by side, or one at an end.", value=value)
+            if len(item) > MAX_TEXT:
+                raise Refusal(f"Holds a value longer than {MAX_TEXT} characters.", value=item)
+            if self.known and item not in self.known:
+                raise Refusal(f"“{item[:80]}” is none of: {', '.join(self.known)}.", self.known, item)
+            if self.pattern and not self.pattern.fullmatch(item):
+                raise Refusal(f"“{item[:80]}” is not {self.form}.", value=item)
+        return items
+
+
+class IntegerParameter(Parameter):
+    """A whole number within bounds."""
+
+    def __init__(self, minimum: int, maximum: int, **kwargs: Any) -> None:
+        super().__init__(schema={"type": "integer", "minimum": minimum, "maximum": maximum}, **kwargs)
+        self.minimum, self.maximum = minimum, maximum
+
+    def read(self, value: str) -> int:
+        """Return the number."""
+        if not _NUMBER.fullmatch(value) or not value.isascii():
+            raise Refusal(f"Is not a whole number from {self.minimum} to {self.maximum}.")
+        number = int(value)
+        if not self.minimum <= number <= self.maximum:
+            raise Refusal(f"Is not between {self.minimum} and {self.maximum}.")
+        return number
+
+
+def decimal(text: str, what: str, low: float, high: float) -> float:
+    """Return a number within bounds, else raise ValidationError that calls it `what`."""
+    stripped = text.strip()
+    if not _DECIMAL.fullmatch(stripped) or not stripped.isascii():
+        raise Refusal(f"{what} “{stripped[:40]}” is not a number such as 38.5.")
+    number = float(stripped)
+    if not math.isfinite(number) or not low <= number <= high:
+        raise Refusal(f"{what} {stripped} is not between {low:g} and {high:g}.")
+    return number
+
+
+class DecimalParameter(Parameter):
+    """A number within bounds."""
+
+    def __init__(self, minimum: float, maximum: float, **kwargs: Any) -> None:
+        super().__init__(schema={"type": "number", "minimum": minimum, "maximum": maximum}, **kwargs)
+        self.minimum, self.maximum = minimum, maximum
+
+    def read(self, value: str) -> float:
+        """Return the number."""
+        return decimal(value, "The number", self.minimum, self.maximum)
+
+
+class DayParameter(Parameter):
+    """A day, or a month or year that stands for its first or last day."""
+
+    def __init__(self, *, last: bool, **kwargs: Any) -> None:
+        super().__init__(schema={"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}, **kwargs)
+        self.last = last
+
+    def read(self, value: str) -> date:
+        """Return the day."""
+        match = _DAY.fullmatch(value)
+        wanted = "Is not a date. Use YYYY-MM-DD, for example 2022-08-04; YYYY-MM and YYYY mean their "
+        wanted += "last day." if self.last else "first day."
+        if not match or not value.isascii():
+            raise Refusal(wanted)
+        year, month, day = (int(part) if part else None for part in match.groups())
+        try:
+            if day is not None:
+                return date(year or 0, month or 0, day)
+            at = date(year or 0, month or (12 if self.last else 1), 1)
+        except ValueError as error:
+            raise Refusal(wanted) from error
+        return at.replace(day=calendar.monthrange(at.year, at.month)[1]) if self.last else at
+
+
+class MomentParameter(Parameter):
+    """A whole number, or an ISO 8601 time; returns int or an aware datetime."""
+
+    def read(self, value: str) -> int | datetime:
+        """Return a publication's number, or a time."""
+        if value.isascii() and value.isdigit() and len(value) <= 12:
+            return int(value)
+        # A + that was not escaped arrives as a space.
+        text = re.sub(r"(T[\d:.]+) (\d\d:?\d\d)$", r"\1+\2", value)
+        try:
+            if len(text) == 10:
+                return datetime.combine(date.fromisoformat(text), time(), UTC)
+            moment = datetime.fromisoformat(text)
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise Refusal(
+                "Is neither the number of a publication, such as 12, nor a time, such as 2026-11-23T09:00:00Z."
+            ) from error
+
+
+class BoxParameter(Parameter):
+    """west,south,east,north in degrees; west > east crosses the antimeridian."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            schema={"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4}, **kwargs
+        )
+
+    def read(self, value: str) -> tuple[float, float, float, float]:
+        """Return west, south, east, north."""
+        parts = value.split(",")
+        if len(parts) != 4:
+            raise Refusal(f"Has {len(parts)} numbers; use four: west,south,east,north, for example 37.8,47.8,40.2,50.1.")
+        west, east = (decimal(parts[at], name, -180, 180) for at, name in ((0, "west"), (2, "east")))
+        south, north = (decimal(parts[at], name, -90, 90) for at, name in ((1, "south"), (3, "north")))
+        if south > north:
+            raise Refusal(f"south ({south:g}) is above north ({north:g}); the order is west,south,east,north.")
+        return west, south, east, north
+
+
+class PointParameter(Parameter):
+    """lon,lat in degrees."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            schema={"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}, **kwargs
+        )
+
+    def read(self, value: str) -> tuple[float, float]:
+        """Return longitude, latitude."""
+        parts = value.split(",")
+        if len(parts) != 2:
+            raise Refusal(f"Has {len(parts)} numbers; use two: lon,lat, for example 39.59,49.21.")
+        return decimal(parts[0], "lon", -180, 180), decimal(parts[1], "lat", -90, 90)
