@@ -106,7 +106,7 @@ def bad_parameters(errors: Sequence[ParameterError]) -> Problem:
         "invalid_parameter",
         status=400,
         title="A parameter is unknown or its value is not valid",
-        detail=f"Nothing was searched, because of: {names}.",
+        detail=f"Not answered, because of: {names}.",
         errors=errors,
     )
 

@@ -67,11 +67,11 @@ def _chosen(renderer: BaseRenderer) -> Choice:
 
 
 def _by_name(named: list[str], renderers: Sequence[BaseRenderer]) -> BaseRenderer:
-    by_name = {str(renderer.format): renderer for renderer in renderers}
+    by_name = {str(renderer.format): renderer for renderer in reversed(renderers)}  # the first of a name wins
     if len(named) > 1:
         raise bad_parameters([parameter_error(PARAMETER, ",".join(named), "Name one format, once.")])
     if named[0] not in by_name:
-        message = f"Not a format of this address. It offers: {', '.join(by_name)}."
+        message = f"Not a format of this address. It offers: {', '.join(reversed(by_name))}."
         raise bad_parameters([parameter_error(PARAMETER, named[0], message, known=by_name)])
     return by_name[named[0]]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -21,13 +21,6 @@ TOKEN = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")(?P<colon>:)?|\b(?P<word>true|
 ADDRESS = re.compile(r"https?://[^\s\\]+")
 
 
-class Option(NamedTuple):
-    """One value that a parameter may have."""
-
-    value: str
-    label: str
-
-
 class Field(NamedTuple):
     """One parameter of a list, ready for a form."""
 
@@ -35,7 +28,8 @@ class Field(NamedTuple):
     label: str
     help_text: str
     value: str
-    options: list[Option]
+    example: str
+    options: list[str]
 
 
 def paragraphs(text: str) -> SafeString:
@@ -73,30 +67,31 @@ def _marked(token: re.Match[str]) -> str:
 
 def filter_fields(view: APIView, request: Request) -> list[Field]:
     """Return the parameters that the filterset of a list declares; none on a page about one record."""
-    filterset = getattr(view, "filterset_class", None)
-    if filterset is None or getattr(view, "detail", False):
+    if getattr(view, "detail", False):
         return []
-    return [_field(name, declared, request) for name, declared in filterset.base_filters.items()]
-
-
-def _field(name: str, declared: Any, request: Request) -> Field:
-    choices = declared.extra.get("choices") or ()
-    pairs: Iterable[tuple[Any, Any]] = choices() if callable(choices) else choices
-    return Field(
-        name=name,
-        label=str(declared.label or name.replace("_", " ").capitalize()),
-        help_text=str(declared.extra.get("help_text", "")),
-        value=",".join(request.query_params.getlist(name)),
-        options=[Option(str(value), str(label)) for value, label in pairs],
-    )
+    return [_field(name, one, request) for name, one in _declared(view).items() if name not in NOT_KEPT]
 
 
 def kept_parameters(view: APIView, request: Request) -> list[tuple[str, str]]:
     """Return the parameters that the form has no field for and that a new search keeps."""
-    filterset = getattr(view, "filterset_class", None)
-    known = set(filterset.base_filters) if filterset is not None else set()
-    return [
-        (name, value)
-        for name, value in parse_qsl(request.META.get("QUERY_STRING", ""))
-        if name not in known | NOT_KEPT
-    ]
+    without = NOT_KEPT.union(_declared(view))
+    return [pair for pair in parse_qsl(request.META.get("QUERY_STRING", "")) if pair[0] not in without]
+
+
+def _declared(view: APIView) -> Mapping[str, Any]:
+    find = getattr(view, "get_filterset_class", None)
+    filterset = find() if find else getattr(view, "filterset_class", None)
+    return getattr(filterset, "base_filters", {})
+
+
+def _field(name: str, declared: Any, request: Request) -> Field:
+    schema = getattr(declared.field, "schema", {})
+    example = getattr(declared, "example", None)
+    return Field(
+        name=name,
+        label=name.replace("_", " ").capitalize(),
+        help_text=str(declared.extra.get("help_text") or declared.label or ""),
+        value=",".join(request.query_params.getlist(name)),
+        example="" if example is None else str(example),
+        options=[str(value) for value in schema.get("enum") or schema.get("items", {}).get("enum") or ()],
+    )

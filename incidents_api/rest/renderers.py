@@ -22,6 +22,13 @@ if TYPE_CHECKING:  # a view imports the renderers of the settings, so these cann
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
 
 
+def indented(data: Any) -> bytes:
+    """Return JSON for people to read and for files to be compared."""
+    return orjson.dumps(
+        data, default=_plain, option=OPTIONS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    )
+
+
 def _plain(value: Any) -> Any:
     """Return what JSON can hold for what orjson does not know."""
     return float(value) if isinstance(value, Decimal) else JSONEncoder().default(value)
@@ -82,19 +89,13 @@ class BrowsableRenderer(BrowsableAPIRenderer):
             "request": request,
             "response": response,
             "headers": sorted((name, value) for name, value in response.items() if name != "Content-Type"),
-            "body": pages.highlight(_indented(answer)),
+            "body": pages.highlight(indented(answer).decode() if answer is not None else ""),
             "previous": links.get("previous"),
             "next": links.get("next"),
             "formats": _formats(view, request),
             "filters": pages.filter_fields(view, request),
             "kept": [] if response.exception else pages.kept_parameters(view, request),
         }
-
-
-def _indented(data: Any) -> str:
-    if data is None:
-        return ""
-    return orjson.dumps(data, default=_plain, option=OPTIONS | orjson.OPT_INDENT_2).decode()
 
 
 def _formats(view: APIView, request: Request) -> list[tuple[str, str]]:

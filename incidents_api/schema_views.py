@@ -1,0 +1,98 @@
+"""The OpenAPI document and the pages that show it, from this server's own files and under its own CSP."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from django.http import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.views.generic import TemplateView
+from drf_spectacular.renderers import OpenApiYamlRenderer
+from drf_spectacular.utils import extend_schema
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from incidents_api.openapi import VERSIONS, build_document
+from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
+from incidents_api.rest.parameters import ChoiceParameter
+from incidents_api.rest.renderers import JSONRenderer, indented
+
+
+class OpenAPIRenderer(JSONRenderer):
+    """The document under the media type that is registered for it."""
+
+    media_type = "application/vnd.oai.openapi+json"
+
+
+class YAMLRenderer(BaseRenderer):
+    """The document as YAML, which the view has made already."""
+
+    media_type = "application/yaml"
+    format = "yaml"
+    charset = None
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
+    ) -> bytes:
+        """Return it as it is."""
+        return bytes(data)
+
+
+class Document(NamedTuple):
+    """One version of the document in one format."""
+
+    content: bytes
+    etag: str
+
+
+def as_yaml(built: dict[str, Any]) -> bytes:
+    """Return the document as YAML."""
+    return bytes(OpenApiYamlRenderer().render(built))  # type: ignore[no-untyped-call]
+
+
+@cache
+def document(version: str, format_: str) -> Document:
+    """Return a version in a format, made at the first request for it."""
+    built = build_document(version)
+    content = as_yaml(built) if format_ == "yaml" else indented(built)
+    return Document(content, f'"{blake2b(content, digest_size=12).hexdigest()}"')
+
+
+class SchemaParameters(StrictFilterSet):
+    """The parameters of the document."""
+
+    version = ParameterFilter(ChoiceParameter(list(VERSIONS)), label="The version of OpenAPI.")
+    format = ParameterFilter(ChoiceParameter(["json", "yaml"]), label="The format.")
+
+
+class SchemaView(APIView):
+    """The description of this API for programs: OpenAPI 3.1, or 3.0 for tools that know no other."""
+
+    renderer_classes = [JSONRenderer, OpenAPIRenderer, YAMLRenderer]
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> HttpResponseBase | None:
+        """Return the document; raises a 400 problem."""
+        chosen = SchemaParameters(request.query_params, None).read()  # type: ignore[arg-type]  # no rows here
+        found = document(chosen.get("version", next(iter(VERSIONS))), request.accepted_renderer.format)
+        response = Response(
+            found.content,
+            headers={"ETag": found.etag, "Cache-Control": "public, max-age=300, must-revalidate"},
+        )
+        return get_conditional_response(request._request, etag=found.etag, response=response)
+
+
+class DocsView(TemplateView):
+    """Swagger UI: every operation, with a form to try it."""
+
+    template_name = "swagger.html"
+
+
+class RedocView(TemplateView):
+    """ReDoc: the same, to read."""
+
+    template_name = "redoc.html"
