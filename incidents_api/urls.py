@@ -1,11 +1,26 @@
-"""Addresses of the site."""
+"""Addresses of the site. `/healthz` and `/readyz` are answered earlier, by `incidents_api.health`."""
+
+from importlib.util import find_spec
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+
+from incidents_api import schema_views, views
 
 handler400 = "incidents_api.error_pages.handler400"
 handler403 = "incidents_api.error_pages.handler403"
 handler404 = "incidents_api.error_pages.handler404"
 handler500 = "incidents_api.error_pages.handler500"
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [
+    path("", views.HomeView.as_view(), name="home"),
+    path("api/v1/", views.RootView.as_view(), name="api-root"),
+    path("api/v1/schema/", schema_views.SchemaView.as_view(), name="schema"),
+    path("api/v1/docs/", schema_views.DocsView.as_view(), name="docs"),
+    path("api/v1/redoc/", schema_views.RedocView.as_view(), name="redoc"),
+    path("admin/", admin.site.urls),
+    path("favicon.ico", views.FaviconView.as_view()),
+    path("robots.txt", views.robots),
+]
+if find_spec("incidents.api.urls"):
+    urlpatterns.append(path("api/v1/", include("incidents.api.urls")))

@@ -1,0 +1,75 @@
+"""The addresses of the site that are about no resource: its start, the list of resources, small files."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
+from django.views.generic import RedirectView, TemplateView
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
+from incidents_api.rest.parameters import ChoiceParameter
+
+RESOURCES = {
+    "incidents": "incident-list",
+    "locations": "location-list",
+    "sources": "source-list",
+    "actors": "actor-list",
+    "datasets": "dataset-list",
+    "schema": "schema",
+    "docs": "docs",
+}
+"""What the root of the API lists, and the names of their addresses."""
+
+ADDRESSES = {
+    "type": "object",
+    "properties": {name: {"type": "string", "format": "uri"} for name in RESOURCES},
+    "required": list(RESOURCES),
+    "additionalProperties": False,
+}
+
+ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /api/\nDisallow: /ogc/\n"
+"""Mirrors take `changes/` or a release; a crawler would walk every page of every filter."""
+
+
+class RootParameters(StrictFilterSet):
+    """The parameters of the list of resources."""
+
+    format = ParameterFilter(ChoiceParameter(["json", "api"]), label="The format.")
+
+
+class HomeView(TemplateView):
+    """What this is, and where to go."""
+
+    template_name = "home.html"
+
+
+class RootView(APIView):
+    """Everything that this API publishes, by address; the docs list the parameters that each takes."""
+
+    def get_view_name(self) -> str:
+        """Return the title of the page."""
+        return "API"
+
+    @extend_schema(operation_id="root", summary="The addresses of all resources", responses={200: ADDRESSES})
+    def get(self, request: Request) -> Response:
+        """Return the address of each resource; raises a 400 problem."""
+        RootParameters(request.query_params, None).read()  # type: ignore[arg-type]  # no rows here
+        return Response({name: reverse(to, request=request) for name, to in RESOURCES.items()})
+
+
+class FaviconView(RedirectView):
+    """The address where browsers look without being told."""
+
+    def get_redirect_url(self, *args: object, **kwargs: object) -> str:
+        """Return the address of the icon."""
+        return static("incidents_api/icon.svg")
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell crawlers what is not for them."""
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
