@@ -13,7 +13,6 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import QuerySet
 from django.http import QueryDict
-from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from incidents_api.rest.errors import ParameterError, bad_parameters, nearest, parameter_error
@@ -91,23 +90,6 @@ class StrictFilterSet(django_filters.FilterSet):
         for name, value in self.values.items():
             queryset = self.base_filters[name].filter(queryset, value)
         return queryset
-
-
-class StrictFilterBackend(BaseFilterBackend):
-    """Hands the query to the view's FilterSet, and describes its parameters to OpenAPI."""
-
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
-        """Return the narrowed queryset; raises a 400 problem."""
-        filterset = view.filterset_class(request.query_params, queryset, request=request)
-        filterset.read()
-        return filterset.qs
-
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        """Return the OpenAPI parameters of the view's current action."""
-        return [
-            operation_parameter(name, declared)
-            for name, declared in view.get_filterset_class().base_filters.items()
-        ]
 
 
 def operation_parameter(name: str, declared: ParameterFilter) -> dict[str, Any]:

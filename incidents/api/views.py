@@ -1,0 +1,253 @@
+"""The viewsets: each says what it serves; `LedgerViewSet` knows how."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import orjson
+from django.urls import reverse
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from incidents.api.schema import LedgerSchema
+from incidents.ledger.models import ENTRIES
+from incidents.query import filters
+from incidents.query.count import exact_count, known_count
+from incidents.query.entries import EntryQuerySet, entries
+from incidents.query.moment import Moment, read_moment
+from incidents.query.reader import Row, read_page
+from incidents.query.records import Found, find, history
+from incidents_api.rest import caching, pagination
+from incidents_api.rest.errors import bad_parameters, gone, not_found, parameter_error
+from incidents_api.rest.filtering import StrictFilterSet
+from incidents_api.rest.pagination import Cursor
+
+DEFAULT_LIMIT = 100
+
+
+class LedgerViewSet(ViewSet):
+    """Reads one kind of record from the ledger."""
+
+    kind: ClassVar[str]
+    filterset_class: ClassVar[type[filters.LedgerFilterSet]]
+    item_filterset_class: ClassVar[type[filters.HistoryFilterSet]]
+    lookup_value_regex = "[^/]+"
+    schema = LedgerSchema()
+
+    def get_filterset_class(self) -> type[StrictFilterSet]:
+        """Return the parameters of the current action."""
+        match self.action:
+            case "retrieve":
+                return self.item_filterset_class
+            case "revisions":
+                return filters.HistoryFilterSet
+        return self.filterset_class
+
+    def list(self, request: Request) -> Response:
+        """List the records that match, a page at a time."""
+        filterset = self._read(request)
+        cursor = pagination.decode(filterset.values["cursor"], request) if "cursor" in filterset.values else None
+        moment = self._moment(filterset, cursor)
+        etag = self._etag(request, moment)
+        if caching.is_known(request, etag):
+            return caching.not_modified(etag, pinned=moment.pinned)
+        body = _Page(self, request, filterset, moment, cursor).body()
+        return caching.cacheable(Response(body), etag, pinned=moment.pinned)
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """Return one record, or what became of it."""
+        filterset = self._read(request)
+        moment = self._moment(filterset, None)
+        etag = self._etag(request, moment)
+        if caching.is_known(request, etag):
+            return caching.not_modified(etag, pinned=moment.pinned)
+        found = find(self.kind, pk, moment)
+        if found is None:
+            raise not_found(f"There is no {self.kind} {pk[:80]!r} here.")
+        if not found.document:
+            return self._ended(request, pk, found)
+        body = _chosen(found.document, filterset.values.get("fields"))
+        return caching.cacheable(Response(body.encode()), etag, pinned=moment.pinned)
+
+    @action(detail=False)
+    def count(self, request: Request) -> Response:
+        """Count the records that match, exactly."""
+        filterset = self._read(request)
+        moment = self._moment(filterset, None)
+        etag = self._etag(request, moment)
+        if caching.is_known(request, etag):
+            return caching.not_modified(etag, pinned=moment.pinned)
+        count = self._count(request, filterset, moment)
+        return caching.cacheable(Response({"count": count, "as_of": moment.at}), etag, pinned=moment.pinned)
+
+    @action(detail=True)
+    def revisions(self, request: Request, pk: str) -> Response:
+        """Return the whole published history of one record, oldest first, with what each revision changed."""
+        filterset = self._read(request)
+        moment = self._moment(filterset, None)
+        etag = self._etag(request, moment)
+        if caching.is_known(request, etag):
+            return caching.not_modified(etag, pinned=moment.pinned)
+        told = history(self.kind, pk, moment)
+        if not told:
+            raise not_found(f"There is no {self.kind} {pk[:80]!r} here.")
+        address = request.build_absolute_uri(reverse(f"{self.kind}-detail", args=[pk]))
+        for revision in told:
+            if not revision["redacted"] and revision["change"] in ("added", "changed"):
+                revision["url"] = f"{address}?as_of={revision['as_of']}"
+        body = {"count": len(told), "as_of": moment.at, "results": told}
+        return caching.cacheable(Response(body), etag, pinned=moment.pinned)
+
+    def queryset(self) -> EntryQuerySet:
+        """Return all entries of this kind."""
+        return entries(ENTRIES[self.kind])
+
+    def _read(self, request: Request) -> Any:
+        filterset = self.get_filterset_class()(request.query_params, self.queryset(), request=request)
+        filterset.read()
+        return filterset
+
+    def _moment(self, filterset: Any, cursor: Cursor | None) -> Moment:
+        as_of = filterset.values.get("as_of")
+        if cursor is None:
+            return read_moment(as_of)
+        moment = read_moment(cursor.at if as_of is None else as_of)
+        if moment.at != cursor.at:
+            message = f"The cursor was made for as_of={cursor.at}. Follow `next` and `previous` as they are given."
+            raise bad_parameters([{**parameter_error("as_of", str(as_of), message), "suggestion": str(cursor.at)}])
+        return moment
+
+    def _etag(self, request: Request, moment: Moment) -> str:
+        return caching.etag_of(request, moment.at, moment.redacted)
+
+    def count_key(self, request: Request, moment: Moment) -> str:
+        """Return the name under which the count of this query at this moment is kept."""
+        query = caching.canonical_query(request, *pagination.NOT_OF_A_QUERY, "ordering", "fields")
+        return f"count:{caching.digest(self.kind, moment.at, moment.redacted, query)}"
+
+    def _count(self, request: Request, filterset: Any, moment: Moment) -> int:
+        return exact_count(filterset.qs, moment, self.count_key(request, moment))
+
+    def _ended(self, request: Request, pk: str, found: Found) -> Response:
+        if found.change == "merged":
+            address = reverse(f"{self.kind}-detail", args=[found.target])
+            query = request.META["QUERY_STRING"]
+            location = request.build_absolute_uri(f"{address}?{query}" if query else address)
+            return Response(None, status=308, headers={"Location": location, "Cache-Control": "no-cache"})
+        change = found.change if found.change == "withdrawn" else "redacted"
+        tombstone = {
+            "id": pk,
+            "change": change,
+            "revision": found.number,
+            "as_of": found.seq,
+            "published": found.published,
+            "reason": found.reason or None,
+        }
+        words = "has been withdrawn" if change == "withdrawn" else "has been redacted for safety"
+        raise gone(f"The {self.kind} {pk[:80]} {words}.", tombstone)
+
+
+class _Page:
+    """One answer of a list, in the making."""
+
+    def __init__(
+        self, view: LedgerViewSet, request: Request, filterset: Any, moment: Moment, cursor: Cursor | None
+    ) -> None:
+        self.view, self.request, self.filterset, self.moment, self.cursor = view, request, filterset, moment, cursor
+        self.limit: int = filterset.values.get("limit", DEFAULT_LIMIT)
+
+    def body(self) -> bytes:
+        order, cursor = self.filterset.order(), self.cursor
+        backwards = cursor is not None and cursor.backwards
+        rows = read_page(
+            self.filterset.qs,
+            order.reversed() if backwards else order,
+            self.moment,
+            (cursor.value, cursor.record_id) if cursor else None,
+            self.limit + 1,
+        )
+        more = len(rows) > self.limit
+        rows = rows[: self.limit]
+        if backwards:
+            rows.reverse()
+        count = self._count(len(rows), more)
+        has_next = bool(rows) and (backwards or more)
+        has_previous = bool(rows) and (more if backwards else cursor is not None)
+        fields = self.filterset.values.get("fields")
+        return pagination.envelope(
+            [_chosen(row.document, fields) for row in rows] if fields else [row.document for row in rows],
+            count=count,
+            count_url=pagination.count_link(self.request, self.moment.at),
+            next_url=self._link(rows[-1], count, backwards=False) if has_next else None,
+            previous_url=self._link(rows[0], count, backwards=True) if has_previous else None,
+            as_of=self.moment.at,
+        )
+
+    def _count(self, shown: int, more: bool) -> int | None:
+        """Return the exact count where it is asked for or costs nothing, else None."""
+        if self.cursor is None and not more:
+            return shown
+        if self.cursor and self.cursor.count is not None:
+            return self.cursor.count
+        if "count" in self.filterset.values:
+            return self.view._count(self.request, self.filterset, self.moment)
+        if not self.filterset.values.keys() - filters.CONTROLS:
+            total = self.moment.total(self.view.kind)
+            if total is not None:
+                return total
+        return known_count(self.view.count_key(self.request, self.moment))
+
+    def _link(self, row: Row, count: int | None, *, backwards: bool) -> str:
+        cursor = Cursor(self.moment.at, row.value, row.record_id, backwards, count)
+        return pagination.page_link(self.request, self.moment.at, cursor)
+
+
+def _chosen(document: str, fields: list[str] | None) -> str:
+    """Return the document with only the chosen fields, in its own order."""
+    if not fields:
+        return document
+    wanted = {"id", *fields}
+    parsed = orjson.loads(document)
+    return orjson.dumps({name: value for name, value in parsed.items() if name in wanted}).decode()
+
+
+class IncidentViewSet(LedgerViewSet):
+    """Incidents: who did what, where, when, and according to whom."""
+
+    kind = "incident"
+    filterset_class = filters.IncidentFilterSet
+    item_filterset_class = filters.IncidentItemFilterSet
+
+
+class LocationViewSet(LedgerViewSet):
+    """Places, with their names in every script and what holds them."""
+
+    kind = "location"
+    filterset_class = filters.LocationFilterSet
+    item_filterset_class = filters.LocationItemFilterSet
+
+
+class SourceViewSet(LedgerViewSet):
+    """Who speaks: outlets, offices, channels, organisations."""
+
+    kind = "source"
+    filterset_class = filters.SourceFilterSet
+    item_filterset_class = filters.SourceItemFilterSet
+
+
+class ActorViewSet(LedgerViewSet):
+    """Who acts or is acted on, as groups and offices."""
+
+    kind = "actor"
+    filterset_class = filters.ActorFilterSet
+    item_filterset_class = filters.ActorItemFilterSet
+
+
+class DatasetViewSet(LedgerViewSet):
+    """Bodies of incidents coded by one rule, under one licence."""
+
+    kind = "dataset"
+    filterset_class = filters.DatasetFilterSet
+    item_filterset_class = filters.DatasetItemFilterSet

@@ -1,0 +1,1 @@
+"""Parameters in, ledger entries and documents out."""

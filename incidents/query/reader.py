@@ -1,0 +1,199 @@
+"""Reads one page of entries with their documents, in the cheapest way that gives exactly that page.
+
+There are three ways, measured in docs/decisions: walk the index of the order and test each row; collect the few rows of
+a small box and sort them; on SQLite, let the word index give the rows newest first. The filters come as Django's WHERE;
+the statement around it is written here, because the planners of both databases need to be led.
+
+Every statement also reads the head: when a publication came between, the page is read again as of the moment that the
+answer speaks of, so a page is never a mixture.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+from django.db.models import QuerySet
+
+from incidents.ledger.index import ENTRY_BITS
+from incidents.ledger.models import LONG_DAYS
+from incidents.ledger.search import Matches
+from incidents.ledger.store import has_place_index, place_table, words_table
+from incidents.query.entries import EntryQuerySet, Order, reaching, visible
+from incidents.query.moment import Moment
+from incidents.query.place import Box
+
+Position = tuple[Any, str]
+"""Sort value and id of the record beside which a page begins."""
+
+Statement = tuple[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of a page."""
+
+    value: Any
+    record_id: str
+    document: str
+
+
+class _MovedError(Exception):
+    """A publication came between two statements."""
+
+
+def read_page(
+    queryset: EntryQuerySet, order: Order, moment: Moment, after: Position | None, limit: int, using: str = "default"
+) -> list[Row]:
+    """Return up to `limit` rows that follow a position in this order, as the ledger was at the moment."""
+    if queryset.plan.nothing or moment.at == 0:
+        return []
+    page = _Page(queryset, order, moment, after, limit, using)
+    if moment.is_now:
+        try:
+            return page.read(live=True)
+        except _MovedError:
+            pass
+    return page.read(live=False)
+
+
+class _Page:
+    """The statement of one page, and how it is run."""
+
+    def __init__(
+        self, queryset: EntryQuerySet, order: Order, moment: Moment, after: Position | None, limit: int, using: str
+    ) -> None:
+        self.queryset, self.order, self.moment, self.after, self.limit = queryset, order, moment, after, limit
+        self.plan = queryset.plan
+        self.model = queryset.model
+        self.connection = connections[using]
+        self.on_sqlite = self.connection.vendor == "sqlite"
+        self.entry = self.model._meta.db_table
+        self.direction = "DESC" if order.descending else "ASC"
+
+    def read(self, *, live: bool) -> list[Row]:
+        """Run the statement; raises _MovedError where live rows are no longer those of the moment."""
+        statement = self._statement(visible(self.queryset, self.moment, live=live))
+        return self._run(statement, live=live) if statement else []
+
+    def _statement(self, rows: QuerySet[Any]) -> Statement | None:
+        """Choose the way; None where a look at the place index showed that there is nothing."""
+        plan, by_day = self.plan, self.order.column == "day_from"
+        if plan.box:
+            rows = rows.filter(plan.box.condition())
+            keys = self._keys_in(plan.box) if has_place_index(self.model) else None
+            if keys is not None:
+                return self._walk(self._reaching(self._worded(rows)).filter(key__in=keys)) if keys else None
+        if plan.groups and by_day and self.on_sqlite:
+            return self._by_words(self._reaching(rows))
+        rows = self._worded(rows)
+        if plan.after is not None and by_day:
+            lasting = rows.filter(day_to__gte=plan.after)
+            short = lasting.filter(long=False, day_from__gte=plan.after - LONG_DAYS)
+            return self._first_of(self._walk(short), self._walk(lasting.filter(long=True)))
+        return self._walk(self._reaching(rows))
+
+    def _reaching(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows if self.plan.after is None else rows.filter(reaching(self.plan.after))
+
+    def _worded(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(Matches(self.model, self.queryset.terms())) if self.plan.groups else rows
+
+    def _where(self, rows: QuerySet[Any]) -> Statement:
+        """Return the condition: every filter is on the entry's own table, so it stands without Django's SELECT."""
+        compiler = rows.query.get_compiler(connection=self.connection)
+        sql, params = compiler.compile(rows.query.where)
+        if self.after:
+            sign = "<" if self.order.descending else ">"
+            sql += f" AND ({self.entry}.{self.order.column}, {self.entry}.record_id) {sign} (%s, %s)"
+            params = [*params, *self.after]
+        return sql, list(params)
+
+    def _columns(self) -> str:
+        return (
+            f"{self.entry}.{self.order.column} AS value, {self.entry}.record_id AS record_id, ledger_revision.document"
+        )
+
+    def _walk(self, rows: QuerySet[Any]) -> Statement:
+        """Let the planner walk the index of the order, or of an equality that comes before it."""
+        where, params = self._where(rows)
+        order = f"{self.entry}.{self.order.column} {self.direction}, {self.entry}.record_id {self.direction}"
+        return (
+            f"SELECT {self._columns()} FROM {self.entry} "
+            f"JOIN ledger_revision ON ledger_revision.id = {self.entry}.revision_id "
+            f"WHERE {where} ORDER BY {order} LIMIT {self.limit}",
+            params,
+        )
+
+    def _first_of(self, short: Statement, long: Statement) -> Statement:
+        """Take the first rows of two statements that share no row: short incidents and long ones."""
+        return (
+            f"SELECT * FROM (SELECT * FROM ({short[0]}) AS short UNION ALL SELECT * FROM ({long[0]}) AS long) AS both_kinds "
+            f"ORDER BY value {self.direction}, record_id {self.direction} LIMIT {self.limit}",
+            [*short[1], *long[1]],
+        )
+
+    def _by_words(self, rows: QuerySet[Any]) -> Statement:
+        """Walk SQLite's word index, whose row ids begin with the day: it answers in order and can stop early.
+
+        Ties within a day go by id, so the page is cut at the day where it becomes full, and that day is sorted.
+        """
+        where, params = self._where(rows)
+        words = words_table(self.model)
+        bounds, bound_params = f"{words} MATCH %s", [self.queryset.terms().fts5()]
+        if self.after:
+            day = int(self.after[0])
+            bounds += f" AND {words}.rowid {'<' if self.order.descending else '>='} %s"
+            bound_params.append((day + self.order.descending) << ENTRY_BITS)
+        joined = f"{words} CROSS JOIN {self.entry} ON {self.entry}.key = {words}.rowid"
+        full = (
+            f"SELECT {'min' if self.order.descending else 'max'}(day) FROM (SELECT {words}.rowid >> {ENTRY_BITS} AS day "
+            f"FROM {joined} WHERE {bounds} AND {where} ORDER BY {words}.rowid {self.direction} LIMIT {self.limit})"
+        )
+        cut = (
+            f"{words}.rowid >= (({full}) << {ENTRY_BITS})"
+            if self.order.descending
+            else f"{words}.rowid < ((({full}) + 1) << {ENTRY_BITS})"
+        )
+        order = f"{self.entry}.{self.order.column} {self.direction}, {self.entry}.record_id {self.direction}"
+        return (
+            f"SELECT {self._columns()} FROM {joined} "
+            f"CROSS JOIN ledger_revision ON ledger_revision.id = {self.entry}.revision_id "
+            f"WHERE {bounds} AND {cut} AND {where} ORDER BY {order} LIMIT {self.limit}",
+            [*bound_params, *bound_params, *params, *params],
+        )
+
+    def _run(self, statement: Statement, *, live: bool) -> list[Row]:
+        sql, params = statement
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT seq, NULL, NULL, NULL FROM ledger_head WHERE id = 1 "
+                f"UNION ALL SELECT NULL, value, record_id, document FROM ({sql}) AS page",
+                params,
+            )
+            found = cursor.fetchall()
+        if live and any(head not in (None, self.moment.head) for head, *_ in found):
+            raise _MovedError
+        rows = [Row(value, record_id, document) for head, value, record_id, document in found if head is None]
+        # SQL promises no order for a union. The rows do come sorted, so this only looks at them.
+        rows.sort(key=lambda row: (row.value, row.record_id), reverse=self.order.descending)
+        return rows
+
+    def _keys_in(self, box: Box) -> list[int] | None:
+        """Return the keys of the entries in a small box; None for one so large that walking the order is cheaper."""
+        few = int(max(500, 0.25 * math.sqrt(self.limit * self.moment.totals.get("incident", 1_000_000))))
+        corners = [(west, box.south, east, box.north) for west, east in box.spans()]
+        if self.on_sqlite:
+            table = place_table(self.model)
+            inside = "(east >= %s AND north >= %s AND west <= %s AND south <= %s)"
+            sql = f"SELECT key FROM {table} WHERE "
+        else:
+            inside = "point(longitude, latitude) <@ box(point(%s, %s), point(%s, %s))"
+            sql = f"SELECT key FROM {self.entry} WHERE longitude IS NOT NULL AND "
+        sql += f"({' OR '.join([inside] * len(corners))}) LIMIT %s"
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, [*(number for corner in corners for number in corner), few + 1])
+            keys = [key for (key,) in cursor.fetchall()]
+        return keys if len(keys) <= few else None

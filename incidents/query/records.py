@@ -1,0 +1,66 @@
+"""Single records: what is public of one id at a moment, and all that ever was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from incidents.ledger.commit import changed_fields, stamp
+from incidents.ledger.models import Revision
+from incidents.query.moment import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The latest revision of a record at a moment."""
+
+    number: int
+    seq: int
+    change: str
+    reason: str
+    target: str
+    published: str
+    document: str
+
+
+def find(kind: str, record_id: str, moment: Moment) -> Found | None:
+    """Return the record's latest revision at a moment, a tombstone too; None if there never was one by then."""
+    row = (
+        Revision.objects.filter(kind=kind, record_id=record_id, seq__lte=moment.at)
+        .order_by("-number")
+        .values_list("number", "seq", "change", "reason", "target", "published_at", "document")
+        .first()
+    )
+    if row is None:
+        return None
+    number, seq, change, reason, target, published_at, document = row
+    return Found(number, seq, change, reason, target, stamp(published_at), document)
+
+
+def history(kind: str, record_id: str, moment: Moment) -> list[dict[str, Any]]:
+    """Return all revisions of a record up to a moment, oldest first, each with what it changed."""
+    rows = Revision.objects.filter(kind=kind, record_id=record_id, seq__lte=moment.at).order_by("number")
+    told: list[dict[str, Any]] = []
+    before: dict[str, Any] = {}
+    for row in rows:
+        document = orjson.loads(row.document) if row.document else {}
+        names = changed_fields(before, document) if row.change == "changed" and before and document else []
+        told.append(
+            {
+                "revision": row.number,
+                "as_of": row.seq,
+                "published": stamp(row.published_at),
+                "change": row.change,
+                "reason": row.reason or None,
+                "target": row.target or None,
+                "redacted": not row.document and row.change not in ("withdrawn", "merged"),
+                "changes": [
+                    {"field": name, "before": before.get(name), "after": document.get(name)} for name in names
+                ],
+                "url": None,
+            }
+        )
+        before = document or before
+    return told

@@ -1,0 +1,105 @@
+"""Signed keyset cursors, and the envelope of a page.
+
+A cursor says where a page begins in a frozen state of the data: the publication, the direction, the sort value and id of
+the record beside it, and the count if it is known. It is signed together with its query, so one that was made up or
+comes from another query is refused instead of giving a page of something else.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hmac import compare_digest
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import orjson
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+from rest_framework.request import Request
+
+from incidents_api.rest.caching import canonical_query
+from incidents_api.rest.errors import bad_parameters, parameter_error
+
+SIGNATURE_BYTES = 16
+NOT_OF_A_QUERY = ("cursor", "limit", "as_of", "format", "count")
+"""Parameters that a cursor is not tied to: they choose neither the records nor their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins; `backwards` walks against the order."""
+
+    at: int
+    value: Any
+    record_id: str
+    backwards: bool = False
+    count: int | None = None
+
+
+def _signature(payload: bytes, query: str, key: str) -> bytes:
+    return salted_hmac(b"cursor:" + query.encode(), payload, secret=key, algorithm="sha256").digest()[:SIGNATURE_BYTES]
+
+
+def _query(request: Request) -> str:
+    return request.path + canonical_query(request, *NOT_OF_A_QUERY)
+
+
+def encode(cursor: Cursor, request: Request) -> str:
+    """Return the cursor as text, tied to the request's query."""
+    payload = orjson.dumps([cursor.at, cursor.value, cursor.record_id, int(cursor.backwards), cursor.count])
+    return urlsafe_b64encode(_signature(payload, _query(request), settings.SECRET_KEY) + payload).decode().rstrip("=")
+
+
+def decode(text: str, request: Request) -> Cursor:
+    """Return the cursor; raises a 400 problem for one that this server did not make for this query."""
+    try:
+        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        raw = b""
+    signature, payload = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
+    query = _query(request)
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    if not payload or not any(compare_digest(signature, _signature(payload, query, key)) for key in keys):
+        message = "Was not made by this server for this query. Follow `next` and `previous` as they are given."
+        raise bad_parameters([{**parameter_error("cursor", text, message), "suggestion": None}])
+    at, value, record_id, backwards, count = orjson.loads(payload)
+    return Cursor(at, value, record_id, bool(backwards), count)
+
+
+def address(request: Request, path: str, **changes: Any) -> str:
+    """Return an absolute address with the request's own parameters, changed; None takes one out.
+
+    Made from the parameters as they were understood, not from the bytes that came, which need not be escaped.
+    """
+    parameters = {**request.query_params.dict(), **changes}
+    query = urlencode(sorted((name, value) for name, value in parameters.items() if value is not None), safe=",:")
+    return f"{request.scheme}://{request.get_host()}{path}" + (f"?{query}" if query else "")
+
+
+def page_link(request: Request, at: int, cursor: Cursor) -> str:
+    """Return the address of the page that begins at a cursor, pinned to its state."""
+    return address(request, quote(request.path, safe="/"), as_of=at, cursor=encode(cursor, request))
+
+
+def count_link(request: Request, at: int) -> str:
+    """Return the address that counts this query."""
+    path = quote(request.path, safe="/") + "count/"
+    return address(request, path, as_of=at, **dict.fromkeys(("cursor", "limit", "count", "ordering", "fields", "format")))
+
+
+def envelope(
+    documents: Sequence[str],
+    *,
+    count: int | None,
+    count_url: str,
+    next_url: str | None,
+    previous_url: str | None,
+    as_of: int,
+) -> bytes:
+    """Return a page as JSON, around documents that are JSON already."""
+    head = orjson.dumps(
+        {"count": count, "count_url": count_url, "next": next_url, "previous": previous_url, "as_of": as_of}
+    )
+    return head[:-1] + b',"results":[' + ",".join(documents).encode() + b"]}"
