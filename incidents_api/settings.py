@@ -223,6 +223,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "incidents_api.rest.negotiation.StrictNegotiation",
     "EXCEPTION_HANDLER": "incidents_api.rest.errors.problem_response",
     "URL_FORMAT_OVERRIDE": "format",
+    "VIEW_NAME_FUNCTION": "incidents_api.rest.pages.view_name",
 }
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {

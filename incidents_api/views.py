@@ -51,13 +51,11 @@ class HomeView(TemplateView):
 class RootView(APIView):
     """Everything that this API publishes, by address; the docs list the parameters that each takes."""
 
-    def get_view_name(self) -> str:
-        """Return the title of the page."""
-        return "API"
+    name = "API"
 
     @extend_schema(operation_id="root", summary="The addresses of all resources", responses={200: ADDRESSES})
     def get(self, request: Request) -> Response:
-        """Return the address of each resource; raises a 400 problem."""
+        """Return the address of each resource."""
         RootParameters(request.query_params, None).read()  # type: ignore[arg-type]  # no rows here
         return Response({name: reverse(to, request=request) for name, to in RESOURCES.items()})
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from rest_framework.request import Request
+from rest_framework.utils.formatting import camelcase_to_spaces
 
 if TYPE_CHECKING:  # a view imports the renderers of the settings, so these cannot import views
     from rest_framework.views import APIView
@@ -25,18 +26,32 @@ class Field(NamedTuple):
     """One parameter of a list, ready for a form."""
 
     name: str
-    label: str
-    help_text: str
+    help_text: SafeString
     value: str
     example: str
     options: list[str]
 
 
+def view_name(view: APIView) -> str:
+    """Return the title of a page: the id of a record, the plural of its kind for a list."""
+    named: str | None = getattr(view, "name", None)
+    if named:
+        return named
+    kind = camelcase_to_spaces(type(view).__name__.removesuffix("View").removesuffix("ViewSet"))
+    if getattr(view, "detail", False):
+        return str(getattr(view, "kwargs", {}).get(getattr(view, "lookup_field", "pk"), kind))
+    return f"{kind}s" if getattr(view, "suffix", None) == "List" else kind
+
+
 def paragraphs(text: str) -> SafeString:
     """Return a docstring as HTML: paragraphs, and code between backticks."""
     blocks = (" ".join(block.split()) for block in re.split(r"\n\s*\n", text.strip()))
-    html = "".join(f"<p>{escape(block)}</p>" for block in blocks if block)
-    return mark_safe(re.sub(r"``?([^`<]+)``?", r"<code>\1</code>", html))  # noqa: S308 - escaped above
+    return mark_safe("".join(f"<p>{line(block)}</p>" for block in blocks if block))  # noqa: S308 - escaped
+
+
+def line(text: str) -> SafeString:
+    """Return a sentence as HTML, with what is between backticks as code."""
+    return mark_safe(re.sub(r"``?([^`]+)``?", r"<code>\1</code>", escape(text)))  # noqa: S308 - escaped
 
 
 def highlight(json: str) -> SafeString:
@@ -87,11 +102,11 @@ def _declared(view: APIView) -> Mapping[str, Any]:
 def _field(name: str, declared: Any, request: Request) -> Field:
     schema = getattr(declared.field, "schema", {})
     example = getattr(declared, "example", None)
+    examples = example if isinstance(example, (list, tuple)) else [example]
     return Field(
         name=name,
-        label=name.replace("_", " ").capitalize(),
-        help_text=str(declared.extra.get("help_text") or declared.label or ""),
+        help_text=line(str(declared.extra.get("help_text") or declared.label or "")),
         value=",".join(request.query_params.getlist(name)),
-        example="" if example is None else str(example),
+        example=",".join(str(one) for one in examples if one is not None),
         options=[str(value) for value in schema.get("enum") or schema.get("items", {}).get("enum") or ()],
     )

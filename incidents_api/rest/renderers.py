@@ -88,8 +88,10 @@ class BrowsableRenderer(BrowsableAPIRenderer):
             "breadcrumbs": self.get_breadcrumbs(request),
             "request": request,
             "response": response,
-            "headers": sorted((name, value) for name, value in response.items() if name != "Content-Type"),
+            # The page's own type would say nothing of what it shows.
+            "headers": "\n".join(sorted(f"{k}: {v}" for k, v in response.items() if k != "Content-Type")),
             "body": pages.highlight(indented(answer).decode() if answer is not None else ""),
+            "problem": answer if response.exception else None,
             "previous": links.get("previous"),
             "next": links.get("next"),
             "formats": _formats(view, request),
