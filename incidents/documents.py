@@ -130,7 +130,7 @@ class ReportShape(Shape):
     """One document that the incident rests on."""
 
     id = public_id("Stable within the dataset.")
-    source = Speaker(help_text="Whose document it is.")  # type: ignore[assignment]
+    source = Speaker(help_text="Whose document it is.")  # type: ignore[assignment]  # DRF takes fields off the class
     relays = Speaker(allow_null=True, help_text="Whose words it passes on.")
     title = missing("Its headline.")
     url = missing("Where it was published.")
@@ -146,7 +146,7 @@ class ClaimShape(Shape):
     field = coded(vocabulary.CLAIM_FIELDS)
     value = serializers.JSONField(help_text="A number, a text, or an object.")
     stance = coded(vocabulary.STANCES)
-    source = public_id("Who says it.")  # type: ignore[assignment]
+    source = public_id("Who says it.")
     report = public_id("In which report.")
     quote = missing("In its own words, one sentence at most.")
     adopted = serializers.BooleanField(help_text="The incident's own value follows this claim.")
@@ -180,7 +180,8 @@ class IncidentDocument(Shape):
     location = IncidentPlace()
     actors = Participation(many=True)
     targets = serializers.ListField(
-        child=serializers.ChoiceField(vocabulary.TARGET_KINDS.choices), help_text=vocabulary.TARGET_KINDS.definition
+        child=serializers.ChoiceField(vocabulary.TARGET_KINDS.choices),
+        help_text=vocabulary.TARGET_KINDS.definition,
     )
     casualties = Casualties()
     reports = ReportShape(many=True)
@@ -231,7 +232,7 @@ class LocationDocument(PublishedDocument):
 
     name = text("The name it is listed under.")
     kind = coded(vocabulary.LOCATION_KINDS)
-    parent = PlaceReference(allow_null=True)  # type: ignore[assignment]
+    parent = PlaceReference(allow_null=True)
     admin1 = missing("Region that holds it, or that it is.")
     admin2 = missing("District that holds it, or that it is.")
     country = missing("ISO 3166-1 alpha-3.")
@@ -277,7 +278,7 @@ class ActorDocument(PublishedDocument):
 class WatchedSource(Shape):
     """A source that the coders watched, so that a silence can be told from a peace."""
 
-    source = public_id("The source.")  # type: ignore[assignment]
+    source = public_id("The source.")
     start = day("From when; null: not told.")
     end = day("Until when; null: not told, or still.")
     remark = missing("What was watched of it.")

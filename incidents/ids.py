@@ -23,12 +23,8 @@ else:
     _CharField = models.CharField  # Django's fields take no type arguments at run time
 
 
-class PublicIdField(_CharField):
-    """A readable id, compared byte by byte on both databases so that its order is the same everywhere."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", PUBLIC_ID_LENGTH)
-        super().__init__(*args, **kwargs)
+class ByteOrderField(_CharField):
+    """Text that is compared byte by byte, so that its order is the same on every database and in Python."""
 
     def db_parameters(self, connection: Any) -> Any:
         """Name the C collation where the database's own would order by language."""
@@ -36,3 +32,11 @@ class PublicIdField(_CharField):
         if connection.vendor == "postgresql":
             parameters["collation"] = "C"
         return parameters
+
+
+class PublicIdField(ByteOrderField):
+    """A readable id."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", PUBLIC_ID_LENGTH)
+        super().__init__(*args, **kwargs)

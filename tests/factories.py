@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import factory
 from factory.django import DjangoModelFactory
@@ -11,7 +12,7 @@ from factory.django import DjangoModelFactory
 from incidents import models
 
 
-class SourceFactory(DjangoModelFactory[models.Source]):
+class _Source(DjangoModelFactory[models.Source]):
     """A news outlet."""
 
     class Meta:
@@ -22,7 +23,7 @@ class SourceFactory(DjangoModelFactory[models.Source]):
     kind = "news_outlet"
 
 
-class DatasetFactory(DjangoModelFactory[models.Dataset]):
+class _Dataset(DjangoModelFactory[models.Dataset]):
     """A dataset under an open licence."""
 
     class Meta:
@@ -33,7 +34,7 @@ class DatasetFactory(DjangoModelFactory[models.Dataset]):
     licence = "CC-BY-4.0"
 
 
-class LocationFactory(DjangoModelFactory[models.Location]):
+class _Location(DjangoModelFactory[models.Location]):
     """A settlement with a point and no parent."""
 
     class Meta:
@@ -47,7 +48,7 @@ class LocationFactory(DjangoModelFactory[models.Location]):
     longitude = 39.0
 
 
-class ActorFactory(DjangoModelFactory[models.Actor]):
+class _Actor(DjangoModelFactory[models.Actor]):
     """A group of partisans."""
 
     class Meta:
@@ -58,18 +59,18 @@ class ActorFactory(DjangoModelFactory[models.Actor]):
     kind = "partisans"
 
 
-class ReportFactory(DjangoModelFactory[models.Report]):
+class _Report(DjangoModelFactory[models.Report]):
     """A report by a source of its own."""
 
     class Meta:
         model = models.Report
 
     public_id = factory.Sequence(lambda number: f"report-{number}")
-    source = factory.SubFactory(SourceFactory)
+    source = factory.SubFactory(_Source)
     title = factory.Sequence(lambda number: f"Report {number}")
 
 
-class IncidentFactory(DjangoModelFactory[models.Incident]):
+class _Incident(DjangoModelFactory[models.Incident]):
     """A shooting on one day at one place, ready to be published."""
 
     class Meta:
@@ -77,14 +78,14 @@ class IncidentFactory(DjangoModelFactory[models.Incident]):
         skip_postgeneration_save = True
 
     public_id = factory.Sequence(lambda number: f"incident-{number:04}")
-    dataset = factory.SubFactory(DatasetFactory)
+    dataset = factory.SubFactory(_Dataset)
     summary = factory.Sequence(lambda number: f"Something happened, number {number}.")
     event_type = "armed_attack"
     event_subtype = "shooting"
     date_start = date(2022, 8, 4)
     date_end = date(2022, 8, 4)
     date_precision = "day"
-    location = factory.SubFactory(LocationFactory)
+    location = factory.SubFactory(_Location)
     location_precision = "settlement"
     radius_km = 5.0
     editorial_status = "ready"
@@ -102,3 +103,12 @@ class IncidentFactory(DjangoModelFactory[models.Incident]):
             models.IncidentActor.objects.create(
                 incident=self, actor=actor, role=role, certainty="claimed", position=position
             )
+
+
+# Called like functions that return a saved record, which is what the type says of them.
+SourceFactory: Callable[..., models.Source] = cast(Any, _Source)
+DatasetFactory: Callable[..., models.Dataset] = cast(Any, _Dataset)
+LocationFactory: Callable[..., models.Location] = cast(Any, _Location)
+ActorFactory: Callable[..., models.Actor] = cast(Any, _Actor)
+ReportFactory: Callable[..., models.Report] = cast(Any, _Report)
+IncidentFactory: Callable[..., models.Incident] = cast(Any, _Incident)

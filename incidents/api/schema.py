@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from incidents.api.shapes import CountShape, HistoryShape, page_of
 from incidents.documents import DOCUMENTS
-from incidents_api.rest.filtering import operation_parameter
+from incidents_api.rest.filtering import StrictFilterSet, operation_parameter
 from incidents_api.rest.schema import HouseSchema
 
 PLURALS = {
@@ -22,8 +22,20 @@ REDIRECT = {
 }
 
 
+class LedgerView(Protocol):
+    """What this schema reads of a viewset."""
+
+    kind: str
+    action: str
+
+    def get_filterset_class(self) -> type[StrictFilterSet]:
+        """Return the parameters of the current action."""
+
+
 class LedgerSchema(HouseSchema):
     """Describes an operation by the action and the kind of its viewset."""
+
+    view: LedgerView  # type: ignore[assignment]  # the only views that name this schema
 
     def get_operation_id(self) -> str:
         """Return for example incidents_list."""
@@ -39,7 +51,7 @@ class LedgerSchema(HouseSchema):
             "revisions": f"History of one {one}",
         }[self.view.action]
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # spectacular's differs from DRF's
         """Return what the action's docstring says."""
         return str(getattr(self.view, self.view.action).__doc__)
 

@@ -17,7 +17,8 @@ def page_of(shape: type[Shape], name: str) -> type[Shape]:
     fields: dict[str, Any] = {
         "__doc__": "A page: the records, and where to go from here.",
         "count": serializers.IntegerField(
-            allow_null=True, help_text="All matches, exactly; null where counting would take long: see count_url."
+            allow_null=True,
+            help_text="All matches, exactly; null where counting would take long: see count_url.",
         ),
         "count_url": serializers.URLField(help_text="Counts this query exactly."),
         "next": serializers.URLField(allow_null=True, help_text="The next page of the same frozen state."),

@@ -155,7 +155,13 @@ class _Page:
     def __init__(
         self, view: LedgerViewSet, request: Request, filterset: Any, moment: Moment, cursor: Cursor | None
     ) -> None:
-        self.view, self.request, self.filterset, self.moment, self.cursor = view, request, filterset, moment, cursor
+        self.view, self.request, self.filterset, self.moment, self.cursor = (
+            view,
+            request,
+            filterset,
+            moment,
+            cursor,
+        )
         self.limit: int = filterset.values.get("limit", DEFAULT_LIMIT)
 
     def body(self) -> bytes:

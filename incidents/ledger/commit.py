@@ -45,9 +45,9 @@ class _State:
     __slots__ = ("change", "digest", "id", "live", "number", "seq", "target")
 
     def __init__(
-        self, id: int, number: int, digest: str, retired: int | None, change: str, seq: int, target: str
+        self, key: int, number: int, digest: str, retired: int | None, change: str, seq: int, target: str
     ) -> None:
-        self.id, self.number, self.digest, self.change, self.seq = id, number, digest, change, seq
+        self.id, self.number, self.digest, self.change, self.seq = key, number, digest, change, seq
         self.live = retired is None
         self.target = target
 
@@ -78,10 +78,7 @@ class Commit:
     def changed_anything(self) -> bool:
         """Tell whether there is anything to commit."""
         return any(
-            number
-            for counts in self.counts.values()
-            for change, number in counts.items()
-            if change != "unchanged"
+            number for counts in self.counts.values() for change, number in counts.items() if change != "unchanged"
         )
 
     def count(self, kind: str, change: str, number: int) -> None:
@@ -102,9 +99,7 @@ class Commit:
     def live_documents(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
         """Return what is public now of these records, parsed."""
         rows = Revision.objects.using(self.using).filter(kind=kind, record_id__in=ids, retired__isnull=True)
-        return {
-            record_id: orjson.loads(text) for record_id, text in rows.values_list("record_id", "document")
-        }
+        return {record_id: orjson.loads(text) for record_id, text in rows.values_list("record_id", "document")}
 
     def put(self, kind: str, contents: Sequence[Document]) -> Counts:
         """Publish contents; those that say what is public already write nothing.
@@ -137,9 +132,7 @@ class Commit:
         if state and state.change == "merged":
             raise RefusedError(f"{kind} {record_id} was merged into {state.target}; publish that one.")
         if state and state.change == "redacted":
-            raise RefusedError(
-                f"{kind} {record_id} was redacted; it cannot be published again under this id."
-            )
+            raise RefusedError(f"{kind} {record_id} was redacted; it cannot be published again under this id.")
 
     def _write(self, kind: str, fresh: Sequence[tuple[Document, _State | None, str]]) -> None:
         superseded = [content["id"] for content, state, _ in fresh if state and state.live]
@@ -182,9 +175,7 @@ class Commit:
 
     def _enter(self, kind: str, written: Sequence[tuple[Document, int, int]]) -> None:
         places = (
-            self.shown.places(
-                document["location"]["id"] for document, *_ in written if document["location"]["id"]
-            )
+            self.shown.places(document["location"]["id"] for document, *_ in written if document["location"]["id"])
             if kind == "incident"
             else {}
         )
@@ -217,7 +208,7 @@ class Commit:
         of_kind = "kind = %s AND " if kind else ""
         with connections[self.using].cursor() as cursor:
             cursor.execute(
-                f"UPDATE {table} SET retired = %s WHERE {of_kind}record_id IN ({marks}) AND retired IS NULL",  # noqa: S608
+                f"UPDATE {table} SET retired = %s WHERE {of_kind}record_id IN ({marks}) AND retired IS NULL",
                 [self.seq, *([kind] if kind else []), *ids],
             )
 

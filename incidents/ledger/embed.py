@@ -1,6 +1,7 @@
-"""What one public document shows of another: pure functions on documents, used when they are first written and
-again when what they show changes. So a correction of a place reaches the published incidents at it without looking at
-their working records, which may hold edits that are not published.
+"""What one public document shows of another: pure functions on documents.
+
+They are used when a document is first written, and again when what it shows changes. So a correction of a place
+reaches the published incidents at it without looking at their working records, which may hold unpublished edits.
 """
 
 from __future__ import annotations
@@ -53,11 +54,7 @@ def show_again(incident: Document, kind: str, before: Document, after: Document)
         content["reports"] = [
             {
                 **report,
-                **{
-                    part: shown
-                    for part in ("source", "relays")
-                    if report[part] and report[part]["id"] == after["id"]
-                },
+                **{part: shown for part in ("source", "relays") if report[part] and report[part]["id"] == after["id"]},
             }
             for report in incident["reports"]
         ]
@@ -80,23 +77,18 @@ def replace_reference(incident: Document, kind: str, old: str, target: Document)
             else actor
             for actor in incident["actors"]
         ]
-        content["actors"] = list(
-            {(actor["id"], actor["role"]): actor for actor in reversed(actors)}.values()
-        )[::-1]
+        content["actors"] = list({(actor["id"], actor["role"]): actor for actor in reversed(actors)}.values())[::-1]
     elif kind == "source":
         shown = party_shown(target)
         content["reports"] = [
             {
                 **report,
-                **{
-                    part: shown for part in ("source", "relays") if report[part] and report[part]["id"] == old
-                },
+                **{part: shown for part in ("source", "relays") if report[part] and report[part]["id"] == old},
             }
             for report in incident["reports"]
         ]
         content["claims"] = [
-            {**claim, "source": target["id"]} if claim["source"] == old else claim
-            for claim in incident["claims"]
+            {**claim, "source": target["id"]} if claim["source"] == old else claim for claim in incident["claims"]
         ]
     elif kind == "incident":
         related = [

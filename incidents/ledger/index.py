@@ -5,7 +5,7 @@ So the entries can be made anew from the documents, and a mirror needs the docum
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -76,43 +76,54 @@ def incident_values(document: Document, places: Places) -> tuple[Any, ...]:
 
 
 def incident_tokens(document: Document, places: Places) -> list[str]:
-    """Return the words and facets of an incident; its place is found by every name of every place around it."""
-    location = document["location"]
-    facets: list[str] = []
-    spoken: list[tuple[str, ...]] = [words(document["id"])]
-    if location["id"]:
-        place = places[location["id"]]
-        for part in (location["id"], *place["within"]):
-            facets.append(facet("l", part))
-            spoken.append(_place_words(places[part]) if part in places else ())
+    """Return the facets and words of an incident; its place is found by every name of every place around it."""
+    return distinct((_incident_facets(document, places), *_incident_words(document, places)))
+
+
+def _around(document: Document, places: Places) -> list[str]:
+    own = document["location"]["id"]
+    return [own, *places[own]["within"]] if own else []
+
+
+def _incident_facets(document: Document, places: Places) -> Iterator[str]:
+    yield facet("n", document["dataset"])
+    for place in _around(document, places):
+        yield facet("l", place)
     for actor in document["actors"]:
-        facets += (
-            facet("a", actor["id"]),
-            facet("ro", actor["role"]),
-            facet("ar", actor["role"], actor["id"]),
-        )
-        spoken.append(words(actor["name"]))
-    for report in document["reports"]:
-        for speaker in (report["source"], report["relays"]):
-            if speaker:
-                facets += (facet("s", speaker["id"]), facet("sk", speaker["kind"]))
-                spoken.append(words(speaker["name"]))
-        spoken.append(words(report["title"] or ""))
-    facets += [facet("s", claim["source"]) for claim in document["claims"]]
-    facets += [facet("g", target) for target in document["targets"]]
-    facets += [tag_token(tag) for tag in document["tags"]]
-    facets += [facet("x", related["id"]) for related in document["related"]]
-    facets.append(facet("n", document["dataset"]))
-    spoken += [
-        words(document["summary"]),
-        words(location["as_reported"] or ""),
-        *map(words, document["tags"]),
-    ]
+        yield facet("a", actor["id"])
+        yield facet("ro", actor["role"])
+        yield facet("ar", actor["role"], actor["id"])
+    for speaker in _speakers(document):
+        yield facet("s", speaker["id"])
+        yield facet("sk", speaker["kind"])
     for claim in document["claims"]:
-        spoken.append(words(claim["quote"] or ""))
-        if isinstance(claim["value"], str):
-            spoken.append(words(claim["value"]))
-    return distinct((facets, *spoken))
+        yield facet("s", claim["source"])
+    for target in document["targets"]:
+        yield facet("g", target)
+    for tag in document["tags"]:
+        yield tag_token(tag)
+    for related in document["related"]:
+        yield facet("x", related["id"])
+
+
+def _incident_words(document: Document, places: Places) -> Iterator[tuple[str, ...]]:
+    yield words(document["id"])
+    for place in _around(document, places):
+        if place in places:
+            yield _place_words(places[place])
+    for named in (*document["actors"], *_speakers(document)):
+        yield words(named["name"])
+    texts = [document["summary"], document["location"]["as_reported"], *document["tags"]]
+    texts += [report["title"] for report in document["reports"]]
+    texts += [claim["quote"] for claim in document["claims"]]
+    texts += [claim["value"] for claim in document["claims"] if isinstance(claim["value"], str)]
+    for text in texts:
+        if text:
+            yield words(text)
+
+
+def _speakers(document: Document) -> list[Document]:
+    return [speaker for report in document["reports"] for speaker in (report["source"], report["relays"]) if speaker]
 
 
 def _place_words(place: Document) -> tuple[str, ...]:

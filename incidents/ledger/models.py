@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from incidents.ids import PublicIdField
+from incidents.ids import ByteOrderField, PublicIdField
 from incidents.vocabulary import CHANGES
 
 KINDS = ("dataset", "location", "source", "actor", "incident")
@@ -31,9 +31,7 @@ class Publication(models.Model):
     message = models.TextField(blank=True)
     origin = models.JSONField(default=dict, help_text="The load or command that published.")
     counts = models.JSONField(default=dict, help_text="Kind → change → number of records.")
-    totals = models.JSONField(
-        default=dict, help_text="Kind → number of public records after this publication."
-    )
+    totals = models.JSONField(default=dict, help_text="Kind → number of public records after this publication.")
 
     class Meta:
         ordering = ("-seq",)
@@ -72,9 +70,7 @@ class Revision(models.Model):
     change = models.CharField(max_length=10, choices=CHANGES.choices)
     reason = models.TextField(blank=True)
     target = models.CharField(max_length=80, blank=True, help_text="The record that a merged one went into.")
-    fields = models.TextField(
-        blank=True, help_text="What a changed revision changed, names joined by commas."
-    )
+    fields = models.TextField(blank=True, help_text="What a changed revision changed, names joined by commas.")
     digest = models.CharField(max_length=32, blank=True)
     published_at = models.DateTimeField()
     document = models.TextField(blank=True, help_text="The public JSON, ready to send.")
@@ -117,7 +113,9 @@ class Entry(models.Model):
     record_id = PublicIdField()
     seq = models.BigIntegerField()
     retired = models.BigIntegerField(null=True)
-    published = models.BigIntegerField(help_text="seq of the revision; earlier than the entry's own after a new indexing.")
+    published = models.BigIntegerField(
+        help_text="seq of the revision; earlier than the entry's own after a new indexing."
+    )
 
     class Meta:
         abstract = True
@@ -160,9 +158,7 @@ class IncidentEntry(Entry):
     sources = models.SmallIntegerField(help_text="How many distinct sources its reports are by.")
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("record_id",), condition=LIVE, name="incident_one_live"),
-        )
+        constraints = (models.UniqueConstraint(fields=("record_id",), condition=LIVE, name="incident_one_live"),)
         indexes = (
             # The list, newest first or oldest first; carries what windows and large boxes test on the way.
             _live("day_from", "record_id", "day_to", "latitude", "longitude", name="inc_by_day"),
@@ -183,9 +179,7 @@ class IncidentEntry(Entry):
             _live("admin1", "day_from", "record_id", name="inc_by_admin1"),
             _live("admin2", "day_from", "record_id", name="inc_by_admin2"),
             _live("killed_order", "record_id", name="inc_by_killed"),
-            _live(
-                "injured_best", "record_id", name="inc_by_injured", condition=Q(injured_best__isnull=False)
-            ),
+            _live("injured_best", "record_id", name="inc_by_injured", condition=Q(injured_best__isnull=False)),
             _live("published", "record_id", name="inc_by_publication"),
             # Pinned reads of the past: every revision, live or not.
             models.Index(fields=("day_from", "record_id", "seq", "retired"), name="inc_history"),
@@ -195,16 +189,14 @@ class IncidentEntry(Entry):
 class NamedEntry(Entry):
     """The entry of a record that is listed by name."""
 
-    name = models.CharField(max_length=200)
+    name = ByteOrderField(max_length=200)
     kind = models.CharField(max_length=30, blank=True)
     country = models.CharField(max_length=3, blank=True)
 
     class Meta:
         abstract = True
-        constraints = (
-            models.UniqueConstraint(fields=("record_id",), condition=LIVE, name="%(class)s_one_live"),
-        )
-        indexes = (
+        constraints = (models.UniqueConstraint(fields=("record_id",), condition=LIVE, name="%(class)s_one_live"),)
+        indexes: ClassVar[tuple[models.Index, ...]] = (
             _live("name", "record_id", name="%(class)s_name"),
             _live("kind", "record_id", name="%(class)s_kind"),
             _live("published", "record_id", name="%(class)s_published"),
@@ -222,7 +214,7 @@ class LocationEntry(NamedEntry):
     geonames_id = models.BigIntegerField(null=True)
 
     class Meta(NamedEntry.Meta):
-        indexes = (
+        indexes: ClassVar[tuple[models.Index, ...]] = (
             *NamedEntry.Meta.indexes,
             _live("parent", "record_id", name="locationentry_parent"),
             _live("latitude", "longitude", name="locationentry_point"),

@@ -25,9 +25,7 @@ class Terms:
 
     def fts5(self) -> str:
         """Return the FTS5 query; tokens are quoted, so nothing in them is an operator."""
-        return " AND ".join(
-            f"({' OR '.join(_fts5_token(token) for token in group)})" for group in self.groups
-        )
+        return " AND ".join(f"({' OR '.join(_fts5_token(token) for token in group)})" for group in self.groups)
 
     def tsquery(self) -> str:
         """Return the PostgreSQL tsquery; lexemes are quoted likewise."""
@@ -52,12 +50,12 @@ class Matches(Expression):
         self.model = model
         self.terms = terms
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         """Compile for SQLite: the row ids of the word index."""
         table = words_table(self.model)
         key = f'"{self.model._meta.db_table}"."key"'
-        return f"{key} IN (SELECT rowid FROM {table} WHERE {table} MATCH %s)", [self.terms.fts5()]
+        return f"{key} IN (SELECT rowid FROM {table} WHERE {table} MATCH %s)", (self.terms.fts5(),)
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         """Compile for PostgreSQL: the tsvector column."""
-        return f'"{self.model._meta.db_table}"."words" @@ %s::tsquery', [self.terms.tsquery()]
+        return f'"{self.model._meta.db_table}"."words" @@ %s::tsquery', (self.terms.tsquery(),)

@@ -28,7 +28,7 @@ def place_table(entry: type[Model]) -> str:
 
 def columns(model: type[Model]) -> list[str]:
     """Return the column names of a model, in the order of its fields."""
-    return [field.column for field in model._meta.concrete_fields]
+    return [str(field.column) for field in model._meta.concrete_fields]
 
 
 def insert(model: type[Model], rows: Sequence[Sequence[Any]], using: str = "default") -> None:
@@ -74,7 +74,7 @@ def erase_entries(model: type[Model], keys: Sequence[int], using: str = "default
             tables.append((place_table(model), "key"))
     with connection.cursor() as cursor:
         for table, column in tables:
-            cursor.executemany(f"DELETE FROM {table} WHERE {column} = %s", [(key,) for key in keys])  # noqa: S608 - names of ours
+            cursor.executemany(f"DELETE FROM {table} WHERE {column} = %s", [(key,) for key in keys])
 
 
 def has_place_index(model: type[Model]) -> bool:
@@ -94,4 +94,4 @@ def _insert(table: str, names: Iterable[str], rows: Sequence[Sequence[Any]], usi
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(rows[0]))
-            cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)  # noqa: S608 - names of ours
+            cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from anyascii import anyascii
 
 _WORD = re.compile(r"[a-z0-9]+")
-_APOSTROPHES = re.compile("['’ʼ`´ʹ′]")  # noqa: RUF001 - the very characters that spellings differ in
+_APOSTROPHES = re.compile("['’ʼ`´ʹ′]")
 MAX_WORD = 64
 
 

@@ -35,12 +35,12 @@ class PublicRecord(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.public_id
+
     def natural_key(self) -> tuple[str]:
         """Return the key by which fixtures refer to the record."""
         return (self.public_id,)
-
-    def __str__(self) -> str:
-        return self.public_id
 
 
 class NamedRecord(PublicRecord):

@@ -50,20 +50,14 @@ class Report(PublicRecord):
     url = models.URLField("address", max_length=1000, blank=True)
     archive_url = models.URLField("archived copy", max_length=1000, blank=True)
     language = models.CharField(max_length=10, blank=True)
-    published_on = models.DateField(
-        null=True, blank=True, help_text="Empty when it is not known; do not guess."
-    )
+    published_on = models.DateField(null=True, blank=True, help_text="Empty when it is not known; do not guess.")
     published_not_before = models.DateField(
         null=True,
         blank=True,
         help_text="A bound, when the day is not known: the latest day that the text speaks of.",
     )
-    excerpt = models.TextField(
-        blank=True, help_text="For the editors; never published. At most a few sentences."
-    )
-    content_hash = models.CharField(
-        max_length=100, blank=True, help_text="sha256:… of the document as it was read."
-    )
+    excerpt = models.TextField(blank=True, help_text="For the editors; never published. At most a few sentences.")
+    content_hash = models.CharField(max_length=100, blank=True, help_text="sha256:… of the document as it was read.")
 
     class Meta:
         ordering = ("source", "published_on", "public_id")

@@ -30,15 +30,11 @@ from incidents.vocabulary import (
     TARGET_KINDS,
 )
 
-CASUALTY_FIELDS = tuple(
-    f"{what}_{which}" for what in ("killed", "injured") for which in ("low", "best", "high")
-)
+CASUALTY_FIELDS = tuple(f"{what}_{which}" for what in ("killed", "injured") for which in ("low", "best", "high"))
 
 
 def _not_falling(lower: str, higher: str) -> Q:
-    return (
-        Q(**{f"{lower}__isnull": True}) | Q(**{f"{higher}__isnull": True}) | Q(**{f"{lower}__lte": F(higher)})
-    )
+    return Q(**{f"{lower}__isnull": True}) | Q(**{f"{higher}__isnull": True}) | Q(**{f"{lower}__lte": F(higher)})
 
 
 def _figure(what: str, which: str) -> Any:
@@ -54,26 +50,18 @@ class Incident(PublicRecord):
     """One act or course of acts at one place (however coarse) in one interval of time (however long)."""
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="incidents")
-    summary = models.TextField(
-        help_text="What happened, in neutral words, with who says so. No private names."
-    )
+    summary = models.TextField(help_text="What happened, in neutral words, with who says so. No private names.")
     event_type = models.CharField(max_length=40, choices=EVENT_TYPES.choices)
     event_subtype = models.CharField(max_length=40, choices=EVENT_SUBTYPES.choices, blank=True)
 
-    date_start = models.DateField(
-        null=True, blank=True, help_text="Earliest day it can have begun; empty if not told."
-    )
+    date_start = models.DateField(null=True, blank=True, help_text="Earliest day it can have begun; empty if not told.")
     date_end = models.DateField(
         null=True, blank=True, help_text="Latest day it can have ended; empty if not told or ongoing."
     )
     date_precision = models.CharField(max_length=10, choices=DATE_PRECISIONS.choices)
-    date_remark = models.CharField(
-        max_length=300, blank=True, help_text="Published: what the bounds rest on."
-    )
+    date_remark = models.CharField(max_length=300, blank=True, help_text="Published: what the bounds rest on.")
 
-    location = models.ForeignKey(
-        Location, null=True, blank=True, on_delete=models.PROTECT, related_name="incidents"
-    )
+    location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.PROTECT, related_name="incidents")
     location_as_reported = models.CharField("place as reported", max_length=500, blank=True)
     location_precision = models.CharField(max_length=20, choices=LOCATION_PRECISIONS.choices)
     latitude = models.FloatField(
@@ -98,9 +86,7 @@ class Incident(PublicRecord):
         max_length=500, blank=True, help_text="Published: how the place was resolved, how surely."
     )
 
-    targets = models.JSONField(
-        default=list, blank=True, help_text="Target kinds, for example railway, vehicle."
-    )
+    targets = models.JSONField(default=list, blank=True, help_text="Target kinds, for example railway, vehicle.")
     killed_low = _figure("killed", "low")
     killed_best = _figure("killed", "best")
     killed_high = _figure("killed", "high")
@@ -114,9 +100,7 @@ class Incident(PublicRecord):
         help_text="The origin's low, best and high are not in order; they are kept as they are, not put right.",
     )
 
-    tags = models.JSONField(
-        default=list, blank=True, help_text="Free words in lower case, for example railway-war."
-    )
+    tags = models.JSONField(default=list, blank=True, help_text="Free words in lower case, for example railway-war.")
     extra = models.JSONField(
         default=dict,
         blank=True,
@@ -140,16 +124,12 @@ class Incident(PublicRecord):
             one_of("date_disclosure", list(DATE_DISCLOSURES), "incident_date_disclosure_known"),
             one_of("editorial_status", list(EDITORIAL_STATUSES), "incident_editorial_status_known"),
             models.CheckConstraint(
-                condition=Q(date_start__isnull=True)
-                | Q(date_end__isnull=True)
-                | Q(date_start__lte=F("date_end")),
+                condition=Q(date_start__isnull=True) | Q(date_end__isnull=True) | Q(date_start__lte=F("date_end")),
                 name="incident_dates_in_order",
                 violation_error_message="The incident ends before it starts.",
             ),
             models.CheckConstraint(
-                condition=Q(date_precision="unknown")
-                | Q(date_start__isnull=False)
-                | Q(date_end__isnull=False),
+                condition=Q(date_precision="unknown") | Q(date_start__isnull=False) | Q(date_end__isnull=False),
                 name="incident_date_precision_has_a_bound",
                 violation_error_message="Without any date the date precision is 'unknown'.",
             ),
@@ -186,9 +166,7 @@ class Incident(PublicRecord):
         errors: dict[str, str] = {}
         subtype = EVENT_SUBTYPES.get(self.event_subtype)
         if subtype and subtype.parent != self.event_type:
-            errors["event_subtype"] = (
-                f"“{subtype.label}” is a kind of {subtype.parent}, not of {self.event_type}."
-            )
+            errors["event_subtype"] = f"“{subtype.label}” is a kind of {subtype.parent}, not of {self.event_type}."
         for what in ("killed", "injured"):
             known = [
                 (name, value)
@@ -273,9 +251,7 @@ class Claim(Child):
     field = models.CharField(max_length=20, choices=CLAIM_FIELDS.choices)
     value = models.JSONField(help_text='A number or text, as JSON: 2, or "traffic lights out".')
     stance = models.CharField(max_length=10, choices=STANCES.choices, default="asserts")
-    quote = models.CharField(
-        max_length=500, blank=True, help_text="At most one sentence, in the words of the report."
-    )
+    quote = models.CharField(max_length=500, blank=True, help_text="At most one sentence, in the words of the report.")
     adopted = models.BooleanField(default=False, help_text="The incident's own value follows this claim.")
     position = models.PositiveSmallIntegerField(default=0)
 

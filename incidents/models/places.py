@@ -28,9 +28,7 @@ class Location(NamedRecord):
     country_code = models.CharField(
         max_length=3,
         blank=True,
-        validators=[
-            RegexValidator(r"^[A-Z]{3}$", "Use the three capital letters of ISO 3166-1, for example UKR.")
-        ],
+        validators=[RegexValidator(r"^[A-Z]{3}$", "Use the three capital letters of ISO 3166-1, for example UKR.")],
         help_text="ISO 3166-1 alpha-3, for example UKR. Empty at sea.",
     )
     latitude = models.FloatField(
@@ -46,9 +44,7 @@ class Location(NamedRecord):
         help_text="Degrees east, WGS 84.",
     )
     geonames_id = models.PositiveBigIntegerField("GeoNames id", null=True, blank=True)
-    katotth = models.CharField(
-        "KATOTTH", max_length=20, blank=True, help_text="Ukraine's codifier, UA and 17 digits."
-    )
+    katotth = models.CharField("KATOTTH", max_length=20, blank=True, help_text="Ukraine's codifier, UA and 17 digits.")
     pcode = models.CharField("P-code", max_length=20, blank=True, help_text="OCHA place code.")
     wikidata_id = models.CharField(
         "Wikidata id",
@@ -56,9 +52,7 @@ class Location(NamedRecord):
         blank=True,
         validators=[RegexValidator(r"^Q[1-9]\d*$", "A Q and digits, like Q1003.")],
     )
-    remark = models.TextField(
-        blank=True, help_text="Published: how the place was identified and how sure that is."
-    )
+    remark = models.TextField(blank=True, help_text="Published: how the place was identified and how sure that is.")
 
     class Meta:
         ordering = ("name", "public_id")
@@ -81,10 +75,11 @@ class Location(NamedRecord):
     def clean(self) -> None:
         """Refuse a chain of parents that comes back to this place or is longer than MAX_DEPTH."""
         super().clean()
-        place, depth = self.parent, 0
+        place: Location | None = self.parent
+        depth = 0
         while place is not None:
             depth += 1
-            if place.pk is not None and place.pk == self.pk:
+            if place == self:
                 raise ValidationError({"parent": f"{place} lies inside {self}, so it cannot hold it."})
             if depth > MAX_DEPTH:
                 raise ValidationError({"parent": f"More than {MAX_DEPTH} places one inside the other."})
@@ -122,9 +117,7 @@ class Membership(Child):
     claimed_by = models.CharField(max_length=200, help_text="Who says so, for example a government.")
     start = models.DateField(null=True, blank=True)
     end = models.DateField(null=True, blank=True)
-    control = models.BooleanField(
-        default=False, help_text="It is about who holds the place in fact, not in law."
-    )
+    control = models.BooleanField(default=False, help_text="It is about who holds the place in fact, not in law.")
 
     class Meta:
         ordering = ("start", "area")

@@ -38,10 +38,7 @@ class Result:
         return sum(counts.get(change, 0) for counts in self.counts.values())
 
     def __str__(self) -> str:
-        parts = [
-            f"{change} {self.total(change)}"
-            for change in ("added", "changed", "withdrawn", "merged", "redacted")
-        ]
+        parts = [f"{change} {self.total(change)}" for change in ("added", "changed", "withdrawn", "merged", "redacted")]
         told = ", ".join(part for part in parts if not part.endswith(" 0"))
         return f"publication {self.seq}: {told}" if self.seq else "nothing to publish"
 
@@ -56,9 +53,7 @@ class Preview:
     problem: str = ""
 
 
-def publish(
-    records: Iterable[PublicRecord], *, author: str = "", message: str = "", using: str = "default"
-) -> Result:
+def publish(records: Iterable[PublicRecord], *, author: str = "", message: str = "", using: str = "default") -> Result:
     """Publish records and whatever they show that is not public yet, as one publication.
 
     Incidents whose editorial status is not "ready" are left out and listed in the result. Raises RefusedError, which
@@ -111,10 +106,7 @@ def _related(door: Door, incidents: Sequence[Incident], batch: set[int]) -> list
     """Return for each incident its relations, both ways round, to incidents that are or become public."""
     pairs = [
         [(relation.related, relation.relation) for relation in incident.relations.all()]
-        + [
-            (relation.incident, INVERSE_RELATIONS[relation.relation])
-            for relation in incident.related_from.all()
-        ]
+        + [(relation.incident, INVERSE_RELATIONS[relation.relation]) for relation in incident.related_from.all()]
         for incident in incidents
     ]
     public = door.known("incident", {other.public_id for mine in pairs for other, _ in mine})
@@ -201,16 +193,12 @@ def _to_put(door: Door, needed: Needed, kind: str) -> list[PublicRecord]:
     if not records:
         return []
     public = door.shown.fetch(kind, records)
-    chosen = [
-        record for name, record in records.items() if name not in public or (kind, name) in needed.asked
-    ]
+    chosen = [record for name, record in records.items() if name not in public or (kind, name) in needed.asked]
     _refuse_invalid(chosen)
     return chosen
 
 
-def withdraw(
-    records: Iterable[PublicRecord], *, reason: str, author: str = "", using: str = "default"
-) -> Result:
+def withdraw(records: Iterable[PublicRecord], *, reason: str, author: str = "", using: str = "default") -> Result:
     """Withdraw public records with a reason that readers see; raises RefusedError."""
     by_kind: dict[str, list[str]] = {}
     for record in records:

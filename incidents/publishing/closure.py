@@ -1,4 +1,4 @@
-"""What must be public for a record to be public, fetched in a number of queries that does not depend on how much it is."""
+"""What must be public for a record to be public, fetched in a number of queries that does not grow with it."""
 
 from __future__ import annotations
 
@@ -39,9 +39,7 @@ class Needed:
     """Records to publish by kind and public id; `asked` are those the caller named."""
 
     asked: set[tuple[str, str]] = field(default_factory=set)
-    records: dict[str, dict[str, PublicRecord]] = field(
-        default_factory=lambda: {kind: {} for kind in KIND_OF.values()}
-    )
+    records: dict[str, dict[str, PublicRecord]] = field(default_factory=lambda: {kind: {} for kind in KIND_OF.values()})
 
     def add(self, record: PublicRecord, *, asked: bool = False) -> None:
         """Note a record, and whether it was asked for or only comes along."""
@@ -53,13 +51,9 @@ class Needed:
 
 def incidents_with_parts(using: str, ids: Sequence[int]) -> QuerySet[Incident]:
     """Return incidents with everything their documents show."""
-    claims = Claim.objects.select_related("speaker", "report__source", "report__relays").order_by(
-        "position", "id"
-    )
+    claims = Claim.objects.select_related("speaker", "report__source", "report__relays").order_by("position", "id")
     actors = IncidentActor.objects.select_related("actor").order_by("position", "id")
-    evidence = IncidentReport.objects.select_related("report__source", "report__relays").order_by(
-        "position", "id"
-    )
+    evidence = IncidentReport.objects.select_related("report__source", "report__relays").order_by("position", "id")
     return (
         Incident.objects.using(using)
         .filter(pk__in=ids)

@@ -93,10 +93,7 @@ class Door:
             raise RefusedError(f"{kind} {target} is not public, so nothing can be merged into it.")
         for chunk in self._showing([(kind, record_id)]):
             self._put_changed(
-                [
-                    (before, embed.replace_reference(before, kind, record_id, documents[target]))
-                    for before, *_ in chunk
-                ]
+                [(before, embed.replace_reference(before, kind, record_id, documents[target])) for before, *_ in chunk]
             )
         if kind == "location":
             self._move_children(record_id, documents[target])
@@ -123,9 +120,7 @@ class Door:
         for content in contents:
             for item in content["related"]:
                 if item["id"] not in here:
-                    wanted.setdefault(item["id"], []).append(
-                        (content["id"], INVERSE_RELATIONS[item["relation"]])
-                    )
+                    wanted.setdefault(item["id"], []).append((content["id"], INVERSE_RELATIONS[item["relation"]]))
         for ids in chunks(list(wanted)):
             pairs = []
             for record_id, before in self._commit.live_documents("incident", ids).items():
@@ -147,9 +142,7 @@ class Door:
         for chunk in self._showing(list(changed)):
             self._show_again(chunk, changed)
 
-    def _show_again(
-        self, chunk: Sequence[Live], changed: dict[tuple[str, str], tuple[Document, Document]]
-    ) -> None:
+    def _show_again(self, chunk: Sequence[Live], changed: dict[tuple[str, str], tuple[Document, Document]]) -> None:
         rendered, reindexed = [], []
         for live in chunk:
             before = after = live.document
@@ -164,9 +157,7 @@ class Door:
         if reindexed:
             self._commit.reenter("incident", reindexed)
 
-    def _found_otherwise(
-        self, incident: Document, changed: dict[tuple[str, str], tuple[Document, Document]]
-    ) -> bool:
+    def _found_otherwise(self, incident: Document, changed: dict[tuple[str, str], tuple[Document, Document]]) -> bool:
         place = incident["location"]["id"]
         around = [place, *self.shown.fetch("location", [place])[place]["within"]] if place else []
         return any(
@@ -218,9 +209,7 @@ class Door:
             terms = Terms([[facet(SHOWN_AS[kind], record_id) for kind, record_id in some]])
             entries = IncidentEntry.objects.using(self._commit.using)
             ids |= dict.fromkeys(
-                entries.filter(Matches(IncidentEntry, terms), retired__isnull=True).values_list(
-                    "record_id", flat=True
-                )
+                entries.filter(Matches(IncidentEntry, terms), retired__isnull=True).values_list("record_id", flat=True)
             )
         for chunk in chunks(list(ids)):
             revisions = Revision.objects.using(self._commit.using).in_bulk(
@@ -236,9 +225,7 @@ class Door:
         if shown_by is None and kind == "location":
             entries = LocationEntry.objects.using(self._commit.using)
             shown_by = (
-                entries.filter(parent=record_id, retired__isnull=True)
-                .values_list("record_id", flat=True)
-                .first()
+                entries.filter(parent=record_id, retired__isnull=True).values_list("record_id", flat=True).first()
             )
         if shown_by is not None:
             raise RefusedError(

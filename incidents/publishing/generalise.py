@@ -44,14 +44,15 @@ def told_in_summary(incident: Incident) -> str | None:
     """Return a name of a held-back place that the summary tells, or None."""
     if incident.place_disclosure == "full" or incident.location is None:
         return None
-    public, place = disclosed_place(incident), incident.location
+    public = disclosed_place(incident)
+    place: Location | None = incident.location
     told = set(words(incident.summary))
     while place is not None and place != public:
         names = [place.name, *(name.name for name in place.names.all())]
         for name in names:
             if (parts := words(name)) and told.issuperset(parts):
                 return name
-        place = place.parent  # type: ignore[assignment]
+        place = place.parent
     return None
 
 
@@ -83,8 +84,7 @@ def _coarser_date(content: Document, level: str) -> Document:
     }
     claims = [{**claim, "quote": None} for claim in content["claims"] if claim["field"] != "date"]
     reports = [
-        {**report, "published": None, "published_not_before": None, "title": None}
-        for report in content["reports"]
+        {**report, "published": None, "published_not_before": None, "title": None} for report in content["reports"]
     ]
     return {**content, "date": widened, "claims": claims, "reports": reports}
 

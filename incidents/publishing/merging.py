@@ -37,9 +37,7 @@ def merge(
         author=author, message=f"Merge {record.public_id} into {target.public_id}: {reason}", using=using
     ) as door:
         _point_elsewhere(record, target, using)
-        live = Revision.objects.using(using).filter(
-            kind=kind, record_id=record.public_id, retired__isnull=True
-        )
+        live = Revision.objects.using(using).filter(kind=kind, record_id=record.public_id, retired__isnull=True)
         if live.exists():
             door.merge(kind, record.public_id, target.public_id, reason=reason)
         elif not reason.strip():
@@ -48,38 +46,52 @@ def merge(
 
 
 def _point_elsewhere(record: PublicRecord, target: PublicRecord, using: str) -> None:
-    if isinstance(record, Location):
-        if _holds(record, target):
-            raise RefusedError(f"{target.public_id} lies inside {record.public_id}; move it out first.")
-        Incident.objects.using(using).filter(location=record).update(location=target)
-        Location.objects.using(using).filter(parent=record).update(parent=target)
-    elif isinstance(record, Source):
-        Report.objects.using(using).filter(source=record).update(source=target)
-        Report.objects.using(using).filter(relays=record).update(relays=target)
-        Claim.objects.using(using).filter(speaker=record).update(speaker=target)
-        watched = Monitoring.objects.using(using).filter(source=target).values("dataset", "start")
-        taken = {(row["dataset"], row["start"]) for row in watched}
-        for row in Monitoring.objects.using(using).filter(source=record):
-            if (row.dataset_id, row.start) not in taken:
-                row.source = target
-                row.save(using=using)
-    elif isinstance(record, Actor):
-        parts = IncidentActor.objects.using(using)
-        taken_parts = set(parts.filter(actor=target).values_list("incident", "role"))
-        for part in parts.filter(actor=record):
-            if (part.incident_id, part.role) in taken_parts:
-                part.delete()
-            else:
-                part.actor = target
-                part.save(using=using)
-    elif isinstance(record, Incident):
-        Incident.objects.using(using).filter(pk=record.pk).update(editorial_status="rejected")
-    else:
-        raise RefusedError("Datasets cannot be merged; load the incidents of one into the other.")
+    match record, target:
+        case Location(), Location():
+            _move_places(record, target, using)
+        case Source(), Source():
+            _move_sources(record, target, using)
+        case Actor(), Actor():
+            _move_actors(record, target, using)
+        case Incident(), Incident():
+            Incident.objects.using(using).filter(pk=record.pk).update(editorial_status="rejected")
+        case _:
+            raise RefusedError("Datasets cannot be merged; load the incidents of one into the other.")
 
 
-def _holds(area: Location, place: PublicRecord) -> bool:
-    parent = place.parent if isinstance(place, Location) else None
+def _move_places(record: Location, target: Location, using: str) -> None:
+    if _holds(record, target):
+        raise RefusedError(f"{target.public_id} lies inside {record.public_id}; move it out first.")
+    Incident.objects.using(using).filter(location=record).update(location=target)
+    Location.objects.using(using).filter(parent=record).update(parent=target)
+
+
+def _move_sources(record: Source, target: Source, using: str) -> None:
+    Report.objects.using(using).filter(source=record).update(source=target)
+    Report.objects.using(using).filter(relays=record).update(relays=target)
+    Claim.objects.using(using).filter(speaker=record).update(speaker=target)
+    taken = set(Monitoring.objects.using(using).filter(source=target).values_list("dataset", "start"))
+    for row in Monitoring.objects.using(using).filter(source=record):
+        if (row.dataset_id, row.start) in taken:
+            row.delete()
+        else:
+            row.source = target
+            row.save(using=using)
+
+
+def _move_actors(record: Actor, target: Actor, using: str) -> None:
+    parts = IncidentActor.objects.using(using)
+    taken = set(parts.filter(actor=target).values_list("incident", "role"))
+    for part in parts.filter(actor=record):
+        if (part.incident_id, part.role) in taken:
+            part.delete()
+        else:
+            part.actor = target
+            part.save(using=using)
+
+
+def _holds(area: Location, place: Location) -> bool:
+    parent = place.parent
     while parent is not None:
         if parent.pk == area.pk:
             return True

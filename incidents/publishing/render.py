@@ -77,9 +77,7 @@ def location_content(
         "latitude": location.latitude,
         "longitude": location.longitude,
         "within": [],
-        "names": [
-            {"name": each.name, "language": each.language or None, "kind": each.kind} for each in names
-        ],
+        "names": [{"name": each.name, "language": each.language or None, "kind": each.kind} for each in names],
         "identifiers": {
             "geonames": location.geonames_id,
             "katotth": location.katotth or None,
@@ -185,9 +183,7 @@ def incident_content(
         "related": list(related),
         "extra": incident.extra,
         "disclosure": {"place": incident.place_disclosure, "date": incident.date_disclosure},
-        "licence": shown.fetch("dataset", [incident.dataset.public_id])[incident.dataset.public_id][
-            "licence"
-        ],
+        "licence": shown.fetch("dataset", [incident.dataset.public_id])[incident.dataset.public_id]["licence"],
     }
     if incident.place_disclosure == "full" and incident.date_disclosure == "full":
         return content

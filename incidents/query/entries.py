@@ -99,5 +99,3 @@ def visible(queryset: QuerySet[Any], moment: Moment, *, live: bool) -> QuerySet[
 def entries(model: type[Entry]) -> EntryQuerySet:
     """Return all entries of a model."""
     return EntryQuerySet(model=model)
-
-

@@ -14,7 +14,7 @@ from incidents.ids import PUBLIC_ID_PATTERN
 from incidents.ledger.models import Publication
 from incidents.ledger.tokens import facet, tag_token
 from incidents.query.entries import EntryQuerySet, Order
-from incidents.query.place import Box, circle
+from incidents.query.place import Box, circle_box
 from incidents.query.words import WordsParameter
 from incidents_api.rest.errors import ParameterError, parameter_error
 from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
@@ -130,9 +130,7 @@ def ordering_by(*orders: str) -> ParameterFilter:
 
 def fields_of(kind: str) -> ParameterFilter:
     """Return the parameter that chooses fields of a kind of document."""
-    return ParameterFilter(
-        ListParameter(choices=field_names(kind)), label="Only these top-level fields, and the id."
-    )
+    return ParameterFilter(ListParameter(choices=field_names(kind)), label="Only these top-level fields, and the id.")
 
 
 class LedgerFilterSet(StrictFilterSet):
@@ -185,7 +183,9 @@ class PlaceFilterSet(LedgerFilterSet):
         example=[37.8, 47.8, 40.2, 50.1],
     )
     near = ParameterFilter(
-        PointParameter(), label="lon,lat in degrees; with radius_km, points within that distance.", example=[39.59, 49.21]
+        PointParameter(),
+        label="lon,lat in degrees; with radius_km, points within that distance.",
+        example=[39.59, 49.21],
     )
     radius_km = ParameterFilter(DecimalParameter(0.001, MAX_RADIUS_KM), label="Kilometres around `near`.", example=25)
 
@@ -213,14 +213,18 @@ def check_place(values: dict[str, Any]) -> list[ParameterError]:
 def around(queryset: EntryQuerySet, values: dict[str, Any]) -> EntryQuerySet:
     """Keep the records within radius_km of near, where both are given."""
     if "near" in values:
-        return queryset.planned(box=circle(*values["near"], values["radius_km"]))
+        return queryset.planned(box=circle_box(values["near"], values["radius_km"]))
     return queryset
 
 
 class IncidentFilterSet(PlaceFilterSet):
     """The parameters of `incidents/`."""
 
-    orders: ClassVar[dict[str, str]] = {"date": "day_from", "published": "published", "killed": "killed_order"}
+    orders: ClassVar[dict[str, str]] = {
+        "date": "day_from",
+        "published": "published",
+        "killed": "killed_order",
+    }
     newest_first = True
 
     ordering = ordering_by(*orders)
@@ -262,14 +266,18 @@ class IncidentFilterSet(PlaceFilterSet):
     admin2 = ParameterFilter(names(), among("admin2"), label="Districts by name.")
     source = ParameterFilter(ids(), tagged("s"), label="These sources report it, are relayed, or make a claim of it.")
     source_kind = ParameterFilter(
-        codes(vocabulary.SOURCE_KINDS), tagged("sk"), label="A source of such a kind reports it or is relayed."
+        codes(vocabulary.SOURCE_KINDS),
+        tagged("sk"),
+        label="A source of such a kind reports it or is relayed.",
     )
     min_sources = ParameterFilter(
         IntegerParameter(0, 10_000),
         lambda queryset, value: queryset.filter(sources__gte=value),
         label="Reports by at least so many distinct sources; relayed ones do not count.",
     )
-    actor = ParameterFilter(ids(), label="These actors had a part in it; see actor_role.", example=["luhansk-partisans"])
+    actor = ParameterFilter(
+        ids(), label="These actors had a part in it; see actor_role.", example=["luhansk-partisans"]
+    )
     actor_role = ParameterFilter(
         codes(vocabulary.ACTOR_ROLES), label="The part that `actor` had; without `actor`, that anybody had."
     )
@@ -299,7 +307,11 @@ class IncidentFilterSet(PlaceFilterSet):
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
         """Return what is wrong with the parameters taken together."""
         errors = super().check(values)
-        for low, high in (("date_after", "date_before"), ("killed_min", "killed_max"), ("injured_min", "injured_max")):
+        for low, high in (
+            ("date_after", "date_before"),
+            ("killed_min", "killed_max"),
+            ("injured_min", "injured_max"),
+        ):
             if low in values and high in values and values[low] > values[high]:
                 errors.append(parameter_error(low, str(values[low]), f"Is beyond {high} ({values[high]})."))
         if "date_match" in values and not {"date_after", "date_before"} & values.keys():
@@ -344,7 +356,9 @@ class LocationFilterSet(PlaceFilterSet):
     kind = ParameterFilter(codes(vocabulary.LOCATION_KINDS), among("kind"), label=vocabulary.LOCATION_KINDS.definition)
     location = ParameterFilter(ids(), tagged("l"), label="These locations and all places inside them.")
     parent = ParameterFilter(ids(), among("parent"), label="Places directly inside these locations.")
-    country = ParameterFilter(country_codes(), among("country"), label="Countries, ISO 3166-1 alpha-3.", example=["UKR"])
+    country = ParameterFilter(
+        country_codes(), among("country"), label="Countries, ISO 3166-1 alpha-3.", example=["UKR"]
+    )
     admin1 = ParameterFilter(names(), among("admin1"), label="Regions by name.", example=["Luhansk Oblast"])
     admin2 = ParameterFilter(names(), among("admin2"), label="Districts by name.")
     geonames = ParameterFilter(

@@ -10,8 +10,8 @@ import orjson
 from django.db import connections
 from django.utils import timezone
 
-from incidents_api.rest.errors import Problem, bad_parameters, parameter_error
 from incidents.ledger.commit import stamp
+from incidents_api.rest.errors import Problem, bad_parameters, parameter_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ class Moment:
 
 def read_moment(as_of: int | datetime | None, using: str = "default") -> Moment:
     """Return the moment that `as_of` names, in one query; raises a 400 problem for one that is still to come."""
-    by_time = isinstance(as_of, datetime)
-    sql = "SELECT seq, redacted, totals"
-    sql += (
-        ", (SELECT max(seq) FROM ledger_publication WHERE published_at <= %s)" if by_time else ", NULL"
-    ) + " FROM ledger_head WHERE id = 1"
     connection = connections[using]
+    if isinstance(as_of, datetime):
+        found_by_time = "(SELECT max(seq) FROM ledger_publication WHERE published_at <= %s)"
+        params = [connection.ops.adapt_datetimefield_value(as_of)]
+    else:
+        found_by_time, params = "NULL", []
     with connection.cursor() as cursor:
-        cursor.execute(sql, [connection.ops.adapt_datetimefield_value(as_of)] if by_time else [])
+        cursor.execute(f"SELECT seq, redacted, totals, {found_by_time} FROM ledger_head WHERE id = 1", params)
         head, redacted, totals, found = cursor.fetchone()
     if as_of is None:
         return Moment(head, head, redacted, _parsed(totals), pinned=False)
@@ -66,4 +66,5 @@ def _still_to_come(value: str, message: str, head: int) -> Problem:
 
 
 def _parsed(totals: Any) -> dict[str, int]:
-    return orjson.loads(totals) if isinstance(totals, (str, bytes)) else totals
+    parsed: dict[str, int] = orjson.loads(totals) if isinstance(totals, str) else totals
+    return parsed

@@ -51,11 +51,11 @@ class Box:
         return Q(LessThanOrEqual(distance, Value(self.radius_km)))
 
 
-def circle(longitude: float, latitude: float, radius_km: float) -> Box:
+def circle_box(centre: tuple[float, float], radius_km: float) -> Box:
     """Return the box around a circle; it takes in all longitudes where the circle holds a pole."""
+    longitude, latitude = centre
     reach = math.degrees(radius_km / EARTH_RADIUS_KM)
     south, north = latitude - reach, latitude + reach
-    centre = (longitude, latitude)
     if south <= -90 or north >= 90 or reach >= 90:
         return Box(-180.0, max(south, -90.0), 180.0, min(north, 90.0), centre, radius_km)
     across = math.degrees(math.asin(min(1.0, math.sin(math.radians(reach)) / math.cos(math.radians(latitude)))))

@@ -45,7 +45,12 @@ class _MovedError(Exception):
 
 
 def read_page(
-    queryset: EntryQuerySet, order: Order, moment: Moment, after: Position | None, limit: int, using: str = "default"
+    queryset: EntryQuerySet,
+    order: Order,
+    moment: Moment,
+    after: Position | None,
+    limit: int,
+    using: str = "default",
 ) -> list[Row]:
     """Return up to `limit` rows that follow a position in this order, as the ledger was at the moment."""
     if queryset.plan.nothing or moment.at == 0:
@@ -63,7 +68,13 @@ class _Page:
     """The statement of one page, and how it is run."""
 
     def __init__(
-        self, queryset: EntryQuerySet, order: Order, moment: Moment, after: Position | None, limit: int, using: str
+        self,
+        queryset: EntryQuerySet,
+        order: Order,
+        moment: Moment,
+        after: Position | None,
+        limit: int,
+        using: str,
     ) -> None:
         self.queryset, self.order, self.moment, self.after, self.limit = queryset, order, moment, after, limit
         self.plan = queryset.plan
@@ -112,28 +123,24 @@ class _Page:
         return sql, list(params)
 
     def _columns(self) -> str:
-        return (
-            f"{self.entry}.{self.order.column} AS value, {self.entry}.record_id AS record_id, ledger_revision.document"
-        )
+        entry = self.entry
+        return f"{entry}.{self.order.column} AS value, {entry}.record_id AS record_id, ledger_revision.document"
+
+    def _order(self) -> str:
+        column, direction = f"{self.entry}.{self.order.column}", self.direction
+        return f"ORDER BY {column} {direction}, {self.entry}.record_id {direction} LIMIT {self.limit}"
 
     def _walk(self, rows: QuerySet[Any]) -> Statement:
         """Let the planner walk the index of the order, or of an equality that comes before it."""
         where, params = self._where(rows)
-        order = f"{self.entry}.{self.order.column} {self.direction}, {self.entry}.record_id {self.direction}"
-        return (
-            f"SELECT {self._columns()} FROM {self.entry} "
-            f"JOIN ledger_revision ON ledger_revision.id = {self.entry}.revision_id "
-            f"WHERE {where} ORDER BY {order} LIMIT {self.limit}",
-            params,
-        )
+        revisions = f"JOIN ledger_revision ON ledger_revision.id = {self.entry}.revision_id"
+        return f"SELECT {self._columns()} FROM {self.entry} {revisions} WHERE {where} {self._order()}", params
 
     def _first_of(self, short: Statement, long: Statement) -> Statement:
         """Take the first rows of two statements that share no row: short incidents and long ones."""
-        return (
-            f"SELECT * FROM (SELECT * FROM ({short[0]}) AS short UNION ALL SELECT * FROM ({long[0]}) AS long) AS both_kinds "
-            f"ORDER BY value {self.direction}, record_id {self.direction} LIMIT {self.limit}",
-            [*short[1], *long[1]],
-        )
+        both = f"SELECT * FROM ({short[0]}) AS short UNION ALL SELECT * FROM ({long[0]}) AS long"
+        order = f"ORDER BY value {self.direction}, record_id {self.direction} LIMIT {self.limit}"
+        return f"SELECT * FROM ({both}) AS all_lengths {order}", [*short[1], *long[1]]
 
     def _by_words(self, rows: QuerySet[Any]) -> Statement:
         """Walk SQLite's word index, whose row ids begin with the day: it answers in order and can stop early.
@@ -142,28 +149,24 @@ class _Page:
         """
         where, params = self._where(rows)
         words = words_table(self.model)
-        bounds, bound_params = f"{words} MATCH %s", [self.queryset.terms().fts5()]
-        if self.after:
-            day = int(self.after[0])
-            bounds += f" AND {words}.rowid {'<' if self.order.descending else '>='} %s"
-            bound_params.append((day + self.order.descending) << ENTRY_BITS)
+        begin, begin_params = self._words_begin(words)
         joined = f"{words} CROSS JOIN {self.entry} ON {self.entry}.key = {words}.rowid"
-        full = (
-            f"SELECT {'min' if self.order.descending else 'max'}(day) FROM (SELECT {words}.rowid >> {ENTRY_BITS} AS day "
-            f"FROM {joined} WHERE {bounds} AND {where} ORDER BY {words}.rowid {self.direction} LIMIT {self.limit})"
-        )
-        cut = (
-            f"{words}.rowid >= (({full}) << {ENTRY_BITS})"
-            if self.order.descending
-            else f"{words}.rowid < ((({full}) + 1) << {ENTRY_BITS})"
-        )
-        order = f"{self.entry}.{self.order.column} {self.direction}, {self.entry}.record_id {self.direction}"
-        return (
-            f"SELECT {self._columns()} FROM {joined} "
-            f"CROSS JOIN ledger_revision ON ledger_revision.id = {self.entry}.revision_id "
-            f"WHERE {bounds} AND {cut} AND {where} ORDER BY {order} LIMIT {self.limit}",
-            [*bound_params, *bound_params, *params, *params],
-        )
+        found = f"FROM {joined} WHERE {begin} AND {where} ORDER BY {words}.rowid {self.direction} LIMIT {self.limit}"
+        end = "min" if self.order.descending else "max"
+        last_day = f"(SELECT {end}(day) FROM (SELECT {words}.rowid >> {ENTRY_BITS} AS day {found}))"
+        bound = ">= ({})" if self.order.descending else "< (({}) + 1)"
+        cut = f"{words}.rowid {bound.format(last_day)} << {ENTRY_BITS}"
+        revisions = f"CROSS JOIN ledger_revision ON ledger_revision.id = {self.entry}.revision_id"
+        sql = f"SELECT {self._columns()} FROM {joined} {revisions} WHERE {begin} AND {cut} AND {where} {self._order()}"
+        return sql, [*begin_params, *begin_params, *params, *params]
+
+    def _words_begin(self, words: str) -> Statement:
+        match: list[Any] = [self.queryset.terms().fts5()]
+        if not self.after:
+            return f"{words} MATCH %s", match
+        if self.order.descending:
+            return f"{words} MATCH %s AND {words}.rowid < %s", [*match, (int(self.after[0]) + 1) << ENTRY_BITS]
+        return f"{words} MATCH %s AND {words}.rowid >= %s", [*match, int(self.after[0]) << ENTRY_BITS]
 
     def _run(self, statement: Statement, *, live: bool) -> list[Row]:
         sql, params = statement

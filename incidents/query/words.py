@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from incidents.ledger.tokens import words
-from incidents_api.rest.parameters import Refusal, TextParameter
+from incidents_api.rest.parameters import RefusedValueError, TextParameter
 
 MAX_WORDS = 32
 
@@ -20,7 +20,7 @@ class WordsParameter(TextParameter):
             if folded:
                 tokens.append(folded[-1] + ("*" if part.endswith("*") else ""))
         if not tokens:
-            raise Refusal("Holds no letter and no digit to search for.")
+            raise RefusedValueError("Holds no letter and no digit to search for.")
         if len(tokens) > MAX_WORDS:
-            raise Refusal(f"Holds {len(tokens)} words; at most {MAX_WORDS} are taken.")
+            raise RefusedValueError(f"Holds {len(tokens)} words; at most {MAX_WORDS} are taken.")
         return list(dict.fromkeys(tokens))

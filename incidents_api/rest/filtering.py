@@ -16,7 +16,7 @@ from django.http import QueryDict
 from rest_framework.request import Request
 
 from incidents_api.rest.errors import ParameterError, bad_parameters, nearest, parameter_error
-from incidents_api.rest.parameters import Parameter, Refusal
+from incidents_api.rest.parameters import Parameter, RefusedValueError
 
 
 class ParameterFilter(django_filters.Filter):
@@ -76,8 +76,8 @@ class StrictFilterSet(django_filters.FilterSet):
             else:
                 try:
                     self.values[name] = declared.field.clean(given[0])
-                except Refusal as refused:
-                    yield parameter_error(name, refused.value or given[0], refused.message, refused.known)
+                except RefusedValueError as refused:
+                    yield parameter_error(name, refused.value or given[0], str(refused.message), refused.known)
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
         """Return what is wrong with the parameters taken together."""

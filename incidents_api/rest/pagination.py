@@ -1,8 +1,8 @@
 """Signed keyset cursors, and the envelope of a page.
 
-A cursor says where a page begins in a frozen state of the data: the publication, the direction, the sort value and id of
-the record beside it, and the count if it is known. It is signed together with its query, so one that was made up or
-comes from another query is refused instead of giving a page of something else.
+A cursor says where a page begins in a frozen state of the data: the publication, the direction, the sort value and id
+of the record beside it, and the count if it is known. It is signed together with its query, so one that was made up
+or comes from another query is refused instead of giving a page of something else.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def page_link(request: Request, at: int, cursor: Cursor) -> str:
 def count_link(request: Request, at: int) -> str:
     """Return the address that counts this query."""
     path = quote(request.path, safe="/") + "count/"
-    return address(request, path, as_of=at, **dict.fromkeys(("cursor", "limit", "count", "ordering", "fields", "format")))
+    return address(
+        request, path, as_of=at, **dict.fromkeys(("cursor", "limit", "count", "ordering", "fields", "format"))
+    )
 
 
 def envelope(

@@ -1,7 +1,7 @@
 """Typed values of query parameters, as form fields that say what would have been right.
 
-A field raises `Refusal`, which lists the values it knows where they can be listed; the answer then suggests the
-nearest of them.
+A field raises `RefusedValueError`, which lists the values it knows where they can be listed; the answer then suggests
+the nearest of them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DECIMAL = re.compile(r"[-+]?(\d{1,6}(\.\d{0,15})?|\.\d{1,15})")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
-class Refusal(ValidationError):
+class RefusedValueError(ValidationError):
     """A value that cannot be taken: why, the values that are known, and the offending part of a list."""
 
     def __init__(self, message: str, known: Collection[str] = (), value: str | None = None) -> None:
@@ -46,9 +46,9 @@ class Parameter(forms.Field):
     def clean(self, value: Any) -> Any:
         """Return the typed value; raises ValidationError."""
         if value is None or value == "":
-            raise Refusal("Is empty. Leave the parameter out, or give a value.")
+            raise RefusedValueError("Is empty. Leave the parameter out, or give a value.")
         if "\x00" in value:
-            raise Refusal("Holds a null character.")
+            raise RefusedValueError("Holds a null character.")
         return self.read(value)
 
     def read(self, value: str) -> Any:
@@ -62,7 +62,7 @@ class TextParameter(Parameter):
     def read(self, value: str) -> str:
         """Return the text itself."""
         if len(value) > MAX_TEXT:
-            raise Refusal(f"Is longer than {MAX_TEXT} characters.")
+            raise RefusedValueError(f"Is longer than {MAX_TEXT} characters.")
         return value
 
 
@@ -76,7 +76,7 @@ class ChoiceParameter(Parameter):
     def read(self, value: str) -> str:
         """Return the word."""
         if value not in self.known:
-            raise Refusal(f"Is none of: {', '.join(self.known)}.", self.known)
+            raise RefusedValueError(f"Is none of: {', '.join(self.known)}.", self.known)
         return value
 
 
@@ -104,16 +104,16 @@ class ListParameter(Parameter):
         """Return the distinct words in their order."""
         items = list(dict.fromkeys(part.strip() for part in value.split(",")))
         if len(items) > self.max_items:
-            raise Refusal(f"Holds {len(items)} values; at most {self.max_items} are taken.")
+            raise RefusedValueError(f"Holds {len(items)} values; at most {self.max_items} are taken.")
         for item in items:
             if not item:
-                raise Refusal("Holds an empty value: two commas side by side, or one at an end.", value=value)
+                raise RefusedValueError("Holds an empty value: two commas side by side, or one at an end.", value=value)
             if len(item) > MAX_TEXT:
-                raise Refusal(f"Holds a value longer than {MAX_TEXT} characters.", value=item)
+                raise RefusedValueError(f"Holds a value longer than {MAX_TEXT} characters.", value=item)
             if self.known and item not in self.known:
-                raise Refusal(f"“{item[:80]}” is none of: {', '.join(self.known)}.", self.known, item)
+                raise RefusedValueError(f"“{item[:80]}” is none of: {', '.join(self.known)}.", self.known, item)
             if self.pattern and not self.pattern.fullmatch(item):
-                raise Refusal(f"“{item[:80]}” is not {self.form}.", value=item)
+                raise RefusedValueError(f"“{item[:80]}” is not {self.form}.", value=item)
         return items
 
 
@@ -127,10 +127,10 @@ class IntegerParameter(Parameter):
     def read(self, value: str) -> int:
         """Return the number."""
         if not _NUMBER.fullmatch(value) or not value.isascii():
-            raise Refusal(f"Is not a whole number from {self.minimum} to {self.maximum}.")
+            raise RefusedValueError(f"Is not a whole number from {self.minimum} to {self.maximum}.")
         number = int(value)
         if not self.minimum <= number <= self.maximum:
-            raise Refusal(f"Is not between {self.minimum} and {self.maximum}.")
+            raise RefusedValueError(f"Is not between {self.minimum} and {self.maximum}.")
         return number
 
 
@@ -138,10 +138,10 @@ def decimal(text: str, what: str, low: float, high: float) -> float:
     """Return a number within bounds, else raise ValidationError that calls it `what`."""
     stripped = text.strip()
     if not _DECIMAL.fullmatch(stripped) or not stripped.isascii():
-        raise Refusal(f"{what} “{stripped[:40]}” is not a number such as 38.5.")
+        raise RefusedValueError(f"{what} “{stripped[:40]}” is not a number such as 38.5.")
     number = float(stripped)
     if not math.isfinite(number) or not low <= number <= high:
-        raise Refusal(f"{what} {stripped} is not between {low:g} and {high:g}.")
+        raise RefusedValueError(f"{what} {stripped} is not between {low:g} and {high:g}.")
     return number
 
 
@@ -170,14 +170,14 @@ class DayParameter(Parameter):
         wanted = "Is not a date. Use YYYY-MM-DD, for example 2022-08-04; YYYY-MM and YYYY mean their "
         wanted += "last day." if self.last else "first day."
         if not match or not value.isascii():
-            raise Refusal(wanted)
+            raise RefusedValueError(wanted)
         year, month, day = (int(part) if part else None for part in match.groups())
         try:
             if day is not None:
                 return date(year or 0, month or 0, day)
             at = date(year or 0, month or (12 if self.last else 1), 1)
         except ValueError as error:
-            raise Refusal(wanted) from error
+            raise RefusedValueError(wanted) from error
         return at.replace(day=calendar.monthrange(at.year, at.month)[1]) if self.last else at
 
 
@@ -196,7 +196,7 @@ class MomentParameter(Parameter):
             moment = datetime.fromisoformat(text)
             return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         except (ValueError, OverflowError) as error:
-            raise Refusal(
+            raise RefusedValueError(
                 "Is neither the number of a publication, such as 12, nor a time, such as 2026-11-23T09:00:00Z."
             ) from error
 
@@ -205,19 +205,21 @@ class BoxParameter(Parameter):
     """west,south,east,north in degrees; west > east crosses the antimeridian."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            schema={"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4}, **kwargs
-        )
+        super().__init__(schema={"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4}, **kwargs)
 
     def read(self, value: str) -> tuple[float, float, float, float]:
         """Return west, south, east, north."""
         parts = value.split(",")
         if len(parts) != 4:
-            raise Refusal(f"Has {len(parts)} numbers; use four: west,south,east,north, for example 37.8,47.8,40.2,50.1.")
+            raise RefusedValueError(
+                f"Has {len(parts)} numbers; use four: west,south,east,north, for example 37.8,47.8,40.2,50.1."
+            )
         west, east = (decimal(parts[at], name, -180, 180) for at, name in ((0, "west"), (2, "east")))
         south, north = (decimal(parts[at], name, -90, 90) for at, name in ((1, "south"), (3, "north")))
         if south > north:
-            raise Refusal(f"south ({south:g}) is above north ({north:g}); the order is west,south,east,north.")
+            raise RefusedValueError(
+                f"south ({south:g}) is above north ({north:g}); the order is west,south,east,north."
+            )
         return west, south, east, north
 
 
@@ -225,13 +227,11 @@ class PointParameter(Parameter):
     """lon,lat in degrees."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            schema={"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}, **kwargs
-        )
+        super().__init__(schema={"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}, **kwargs)
 
     def read(self, value: str) -> tuple[float, float]:
         """Return longitude, latitude."""
         parts = value.split(",")
         if len(parts) != 2:
-            raise Refusal(f"Has {len(parts)} numbers; use two: lon,lat, for example 39.59,49.21.")
+            raise RefusedValueError(f"Has {len(parts)} numbers; use two: lon,lat, for example 39.59,49.21.")
         return decimal(parts[0], "lon", -180, 180), decimal(parts[1], "lat", -90, 90)

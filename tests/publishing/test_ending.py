@@ -6,7 +6,7 @@ import pytest
 
 from incidents import publishing
 from incidents.ledger.models import Head, IncidentEntry, Revision
-from incidents.models import Incident, Relation
+from incidents.models import Incident, Location, Relation
 from incidents.publishing import RefusedError
 from tests.factories import ActorFactory, IncidentFactory, LocationFactory, ReportFactory, SourceFactory
 from tests.publishing.test_publish import document
@@ -48,7 +48,7 @@ def test_a_place_that_incidents_show_cannot_be_withdrawn() -> None:
     incident = IncidentFactory(public_id="one", location=LocationFactory(public_id="town"))
     publishing.publish([incident])
     with pytest.raises(RefusedError, match="location town cannot be withdrawn: one still shows it"):
-        publishing.withdraw([incident.location], reason="Twice.")
+        publishing.withdraw([Location.objects.get()], reason="Twice.")
 
 
 def test_relations_to_a_withdrawn_incident_end() -> None:
@@ -75,9 +75,7 @@ def test_merging_sources_and_actors_changes_every_mention() -> None:
     old, new = SourceFactory(public_id="old"), SourceFactory(public_id="new")
     group, other = ActorFactory(public_id="group"), ActorFactory(public_id="other")
     report = ReportFactory(source=old)
-    incident = IncidentFactory(
-        public_id="one", reports=[report], actors=[(group, "target"), (other, "target")]
-    )
+    incident = IncidentFactory(public_id="one", reports=[report], actors=[(group, "target"), (other, "target")])
     publishing.publish([incident, new])
     publishing.merge(old, new, reason="The same outlet.")
     publishing.merge(group, other, reason="The same group.")
