@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rest_framework import serializers
 
 from incidents import vocabulary
-from incidents.ids import PUBLIC_ID_PATTERN
+from incidents.fields import PUBLIC_ID_PATTERN
 from incidents.vocabulary import Vocabulary
 
 if TYPE_CHECKING:

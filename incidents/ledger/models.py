@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from incidents.ids import ByteOrderField, PublicIdField
+from incidents.fields import ByteOrderField, PublicIdField
 from incidents.vocabulary import CHANGES
 
 KINDS = ("dataset", "location", "source", "actor", "incident")

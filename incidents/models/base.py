@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from incidents.ids import PublicIdField, validate_public_id
+from incidents.fields import PublicIdField, validate_public_id
 
 
 class PublicRecordManager(models.Manager[Any]):

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from incidents.fields import WebAddressField
 from incidents.models.base import Child, NamedRecord
 from incidents.models.evidence import Source
 
@@ -21,7 +22,7 @@ class Dataset(NamedRecord):
     )
     attribution = models.TextField(blank=True, help_text="What whoever shows the data must say.")
     citation = models.TextField(blank=True, help_text="How to cite the dataset in a paper.")
-    homepage = models.URLField(max_length=500, blank=True)
+    homepage = WebAddressField(max_length=500, blank=True)
     version = models.CharField(max_length=50, blank=True, help_text="The edition of the origin, for example 22.1.")
     coverage_start = models.DateField(null=True, blank=True, help_text="First day that the dataset means to cover.")
     coverage_end = models.DateField(null=True, blank=True, help_text="Last day that it means to cover.")

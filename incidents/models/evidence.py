@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from incidents.fields import WebAddressField
 from incidents.models.base import NamedRecord, PublicRecord, one_of
 from incidents.vocabulary import ACTOR_KINDS, RELIABILITIES, SCALES, SOURCE_KINDS
 
@@ -13,7 +14,7 @@ class Source(NamedRecord):
     """Who speaks: an outlet, an office, a channel, an organisation, witnesses as a group."""
 
     kind = models.CharField(max_length=30, choices=SOURCE_KINDS.choices)
-    url = models.URLField("address", max_length=500, blank=True)
+    url = WebAddressField("address", max_length=500, blank=True)
     language = models.CharField(max_length=10, blank=True, help_text="Main language, ISO 639-1.")
     country_code = models.CharField(max_length=3, blank=True, help_text="ISO 3166-1 alpha-3 of its seat.")
     affiliation = models.CharField(
@@ -47,8 +48,8 @@ class Report(PublicRecord):
         help_text="Whose words it passes on, for example an official's channel.",
     )
     title = models.CharField(max_length=500, blank=True)
-    url = models.URLField("address", max_length=1000, blank=True)
-    archive_url = models.URLField("archived copy", max_length=1000, blank=True)
+    url = WebAddressField("address", max_length=1000, blank=True)
+    archive_url = WebAddressField("archived copy", max_length=1000, blank=True)
     language = models.CharField(max_length=10, blank=True)
     published_on = models.DateField(null=True, blank=True, help_text="Empty when it is not known; do not guess.")
     published_not_before = models.DateField(

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from incidents import vocabulary
 from incidents.documents import field_names
-from incidents.ids import PUBLIC_ID_PATTERN
+from incidents.fields import PUBLIC_ID_PATTERN
 from incidents.ledger.models import Publication
 from incidents.ledger.tokens import facet, tag_token
 from incidents.query.entries import EntryQuerySet, Order

@@ -1,4 +1,4 @@
-"""Public ids: stable, readable, and in the same order on every database."""
+"""Fields that models of both sides share: public ids in the same order on every database, and web addresses."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ validate_public_id = RegexValidator(
 
 if TYPE_CHECKING:
     _CharField = models.CharField[str, str]
+    _URLField = models.URLField[str, str]
 else:
-    _CharField = models.CharField  # Django's fields take no type arguments at run time
+    _CharField, _URLField = models.CharField, models.URLField  # Django's fields take no type arguments at run time
 
 
 class ByteOrderField(_CharField):
@@ -40,3 +41,11 @@ class PublicIdField(ByteOrderField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", PUBLIC_ID_LENGTH)
         super().__init__(*args, **kwargs)
+
+
+class WebAddressField(_URLField):
+    """An address; one that is typed without a scheme is taken to be https."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """Return the form field."""
+        return super().formfield(**{"assume_scheme": "https", **kwargs})
