@@ -1,0 +1,143 @@
+"""Start the server: prepare the database, fill an empty one with the example, hand over to granian."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
+from django.urls import reverse
+
+from incidents.ledger.models import Publication
+from incidents.models import Dataset
+from incidents_api.environment import Environment
+
+EXAMPLE = "luhansk_2022"
+MOST_WORKERS = 4
+"""More are for whoever sets WEB_CONCURRENCY: each takes 100 MB."""
+
+
+class Listener(NamedTuple):
+    """Where and with how many hands to serve."""
+
+    host: str
+    port: int
+    workers: int
+    threads: int
+
+    @property
+    def address(self) -> str:
+        """Return what to type into a browser on this machine."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - read, not bound
+        return f"http://{f'[{host}]' if ':' in host.strip('[]') and not host.startswith('[') else host}:{self.port}"
+
+
+class Command(BaseCommand):
+    """Reads HOST, PORT, WEB_CONCURRENCY, WEB_THREADS and EXAMPLE_DATA; docs/operating.md explains them."""
+
+    help = "Prepare the database and serve it with granian. Ctrl-C ends it."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Become the server; raises CommandError."""
+        env = Environment()
+        listener = read_listener(env)
+        example = env.flag("EXAMPLE_DATA", default=True)
+        if env.problems:
+            raise CommandError("\n".join(f"{message} {hint}" for _, message, hint in env.problems))
+        require_free(listener)
+        self._prepare(example=example)
+        self._say_where(listener)
+        sys.stdout.flush()
+        os.execv(sys.executable, command(listener))  # noqa: S606 - no shell, and nothing from outside but numbers
+
+    def _prepare(self, *, example: bool) -> None:
+        # One connection is enough here, and without a pool its error says what is wrong.
+        connection.settings_dict["OPTIONS"].pop("pool", None)
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except OperationalError as error:
+            raise CommandError(f"The database cannot be reached. {error}".strip() + "\nCheck DATABASE_URL.") from None
+        if Publication.objects.exists() or Dataset.objects.exists():
+            return
+        if example:
+            self.stdout.write(f"The database is empty: loading the example dataset {EXAMPLE}.")
+            call_command("loaddata", EXAMPLE, verbosity=0)
+
+    def _say_where(self, listener: Listener) -> None:
+        pages = {
+            "Start": reverse("home"),
+            "API": reverse("incident-list"),
+            "Docs": reverse("docs"),
+            "Admin": reverse("admin:index"),
+        }
+        for name, path in pages.items():
+            hint = "   (`make admin` creates an account)" if name == "Admin" else ""
+            self.stdout.write(f"  {name:6} {listener.address}{path}{hint}")
+        self.stdout.write("Ctrl-C ends the server.")
+
+
+def read_listener(env: Environment) -> Listener:
+    """Return what the environment asks for, noting in it what is wrong."""
+    port = env.number("PORT", 8000, least=1)
+    if port > 65_535:
+        env.note("E012", f"PORT is {port}, and ports end at 65535.", "Choose another, as in: make run PORT=8001")
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return Listener(
+        host=env.text("HOST", "127.0.0.1"),
+        port=port,
+        workers=env.number("WEB_CONCURRENCY", min(cores, MOST_WORKERS), least=1),
+        # No more than the pool has connections: a thread without one would wait, then answer 503.
+        threads=env.number("WEB_THREADS", min(settings.DATABASE_POOL or 8, 2 * cores + 1), least=1),
+    )
+
+
+def require_free(listener: Listener) -> None:
+    """Raise CommandError, saying what to change, if nothing can listen there."""
+    other = f"make run PORT={listener.port + 1 if listener.port < 65_535 else 8000}"
+    try:
+        family, *_, address = socket.getaddrinfo(
+            listener.host.strip("[]"), listener.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror:
+        raise CommandError(f"HOST={listener.host} is no address. Use 127.0.0.1, or 0.0.0.0 for all.") from None
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CommandError(f"Something listens on port {listener.port} already. Choose another: {other}") from None
+        if error.errno == errno.EACCES:
+            raise CommandError(f"Port {listener.port} needs a privilege. Choose one from 1024: {other}") from None
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise CommandError(f"HOST={listener.host} is not an address of this machine.") from None
+        raise CommandError(f"Cannot listen on {listener.host} port {listener.port}: {error.strerror}.") from None
+
+
+def command(listener: Listener) -> list[str]:
+    """Return the command line of the server."""
+    options = {
+        "--interface": "wsgi",
+        "--host": listener.host.strip("[]"),
+        "--port": str(listener.port),
+        "--workers": str(listener.workers),
+        "--blocking-threads": str(listener.threads),
+        "--log-level": "warning",
+        # A reader of a long export must not keep the server from ending.
+        "--workers-kill-timeout": "10",
+    }
+    flat = [part for pair in options.items() for part in pair]
+    return [
+        sys.executable,
+        "-m",
+        "granian",
+        *flat,
+        "--no-ws",
+        "--respawn-failed-workers",
+        "incidents_api.wsgi:application",
+    ]
