@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from incidents.fields import ByteOrderField, PublicIdField
+from incidents.fields import BigKeyField, ByteOrderField, PublicIdField
 from incidents.vocabulary import CHANGES
 
 KINDS = ("dataset", "location", "source", "actor", "incident")
@@ -25,7 +25,7 @@ LONG_DAYS = 62
 class Publication(models.Model):
     """One commit to the ledger; `seq` has no gaps and follows the order of commits."""
 
-    seq = models.BigIntegerField(primary_key=True)
+    seq = BigKeyField(primary_key=True)
     published_at = models.DateTimeField()
     author = models.CharField(max_length=150, blank=True)
     message = models.TextField(blank=True)
@@ -61,7 +61,7 @@ class Head(models.Model):
 class Revision(models.Model):
     """One published state of a record, or the tombstone that says why there is none."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = BigKeyField(primary_key=True)
     kind = models.CharField(max_length=10)
     record_id = PublicIdField()
     number = models.PositiveIntegerField()
@@ -102,7 +102,7 @@ class Entry(models.Model):
     of the word and place indexes of SQLite, which is what lets them answer in order.
     """
 
-    key = models.BigIntegerField(primary_key=True)
+    key = BigKeyField(primary_key=True)
     revision = models.ForeignKey(
         Revision,
         on_delete=models.DO_NOTHING,
@@ -125,6 +125,10 @@ class Entry(models.Model):
 
 
 LIVE = Q(retired__isnull=True)
+
+
+TESTED = ("retired", "day_to", "latitude", "longitude", "seq")
+"""What is tested while an index is walked by day, so that rows which fail need not be read."""
 
 
 def _live(*fields: str, name: str, condition: Q | None = None) -> models.Index:
@@ -160,29 +164,23 @@ class IncidentEntry(Entry):
     class Meta:
         constraints = (models.UniqueConstraint(fields=("record_id",), condition=LIVE, name="incident_one_live"),)
         indexes = (
-            # The list, newest first or oldest first; carries what windows and large boxes test on the way.
-            _live("day_from", "record_id", "day_to", "latitude", "longitude", name="inc_by_day"),
+            # The list, newest or oldest first, now or as of the past; windows and large boxes are tested on the way.
+            models.Index(fields=("day_from", "record_id", *TESTED), name="inc_by_day"),
             # The few that last for months, so that a window need not walk back to the beginning of time for them.
-            _live(
-                "day_from",
-                "record_id",
-                "day_to",
-                "latitude",
-                "longitude",
+            models.Index(
+                fields=("day_from", "record_id", *TESTED, "event_type", "dataset", "country", "admin1"),
                 name="inc_long",
                 condition=Q(long=True),
             ),
-            _live("event_type", "day_from", "record_id", name="inc_by_type"),
-            _live("event_subtype", "day_from", "record_id", name="inc_by_subtype"),
-            _live("dataset", "day_from", "record_id", name="inc_by_dataset"),
-            _live("country", "day_from", "record_id", name="inc_by_country"),
-            _live("admin1", "day_from", "record_id", name="inc_by_admin1"),
-            _live("admin2", "day_from", "record_id", name="inc_by_admin2"),
+            _live("event_type", "day_from", "record_id", "day_to", name="inc_by_type"),
+            _live("event_subtype", "day_from", "record_id", "day_to", name="inc_by_subtype"),
+            _live("dataset", "day_from", "record_id", "day_to", name="inc_by_dataset"),
+            _live("country", "day_from", "record_id", "day_to", name="inc_by_country"),
+            _live("admin1", "day_from", "record_id", "day_to", name="inc_by_admin1"),
+            _live("admin2", "day_from", "record_id", "day_to", name="inc_by_admin2"),
             _live("killed_order", "record_id", name="inc_by_killed"),
             _live("injured_best", "record_id", name="inc_by_injured", condition=Q(injured_best__isnull=False)),
             _live("published", "record_id", name="inc_by_publication"),
-            # Pinned reads of the past: every revision, live or not.
-            models.Index(fields=("day_from", "record_id", "seq", "retired"), name="inc_history"),
         )
 
 

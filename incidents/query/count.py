@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.cache import cache
+from django.db.models import QuerySet
 
 from incidents.ledger.models import Head
-from incidents.query.entries import EntryQuerySet, visible
+from incidents.ledger.search import Matches
+from incidents.query.entries import EntryQuerySet, long_reaching, short_reaching, visible
 from incidents.query.moment import Moment
 
 KEPT_SECONDS = 86_400
@@ -28,9 +32,21 @@ def exact_count(queryset: EntryQuerySet, moment: Moment, key: str) -> int:
 
 
 def _count(queryset: EntryQuerySet, moment: Moment) -> int:
-    matching = queryset.resolved()
     if moment.is_now:
-        count = visible(matching, moment, live=True).count()
+        count = sum(part.count() for part in _parts(queryset, moment, live=True))
         if Head.objects.values_list("seq", flat=True).get() == moment.head:
             return count  # nothing was published meanwhile
-    return visible(matching, moment, live=False).count()
+    return sum(part.count() for part in _parts(queryset, moment, live=False))
+
+
+def _parts(queryset: EntryQuerySet, moment: Moment, *, live: bool) -> list[QuerySet[Any]]:
+    """Return querysets that share no row and together are the matches: a window's short incidents and long ones."""
+    plan = queryset.plan
+    rows = visible(queryset, moment, live=live)
+    if plan.groups:
+        rows = rows.filter(Matches(queryset.model, queryset.terms()))
+    if plan.box:
+        rows = rows.filter(plan.box.condition())
+    if plan.after is None:
+        return [rows]
+    return [rows.filter(short_reaching(plan.after)), rows.filter(long_reaching(plan.after))]

@@ -1,7 +1,6 @@
 """Querysets of entries that carry what is not a plain condition: words and facets, a window of time, a box.
 
-A filter adds to the plan; `incidents.query.reader` picks the way to carry it out, and `resolved` turns it all into
-conditions for whoever only counts.
+A filter adds to the plan; `incidents.query.reader` picks the way to carry it out.
 """
 
 from __future__ import annotations
@@ -9,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from incidents.ledger.models import LONG_DAYS, Entry
-from incidents.ledger.search import Matches, Terms
+from incidents.ledger.search import Terms
 from incidents.query.moment import Moment
 from incidents.query.place import Box
 
@@ -69,24 +68,20 @@ class EntryQuerySet(QuerySet[Any]):
         """Return the plan's tokens as a query of the word index."""
         return Terms(self.plan.groups)
 
-    def resolved(self) -> QuerySet[Any]:
-        """Return the plan as conditions, for counting."""
-        queryset: QuerySet[Any] = self
-        plan = self.plan
-        if plan.nothing:
-            return queryset.none()
-        if plan.groups:
-            queryset = queryset.filter(Matches(self.model, self.terms()))
-        if plan.after is not None:
-            queryset = queryset.filter(reaching(plan.after))
-        if plan.box:
-            queryset = queryset.filter(plan.box.condition())
-        return queryset
-
 
 def reaching(after: int) -> Q:
-    """Return the condition of an interval that lasts until a day or beyond; index-friendly for the short ones."""
-    return Q(day_to__gte=after) & (Q(day_from__gte=after - LONG_DAYS) | Q(long=True))
+    """Return the condition of an interval that lasts until a day or beyond."""
+    return Q(day_to__gte=after)
+
+
+def short_reaching(after: int) -> Q:
+    """Return the same for short intervals only, told by columns that the indexes carry, and bounded from below."""
+    return Q(day_to__gte=after, day_from__gte=after - LONG_DAYS, day_to__lte=F("day_from") + LONG_DAYS)
+
+
+def long_reaching(after: int) -> Q:
+    """Return the same for long intervals only."""
+    return Q(day_to__gte=after, long=True)
 
 
 def visible(queryset: QuerySet[Any], moment: Moment, *, live: bool) -> QuerySet[Any]:

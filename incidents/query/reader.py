@@ -18,10 +18,9 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from incidents.ledger.index import ENTRY_BITS
-from incidents.ledger.models import LONG_DAYS
 from incidents.ledger.search import Matches
 from incidents.ledger.store import has_place_index, place_table, words_table
-from incidents.query.entries import EntryQuerySet, Order, reaching, visible
+from incidents.query.entries import EntryQuerySet, Order, long_reaching, reaching, short_reaching, visible
 from incidents.query.moment import Moment
 from incidents.query.place import Box
 
@@ -101,9 +100,8 @@ class _Page:
             return self._by_words(self._reaching(rows))
         rows = self._worded(rows)
         if plan.after is not None and by_day:
-            lasting = rows.filter(day_to__gte=plan.after)
-            short = lasting.filter(long=False, day_from__gte=plan.after - LONG_DAYS)
-            return self._first_of(self._walk(short), self._walk(lasting.filter(long=True)))
+            short, long = rows.filter(short_reaching(plan.after)), rows.filter(long_reaching(plan.after))
+            return self._first_of(self._walk(short), self._walk(long, "inc_long"))
         return self._walk(self._reaching(rows))
 
     def _reaching(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -123,18 +121,17 @@ class _Page:
         return sql, list(params)
 
     def _columns(self) -> str:
-        entry = self.entry
-        return f"{entry}.{self.order.column} AS value, {entry}.record_id AS record_id, ledger_revision.document"
+        return f"{self.entry}.{self.order.column} AS value, {self.entry}.record_id, {self.entry}.revision_id"
 
     def _order(self) -> str:
         column, direction = f"{self.entry}.{self.order.column}", self.direction
         return f"ORDER BY {column} {direction}, {self.entry}.record_id {direction} LIMIT {self.limit}"
 
-    def _walk(self, rows: QuerySet[Any]) -> Statement:
-        """Let the planner walk the index of the order, or of an equality that comes before it."""
+    def _walk(self, rows: QuerySet[Any], index: str = "") -> Statement:
+        """Let the planner walk the index of the order, or of an equality before it; SQLite can be told which."""
         where, params = self._where(rows)
-        revisions = f"JOIN ledger_revision ON ledger_revision.id = {self.entry}.revision_id"
-        return f"SELECT {self._columns()} FROM {self.entry} {revisions} WHERE {where} {self._order()}", params
+        hint = f" INDEXED BY {index}" if index and self.on_sqlite else ""
+        return f"SELECT {self._columns()} FROM {self.entry}{hint} WHERE {where} {self._order()}", params
 
     def _first_of(self, short: Statement, long: Statement) -> Statement:
         """Take the first rows of two statements that share no row: short incidents and long ones."""
@@ -156,8 +153,7 @@ class _Page:
         last_day = f"(SELECT {end}(day) FROM (SELECT {words}.rowid >> {ENTRY_BITS} AS day {found}))"
         bound = ">= ({})" if self.order.descending else "< (({}) + 1)"
         cut = f"{words}.rowid {bound.format(last_day)} << {ENTRY_BITS}"
-        revisions = f"CROSS JOIN ledger_revision ON ledger_revision.id = {self.entry}.revision_id"
-        sql = f"SELECT {self._columns()} FROM {joined} {revisions} WHERE {begin} AND {cut} AND {where} {self._order()}"
+        sql = f"SELECT {self._columns()} FROM {joined} WHERE {begin} AND {cut} AND {where} {self._order()}"
         return sql, [*begin_params, *begin_params, *params, *params]
 
     def _words_begin(self, words: str) -> Statement:
@@ -170,17 +166,19 @@ class _Page:
 
     def _run(self, statement: Statement, *, live: bool) -> list[Row]:
         sql, params = statement
+        join = "CROSS JOIN" if self.on_sqlite else "JOIN"  # on SQLite that fixes which comes first
         with self.connection.cursor() as cursor:
             cursor.execute(
                 "SELECT seq, NULL, NULL, NULL FROM ledger_head WHERE id = 1 "
-                f"UNION ALL SELECT NULL, value, record_id, document FROM ({sql}) AS page",
+                f"UNION ALL SELECT NULL, page.value, page.record_id, document FROM ({sql}) AS page "
+                f"{join} ledger_revision ON ledger_revision.id = page.revision_id",
                 params,
             )
             found = cursor.fetchall()
         if live and any(head not in (None, self.moment.head) for head, *_ in found):
             raise _MovedError
         rows = [Row(value, record_id, document) for head, value, record_id, document in found if head is None]
-        # SQL promises no order for a union. The rows do come sorted, so this only looks at them.
+        # SQL promises no order for a join. The rows mostly come sorted, so this only looks at them.
         rows.sort(key=lambda row: (row.value, row.record_id), reverse=self.order.descending)
         return rows
 
