@@ -15,7 +15,7 @@ from incidents.api.schema import LedgerSchema
 from incidents.ledger.models import ENTRIES
 from incidents.query import filters
 from incidents.query.count import exact_count, known_count
-from incidents.query.entries import EntryQuerySet, entries
+from incidents.query.entries import EntryQuery, entries
 from incidents.query.moment import Moment, read_moment
 from incidents.query.reader import Row, read_page
 from incidents.query.records import Found, find, history
@@ -100,12 +100,12 @@ class LedgerViewSet(ViewSet):
         body = {"count": len(told), "as_of": moment.at, "results": told}
         return caching.cacheable(Response(body), etag, pinned=moment.pinned)
 
-    def queryset(self) -> EntryQuerySet:
-        """Return all entries of this kind."""
+    def query(self) -> EntryQuery:
+        """Return the query of all entries of this kind."""
         return entries(ENTRIES[self.kind])
 
     def _read(self, request: Request) -> Any:
-        filterset = self.get_filterset_class()(request.query_params, self.queryset(), request=request)
+        filterset = self.get_filterset_class()(request.query_params, self.query(), request=request)
         filterset.read()
         return filterset
 

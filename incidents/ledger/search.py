@@ -23,6 +23,14 @@ class Terms:
     def __bool__(self) -> bool:
         return bool(self.groups)
 
+    def condition(self, model: type[Model], vendor: str) -> tuple[str, tuple[str]]:
+        """Return the condition on a model's entries: row ids of SQLite's word index, or PostgreSQL's tsvector."""
+        table = model._meta.db_table
+        if vendor == "sqlite":
+            words = words_table(model)
+            return f"{table}.key IN (SELECT rowid FROM {words} WHERE {words} MATCH %s)", (self.fts5(),)
+        return f"{table}.words @@ %s::tsquery", (self.tsquery(),)
+
     def fts5(self) -> str:
         """Return the FTS5 query; tokens are quoted, so nothing in them is an operator."""
         return " AND ".join(f"({' OR '.join(_fts5_token(token) for token in group)})" for group in self.groups)
@@ -41,7 +49,7 @@ def _lexeme(token: str) -> str:
 
 
 class Matches(Expression):
-    """A condition on entries: their tokens satisfy the terms."""
+    """The condition of `Terms.condition` for Django's querysets."""
 
     output_field = BooleanField()
 
@@ -51,11 +59,5 @@ class Matches(Expression):
         self.terms = terms
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
-        """Compile for SQLite: the row ids of the word index."""
-        table = words_table(self.model)
-        key = f'"{self.model._meta.db_table}"."key"'
-        return f"{key} IN (SELECT rowid FROM {table} WHERE {table} MATCH %s)", (self.terms.fts5(),)
-
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
-        """Compile for PostgreSQL: the tsvector column."""
-        return f'"{self.model._meta.db_table}"."words" @@ %s::tsquery', (self.terms.tsquery(),)
+        """Compile for the database at hand."""
+        return self.terms.condition(self.model, connection.vendor)

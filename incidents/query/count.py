@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db import connections
 
-from incidents.ledger.models import Head
-from incidents.ledger.search import Matches
-from incidents.query.entries import EntryQuerySet, long_reaching, short_reaching, visible
+from incidents.query.entries import EntryQuery
 from incidents.query.moment import Moment
 
 KEPT_SECONDS = 86_400
@@ -21,32 +17,32 @@ def known_count(key: str) -> int | None:
     return count
 
 
-def exact_count(queryset: EntryQuerySet, moment: Moment, key: str) -> int:
+def exact_count(query: EntryQuery, moment: Moment, key: str, using: str = "default") -> int:
     """Return the number of matches at a moment, counting if it is not kept."""
     known = known_count(key)
     if known is not None:
         return known
-    count = 0 if moment.at == 0 or queryset.plan.nothing else _count(queryset, moment)
+    count = _count(query, moment, using) if moment.at else 0
     cache.set(key, count, KEPT_SECONDS)
     return count
 
 
-def _count(queryset: EntryQuerySet, moment: Moment) -> int:
-    if moment.is_now:
-        count = sum(part.count() for part in _parts(queryset, moment, live=True))
-        if Head.objects.values_list("seq", flat=True).get() == moment.head:
-            return count  # nothing was published meanwhile
-    return sum(part.count() for part in _parts(queryset, moment, live=False))
+def _count(query: EntryQuery, moment: Moment, using: str) -> int:
+    """Count in one statement that also reads the head: where it moved meanwhile, the past is counted instead."""
+    connection = connections[using]
+    for live in (True, False) if moment.is_now else (False,):
+        parts = _parts(query.valid_at(moment, live=live), connection.vendor)
+        counts = " + ".join(f"(SELECT count(*) FROM {part.table} WHERE {part.sql()})" for part in parts)
+        with connection.cursor() as cursor:
+            params = [param for part in parts for param in part.params]
+            cursor.execute(f"SELECT seq, {counts} FROM ledger_head WHERE id = 1", params)
+            head, count = cursor.fetchone()
+        if not live or head == moment.head:
+            break
+    return int(count)
 
 
-def _parts(queryset: EntryQuerySet, moment: Moment, *, live: bool) -> list[QuerySet[Any]]:
-    """Return querysets that share no row and together are the matches: a window's short incidents and long ones."""
-    plan = queryset.plan
-    rows = visible(queryset, moment, live=live)
-    if plan.groups:
-        rows = rows.filter(Matches(queryset.model, queryset.terms()))
-    if plan.box:
-        rows = rows.filter(plan.box.condition())
-    if plan.after is None:
-        return [rows]
-    return [rows.filter(short_reaching(plan.after)), rows.filter(long_reaching(plan.after))]
+def _parts(query: EntryQuery, vendor: str) -> list[EntryQuery]:
+    """Return queries that share no row and together are the matches: a window's short incidents and long ones."""
+    query = query.matching_words(vendor).matching_box()
+    return [query] if query.after is None else [query.short(), query.long()]

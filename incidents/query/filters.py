@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from django.db.models import Max, Q, Value
-from django.db.models.functions import Coalesce
+from django.db import connection
 
 from incidents import vocabulary
 from incidents.documents import field_names
 from incidents.fields import PUBLIC_ID_PATTERN
-from incidents.ledger.models import Publication
 from incidents.ledger.tokens import facet, tag_token
-from incidents.query.entries import EntryQuerySet, Order
+from incidents.query.entries import EntryQuery, Order
 from incidents.query.place import Box, circle_box
 from incidents.query.words import WordsParameter
 from incidents_api.rest.errors import ParameterError, parameter_error
@@ -61,9 +59,10 @@ def names() -> ListParameter:
 def among(column: str) -> Any:
     """Return the meaning: the column holds one of the values."""
 
-    def meaning(queryset: EntryQuerySet, values: list[str]) -> EntryQuerySet:
-        # One value is an equality, which keeps the order of an index that begins with the column.
-        return queryset.filter(**({column: values[0]} if len(values) == 1 else {f"{column}__in": values}))
+    def meaning(query: EntryQuery, values: list[str]) -> EntryQuery:
+        if len(values) == 1:  # an equality keeps the order of an index that begins with the column
+            return query.where(f"{column} = %s", values[0])
+        return query.where(f"{column} IN ({placeholders(values)})", *values)
 
     return meaning
 
@@ -71,53 +70,64 @@ def among(column: str) -> Any:
 def not_among(column: str) -> Any:
     """Return the meaning: the column holds none of the values."""
 
-    def meaning(queryset: EntryQuerySet, values: list[str]) -> EntryQuerySet:
-        return queryset.exclude(**{f"{column}__in": values})
+    def meaning(query: EntryQuery, values: list[str]) -> EntryQuery:
+        return query.where(f"{column} NOT IN ({placeholders(values)})", *values)
 
     return meaning
+
+
+def placeholders(values: list[str]) -> str:
+    """Return a %s for each value."""
+    return ", ".join(["%s"] * len(values))
+
+
+def compared(condition: str) -> Any:
+    """Return the meaning: a condition that takes the value once."""
+    return lambda query, value: query.where(condition, value)
 
 
 def tagged(name: str) -> Any:
     """Return the meaning: the record has one of these facet values."""
 
-    def meaning(queryset: EntryQuerySet, values: list[str]) -> EntryQuerySet:
-        return queryset.with_any_token(*(facet(name, value) for value in values))
+    def meaning(query: EntryQuery, values: list[str]) -> EntryQuery:
+        return query.with_any_token(*(facet(name, value) for value in values))
 
     return meaning
 
 
-def having_tag(queryset: EntryQuerySet, values: list[str]) -> EntryQuerySet:
+def having_tag(query: EntryQuery, values: list[str]) -> EntryQuery:
     """Keep the records with one of these free tags."""
-    return queryset.with_any_token(*(tag_token(value) for value in values))
+    return query.with_any_token(*(tag_token(value) for value in values))
 
 
-def holding_words(queryset: EntryQuerySet, tokens: list[str]) -> EntryQuerySet:
+def holding_words(query: EntryQuery, tokens: list[str]) -> EntryQuery:
     """Keep the records that hold all of these words."""
     for token in tokens:
-        queryset = queryset.with_any_token(token)
-    return queryset
+        query = query.with_any_token(token)
+    return query
 
 
-def published_from(queryset: EntryQuerySet, moment: int | datetime) -> EntryQuerySet:
+def published_from(query: EntryQuery, moment: int | datetime) -> EntryQuery:
     """Keep the records whose revision was published at this time or later, or after this publication."""
     if isinstance(moment, int):
-        return queryset.filter(published__gt=moment)
-    earlier = Publication.objects.filter(published_at__lt=moment).values(id=Value(1))
-    return queryset.filter(published__gt=Coalesce(earlier.annotate(last=Max("seq")).values("last"), 0))
+        return query.where("published > %s", moment)
+    value = connection.ops.adapt_datetimefield_value(moment)
+    earlier = "SELECT max(seq) FROM ledger_publication WHERE published_at < %s"
+    return query.where(f"published > coalesce(({earlier}), 0)", value)
 
 
 def at_least(column: str, of: vocabulary.Vocabulary) -> Any:
     """Return the meaning: at least as precise as the value."""
 
-    def meaning(queryset: EntryQuerySet, code: str) -> EntryQuerySet:
-        return queryset.filter(**{f"{column}__lte": of.rank(code)})
+    def meaning(query: EntryQuery, code: str) -> EntryQuery:
+        return query.where(f"{column} <= %s", of.rank(code))
 
     return meaning
 
 
-def within_box(queryset: EntryQuerySet, box: tuple[float, float, float, float]) -> EntryQuerySet:
+def within_box(query: EntryQuery, box: tuple[float, float, float, float]) -> EntryQuery:
     """Keep the records whose point lies in the box."""
-    return queryset.planned(box=Box(*box))
+    return query.inside(Box(*box))
 
 
 def ordering_by(*orders: str) -> ParameterFilter:
@@ -195,7 +205,7 @@ class PlaceFilterSet(LedgerFilterSet):
 
     @property
     def qs(self) -> Any:
-        """Return the queryset narrowed by all parameters."""
+        """Return the query narrowed by all parameters."""
         return around(super().qs, self.values)
 
 
@@ -210,11 +220,11 @@ def check_place(values: dict[str, Any]) -> list[ParameterError]:
     return errors
 
 
-def around(queryset: EntryQuerySet, values: dict[str, Any]) -> EntryQuerySet:
+def around(query: EntryQuery, values: dict[str, Any]) -> EntryQuery:
     """Keep the records within radius_km of near, where both are given."""
     if "near" in values:
-        return queryset.planned(box=circle_box(values["near"], values["radius_km"]))
-    return queryset
+        return query.inside(circle_box(values["near"], values["radius_km"]))
+    return query
 
 
 class IncidentFilterSet(PlaceFilterSet):
@@ -272,7 +282,7 @@ class IncidentFilterSet(PlaceFilterSet):
     )
     min_sources = ParameterFilter(
         IntegerParameter(0, 10_000),
-        lambda queryset, value: queryset.filter(sources__gte=value),
+        compared("sources >= %s"),
         label="Reports by at least so many distinct sources; relayed ones do not count.",
     )
     actor = ParameterFilter(
@@ -284,22 +294,22 @@ class IncidentFilterSet(PlaceFilterSet):
     target = ParameterFilter(codes(vocabulary.TARGET_KINDS), tagged("g"), label=vocabulary.TARGET_KINDS.definition)
     killed_min = ParameterFilter(
         IntegerParameter(0, MAX_FIGURE),
-        lambda queryset, value: queryset.filter(killed_order__gte=value),
+        compared("killed_order >= %s"),
         label="At least so many killed (best figure); not reported never matches.",
     )
     killed_max = ParameterFilter(
         IntegerParameter(0, MAX_FIGURE),
-        lambda queryset, value: queryset.filter(killed_order__gte=0, killed_order__lte=value),
+        compared("killed_order >= 0 AND killed_order <= %s"),
         label="At most so many killed (best figure); not reported never matches.",
     )
     injured_min = ParameterFilter(
         IntegerParameter(0, MAX_FIGURE),
-        lambda queryset, value: queryset.filter(injured_best__gte=value),
+        compared("injured_best >= %s"),
         label="At least so many injured (best figure); not reported never matches.",
     )
     injured_max = ParameterFilter(
         IntegerParameter(0, MAX_FIGURE),
-        lambda queryset, value: queryset.filter(injured_best__lte=value),
+        compared("injured_best <= %s"),
         label="At most so many injured (best figure); not reported never matches.",
     )
     tag = ParameterFilter(ListParameter(), having_tag, label="One of these tags.")
@@ -320,30 +330,31 @@ class IncidentFilterSet(PlaceFilterSet):
 
     @property
     def qs(self) -> Any:
-        """Return the queryset narrowed by all parameters."""
+        """Return the query narrowed by all parameters."""
         values = self.values
-        queryset = _in_window(super().qs, values)
+        query = _in_window(super().qs, values)
         actors, roles = values.get("actor"), values.get("actor_role")
         if actors and roles:
-            return queryset.with_any_token(*(facet("ar", role, actor) for role in roles for actor in actors))
+            return query.with_any_token(*(facet("ar", role, actor) for role in roles for actor in actors))
         if actors:
-            return queryset.with_any_token(*(facet("a", actor) for actor in actors))
+            return query.with_any_token(*(facet("a", actor) for actor in actors))
         if roles:
-            return queryset.with_any_token(*(facet("ro", role) for role in roles))
-        return queryset
+            return query.with_any_token(*(facet("ro", role) for role in roles))
+        return query
 
 
-def _in_window(queryset: EntryQuerySet, values: dict[str, Any]) -> EntryQuerySet:
+def _in_window(query: EntryQuery, values: dict[str, Any]) -> EntryQuery:
     after: date | None = values.get("date_after")
     before: date | None = values.get("date_before")
     certain = values.get("date_match") == "certain"
     if before:
-        last = Q(day_from__lte=before.toordinal())
-        queryset = queryset.filter(last & Q(day_to__lte=before.toordinal()) if certain else last)
+        query = query.where("day_from <= %s", before.toordinal())
+    if before and certain:
+        query = query.where("day_to <= %s", before.toordinal())
     if after:
         day = after.toordinal()
-        queryset = queryset.filter(day_from__gte=day) if certain else queryset.planned(after=day)
-    return queryset
+        query = query.where("day_from >= %s", day) if certain else query.reaching(day)
+    return query
 
 
 class LocationFilterSet(PlaceFilterSet):
@@ -363,7 +374,7 @@ class LocationFilterSet(PlaceFilterSet):
     admin2 = ParameterFilter(names(), among("admin2"), label="Districts by name.")
     geonames = ParameterFilter(
         IntegerParameter(1, MAX_FIGURE),
-        lambda queryset, value: queryset.filter(geonames_id=value),
+        compared("geonames_id = %s"),
         label="The GeoNames id.",
         example=712521,
     )

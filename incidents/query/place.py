@@ -5,10 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from django.db.models import F, FloatField, Q, Value
-from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
-from django.db.models.lookups import LessThanOrEqual
-
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius (IUGG); a sphere is within 0.6 % of the ellipsoid."""
 
@@ -31,24 +27,26 @@ class Box:
             return [(self.west, self.east)]
         return [(self.west, 180.0), (-180.0, self.east)]
 
-    def condition(self) -> Q:
-        """Return the condition that a point lies in the box, and in the circle if there is one."""
-        across = Q()
-        for west, east in self.spans():
-            across |= Q(longitude__gte=west, longitude__lte=east)
-        inside = Q(latitude__gte=self.south, latitude__lte=self.north) & across
-        return inside & self._in_circle() if self.centre else inside
+    def condition(self) -> tuple[str, list[float]]:
+        """Return the condition, with its parameters, that a point lies in the box, and in its circle if it has one."""
+        spans = self.spans()
+        across = " OR ".join(["longitude >= %s AND longitude <= %s"] * len(spans))
+        inside = f"latitude >= %s AND latitude <= %s AND ({across})"
+        params = [self.south, self.north, *(bound for span in spans for bound in span)]
+        if self.centre is None:
+            return inside, params
+        circle, circle_params = self._circle(*self.centre)
+        return f"{inside} AND {circle}", [*params, *circle_params]
 
-    def _in_circle(self) -> Q:
-        longitude, latitude = self.centre or (0.0, 0.0)
+    def _circle(self, longitude: float, latitude: float) -> tuple[str, list[float]]:
+        """Compare haversines instead of distances: sin²(distance / 2R) grows with the distance."""
         phi = math.radians(latitude)
-        half_phi = (Radians(F("latitude")) - Value(phi, FloatField())) / Value(2.0)
-        half_lambda = (Radians(F("longitude")) - Value(math.radians(longitude), FloatField())) / Value(2.0)
-        chord = Power(Sin(half_phi), 2) + Value(math.cos(phi), FloatField()) * Cos(Radians(F("latitude"))) * Power(
-            Sin(half_lambda), 2
+        haversine = (
+            "POWER(SIN((RADIANS(latitude) - %s) / 2), 2) "
+            "+ %s * COS(RADIANS(latitude)) * POWER(SIN((RADIANS(longitude) - %s) / 2), 2) <= %s"
         )
-        distance = Value(2 * EARTH_RADIUS_KM) * ASin(Least(Value(1.0), Sqrt(chord)))
-        return Q(LessThanOrEqual(distance, Value(self.radius_km)))
+        widest = math.sin(min(self.radius_km / EARTH_RADIUS_KM, math.pi) / 2) ** 2
+        return haversine, [phi, math.cos(phi), math.radians(longitude), widest]
 
 
 def circle_box(centre: tuple[float, float], radius_km: float) -> Box:

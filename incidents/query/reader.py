@@ -1,8 +1,8 @@
 """Reads one page of entries with their documents, in the cheapest way that gives exactly that page.
 
 There are three ways, measured in docs/decisions: walk the index of the order and test each row; collect the few rows of
-a small box and sort them; on SQLite, let the word index give the rows newest first. The filters come as Django's WHERE;
-the statement around it is written here, because the planners of both databases need to be led.
+a small box and sort them; on SQLite, let the word index give the rows newest first. The statements
+are written here by hand, because the planners of both databases need to be led.
 
 Every statement also reads the head: when a publication came between, the page is read again as of the moment that the
 answer speaks of, so a page is never a mixture.
@@ -15,12 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
-from django.db.models import QuerySet
 
 from incidents.ledger.index import ENTRY_BITS
-from incidents.ledger.search import Matches
 from incidents.ledger.store import has_place_index, place_table, words_table
-from incidents.query.entries import EntryQuerySet, Order, long_reaching, reaching, short_reaching, visible
+from incidents.query.entries import EntryQuery, Order
 from incidents.query.moment import Moment
 from incidents.query.place import Box
 
@@ -44,7 +42,7 @@ class _MovedError(Exception):
 
 
 def read_page(
-    queryset: EntryQuerySet,
+    query: EntryQuery,
     order: Order,
     moment: Moment,
     after: Position | None,
@@ -52,9 +50,9 @@ def read_page(
     using: str = "default",
 ) -> list[Row]:
     """Return up to `limit` rows that follow a position in this order, as the ledger was at the moment."""
-    if queryset.plan.nothing or moment.at == 0:
+    if moment.at == 0:
         return []
-    page = _Page(queryset, order, moment, after, limit, using)
+    page = _Page(query, order, moment, after, limit, using)
     if moment.is_now:
         try:
             return page.read(live=True)
@@ -68,57 +66,47 @@ class _Page:
 
     def __init__(
         self,
-        queryset: EntryQuerySet,
+        query: EntryQuery,
         order: Order,
         moment: Moment,
         after: Position | None,
         limit: int,
         using: str,
     ) -> None:
-        self.queryset, self.order, self.moment, self.after, self.limit = queryset, order, moment, after, limit
-        self.plan = queryset.plan
-        self.model = queryset.model
+        self.query, self.order, self.moment, self.after, self.limit = query, order, moment, after, limit
+        self.model = query.model
         self.connection = connections[using]
         self.on_sqlite = self.connection.vendor == "sqlite"
-        self.entry = self.model._meta.db_table
+        self.entry = query.table
         self.direction = "DESC" if order.descending else "ASC"
 
     def read(self, *, live: bool) -> list[Row]:
         """Run the statement; raises _MovedError where live rows are no longer those of the moment."""
-        statement = self._statement(visible(self.queryset, self.moment, live=live))
+        statement = self._statement(self.query.valid_at(self.moment, live=live))
         return self._run(statement, live=live) if statement else []
 
-    def _statement(self, rows: QuerySet[Any]) -> Statement | None:
+    def _statement(self, query: EntryQuery) -> Statement | None:
         """Choose the way; None where a look at the place index showed that there is nothing."""
-        plan, by_day = self.plan, self.order.column == "day_from"
-        if plan.box:
-            rows = rows.filter(plan.box.condition())
-            keys = self._keys_in(plan.box) if has_place_index(self.model) else None
-            if keys is not None:
-                return self._walk(self._reaching(self._worded(rows)).filter(key__in=keys)) if keys else None
-        if plan.groups and by_day and self.on_sqlite:
-            return self._by_words(self._reaching(rows))
-        rows = self._worded(rows)
-        if plan.after is not None and by_day:
-            short, long = rows.filter(short_reaching(plan.after)), rows.filter(long_reaching(plan.after))
-            return self._first_of(self._walk(short), self._walk(long, "inc_long"))
-        return self._walk(self._reaching(rows))
-
-    def _reaching(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows if self.plan.after is None else rows.filter(reaching(self.plan.after))
-
-    def _worded(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.filter(Matches(self.model, self.queryset.terms())) if self.plan.groups else rows
-
-    def _where(self, rows: QuerySet[Any]) -> Statement:
-        """Return the condition: every filter is on the entry's own table, so it stands without Django's SELECT."""
-        compiler = rows.query.get_compiler(connection=self.connection)
-        sql, params = compiler.compile(rows.query.where)
+        by_day = self.order.column == "day_from"
         if self.after:
             sign = "<" if self.order.descending else ">"
-            sql += f" AND ({self.entry}.{self.order.column}, {self.entry}.record_id) {sign} (%s, %s)"
-            params = [*params, *self.after]
-        return sql, list(params)
+            query = query.where(f"({self.order.column}, record_id) {sign} (%s, %s)", *self.after)
+        if query.box:
+            keys = self._keys_in(query.box) if has_place_index(self.model) else None
+            query = query.matching_box()
+            if keys is not None:
+                return self._collect(query, keys) if keys else None
+        if query.groups and by_day and self.on_sqlite:
+            return self._by_words(query.matching_days())
+        query = query.matching_words(self.connection.vendor)
+        if query.after is not None and by_day:
+            return self._first_of(self._walk(query.short()), self._walk(query.long(), "inc_long"))
+        return self._walk(query.matching_days())
+
+    def _collect(self, query: EntryQuery, keys: list[int]) -> Statement:
+        """Look at these entries only, and sort them."""
+        among = query.where(f"key IN ({', '.join(map(str, keys))})")
+        return self._walk(among.matching_words(self.connection.vendor).matching_days())
 
     def _columns(self) -> str:
         return f"{self.entry}.{self.order.column} AS value, {self.entry}.record_id, {self.entry}.revision_id"
@@ -127,11 +115,12 @@ class _Page:
         column, direction = f"{self.entry}.{self.order.column}", self.direction
         return f"ORDER BY {column} {direction}, {self.entry}.record_id {direction} LIMIT {self.limit}"
 
-    def _walk(self, rows: QuerySet[Any], index: str = "") -> Statement:
+    def _walk(self, query: EntryQuery, index: str = "") -> Statement:
         """Let the planner walk the index of the order, or of an equality before it; SQLite can be told which."""
-        where, params = self._where(rows)
         hint = f" INDEXED BY {index}" if index and self.on_sqlite else ""
-        return f"SELECT {self._columns()} FROM {self.entry}{hint} WHERE {where} {self._order()}", params
+        return f"SELECT {self._columns()} FROM {self.entry}{hint} WHERE {query.sql()} {self._order()}", list(
+            query.params
+        )
 
     def _first_of(self, short: Statement, long: Statement) -> Statement:
         """Take the first rows of two statements that share no row: short incidents and long ones."""
@@ -139,12 +128,12 @@ class _Page:
         order = f"ORDER BY value {self.direction}, record_id {self.direction} LIMIT {self.limit}"
         return f"SELECT * FROM ({both}) AS all_lengths {order}", [*short[1], *long[1]]
 
-    def _by_words(self, rows: QuerySet[Any]) -> Statement:
+    def _by_words(self, query: EntryQuery) -> Statement:
         """Walk SQLite's word index, whose row ids begin with the day: it answers in order and can stop early.
 
         Ties within a day go by id, so the page is cut at the day where it becomes full, and that day is sorted.
         """
-        where, params = self._where(rows)
+        where, params = query.sql(), query.params
         words = words_table(self.model)
         begin, begin_params = self._words_begin(words)
         joined = f"{words} CROSS JOIN {self.entry} ON {self.entry}.key = {words}.rowid"
@@ -157,7 +146,7 @@ class _Page:
         return sql, [*begin_params, *begin_params, *params, *params]
 
     def _words_begin(self, words: str) -> Statement:
-        match: list[Any] = [self.queryset.terms().fts5()]
+        match: list[Any] = [self.query.terms().fts5()]
         if not self.after:
             return f"{words} MATCH %s", match
         if self.order.descending:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import QuerySet
 from django.http import QueryDict
 from rest_framework.request import Request
 
@@ -47,7 +46,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
     base_filters: ClassVar[Mapping[str, ParameterFilter]]
 
-    def __init__(self, data: QueryDict, queryset: QuerySet[Any], *, request: Request | None = None) -> None:
+    def __init__(self, data: QueryDict, queryset: Any, *, request: Request | None = None) -> None:
         self.data = data
         self.queryset = queryset
         self.request = request
