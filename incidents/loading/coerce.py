@@ -1,0 +1,101 @@
+"""Sorts of values: how each is read from the text of a cell, and what would be right where it cannot be."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from incidents.vocabulary import Vocabulary
+
+LARGEST = 2_147_483_647
+"""The largest figure that the databases hold."""
+
+_WHOLE = re.compile(r"([+-]?\d+)(?:\.0+)?")
+_ISO = "%Y-%m-%d"
+
+
+class Kind(NamedTuple):
+    """A sort of value; `read` takes text that is not empty, and raises ValueError with what would be right."""
+
+    name: str
+    read: Callable[[str], Any]
+    empty: Any = None
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _country(text: str) -> str:
+    if not (len(text) == 3 and text.isascii() and text.isalpha()):
+        raise ValueError("the three letters of ISO 3166-1, for example UKR")
+    return text.upper()
+
+
+def integer(lowest: int = -LARGEST, highest: int = LARGEST) -> Kind:
+    """Return the kind of whole numbers within bounds; `5.0` is one, `5.5` and `about 5` are none."""
+    expected = f"a whole number from {lowest} to {highest}"
+
+    def read(text: str) -> int:
+        match = _WHOLE.fullmatch(text)
+        if not match or not lowest <= (number := int(match[1])) <= highest:
+            raise ValueError(expected)
+        return number
+
+    return Kind("integer", read)
+
+
+def number(lowest: float, highest: float) -> Kind:
+    """Return the kind of decimal numbers within bounds."""
+    expected = f"a number from {lowest:g} to {highest:g}"
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise ValueError(expected) from None
+        if not (math.isfinite(value) and lowest <= value <= highest):
+            raise ValueError(expected)
+        return value
+
+    return Kind("number", read)
+
+
+def day(formats: Sequence[str] = (_ISO,)) -> Kind:
+    """Return the kind of days in one of several formats (those of strptime); a time of day is dropped."""
+    expected = "a date such as " + " or ".join(datetime(2014, 1, 22).strftime(form) for form in formats)  # noqa: DTZ001
+
+    def read(text: str) -> date:
+        for form in formats:
+            try:
+                return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day as the file writes it
+            except ValueError:
+                continue
+        raise ValueError(expected)
+
+    return Kind("date", read)
+
+
+def coded(vocabulary: Vocabulary, empty: Any = None) -> Kind:
+    """Return the kind of codes of a vocabulary."""
+
+    def read(text: str) -> str:
+        if text not in vocabulary:
+            raise ValueError(f"one of {', '.join(vocabulary)}")
+        return text
+
+    return Kind(vocabulary.name, read, empty)
+
+
+TEXT = Kind("text", _line, "")
+FIGURE = integer(0)
+WHOLE = integer()
+DECIMAL = number(-1e300, 1e300)
+LATITUDE = number(-90, 90)
+LONGITUDE = number(-180, 180)
+COUNTRY = Kind("country code", _country, "")
+KINDS = {"text": TEXT, "integer": WHOLE, "number": DECIMAL, "date": day()}
+"""The kinds that a profile names itself, for columns that are passed on under `extra`."""

@@ -1,0 +1,56 @@
+"""What can be wrong with a file or a profile, said so that whoever runs the load can put it right."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+SHOWN = 80
+"""Characters of a cell that a message shows."""
+
+
+class LoadError(Exception):
+    """The load stops and nothing was written; the message says why and what to do."""
+
+
+class ProfileError(LoadError):
+    """A profile is not valid; the message names every key that is wrong."""
+
+
+class BadCell(Exception):  # noqa: N818 - not an error of the program
+    """A cell does not say what it should; `expected` is what would be right."""
+
+    def __init__(self, column: str, value: str, expected: str) -> None:
+        super().__init__(column, value, expected)
+        self.column = column
+        self.value = value
+        self.expected = expected
+
+
+class Problem(NamedTuple):
+    """One reason why a row cannot be loaded."""
+
+    line: int
+    column: str
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        where = f"line {self.line}, {self.column}" if self.column else f"line {self.line}"
+        return f"{where}: {shown(self.value)}, expected {self.expected}"
+
+
+class BadRow(Exception):  # noqa: N818 - not an error of the program
+    """A row cannot be loaded; `public_id` is empty where not even its id can be told."""
+
+    def __init__(self, problems: list[Problem], public_id: str = "") -> None:
+        super().__init__(problems)
+        self.problems = problems
+        self.public_id = public_id
+
+
+def shown(value: str) -> str:
+    """Return a cell's text in quotes, shortened to what a message can hold."""
+    if not value:
+        return "nothing"
+    text = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
+    return '"' + text.replace("\r", "\\r").replace("\n", "\\n") + '"'

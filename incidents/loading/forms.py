@@ -1,0 +1,114 @@
+"""The parts of a profile, as `incidents.loading.profile` reads them and the planner binds them to a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from incidents.loading.values import Template, Value
+
+
+@dataclass(frozen=True, slots=True)
+class FileForm:
+    """How the rows lie in the file; names of columns are compared without regard to letter case."""
+
+    encoding: str
+    delimiter: str | None
+    missing: frozenset[str]
+    optional: frozenset[str]
+    ignored: frozenset[str]
+    skip: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DateForm:
+    """Either start, end and precision, or year, month and day of which the later ones may be unknown."""
+
+    start: Value
+    end: Value
+    precision: Value
+    parts: tuple[Value, Value, Value] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceForm:
+    """How a place is named, what holds it, where it lies; `own_point`: the point is the event's alone."""
+
+    name: Value
+    kind: Value
+    levels: Mapping[str, Value]
+    country_code: Value
+    precision: Value
+    as_reported: Value
+    latitude: Value
+    longitude: Value
+    own_point: bool
+    radius_km: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Low, best and high of one casualty figure; `keep` takes them out of order as they are coded."""
+
+    low: Value
+    best: Value
+    high: Value
+    keep: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActorForm:
+    """One actor of a row: nobody, where the name is empty."""
+
+    id: Template
+    name: Value
+    kind: Value
+    role: Value
+    certainty: Value
+    country_code: Value
+    ucdp_id: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ListForm:
+    """A list of reports in one column, whose items match a pattern, or in several that run in step."""
+
+    columns: Mapping[str, str]
+    separator: str
+    quote: str
+    pattern: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportsForm:
+    """Where the reports of a row are listed, and what is told of each and of its source."""
+
+    lists: tuple[ListForm, ...]
+    count: Value
+    identity: Template
+    fields: Mapping[str, Value]
+    source_id: Template
+    source_fields: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One format: see docs/loading.md for every key."""
+
+    name: str
+    title: str
+    file: FileForm
+    dataset: Mapping[str, Any]
+    cells: Mapping[str, Value]
+    id: Template
+    summary: Value
+    fields: Mapping[str, Value]
+    lists: Mapping[str, Value]
+    date: DateForm
+    place: PlaceForm | None
+    figures: Mapping[str, Figures]
+    actors: tuple[ActorForm, ...]
+    reports: ReportsForm | None
+    extra: Mapping[str, Value]

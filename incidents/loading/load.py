@@ -1,0 +1,184 @@
+"""One load, from the file to the last line: read and check everything, then write all of it or nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+
+from incidents.fields import validate_public_id
+from incidents.ledger.models import Head, IncidentEntry
+from incidents.ledger.store import CHUNK
+from incidents.loading import reading as first_pass
+from incidents.loading import shown
+from incidents.loading.apply import Counts, Writer
+from incidents.loading.errors import LoadError
+from incidents.loading.forms import Profile
+from incidents.loading.reading import Reading
+from incidents.loading.report import Report, rate
+from incidents.loading.spool import Spool
+from incidents.models import Batch, Dataset
+from incidents.publishing import Door, RefusedError, publication
+
+LARGE_SHARE = 5
+"""Withdrawing more than one in so many of what is public is asked about first."""
+
+Confirm = Callable[[str], bool]
+"""Asks a question of whoever runs the load; raises LoadError where nobody can answer."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to load: `dataset` defaults to the profile's own."""
+
+    dataset: str = ""
+    dry_run: bool = False
+    skip_bad: bool = False
+    complete: bool = False
+    confirm: Confirm = lambda question: True
+    loaded_by: User | None = None
+    using: str = "default"
+
+
+class _DryRun(Exception):  # noqa: N818 - it undoes a trial
+    """Rolls everything back."""
+
+
+def load(path: Path, profile: Profile, options: Options, report: Report) -> Counts:
+    """Load a file into working records and publish the difference, in one transaction.
+
+    Raises LoadError; nothing is written then.
+    """
+    slug = options.dataset or str(profile.dataset["public_id"])
+    try:
+        validate_public_id(slug)
+    except ValidationError as error:
+        raise LoadError(f"--dataset {slug!r}: {' '.join(error.messages)}") from None
+    with Spool() as spool:
+        reading = first_pass.read(path, profile, spool, report)
+        _refuse_bad(reading.bad, options)
+        lacking, published = _compare(spool, slug, options.using)
+        _ask(lacking, published, reading, options)
+        counts = _write(path, profile, slug, reading, lacking, options, report)
+        if lacking and not options.complete:
+            report.say(
+                f"note: {lacking:,} of {published:,} published records of {slug} are not in the file; "
+                "they stay public (--complete withdraws them)"
+            )
+    return counts
+
+
+def _refuse_bad(bad: int, options: Options) -> None:
+    if bad and not options.skip_bad:
+        raise LoadError(
+            f"{bad:,} row{'s' if bad > 1 else ''} cannot be loaded, so nothing was. "
+            "Put them right, or leave them out with --skip-bad."
+        )
+
+
+def _compare(spool: Spool, slug: str, using: str) -> tuple[int, int]:
+    """Note the published incidents of a dataset that the file lacks; returns their number and that of all."""
+    spool.forget_lacking()
+    entries = IncidentEntry.objects.using(using).filter(dataset=slug, retired__isnull=True)
+    lacking = published = 0
+    some: list[str] = []
+    for public_id in entries.values_list("record_id", flat=True).iterator(chunk_size=CHUNK):
+        some.append(public_id)
+        if len(some) == CHUNK:
+            lacking, published, some = lacking + spool.note_lacking(some), published + len(some), []
+    return lacking + spool.note_lacking(some), published + len(some)
+
+
+def _ask(lacking: int, published: int, reading: Reading, options: Options) -> None:
+    if not (options.complete and lacking):
+        return
+    if reading.nameless:
+        raise LoadError(
+            f"{reading.nameless:,} rows were left out whose id cannot be told, so the file cannot be taken "
+            "for the whole dataset. Put them right, or load without --complete."
+        )
+    if lacking * LARGE_SHARE > published and not options.confirm(
+        f"{lacking:,} of {published:,} published records ({100 * lacking / published:.0f} %) are not in the "
+        "file and would be withdrawn. Withdraw them?"
+    ):
+        raise LoadError("Nothing was loaded.")
+
+
+def _write(
+    path: Path, profile: Profile, slug: str, reading: Reading, lacking: int, options: Options, report: Report
+) -> Counts:
+    origin = {"file": path.name, "sha256": reading.digest.removeprefix("sha256:"), "profile": profile.name}
+    counts = Counts()
+    try:
+        with publication(message=f"Load {path.name} into {slug}", origin=origin, using=options.using) as door:
+            dataset = shown.dataset_of(profile.dataset, slug, options.using)
+            counts = _apply(door, dataset, reading, options, report)
+            _refuse_bad(counts.bad, options)
+            if options.complete:
+                counts.withdrawn = _withdraw(door, slug, path.name, reading.spool, lacking, options.using)
+            _record(door, dataset, path, profile, reading, counts, options)
+            if options.dry_run:
+                raise _DryRun
+    except _DryRun:
+        for sample in counts.samples:
+            report.say(orjson.dumps(sample, option=orjson.OPT_INDENT_2).decode())
+    except RefusedError as error:
+        raise LoadError(str(error)) from None
+    return counts
+
+
+def _apply(door: Door, dataset: Dataset, reading: Reading, options: Options, report: Report) -> Counts:
+    shown.publish_dataset(door, dataset, options.using)
+    records = shown.resolve(door, dataset, reading.gathered, report, options.using)
+    writer, began = Writer(door, records, report, options.using), time.monotonic()
+    with report.progress("writing", reading.spool.count) as progress:
+        done = 0
+        for facts in reading.spool.chunks():
+            writer.write(facts)
+            done += len(facts)
+            progress.reach(done)
+    report.say(f"wrote {rate(done, time.monotonic() - began)}")
+    return writer.counts
+
+
+def _withdraw(door: Door, slug: str, file: str, spool: Spool, expected: int, using: str) -> int:
+    # Now that the head is locked nobody else publishes: look again, and do no more than was asked about.
+    lacking, _ = _compare(spool, slug, using)
+    if lacking > expected:
+        raise LoadError(f"Something was published in {slug} meanwhile; nothing was loaded. Run it again.")
+    reason = f"Not in {file}, loaded as the whole of {slug}."
+    return sum(door.withdraw("incident", some, reason=reason) for some in spool.lacking())
+
+
+def _record(
+    door: Door,
+    dataset: Dataset,
+    path: Path,
+    profile: Profile,
+    reading: Reading,
+    counts: Counts,
+    options: Options,
+) -> None:
+    publishes = any(number for each in door.counts.values() for change, number in each.items() if change != "unchanged")
+    head = Head.objects.using(options.using).get(id=1)
+    Batch.objects.using(options.using).create(
+        dataset=dataset,
+        file_name=path.name,
+        file_hash=reading.digest,
+        profile=profile.name,
+        complete=options.complete,
+        counts={
+            "added": counts.added,
+            "changed": counts.changed,
+            "withdrawn": counts.withdrawn,
+            "unchanged": counts.unchanged,
+            "skipped": reading.bad + counts.bad + counts.left_out,
+        },
+        publication=head.seq + 1 if publishes else None,
+        loaded_by=options.loaded_by,
+    )

@@ -1,0 +1,77 @@
+"""Where a row says it was: the named place, the areas that hold it, the point and how precise that is."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from incidents.loading.columns import Columns
+from incidents.loading.errors import BadCell
+from incidents.loading.facts import PlaceFacts
+from incidents.loading.forms import PlaceForm
+from incidents.loading.row import Row
+from incidents.loading.slugs import fingerprint, fitted, slug
+from incidents.loading.values import Cells
+from incidents.models import Location
+
+Chain = tuple[PlaceFacts, ...]
+NAME_LENGTH = Location._meta.get_field("name").max_length or 200
+
+
+class Where(NamedTuple):
+    """The place after all that hold it, outermost first; latitude and longitude; the incident's own fields."""
+
+    chain: Chain
+    point: tuple[float, float] | None
+    fields: dict[str, Any]
+
+
+NOWHERE = Where((), None, {"location_precision": "unknown"})
+
+
+class Places:
+    """Reads the place of a row; one that is called like the area that holds it is that area.
+
+    Its id is made of the folded names of all that holds it, so it depends on neither letter case nor order of rows.
+    """
+
+    def __init__(self, form: PlaceForm, columns: Columns) -> None:
+        self._radius_km = form.radius_km
+        self._levels = [(level, value.bind(columns)) for level, value in form.levels.items()]
+        self._name, self._kind = form.name.bind(columns), form.kind.bind(columns)
+        self._country_code, self._precision = form.country_code.bind(columns), form.precision.bind(columns)
+        self._latitude, self._longitude = form.latitude.bind(columns), form.longitude.bind(columns)
+
+    def read(self, row: Row) -> Where:
+        """Return where a row says it was."""
+        precision = row.get(self._precision)
+        fields = {"location_precision": precision, "radius_km": self._radius_km.get(precision)}
+        return Where(row.get(self._chain) or (), self._point(row), fields)
+
+    def _point(self, row: Row) -> tuple[float, float] | None:
+        before = len(row.problems)
+        latitude, longitude = row.get(self._latitude), row.get(self._longitude)
+        if latitude is not None and longitude is not None:
+            return latitude, longitude
+        if (latitude is None) != (longitude is None) and len(row.problems) == before:
+            row.fault("latitude" if latitude is None else "longitude", "", "both latitude and longitude, or neither")
+        return None
+
+    def _chain(self, cells: Cells) -> Chain:
+        name, code = self._name(cells), self._country_code(cells)
+        steps = [(level, text) for level, read in self._levels if (text := read(cells))]
+        if code and not (steps and steps[0][0] == "country"):
+            steps.insert(0, ("country", code))
+        if name and not (steps and slug(name) == slug(steps[-1][1])):
+            steps.append((self._kind(cells), name))
+        chain: list[PlaceFacts] = []
+        path: list[str] = []
+        for level, text in steps:
+            if len(text) > NAME_LENGTH:
+                raise BadCell("place", text, f"a name of at most {NAME_LENGTH} characters")
+            path.append(_step(code if level == "country" and code else text))
+            chain.append(PlaceFacts(fitted("-".join(path)), text, level, chain[-1].id if chain else "", code))
+        return tuple(chain)
+
+
+def _step(text: str) -> str:
+    return slug(text) or fingerprint(text)

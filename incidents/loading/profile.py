@@ -1,0 +1,267 @@
+"""Profiles: what a format's columns mean, declared in TOML, so that the loader knows no column name."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from incidents.loading import values
+from incidents.loading.coerce import (
+    COUNTRY,
+    FIGURE,
+    KINDS,
+    LATITUDE,
+    LONGITUDE,
+    TEXT,
+    Kind,
+    coded,
+    day,
+)
+from incidents.loading.errors import LoadError, ProfileError
+from incidents.loading.forms import (
+    ActorForm,
+    DateForm,
+    Figures,
+    FileForm,
+    ListForm,
+    PlaceForm,
+    Profile,
+    ReportsForm,
+)
+from incidents.loading.keys import Keys, nearest
+from incidents.loading.values import Template, Value
+from incidents.vocabulary import (
+    ACTOR_KINDS,
+    ACTOR_ROLES,
+    CERTAINTIES,
+    DATE_PRECISIONS,
+    EVENT_SUBTYPES,
+    EVENT_TYPES,
+    LOCATION_KINDS,
+    LOCATION_PRECISIONS,
+    SOURCE_KINDS,
+    TARGET_KINDS,
+)
+
+SHIPPED = Path(__file__).parent / "profiles"
+LEVELS = ("country", "admin1", "admin2", "admin3")
+DATASET_TEXTS = (
+    "name",
+    "description",
+    "licence",
+    "attribution",
+    "citation",
+    "homepage",
+    "version",
+    "coverage_area",
+)
+DATASET_DAYS = ("coverage_start", "coverage_end")
+
+
+def find(name: str) -> Path:
+    """Return the file of a shipped profile by its name, or of another one by its path; raises LoadError."""
+    shipped = {path.stem: path for path in sorted(SHIPPED.glob("*.toml"))}
+    if name in shipped:
+        return shipped[name]
+    if name.endswith(".toml") and Path(name).is_file():
+        return Path(name)
+    raise LoadError(
+        f"There is no profile {name!r}{nearest(name, shipped)}. Shipped: {', '.join(shipped)}. "
+        "For one of your own give the path of its .toml file."
+    )
+
+
+def load(name: str) -> Profile:
+    """Return the profile of that name or path; raises LoadError, or ProfileError naming every wrong key."""
+    path = find(name)
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ProfileError(f"{path} cannot be read as TOML: {error}") from None
+    faults: list[str] = []
+    profile = _profile(Keys(document, "", faults), path.stem)
+    if faults:
+        raise ProfileError("\n".join([f"{path} is not a valid profile:", *faults]))
+    return profile
+
+
+def _profile(keys: Keys, name: str) -> Profile:
+    title = keys.text("title")
+    file, dataset, cells = keys.table("file"), keys.table("dataset", required=True), keys.table("cells")
+    incident = keys.table("incident", required=True)
+    profile = Profile(
+        name=name,
+        title=title,
+        file=_file(file),
+        dataset=_dataset(dataset),
+        cells={each: values.parse(cells, each, TEXT) for each in cells.names()},
+        id=Template(incident.path("id"), incident.text("id")),
+        summary=values.parse(incident, "summary", TEXT, required=True),
+        fields={
+            "event_type": values.parse(incident, "event_type", coded(EVENT_TYPES), required=True),
+            "event_subtype": values.parse(incident, "event_subtype", coded(EVENT_SUBTYPES, "")),
+        },
+        lists={
+            "targets": values.parse(incident, "targets", coded(TARGET_KINDS)),
+            "tags": values.parse(incident, "tags", TEXT),
+        },
+        date=_date(incident.table("date", required=True)),
+        place=_place(incident.table("place")) if incident.has("place") else None,
+        figures={what: _figures(incident.table(what)) for what in ("killed", "injured")},
+        actors=tuple(_actor(each) for each in incident.tables("actors")),
+        reports=_reports(incident.table("reports")) if incident.has("reports") else None,
+        extra=dict(_extra(incident.table("extra"))),
+    )
+    for each in (file, dataset, incident, keys):
+        each.close()
+    return profile
+
+
+def _file(keys: Keys) -> FileForm:
+    return FileForm(
+        encoding=keys.text("encoding", "utf-8"),
+        delimiter=keys.text("delimiter", "") or None,
+        missing=frozenset(("", *keys.texts("missing"))),
+        optional=_folded(keys.texts("optional")),
+        ignored=_folded(keys.texts("ignored")),
+        skip=tuple((each.text("why"), _when(each)) for each in keys.tables("skip")),
+    )
+
+
+def _when(keys: Keys) -> Value:
+    rule = {"when": keys.take("when", required=True) or {}, "constant": "yes"}
+    return values.parse(Keys({"skip": [rule]}, keys.path(""), keys.faults), "skip", TEXT)
+
+
+def _folded(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name.casefold() for name in names)
+
+
+def _dataset(keys: Keys) -> dict[str, Any]:
+    texts = {name: keys.text(name, None if name in ("name", "licence") else "") for name in DATASET_TEXTS}
+    return {"public_id": keys.text("id"), **texts, **{name: keys.take(name) for name in DATASET_DAYS}}
+
+
+def _date(keys: Keys) -> DateForm:
+    days = day(keys.texts("formats") or ("%Y-%m-%d",))
+    parts = None
+    if keys.has("year"):
+        year, month, of_month = (_part(keys, name) for name in ("year", "month", "day"))
+        parts = (year, month, of_month)
+    form = DateForm(
+        start=values.parse(keys, "start", days, required=parts is None),
+        end=values.parse(keys, "end", days),
+        precision=values.parse(keys, "precision", coded(DATE_PRECISIONS)),
+        parts=parts,
+    )
+    keys.close()
+    return form
+
+
+def _part(keys: Keys, name: str) -> Value:
+    return values.parse(keys, name, FIGURE, required=name == "year")
+
+
+def _place(keys: Keys) -> PlaceForm:
+    radius = keys.table("radius_km")
+    form = PlaceForm(
+        name=values.parse(keys, "name", TEXT),
+        kind=values.parse(keys, "kind", coded(LOCATION_KINDS), required=True),
+        levels={level: values.parse(keys, level, TEXT) for level in LEVELS if keys.has(level)},
+        country_code=values.parse(keys, "country_code", COUNTRY),
+        precision=values.parse(keys, "precision", coded(LOCATION_PRECISIONS), required=True),
+        as_reported=values.parse(keys, "as_reported", TEXT),
+        latitude=values.parse(keys, "latitude", LATITUDE),
+        longitude=values.parse(keys, "longitude", LONGITUDE),
+        own_point=keys.one_of("point_of", ("place", "event"), "place") == "event",
+        radius_km=dict(_radii(radius)),
+    )
+    keys.close()
+    return form
+
+
+def _radii(keys: Keys) -> Iterator[tuple[str, float]]:
+    for precision in keys.names():
+        value = keys.take(precision)
+        if precision not in LOCATION_PRECISIONS:
+            keys.fault(precision, f"is no location precision{nearest(precision, LOCATION_PRECISIONS)}")
+        elif not isinstance(value, int | float) or value < 0:
+            keys.fault(precision, f"has to be a number of kilometres, not {value!r}")
+        else:
+            yield precision, float(value)
+
+
+def _figures(keys: Keys) -> Figures:
+    keep = keys.one_of("out_of_order", ("keep", "refuse"), "refuse") == "keep"
+    low, best, high = (values.parse(keys, name, FIGURE) for name in ("low", "best", "high"))
+    keys.close()
+    return Figures(low, best, high, keep)
+
+
+def _actor(keys: Keys) -> ActorForm:
+    form = ActorForm(
+        id=Template(keys.path("id"), keys.text("id")),
+        name=values.parse(keys, "name", TEXT),
+        kind=values.parse(keys, "kind", coded(ACTOR_KINDS), required=True),
+        role=values.parse(keys, "role", coded(ACTOR_ROLES), required=True),
+        certainty=values.parse(keys, "certainty", coded(CERTAINTIES), required=True),
+        country_code=values.parse(keys, "country_code", COUNTRY),
+        ucdp_id=values.parse(keys, "ucdp_id", FIGURE),
+    )
+    keys.close()
+    return form
+
+
+def _reports(keys: Keys) -> ReportsForm:
+    report, source = keys.table("report", required=True), keys.table("source", required=True)
+    days = day(report.texts("formats") or ("%Y-%m-%d",))
+    kinds: dict[str, Kind] = {"title": TEXT, "url": TEXT, "language": TEXT, "published_on": days}
+    form = ReportsForm(
+        lists=tuple(_list(each) for each in keys.tables("lists")),
+        count=values.parse(keys, "count", FIGURE),
+        identity=Template(report.path("identity"), report.text("identity")),
+        fields={name: values.parse(report, name, kind) for name, kind in kinds.items()},
+        source_id=Template(source.path("id"), source.text("id")),
+        source_fields={
+            "name": values.parse(source, "name", TEXT, required=True),
+            "kind": values.parse(source, "kind", coded(SOURCE_KINDS), required=True),
+            "url": values.parse(source, "url", TEXT),
+            "language": values.parse(source, "language", TEXT),
+        },
+    )
+    for each in (report, source, keys):
+        each.close()
+    return form
+
+
+def _list(keys: Keys) -> ListForm:
+    pattern = _pattern(keys)
+    if pattern is None:
+        table = keys.table("columns", required=True)
+        columns = {piece: table.text(piece) for piece in table.names()}
+    else:
+        columns = {"": keys.text("column")}
+    form = ListForm(columns, keys.text("separator"), keys.text("quote", ""), pattern)
+    keys.close()
+    return form
+
+
+def _pattern(keys: Keys) -> re.Pattern[str] | None:
+    text = keys.text("pattern", "")
+    try:
+        return re.compile(text, re.DOTALL) if text else None
+    except re.error as error:
+        keys.fault("pattern", f"is no regular expression: {error}")
+        return None
+
+
+def _extra(keys: Keys) -> Iterator[tuple[str, Value]]:
+    for kind in keys.names():
+        if kind not in KINDS or kind == "date":
+            keys.fault(kind, f"has to be one of text, integer, number{nearest(kind, KINDS)}")
+            continue
+        for column in keys.texts(kind):
+            yield column, values.Column(keys.path(kind), (column,), KINDS[kind])

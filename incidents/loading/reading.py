@@ -1,0 +1,73 @@
+"""The first pass: the whole file is read and checked before anything is written."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from incidents.loading.errors import BadRow, LoadError, Problem
+from incidents.loading.facts import Gathered
+from incidents.loading.forms import Profile
+from incidents.loading.plan import Planner
+from incidents.loading.readers import TableFile
+from incidents.loading.report import Progress, Report, rate
+from incidents.loading.spool import Spool
+
+STEP = 200
+"""Rows between two looks at the clock."""
+
+
+@dataclass
+class Reading:
+    """What a file holds: `spool` its good rows, `gathered` what they show, `bad` how many cannot be loaded."""
+
+    spool: Spool
+    gathered: Gathered = field(default_factory=Gathered)
+    digest: str = ""
+    rows: int = 0
+    bad: int = 0
+    nameless: int = 0
+    """Bad rows of which not even the id can be told."""
+
+
+def read(path: Path, profile: Profile, spool: Spool, report: Report) -> Reading:
+    """Read a file to its end and tell every row that is wrong; raises LoadError for what is no such file."""
+    reading, began = Reading(spool), time.monotonic()
+    with TableFile(path, encoding=profile.file.encoding, delimiter=profile.file.delimiter) as table:
+        planner = Planner(profile, table.header, reading.gathered, report.note)
+        if unread := planner.columns.unread():
+            report.say(f"note: columns that the profile does not know, not loaded: {', '.join(unread)}")
+        with report.progress("reading", table.size, "B") as progress:
+            _rows(table, planner, reading, report, progress)
+        reading.digest = table.digest
+    if table.tags:
+        report.say(f"note: line {table.tags} is a row of HXL tags, no data")
+    if not reading.rows:
+        raise LoadError(f"{path} has a header and no rows.")
+    report.say(f"read {rate(reading.rows, time.monotonic() - began)}")
+    return reading
+
+
+def _rows(table: TableFile, planner: Planner, reading: Reading, report: Report, progress: Progress) -> None:
+    spool = reading.spool
+    for line, cells in table.rows():
+        reading.rows += 1
+        if reading.rows % STEP == 0:
+            progress.reach(table.position)
+        try:
+            facts = planner.plan(line, cells)
+            if facts is None:
+                continue
+            if (earlier := spool.hold(facts.id, line)) is not None:
+                expected = f"an id that no other row has; line {earlier} has it too"
+                raise BadRow([Problem(line, "id", facts.id, expected)], facts.id)
+            spool.add(facts)
+        except BadRow as bad:
+            reading.bad += 1
+            if bad.public_id:
+                spool.hold(bad.public_id, line)  # the file does hold it: it must not be withdrawn
+            else:
+                reading.nameless += 1
+            for problem in bad.problems:
+                report.problem(problem)

@@ -1,0 +1,112 @@
+"""What a load tells whoever runs it: progress, problems as they are found, remarks, and how it ended."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from tqdm import tqdm
+
+from incidents.loading.errors import Problem
+
+QUIET_SECONDS = 10
+"""Where there is no terminal, a line of progress is written this often."""
+
+LINES_TOLD = 20
+"""Lines that a remark names, unless all are asked for."""
+
+
+class Progress:
+    """How far a step is: a bar with rate and time left on a terminal, else a line now and then."""
+
+    def __init__(self, stream: TextIO, what: str, total: int, unit: str) -> None:
+        self._stream, self._what, self._total, self._unit = stream, what, total, unit
+        self._done = 0
+        self._began = self._told = time.monotonic()
+        self._bar = (
+            tqdm(desc=what, total=total, unit=unit, unit_scale=True, file=stream, leave=False, miniters=1)
+            if stream.isatty()
+            else None
+        )
+
+    def reach(self, done: int) -> None:
+        """Say how much of the total is done."""
+        if self._bar is not None:
+            self._bar.update(done - self._done)
+        self._done = done
+        if self._bar is None and time.monotonic() - self._told >= QUIET_SECONDS:
+            self._told = time.monotonic()
+            share = 100 * done // self._total if self._total else 100
+            left = (self._told - self._began) * (self._total - done) / max(done, 1)
+            self._stream.write(f"{self._what}: {share} %, about {left:.0f} s left\n")
+            self._stream.flush()
+
+    def aside(self, text: str) -> None:
+        """Write a line without tearing the bar."""
+        if self._bar is not None:
+            self._bar.clear()
+        self._stream.write(f"{text}\n")
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+
+
+class Report:
+    """Writes what happens to `out`, and progress and problems to `err`."""
+
+    def __init__(self, out: TextIO, err: TextIO, *, every_line: bool = False) -> None:
+        self._out, self._err = out, err
+        self._every_line = every_line
+        self._progress: Progress | None = None
+        self._remarks: dict[str, array[int]] = {}
+
+    def say(self, text: str) -> None:
+        """Write a line of the outcome."""
+        self._out.write(f"{text}\n")
+
+    def problem(self, problem: Problem) -> None:
+        """Tell at once what is wrong with a row: there may be too many to keep."""
+        if self._progress is not None:
+            self._progress.aside(str(problem))
+        else:
+            self._err.write(f"{problem}\n")
+
+    def note(self, remark: str, line: int) -> None:
+        """Keep a remark about a line, to be told with all like it."""
+        self._remarks.setdefault(remark, array("Q")).append(line)
+
+    def remarks(self) -> dict[str, list[int]]:
+        """Return the lines of each remark."""
+        return {remark: list(lines) for remark, lines in self._remarks.items()}
+
+    def tell_remarks(self) -> None:
+        """Write all remarks, each with its lines."""
+        for remark, lines in self._remarks.items():
+            told = lines if self._every_line else lines[:LINES_TOLD]
+            more = len(lines) - len(told)
+            rest = f" and {more} more (--verbosity 2 names them)" if more else ""
+            self.say(f"note: {len(lines):,} {remark}: line{'s' if len(lines) > 1 else ''} {_listed(told)}{rest}")
+
+    @contextmanager
+    def progress(self, what: str, total: int, unit: str = " rows") -> Iterator[Progress]:
+        """Show how far a step is while it lasts."""
+        self._progress = Progress(self._err, what, total, unit)
+        try:
+            yield self._progress
+        finally:
+            self._progress.close()
+            self._progress = None
+
+
+def _listed(lines: array[int]) -> str:
+    return ", ".join(map(str, lines))
+
+
+def rate(rows: int, seconds: float) -> str:
+    """Return how long something took and how fast that was."""
+    return f"{rows:,} rows in {seconds:.1f} s ({rows / max(seconds, 1e-9):,.0f} rows/s)"

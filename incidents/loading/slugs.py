@@ -1,0 +1,33 @@
+"""Readable ids out of names, the same on every run and whatever the order of the rows."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from hashlib import blake2b
+
+from anyascii import anyascii
+
+from incidents.fields import PUBLIC_ID_LENGTH
+
+_APOSTROPHES = re.compile("['’ʼ`´ʹ′]")
+_OTHER = re.compile(r"[^a-z0-9]+")
+
+
+@lru_cache(maxsize=65_536)
+def slug(text: str) -> str:
+    """Return a text folded to lower-case ASCII words joined by hyphens; "" if it has no letter or digit."""
+    return _OTHER.sub("-", anyascii(_APOSTROPHES.sub("", text)).lower()).strip("-")
+
+
+def fingerprint(text: str) -> str:
+    """Return 16 hexadecimal digits that stand for a text."""
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def fitted(public_id: str) -> str:
+    """Return an id no longer than allowed; a cut one ends in a hash of the whole, so it stays unique."""
+    if len(public_id) <= PUBLIC_ID_LENGTH:
+        return public_id
+    tail = fingerprint(public_id)[:10]
+    return f"{public_id[: PUBLIC_ID_LENGTH - len(tail) - 1].rstrip('-._')}-{tail}"
