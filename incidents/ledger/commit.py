@@ -104,10 +104,10 @@ class Commit:
     def put(self, kind: str, contents: Sequence[Document]) -> Counts:
         """Publish contents; those that say what is public already write nothing.
 
-        At most `store.CHUNK` contents of one kind, each id once. Returns how many were added, changed and unchanged.
-        Raises RefusedError for a record that was merged or redacted.
+        At most `store.CHUNK` contents of one kind, each id once; what this publication wrote of them before gives way.
+        Returns how many were added, changed and unchanged. Raises RefusedError for a record merged or redacted.
         """
-        states = self.latest(kind, [content["id"] for content in contents])
+        states = self._states(kind, contents)
         fresh: list[tuple[Document, _State | None, str]] = []
         unchanged = 0
         for content in contents:
@@ -128,6 +128,31 @@ class Commit:
             self.count(kind, change, number)
         return result
 
+    def _states(self, kind: str, contents: Sequence[Document]) -> dict[str, _State]:
+        """Return the latest revisions from before this publication; what it has written otherwise is taken back."""
+        states = self.latest(kind, [content["id"] for content in contents])
+        mine = {record_id: state for record_id, state in states.items() if state.live and state.seq == self.seq}
+        again = [each["id"] for each in contents if each["id"] in mine and digest(each) != mine[each["id"]].digest]
+        if again:
+            self._take_back(kind, {record_id: mine[record_id].change for record_id in again})
+            states = {name: state for name, state in states.items() if name not in again}
+            states |= self.latest(kind, again)
+        return states
+
+    def _take_back(self, kind: str, changes: dict[str, str]) -> None:
+        """Undo what this publication wrote of records, so that each still gets one revision of it."""
+        revisions = Revision.objects.using(self.using).filter(kind=kind, record_id__in=changes)
+        entries = ENTRIES[kind]._default_manager.using(self.using).filter(record_id__in=changes)
+        keys = list(entries.filter(seq=self.seq).values_list("key", flat=True))
+        store.erase_entries(ENTRIES[kind], keys, self.using)
+        revisions.filter(seq=self.seq).delete()
+        for rows in (revisions, entries):
+            rows.filter(retired=self.seq).update(retired=None)
+        for record_id, change in changes.items():
+            self.count(kind, change, -1)
+            self._living[kind] -= change == "added"
+            self.shown.forget(kind, record_id)
+
     def _refuse_gone(self, kind: str, record_id: str, state: _State | None) -> None:
         if state and state.change == "merged":
             raise RefusedError(f"{kind} {record_id} was merged into {state.target}; publish that one.")
@@ -136,9 +161,6 @@ class Commit:
 
     def _write(self, kind: str, fresh: Sequence[tuple[Document, _State | None, str]]) -> None:
         superseded = [content["id"] for content, state, _ in fresh if state and state.live]
-        for content, state, _ in fresh:
-            if state and state.live and state.seq == self.seq:
-                raise RefusedError(f"{kind} {content['id']} would be published twice in one publication.")
         before = self.live_documents(kind, superseded) if superseded else {}
         revisions: list[tuple[Any, ...]] = []
         written: list[tuple[Document, int, int]] = []

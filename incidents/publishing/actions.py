@@ -76,6 +76,7 @@ def _publish(door: Door, asked: Sequence[PublicRecord], using: str) -> list[str]
             if isinstance(record, Location):
                 closure.around(others, record.parent)
     _put_shown(door, others, using)
+    door.cascade()  # before incidents are rendered: a region also changes the places in it
     for some in chunks(ready):
         _put_incidents(door, list(closure.incidents_with_parts(using, some)), using, set(ready))
     return unready
