@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "incidents_api.health.Probes",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "incidents_api.middleware.ContentSecurityPolicy",
     # After those, whose headers a refusal has too; before all that would look anything up.
     "incidents_api.middleware.RefuseUnreadable",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -11,8 +11,7 @@ answer speaks of, so a page is never a mixture.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connections
 
@@ -28,10 +27,11 @@ Position = tuple[Any, str]
 Statement = tuple[str, list[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One record of a page."""
 
+    head: int | None
+    """Only in the row that reads the head, which has nothing else."""
     value: Any
     record_id: str
     document: str
@@ -163,10 +163,10 @@ class _Page:
                 f"{join} ledger_revision ON ledger_revision.id = page.revision_id",
                 params,
             )
-            found = cursor.fetchall()
-        if live and any(head not in (None, self.moment.head) for head, *_ in found):
+            found = [Row._make(row) for row in cursor.fetchall()]
+        if live and any(row.head not in (None, self.moment.head) for row in found):
             raise _MovedError
-        rows = [Row(value, record_id, document) for head, value, record_id, document in found if head is None]
+        rows = [row for row in found if row.head is None]
         # SQL promises no order for a join. The rows mostly come sorted, so this only looks at them.
         rows.sort(key=lambda row: (row.value, row.record_id), reverse=self.order.descending)
         return rows
