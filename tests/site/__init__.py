@@ -1,0 +1,1 @@
+"""The site: errors, negotiation, pages, probes, commands, settings."""
