@@ -50,9 +50,7 @@ class Environment:
             return Path(file).read_text(encoding="utf-8").strip() or default
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            self.note(
-                "E010", f"{name}_FILE names {file!r}, which cannot be read: {reason}.", f"Check {name}_FILE."
-            )
+            self.note("E010", f"{name}_FILE names {file!r}, which cannot be read: {reason}.", f"Check {name}_FILE.")
             return default
 
     def words(self, name: str, default: list[str]) -> list[str]:
@@ -66,9 +64,7 @@ class Environment:
         if value in TRUE or value in FALSE:
             return value in TRUE
         if value:
-            self.note(
-                "E011", f"{name} is {value!r}, which is neither on nor off.", f"Set {name}=on or {name}=off."
-            )
+            self.note("E011", f"{name} is {value!r}, which is neither on nor off.", f"Set {name}=on or {name}=off.")
         return default
 
     def number(self, name: str, default: int, *, least: int = 0) -> int:

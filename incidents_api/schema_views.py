@@ -37,9 +37,7 @@ class YAMLRenderer(BaseRenderer):
     format = "yaml"
     charset = None
 
-    def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
-    ) -> bytes:
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         """Return it as it is."""
         return bytes(data)
 

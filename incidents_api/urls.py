@@ -1,7 +1,5 @@
 """Addresses of the site. `/healthz` and `/readyz` are answered earlier, by `incidents_api.health`."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import include, path
 
@@ -18,9 +16,8 @@ urlpatterns = [
     path("api/v1/schema/", schema_views.SchemaView.as_view(), name="schema"),
     path("api/v1/docs/", schema_views.DocsView.as_view(), name="docs"),
     path("api/v1/redoc/", schema_views.RedocView.as_view(), name="redoc"),
+    path("api/v1/", include("incidents.api.urls")),
     path("admin/", admin.site.urls),
     path("favicon.ico", views.FaviconView.as_view()),
     path("robots.txt", views.robots),
 ]
-if find_spec("incidents.api.urls"):
-    urlpatterns.append(path("api/v1/", include("incidents.api.urls")))

@@ -87,9 +87,7 @@ class Problem(exceptions.APIException):
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known name or value that a mistyped one most likely means."""
-    match = process.extractOne(
-        word[:LONGEST_ECHO].casefold(), list(known), scorer=fuzz.ratio, score_cutoff=60
-    )
+    match = process.extractOne(word[:LONGEST_ECHO].casefold(), list(known), scorer=fuzz.ratio, score_cutoff=60)
     return match[0] if match else None
 
 

@@ -24,9 +24,7 @@ OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
 
 def indented(data: Any) -> bytes:
     """Return JSON for people to read and for files to be compared."""
-    return orjson.dumps(
-        data, default=_plain, option=OPTIONS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-    )
+    return orjson.dumps(data, default=_plain, option=OPTIONS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def _plain(value: Any) -> Any:

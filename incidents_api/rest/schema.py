@@ -41,9 +41,7 @@ class HouseSchema(AutoSchema):
         if "200" in responses:
             headers = {name: self._header(name) for name in HEADERS}
             responses["200"]["headers"] = headers | responses["200"].get("headers", {})
-            responses.setdefault(
-                "304", self._component(ResolvedComponent.RESPONSE, "NotModified", _unmodified())
-            )
+            responses.setdefault("304", self._component(ResolvedComponent.RESPONSE, "NotModified", _unmodified()))
         for status in PROBLEMS:
             if "{" in path or status not in OF_ONE_RECORD:
                 responses.setdefault(status, self._problem(status))
