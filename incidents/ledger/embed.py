@@ -6,6 +6,7 @@ reaches the published incidents at it without looking at their working records, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 Document = dict[str, Any]
@@ -40,10 +41,7 @@ def show_again(incident: Document, kind: str, before: Document, after: Document)
     """Return an incident's content with the new state of one record that it shows."""
     content = {**incident}
     if kind == "location" and incident["location"]["id"] == after["id"]:
-        location = {**incident["location"], **place_shown(after)}
-        if (location["latitude"], location["longitude"]) == (before["latitude"], before["longitude"]):
-            location["latitude"], location["longitude"] = after["latitude"], after["longitude"]
-        content["location"] = location
+        content["location"] = _moved({**incident["location"], **place_shown(after)}, before, after)
     elif kind == "actor":
         content["actors"] = [
             {**actor, "name": after["name"], "kind": after["kind"]} if actor["id"] == after["id"] else actor
@@ -63,13 +61,18 @@ def show_again(incident: Document, kind: str, before: Document, after: Document)
     return content
 
 
-def replace_reference(incident: Document, kind: str, old: str, target: Document) -> Document:
+def _moved(location: Document, before: Document, after: Document) -> Document:
+    """Return a shown place whose point follows its place, unless the incident has a point of its own."""
+    if (location["latitude"], location["longitude"]) == (before["latitude"], before["longitude"]):
+        return {**location, "latitude": after["latitude"], "longitude": after["longitude"]}
+    return location
+
+
+def replace_reference(incident: Document, kind: str, merged: Document, target: Document) -> Document:
     """Return an incident's content in which a merged record gave way to its target."""
-    content = {**incident}
+    content, old = {**incident}, merged["id"]
     if kind == "location" and incident["location"]["id"] == old:
-        content["location"] = {**incident["location"], **place_shown(target)}
-        if incident["location"]["latitude"] is None:
-            content["location"] |= {"latitude": target["latitude"], "longitude": target["longitude"]}
+        content["location"] = _moved({**incident["location"], **place_shown(target)}, merged, target)
     elif kind == "actor":
         actors = [
             {**actor, "id": target["id"], "name": target["name"], "kind": target["kind"]}
@@ -96,7 +99,7 @@ def replace_reference(incident: Document, kind: str, old: str, target: Document)
             for item in incident["related"]
             if not (item["id"] == old and incident["id"] == target["id"])
         ]
-        content["related"] = list({(item["id"], item["relation"]): item for item in related}.values())
+        content["related"] = in_order(related)
     return content
 
 
@@ -105,10 +108,17 @@ def without_relation(incident: Document, gone: str) -> Document:
     return {**incident, "related": [item for item in incident["related"] if item["id"] != gone]}
 
 
-def with_relation(incident: Document, other: str, relation: str) -> Document:
-    """Return an incident's content that points to another one."""
-    item = {"id": other, "relation": relation}
-    if item in incident["related"]:
-        return incident
-    related = sorted([*incident["related"], item], key=lambda each: (each["id"], each["relation"]))
-    return {**incident, "related": related}
+def related_anew(incident: Document, items: Iterable[tuple[Document, bool]]) -> Document:
+    """Return an incident's content with relations that hold, and without those that do not."""
+    related = incident["related"]
+    for item, holds in items:
+        related = [*related, item] if holds else [each for each in related if each != item]
+    return {**incident, "related": in_order(related)}
+
+
+def in_order(related: Iterable[Document]) -> list[Document]:
+    """Return relations each once, in the order in which documents show them."""
+    return [
+        {"id": other, "relation": relation}
+        for other, relation in sorted({(item["id"], item["relation"]) for item in related})
+    ]

@@ -99,8 +99,8 @@ def _put_incidents(door: Door, incidents: list[Incident], using: str, batch: set
         )
         for incident, related in zip(incidents, _related(door, incidents, batch), strict=True)
     ]
-    door.put("incident", contents)
     door.relate(contents)
+    door.put("incident", contents)
 
 
 def _related(door: Door, incidents: Sequence[Incident], batch: set[int]) -> list[list[Document]]:

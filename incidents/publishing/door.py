@@ -88,47 +88,47 @@ class Door:
         self._refuse_without(reason, "merger")
         if record_id == target:
             raise RefusedError(f"{kind} {record_id} cannot be merged into itself.")
-        documents = self._commit.live_documents(kind, [target])
+        documents = self._commit.live_documents(kind, [record_id, target])
         if target not in documents:
             raise RefusedError(f"{kind} {target} is not public, so nothing can be merged into it.")
+        if record_id not in documents:
+            raise RefusedError(f"{kind} {record_id} is not public, so it cannot be merged.")
+        old, new = documents[record_id], documents[target]
         for chunk in self._showing([(kind, record_id)]):
-            self._put_changed(
-                [(before, embed.replace_reference(before, kind, record_id, documents[target])) for before, *_ in chunk]
-            )
+            self._put_changed([(before, embed.replace_reference(before, kind, old, new)) for before, *_ in chunk])
+        if kind == "incident":
+            self._inherit_relations(old, target)
         if kind == "location":
-            self._move_children(record_id, documents[target])
+            self._move_children(record_id, new)
         self._commit.bury(kind, [record_id], "merged", reason, target)
 
     def redact(self, kind: str, record_id: str, *, reason: str) -> None:
         """Take a record's content out of all history; a tombstone with the reason stays."""
         self._refuse_without(reason, "redaction")
         if kind != "incident":
-            entries = IncidentEntry.objects.using(self._commit.using)
-            if entries.filter(Matches(IncidentEntry, Terms([[facet(SHOWN_AS[kind], record_id)]]))).exists():
-                raise RefusedError(
-                    f"{kind} {record_id} is part of published incidents; redact those incidents, or correct it instead."
-                )
+            self._refuse_ever_shown(kind, record_id)
         if kind == "incident":
             self._forget_relations([record_id])
         self._commit.bury(kind, [record_id], "redacted", reason)
         self._commit.empty(kind, record_id)
 
     def relate(self, contents: Sequence[Document]) -> None:
-        """Make the published incidents that these contents relate to point back at them."""
-        wanted: dict[str, list[tuple[str, str]]] = {}
-        here = {content["id"] for content in contents}
-        for content in contents:
-            for item in content["related"]:
+        """Make the other ends of these contents' relations, and of those they no longer have, say the same.
+
+        To be called before the contents are put.
+        """
+        here = {content["id"]: content["related"] for content in contents}
+        before = self._commit.live_documents("incident", list(here))
+        ends: dict[str, list[tuple[Document, bool]]] = {}
+        for record_id, now in here.items():
+            then = before[record_id]["related"] if record_id in before else []
+            for item in [*now, *(item for item in then if item not in now)]:
                 if item["id"] not in here:
-                    wanted.setdefault(item["id"], []).append((content["id"], INVERSE_RELATIONS[item["relation"]]))
-        for ids in chunks(list(wanted)):
-            pairs = []
-            for record_id, before in self._commit.live_documents("incident", ids).items():
-                after = before
-                for other, relation in wanted[record_id]:
-                    after = embed.with_relation(after, other, relation)
-                pairs.append((before, after))
-            self._put_changed(pairs)
+                    back = {"id": record_id, "relation": INVERSE_RELATIONS[item["relation"]]}
+                    ends.setdefault(item["id"], []).append((back, item in now))
+        for ids in chunks(list(ends)):
+            documents = self._commit.live_documents("incident", ids)
+            self._put_changed([(each, embed.related_anew(each, ends[each["id"]])) for each in documents.values()])
 
     def cascade(self) -> None:
         """Bring up to date what shows a place, source, actor or dataset that this publication changed."""
@@ -173,7 +173,7 @@ class Door:
             self._forget_relations(ids)
         else:
             for record_id in ids:
-                self._refuse_shown(kind, record_id, change)
+                self._refuse_shown(kind, record_id, change, ids)
         return sum(self._commit.bury(kind, chunk, change, reason) for chunk in chunks(ids))
 
     def _forget_relations(self, ids: Sequence[str]) -> None:
@@ -188,6 +188,12 @@ class Door:
                 if before["id"] not in gone:
                     pairs.append((before, after))
             self._put_changed(pairs)
+
+    def _inherit_relations(self, merged: Document, target: str) -> None:
+        """Give the target of a merger the relations that the merged incident had."""
+        before = self._commit.live_documents("incident", [target])[target]
+        own = [item for item in merged["related"] if item["id"] != target]
+        self._put_changed([(before, {**before, "related": embed.in_order([*before["related"], *own])})])
 
     def _put_changed(self, pairs: Sequence[tuple[Document, Document]]) -> None:
         fresh = [after for before, after in pairs if digest(before) != digest(after)]
@@ -220,17 +226,25 @@ class Door:
             )
             yield [Live(parsed(revision), revision.id, revision.seq) for revision in revisions.values()]
 
-    def _refuse_shown(self, kind: str, record_id: str, change: str) -> None:
+    def _refuse_shown(self, kind: str, record_id: str, change: str, ending: Sequence[str]) -> None:
         shown_by = next((chunk[0].document["id"] for chunk in self._showing([(kind, record_id)]) if chunk), None)
         if shown_by is None and kind == "location":
-            entries = LocationEntry.objects.using(self._commit.using)
-            shown_by = (
-                entries.filter(parent=record_id, retired__isnull=True).values_list("record_id", flat=True).first()
-            )
+            inside = LocationEntry.objects.using(self._commit.using).filter(parent=record_id, retired__isnull=True)
+            shown_by = inside.exclude(record_id__in=ending).values_list("record_id", flat=True).first()
         if shown_by is not None:
             raise RefusedError(
                 f"{kind} {record_id} cannot be {change}: {shown_by} still shows it. Change that, or merge instead."
             )
+
+    def _refuse_ever_shown(self, kind: str, record_id: str) -> None:
+        """Refuse what another record shows or showed: the words would stay in its history."""
+        for entry in (IncidentEntry, LocationEntry) if kind == "location" else (IncidentEntry,):
+            found = Matches(entry, Terms([[facet(SHOWN_AS[kind], record_id)]]))
+            rows = entry.objects.using(self._commit.using).filter(found).exclude(record_id=record_id)
+            if (shown_by := rows.values_list("record_id", flat=True).first()) is not None:
+                raise RefusedError(
+                    f"{kind} {record_id} is or was part of {shown_by}; redact that first, or correct it instead."
+                )
 
     @staticmethod
     def _refuse_without(reason: str, what: str) -> None:

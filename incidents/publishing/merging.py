@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from incidents.ledger.commit import RefusedError
 from incidents.ledger.models import Revision
 from incidents.models import (
@@ -11,6 +13,7 @@ from incidents.models import (
     Location,
     Monitoring,
     PublicRecord,
+    Relation,
     Report,
     Source,
 )
@@ -55,6 +58,7 @@ def _point_elsewhere(record: PublicRecord, target: PublicRecord, using: str) -> 
             _move_actors(record, target, using)
         case Incident(), Incident():
             Incident.objects.using(using).filter(pk=record.pk).update(editorial_status="rejected")
+            _relate_elsewhere(record, target, using)
         case _:
             raise RefusedError("Datasets cannot be merged; load the incidents of one into the other.")
 
@@ -88,6 +92,15 @@ def _move_actors(record: Actor, target: Actor, using: str) -> None:
         else:
             part.actor = target
             part.save(using=using)
+
+
+def _relate_elsewhere(record: Incident, target: Incident, using: str) -> None:
+    relations = Relation.objects.using(using)
+    for row in relations.filter(Q(incident=record) | Q(related=record)):
+        one, other = (target.pk if end == record.pk else end for end in (row.incident_id, row.related_id))
+        if one != other:
+            relations.get_or_create(incident_id=one, related_id=other, relation=row.relation)
+        row.delete()
 
 
 def _holds(area: Location, place: Location) -> bool:
