@@ -83,10 +83,9 @@ def _coarser_date(content: Document, level: str) -> Document:
         "remark": None,
     }
     claims = [{**claim, "quote": None} for claim in content["claims"] if claim["field"] != "date"]
-    reports = [
-        {**report, "published": None, "published_not_before": None, "title": None} for report in content["reports"]
-    ]
-    return {**content, "date": widened, "claims": claims, "reports": reports}
+    untold = dict.fromkeys(("title", "url", "archive_url", "published", "published_not_before"))
+    reports = [{**report, **untold} for report in content["reports"]]
+    return {**content, "date": widened, "claims": claims, "reports": reports, "extra": {}}
 
 
 def _first_day(day: str | None, level: str) -> str | None:
