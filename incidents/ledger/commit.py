@@ -30,8 +30,14 @@ class RefusedError(ValueError):
 
 
 def digest(content: Document) -> str:
-    """Return what two contents have in common if and only if they are the same (revision and time left out)."""
-    return blake2b(orjson.dumps({**content, **UNSET}), digest_size=16).hexdigest()
+    """Return what two contents have in common if and only if they are the same (revision and time left out).
+
+    Raises RefusedError for a content with a value that JSON cannot hold.
+    """
+    try:
+        return blake2b(orjson.dumps({**content, **UNSET}), digest_size=16).hexdigest()
+    except orjson.JSONEncodeError as error:
+        raise RefusedError(f"{content['id']} cannot be written as JSON: {error}.") from error
 
 
 def stamp(moment: datetime) -> str:

@@ -14,6 +14,8 @@ from anyascii import anyascii
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = re.compile("['’ʼ`´ʹ′]")
 MAX_WORD = 64
+MAX_TAG = 1000
+"""PostgreSQL takes no token beyond 2 KB; a tag of hundreds of words is known by its beginning."""
 
 
 @lru_cache(maxsize=65_536)
@@ -24,13 +26,13 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def facet(name: str, *values: str) -> str:
-    """Return the token that stands for one value of one facet; no word can equal it."""
-    return f"{name}:{':'.join(values)}"
+    """Return the token that stands for one value of one facet; no word equals it, no beginning of a word begins it."""
+    return f":{name}:{':'.join(values)}"
 
 
 def tag_token(tag: str) -> str:
     """Return the facet token of a free tag, folded like a word."""
-    return facet("t", "-".join(words(tag)))
+    return facet("t", "-".join(words(tag))[:MAX_TAG])
 
 
 def distinct(parts: Iterable[Iterable[str]]) -> list[str]:
