@@ -18,7 +18,7 @@ from incidents.query.count import exact_count, known_count
 from incidents.query.entries import EntryQuery, entries
 from incidents.query.moment import Moment, read_moment
 from incidents.query.reader import Row, read_page
-from incidents.query.records import Found, find, history
+from incidents.query.records import Found, find, find_now, history
 from incidents_api.rest import caching, pagination
 from incidents_api.rest.errors import bad_parameters, gone, not_found, parameter_error
 from incidents_api.rest.filtering import StrictFilterSet
@@ -59,11 +59,15 @@ class LedgerViewSet(ViewSet):
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return one record, or what became of it."""
         filterset = self._read(request)
-        moment = self._moment(filterset, None)
-        etag = self._etag(request, moment)
-        if caching.is_known(request, etag):
-            return caching.not_modified(etag, pinned=moment.pinned)
-        found = find(self.kind, pk, moment)
+        if "as_of" in filterset.values or "HTTP_IF_NONE_MATCH" in request.META:
+            moment = self._moment(filterset, None)
+            etag = self._etag(request, moment)
+            if caching.is_known(request, etag):
+                return caching.not_modified(etag, pinned=moment.pinned)
+            found = find(self.kind, pk, moment)
+        else:
+            moment, found = find_now(self.kind, pk)
+            etag = self._etag(request, moment)
         if found is None:
             raise not_found(f"There is no {self.kind} {pk[:80]!r} here.")
         if not found.document:
