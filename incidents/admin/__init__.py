@@ -1,0 +1,11 @@
+"""What staff see: working records, what is published of them, and the ledger."""
+
+from django.contrib import admin
+
+from incidents.admin import datasets, evidence, incidents, ledger, places
+
+admin.site.site_header = "Incidents – editing"
+admin.site.site_title = "Incidents – editing"
+admin.site.index_title = "What would you like to edit?"
+
+__all__ = ["datasets", "evidence", "incidents", "ledger", "places"]

@@ -1,0 +1,85 @@
+"""Choosing a record by typing: what the choices say, and answers that count nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from incidents.models import Actor, Incident, Location, Report, Source
+
+if TYPE_CHECKING:
+    _ModelChoiceField = ModelChoiceField[Any]
+else:
+    _ModelChoiceField = ModelChoiceField  # Django's forms take no type arguments at run time
+
+PAGE = 20
+SHOWN_WITH: dict[type[Model], tuple[str, ...]] = {Location: ("parent",), Report: ("source",)}
+"""What the label of a choice needs beside the record itself."""
+
+
+def label(record: Model) -> str:
+    """Return what tells a record from others of its name."""
+    if isinstance(record, Location):
+        inside = ", ".join(part for part in (str(record.parent or ""), record.country_code) if part)
+        return f"{record.name} – {record.get_kind_display()}{f' in {inside}' if inside else ''} [{record.public_id}]"
+    if isinstance(record, Source | Actor):
+        return f"{record.name} – {record.get_kind_display()} [{record.public_id}]"
+    if isinstance(record, Report):
+        day = f", {record.published_on}" if record.published_on else ""
+        return f"{record.title or 'Untitled'} – {record.source}{day} [{record.public_id}]"
+    if isinstance(record, Incident):
+        summary = record.summary if len(record.summary) <= 80 else f"{record.summary[:79]}…"
+        return f"{record.public_id} – {record.date_start or record.date_end or 'no date'} – {summary}"
+    return str(record)
+
+
+def shown(records: QuerySet[Any]) -> QuerySet[Any]:
+    """Return records with what their labels need."""
+    return records.select_related(*SHOWN_WITH.get(records.model, (None,)))
+
+
+class ChoiceField(_ModelChoiceField):
+    """A choice that is called by its label."""
+
+    def label_from_instance(self, record: Model) -> str:
+        """Return what the choice says."""
+        return label(record)
+
+
+class ChoiceView(AutocompleteJsonView):
+    """Answers what is typed; reads one row more than a page instead of counting millions."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer a page of choices."""
+        self.term, self.model_admin, self.source_field, to_field = self.process_request(request)
+        if not self.has_perm(request):
+            raise PermissionDenied
+        page = request.GET.get("page", "1")
+        start = (max(int(page), 1) - 1) * PAGE if page.isdecimal() and len(page) < 6 else 0
+        found = list(shown(self.get_queryset())[start : start + PAGE + 1])
+        results = [{"id": str(getattr(each, to_field)), "text": label(each)} for each in found[:PAGE]]
+        return JsonResponse({"results": results, "pagination": {"more": len(found) > PAGE}})
+
+
+class ChoiceSelect(AutocompleteSelect):
+    """An autocomplete that does not ask again for the record that its row has at hand."""
+
+    url_name = "%s:incidents_choices"
+    at_hand: Model | None = None
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        """Return the chosen option alone."""
+        chosen = [each for each in value if each not in self.choices.field.empty_values]
+        known = self.at_hand
+        if not chosen or (known is not None and chosen == [str(known.pk)]):
+            empty = [] if self.is_required else [self.create_option(name, "", "", not chosen, 0)]
+            options = [self.create_option(name, known.pk, label(known), True, len(empty))] if chosen and known else []
+            return [(None, [*empty, *options], 0)]
+        return super().optgroups(name, value, attr)

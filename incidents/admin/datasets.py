@@ -1,0 +1,80 @@
+"""Datasets, and the loads that filled them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from incidents.admin import actions
+from incidents.admin.base import delete_selected
+from incidents.admin.inlines import Part
+from incidents.admin.ledger import ReadOnlyAdmin
+from incidents.admin.published import PublicationFilter, PublishedAdmin
+from incidents.admin.telling import link, publication_url
+from incidents.models import Batch, Dataset, Monitoring
+
+
+class MonitoringInline(Part):
+    """What the coders watched."""
+
+    model = Monitoring
+    autocomplete_fields = ("source",)
+    shown_with = ("source",)
+
+
+@admin.register(Dataset)
+class DatasetAdmin(PublishedAdmin):
+    """Bodies of incidents under one licence."""
+
+    actions = (actions.publish_selected, actions.withdraw_selected, delete_selected)  # two cannot be merged
+    list_display = ("name", "public_id", "licence", "version", "coverage_start", "coverage_end", "publication")
+    list_filter = (PublicationFilter, "licence")
+    search_fields = ("name", "public_id", "description")
+    search_help_text = "Name, id, description. All words must be found."
+    inlines = (MonitoringInline,)
+    lists = (("Its incidents", "incident", "dataset__id__exact"), ("Its loads", "batch", "dataset__id__exact"))
+    fieldsets = (
+        (None, {"fields": ("name", "public_id", "description", "version")}),
+        ("Terms", {"fields": ("licence", "attribution", "citation", "homepage")}),
+        ("What it means to cover", {"fields": (("coverage_start", "coverage_end"), "coverage_area")}),
+        ("For the editors", {"fields": ("note", ("created", "edited"))}),
+    )
+
+
+@admin.register(Batch)
+class BatchAdmin(ReadOnlyAdmin):
+    """Loads of files; the loader writes them."""
+
+    list_display = ("file_name", "dataset", "profile", "loaded_at", "loaded_by", "complete", "told", "published_in")
+    list_filter = ("dataset", "profile", "complete")
+    list_select_related = ("dataset", "loaded_by")
+    date_hierarchy = "loaded_at"
+    search_fields = ("file_name", "file_hash", "dataset__public_id")
+    fields = (
+        "dataset",
+        "file_name",
+        "file_hash",
+        "profile",
+        "complete",
+        "told",
+        "published_in",
+        "loaded_by",
+        "loaded_at",
+    )
+
+    @admin.display(description="what it did")
+    def told(self, obj: Batch) -> str:
+        """Return the counts in words."""
+        return ", ".join(f"{number} {change}" for change, number in obj.counts.items() if number) or "nothing"
+
+    @admin.display(description="publication", ordering="publication", empty_value="nothing changed")
+    def published_in(self, obj: Batch) -> SafeString | None:
+        """Return a link to what was published."""
+        return link(publication_url(obj.publication), f"publication {obj.publication}") if obj.publication else None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show every field as text."""
+        return self.fields

@@ -1,0 +1,157 @@
+"""Forms of working records: ids made where none is given, errors that say what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from incidents.admin.choices import ChoiceSelect
+from incidents.admin.fields import ClaimValueField, ObjectField, TagsField, TargetsField
+from incidents.admin.naming import free_slug, next_incident_id, next_report_id, was_ever_published
+from incidents.admin.state import kind_of
+from incidents.models import Claim, Incident, Report
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Any]
+else:
+    _ModelForm = forms.ModelForm
+
+
+class PartForm(_ModelForm):
+    """A form that hands its widgets the records that its instance has at hand."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            inner = getattr(field.widget, "widget", field.widget)
+            if isinstance(inner, ChoiceSelect) and inner.field.is_cached(self.instance):
+                inner.at_hand = getattr(self.instance, name)
+        if "position" in self.fields:
+            self.fields["position"].required = False
+            self.fields["position"].initial = None
+            self.fields["position"].help_text = "Empty: behind the others."
+
+
+class PublicRecordForm(PartForm):
+    """The form of a record with a public id, which is made where none is given."""
+
+    made_from = "the name"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "public_id" in self.fields:
+            field = self.fields["public_id"]
+            field.required = self.instance.pk is not None
+            if not field.required:
+                field.help_text = f"Leave it empty and it is made from {self.made_from}. {field.help_text}"
+
+    def clean(self) -> dict[str, Any]:
+        """Make the missing id, and refuse one that belongs to another record for ever."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        self._refuse_half_a_point(data)
+        if "public_id" not in data:
+            return data
+        if not data["public_id"]:
+            data["public_id"] = self.make_public_id(data)
+            if not data["public_id"] and not self.errors:
+                self.add_error("public_id", f"Give an id: none can be made from {self.made_from}.")
+        elif "public_id" in self.changed_data:
+            self._refuse_used(data["public_id"])
+        return data
+
+    def _refuse_half_a_point(self, data: dict[str, Any]) -> None:
+        missing = [name for name in ("latitude", "longitude") if data.get(name) is None]
+        if len(missing) == 1 and {"latitude", "longitude"} <= data.keys():
+            self.add_error(missing[0], "Give both latitude and longitude, or neither.")
+
+    def _refuse_used(self, public_id: str) -> None:
+        kind = kind_of(self._meta.model)
+        if kind and was_ever_published(kind, public_id):
+            self.add_error("public_id", "This id was published and belongs to that record for ever. Choose another.")
+
+    def make_public_id(self, data: dict[str, Any]) -> str:
+        """Return an id that is free, or "" if what it is made from is missing."""
+        kind = kind_of(self._meta.model)
+        name = data.get("name", "")
+        return free_slug(self._meta.model, kind, name) if kind else ""
+
+
+class ReportForm(PublicRecordForm):
+    """A report; its id is the source's and a number."""
+
+    made_from = "the source and a number"
+
+    class Meta:
+        model = Report
+        exclude = ()
+
+    def make_public_id(self, data: dict[str, Any]) -> str:
+        """Return the source's next id."""
+        return next_report_id(data["source"]) if data.get("source") else ""
+
+
+class IncidentForm(PublicRecordForm):
+    """An incident; its id is the dataset's and a number."""
+
+    made_from = "the dataset and its next number"
+
+    targets = TargetsField(help_text="All that apply.")
+    tags = TagsField(
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
+        help_text="Free words in lower case with commas between them, for example railway-war, leaflets.",
+    )
+    extra = ObjectField(help_text=Incident._meta.get_field("extra").help_text)
+
+    class Meta:
+        model = Incident
+        exclude = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        targets = self.fields.get("targets")
+        if isinstance(targets, TargetsField):
+            targets.show(self.instance.targets)
+
+    def make_public_id(self, data: dict[str, Any]) -> str:
+        """Return the dataset's next id."""
+        return next_incident_id(data["dataset"]) if data.get("dataset") else ""
+
+    def clean_targets(self) -> list[str]:
+        """Keep the order in which the targets stand; add the new ones behind."""
+        chosen: list[str] = self.cleaned_data["targets"]
+        stood = [code for code in self.instance.targets if code in chosen] if self.instance.pk else []
+        return [*stood, *(code for code in chosen if code not in stood)]
+
+    def clean_tags(self) -> list[str]:
+        """Keep tags as they are unless somebody edited them."""
+        unchanged = self.instance.pk and "tags" not in self.changed_data
+        tags: list[str] = self.instance.tags if unchanged else self.cleaned_data["tags"]
+        return tags
+
+    def clean(self) -> dict[str, Any]:
+        """Explain dates that do not fit together, at the field where to mend them."""
+        data = super().clean()
+        start, end, precision = (data.get(name) for name in ("date_start", "date_end", "date_precision"))
+        if start and end and start > end:
+            self.add_error(
+                "date_end", f"The incident would end before it starts ({start}). One day has both bounds equal."
+            )
+        elif precision not in (None, "unknown") and not (
+            start or end or {"date_start", "date_end"} & self.errors.keys()
+        ):
+            self.add_error("date_precision", "Without any date the precision is “Unknown”.")
+        return data
+
+
+class ClaimForm(PartForm):
+    """A claim; its value is written as a number or as text."""
+
+    value = ClaimValueField(
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text="A number or text, as it stands. Text that is digits goes into quotes.",
+    )
+
+    class Meta:
+        model = Claim
+        exclude = ()

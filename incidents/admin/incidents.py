@@ -1,0 +1,212 @@
+"""Incidents: what happened, and on what evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Max, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import path
+
+from incidents.admin import actions
+from incidents.admin.choices import ChoiceView
+from incidents.admin.forms import ClaimForm, IncidentForm
+from incidents.admin.inlines import Part, PositionedPart
+from incidents.admin.places import places_called
+from incidents.admin.published import PublicationFilter, PublishedAdmin
+from incidents.admin.search import published_ids
+from incidents.models import Claim, Incident, IncidentActor, IncidentReport, Relation
+from incidents.models.incidents import CASUALTY_FIELDS
+from incidents.vocabulary import INVERSE_RELATIONS, RELATIONS
+
+CHOICES_AT_MOST = 200
+"""Published incidents that a choice by words weighs; more words narrow it."""
+
+
+class ReportInline(PositionedPart):
+    """The reports that the incident rests on."""
+
+    model = IncidentReport
+    verbose_name = "report"
+    verbose_name_plural = "reports (the evidence)"
+    autocomplete_fields = ("report",)
+    shown_with = ("report__source",)
+
+
+class ClaimInline(PositionedPart):
+    """What each report says."""
+
+    model = Claim
+    form = ClaimForm
+    template = "admin/edit_inline/stacked.html"
+    autocomplete_fields = ("report", "speaker")
+    shown_with = ("report__source", "speaker")
+    fieldsets = (
+        (None, {"fields": (("field", "value"), "report", ("stance", "adopted"), "quote", "speaker", "position")}),
+    )
+
+
+class ActorInline(PositionedPart):
+    """Who took part."""
+
+    model = IncidentActor
+    verbose_name = "actor"
+    verbose_name_plural = "actors"
+    autocomplete_fields = ("actor",)
+    shown_with = ("actor",)
+
+
+class RelationInline(Part):
+    """Incidents that this one stands in a relation to."""
+
+    model = Relation
+    fk_name = "incident"
+    autocomplete_fields = ("related",)
+    shown_with = ("related",)
+
+
+class RelatedFromInline(Part):
+    """Incidents that name this one; it is edited on their forms, and readers see it on both."""
+
+    model = Relation
+    fk_name = "related"
+    verbose_name_plural = "relations that other incidents name (edit them there)"
+    fields = readonly_fields = ("other", "stands")
+    shown_with = ("incident",)
+    can_delete = False
+    max_num = 0
+
+    @admin.display(description="incident")
+    def other(self, obj: Relation) -> str:
+        """Return the incident that names this one."""
+        return str(obj.incident)
+
+    @admin.display(description="this one is")
+    def stands(self, obj: Relation) -> str:
+        """Return the relation read from this side."""
+        inverse = INVERSE_RELATIONS.get(obj.relation, "")  # the row that scripts copy has none
+        return RELATIONS[inverse].label if inverse else ""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+
+@admin.register(Incident)
+class IncidentAdmin(PublishedAdmin):
+    """Incidents."""
+
+    form = IncidentForm
+    actions = (
+        actions.mark_as_ready,
+        *PublishedAdmin.actions,
+        actions.redact_selected,
+    )
+    list_display = ("public_id", "when", "what", "where", "told", "editorial_status", "publication")
+    list_filter = (
+        PublicationFilter,
+        "editorial_status",
+        "dataset",
+        "event_type",
+        "location__country_code",
+        "date_precision",
+        "location_precision",
+        "place_disclosure",
+        "date_disclosure",
+    )
+    list_select_related = ("location",)
+    date_hierarchy = "date_start"
+    search_fields = ("public_id", "summary", "location_as_reported")
+    search_help_text = "Id, summary, names of places in any script. All words must be found."
+    autocomplete_fields = ("dataset", "location")
+    inlines = (ReportInline, ClaimInline, ActorInline, RelationInline, RelatedFromInline)
+    fieldsets = (
+        (None, {"fields": ("dataset", "public_id", "summary", ("event_type", "event_subtype"))}),
+        ("When", {"fields": (("date_start", "date_end"), "date_precision", "date_remark")}),
+        (
+            "Where",
+            {
+                "fields": (
+                    "location",
+                    "location_as_reported",
+                    "location_precision",
+                    ("latitude", "longitude", "radius_km"),
+                    "location_remark",
+                )
+            },
+        ),
+        (
+            "Targets and casualties",
+            {"fields": ("targets", CASUALTY_FIELDS[:3], CASUALTY_FIELDS[3:], "figures_as_coded")},
+        ),
+        ("More", {"fields": ("tags", "extra")}),
+        (
+            "How precisely it may be published",
+            {
+                "fields": ("place_disclosure", "date_disclosure"),
+                "description": "Hold back what may put people in danger. The preview shows what remains.",
+            },
+        ),
+        ("For the editors", {"fields": ("editorial_status", "note", ("created", "edited"))}),
+    )
+
+    @admin.display(description="date", ordering="date_start")
+    def when(self, obj: Incident) -> str:
+        """Return the interval."""
+        start, end = obj.date_start, obj.date_end
+        if start == end:
+            return str(start or "unknown")
+        return f"{start or '…'} – {end or '…'}"
+
+    @admin.display(description="what happened", ordering="event_type")
+    def what(self, obj: Incident) -> str:
+        """Return the type and the beginning of the summary."""
+        short = obj.summary if len(obj.summary) <= 100 else f"{obj.summary[:99]}…"
+        return f"{obj.get_event_type_display()}: {short}"
+
+    @admin.display(description="place")
+    def where(self, obj: Incident) -> str:
+        """Return the place."""
+        return str(obj.location or obj.location_as_reported or "unknown")
+
+    @admin.display(description="killed, injured")
+    def told(self, obj: Incident) -> str:
+        """Return the adopted figures; not reported is not none."""
+        figures = [obj.killed_best, obj.injured_best]
+        return ", ".join("?" if figure is None else str(figure) for figure in figures)
+
+    def word_condition(self, word: str) -> Q:
+        """Find an incident by any name of its place too."""
+        return super().word_condition(word) | Q(location__in=places_called(word))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Search all that is written; while somebody types, only what indexes answer at once."""
+        if request.resolver_match and request.resolver_match.url_name == "incidents_choices" and search_term:
+            ids = published_ids("incident", search_term, CHOICES_AT_MOST)
+            beginning = search_term.strip().lower()
+            started = Q(public_id__gte=beginning, public_id__lt=f"{beginning}~")
+            return queryset.filter(Q(public_id__in=ids) | started), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def get_urls(self) -> list[Any]:
+        """Add the choices of every form."""
+        choices = self.admin_site.admin_view(ChoiceView.as_view(admin_site=self.admin_site))
+        return [path("choices/", choices, name="incidents_choices"), *super().get_urls()]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Add the reports that only claims name to the evidence, and say so."""
+        super().save_related(request, form, formsets, change)
+        incident: Incident = form.instance
+        evidence = incident.evidence.values("report")
+        missing = list(
+            incident.claims.exclude(report__in=evidence).order_by("position").values_list("report", flat=True)
+        )
+        last = incident.evidence.aggregate(last=Max("position"))["last"]
+        for position, report in enumerate(dict.fromkeys(missing), start=0 if last is None else last + 1):
+            added = IncidentReport.objects.create(incident=incident, report_id=report, position=position)
+            if "_preview" not in request.POST:
+                text = f"“{added}” was added to the reports, because a claim rests on it."
+                self.message_user(request, text, messages.INFO)

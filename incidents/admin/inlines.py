@@ -1,0 +1,56 @@
+"""Parts of a record, edited on its form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from incidents.admin.base import Choosing
+from incidents.admin.forms import PartForm
+
+if TYPE_CHECKING:
+    _TabularInline = admin.TabularInline[Any, Any]
+    _BaseInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
+else:
+    _TabularInline = admin.TabularInline
+    _BaseInlineFormSet = forms.BaseInlineFormSet
+
+
+class Part(Choosing, _TabularInline):
+    """Rows of one kind of part; what they show is fetched with them."""
+
+    form = PartForm
+    extra = 0
+    shown_with: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Fetch the records that the rows name along with them."""
+        queryset = super().get_queryset(request)
+        return queryset.select_related(*self.shown_with) if self.shown_with else queryset
+
+
+class PositionedFormSet(_BaseInlineFormSet):
+    """Puts rows without a position behind the others."""
+
+    def clean(self) -> None:
+        """Number the rows, then check them against each other."""
+        rows = [form for form in self.forms if form.is_valid() and form.cleaned_data]
+        kept = [form for form in rows if not form.cleaned_data.get("DELETE")]
+        last = max(
+            (form.cleaned_data["position"] for form in kept if form.cleaned_data["position"] is not None), default=-1
+        )
+        for form in kept:
+            if form.cleaned_data["position"] is None:
+                last += 1
+                form.cleaned_data["position"] = form.instance.position = last
+        super().clean()
+
+
+class PositionedPart(Part):
+    """Rows that are shown in an order of their own."""
+
+    formset = PositionedFormSet

@@ -1,0 +1,200 @@
+"""The admin of what can be published: its state in lists, its panel and buttons on the form, its actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from incidents import publishing
+from incidents.admin import actions, telling
+from incidents.admin.base import RecordAdmin, delete_selected
+from incidents.admin.compare import compare
+from incidents.admin.panel import Panel, history, words_of
+from incidents.admin.state import is_ended, is_live, is_stale, kind_of, states
+from incidents.models import PublicRecord
+from incidents.publishing import Preview, RefusedError
+
+WAIT_SECONDS = 3
+"""How long a preview waits for a publication that is under way; SQLite waits as long as for any write."""
+
+
+class PublicationFilter(admin.SimpleListFilter):
+    """Filters by what readers see."""
+
+    title = "publication"
+    parameter_name = "publication"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the states to choose from."""
+        return [
+            ("public", "Public"),
+            ("edited", "Public, edited since"),
+            ("ended", "Withdrawn, merged, redacted"),
+            ("never", "Never published"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the records in the chosen state."""
+        kind = kind_of(queryset.model) or ""
+        conditions = {
+            "public": is_live(kind),
+            "edited": is_stale(kind),
+            "ended": ~is_live(kind) & is_ended(kind),
+            "never": ~is_live(kind) & ~is_ended(kind),
+        }
+        value = self.value()
+        return queryset.filter(conditions[value]) if value in conditions else queryset
+
+
+class PublishedChangeList(ChangeList):
+    """A list that knows what is published of each of its rows."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Look up the state of the whole page in one query."""
+        super().get_results(request)
+        rows = list(self.result_list)
+        known = states(kind_of(self.model) or "", (row.public_id for row in rows))
+        for row in rows:
+            row.published_state = known.get(row.public_id)
+        self.result_list = rows
+
+
+class PublishedAdmin(RecordAdmin):
+    """The admin of a record that is published by itself."""
+
+    actions: Any = (
+        actions.publish_selected,
+        actions.withdraw_selected,
+        actions.merge_selected,
+        delete_selected,
+    )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return the list that knows what is published."""
+        return PublishedChangeList
+
+    @admin.display(description="publication")
+    def publication(self, obj: Any) -> SafeString:
+        """Show what readers see of the record."""
+        look, text = words_of(obj.published_state, obj.edited)
+        return format_html('<span class="state state-{}">{}</span>', look, text)
+
+    def has_redact_permission(self, request: HttpRequest) -> bool:
+        """Leave the only act that rewrites history to superusers."""
+        return bool(request.user.is_active and request.user.is_superuser)
+
+    def get_urls(self) -> list[Any]:
+        """Add the comparison of a record."""
+        view = self.admin_site.admin_view(self.compare_view)
+        name = f"incidents_{self.opts.model_name}_compare"
+        return [path("<path:object_id>/compare/", view, name=name), *super().get_urls()]
+
+    def publish(self, request: HttpRequest, records: list[PublicRecord]) -> bool:
+        """Publish records and say what came of it; returns whether all of it is public now."""
+        try:
+            result = publishing.publish(records, author=request.user.get_username())
+        except RefusedError as refused:
+            self.message_user(request, "Nothing was published:", messages.ERROR)
+            for line in telling.lines(refused):
+                self.message_user(request, line, messages.ERROR)
+            return False
+        telling.tell_published(self, request, result)
+        return not result.unready
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Add what is published, and the buttons of those who may publish."""
+        obj = kwargs.get("obj")
+        may_change = self.has_change_permission(request, obj)
+        context["may_publish"] = may_change and IS_POPUP_VAR not in request.GET | request.POST
+        if obj is not None and obj.pk:
+            context["panel"] = Panel.of(self, request, obj)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        """Preview or publish what was added, if that was asked for."""
+        return self._preview_or_publish(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Preview or publish what was changed, if that was asked for."""
+        return self._preview_or_publish(request, obj) or super().response_change(request, obj)
+
+    def _preview_or_publish(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
+        if "_preview" in request.POST:
+            page = self._comparison(request, obj, saved=False).render()
+            transaction.set_rollback(True)  # the form's view is one transaction: nothing of it stays
+            return page
+        if "_publish" not in request.POST:
+            return None
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        self.message_user(
+            request, f"{self.opts.verbose_name} {obj.public_id} was saved.".capitalize(), messages.SUCCESS
+        )
+        self.publish(request, [obj])
+        filters: Any = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return HttpResponseRedirect(add_preserved_filters(filters, self.change_url(obj)))
+
+    def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """Compare what is published of a saved record with what publishing it now would make of it."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        return self._comparison(request, obj, saved=True)
+
+    def _comparison(self, request: HttpRequest, obj: Any, *, saved: bool) -> TemplateResponse:
+        part = "part" in request.GET
+        context: dict[str, Any] = {
+            **self.admin_site.each_context(request),
+            "title": f"{'Compare' if saved else 'Preview of'} {obj.public_id}",
+            "opts": self.opts,
+            "media": self.media,
+            "original": obj,
+            "saved": saved,
+            "part": part,
+            "change_url": self.change_url(obj) if saved else None,
+            "unready": getattr(obj, "editorial_status", "ready") != "ready",
+            "busy": False,
+            "revisions": [] if part or not saved else history(request, kind_of(self.model) or "", obj.public_id),
+        }
+        try:
+            preview = _preview(obj)
+        except OperationalError:
+            context["busy"] = True
+        else:
+            rows = compare(preview.published, preview.working)
+            context |= {
+                "preview": preview,
+                "problems": preview.problem.splitlines(),
+                "changed": [row for row in rows if row.differs] if preview.working else [],
+                "same": [
+                    row for row in rows if (row.published or row.working) and not (row.differs and preview.working)
+                ],
+            }
+        template = "comparison" if part else "compare"
+        response = TemplateResponse(request, f"admin/incidents/{template}.html", context)
+        response.status_code = 503 if context["busy"] else 200
+        return response
+
+
+def _preview(record: PublicRecord) -> Preview:
+    """Return the preview, without waiting long for somebody who publishes; raises OperationalError then."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
+        return publishing.preview(record)

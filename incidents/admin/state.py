@@ -1,0 +1,97 @@
+"""What is published of working records, looked up for a whole page of them in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q
+
+from incidents.ledger.models import Revision
+from incidents.models import PublicRecord, Report
+from incidents.publishing.closure import KIND_OF
+
+ENDS = ("withdrawn", "merged", "redacted")
+GRAIN = timedelta(seconds=1)
+"""The ledger's times are whole seconds, rounded down: what was edited within that second came before."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The latest revision of a record: live, or the tombstone that ended it."""
+
+    number: int
+    seq: int
+    change: str
+    target: str
+    published_at: datetime
+
+    @property
+    def live(self) -> bool:
+        """Tell whether readers see the record."""
+        return self.change not in ENDS
+
+    def older_than(self, edited: datetime) -> bool:
+        """Tell whether the record was saved after this revision; a hint, as it may have been saved unchanged."""
+        return self.live and edited >= self.published_at + GRAIN
+
+
+def kind_of(model: type) -> str | None:
+    """Return the kind under which a model is published, None where it is not published by itself."""
+    return KIND_OF.get(model)
+
+
+def states(kind: str, ids: Iterable[str]) -> dict[str, State]:
+    """Return the latest revision of each of these records that has any."""
+    rows: Iterable[tuple[Any, ...]] = (
+        Revision.objects.filter(Q(retired__isnull=True) | Q(change__in=ENDS), kind=kind, record_id__in=list(ids))
+        .order_by("number")
+        .values_list("record_id", "number", "seq", "change", "target", "published_at")
+    )
+    return {record_id: State(*rest) for record_id, *rest in rows}
+
+
+def public_ids(kind: str, ids: Iterable[str]) -> set[str]:
+    """Return which of these ids readers see now."""
+    return set(
+        Revision.objects.filter(kind=kind, record_id__in=list(ids), retired__isnull=True).values_list(
+            "record_id", flat=True
+        )
+    )
+
+
+def was_published(record: PublicRecord) -> bool:
+    """Tell whether readers ever saw the id of the record; asked once for each instance."""
+    known: bool | None = record.__dict__.get("_was_published")
+    if known is None:
+        known = record.__dict__["_was_published"] = _was_published(record)
+    return known
+
+
+def _was_published(record: PublicRecord) -> bool:
+    if isinstance(record, Report):  # it is seen in the incidents that rest on it
+        ids = list(record.incidents.values_list("public_id", flat=True))
+        return Revision.objects.filter(kind="incident", record_id__in=ids).exists()
+    return Revision.objects.filter(kind=kind_of(type(record)), record_id=record.public_id).exists()
+
+
+def is_live(kind: str) -> Exists:
+    """Return the condition that a working record is public."""
+    return Exists(Revision.objects.filter(kind=kind, record_id=OuterRef("public_id"), retired__isnull=True))
+
+
+def is_stale(kind: str) -> Exists:
+    """Return the condition that a working record is public and was saved since."""
+    moment = ExpressionWrapper(OuterRef("edited") - GRAIN, output_field=DateTimeField())
+    return Exists(
+        Revision.objects.filter(
+            kind=kind, record_id=OuterRef("public_id"), retired__isnull=True, published_at__lte=moment
+        )
+    )
+
+
+def is_ended(kind: str) -> Exists:
+    """Return the condition that a working record was public once; true of live ones too."""
+    return Exists(Revision.objects.filter(kind=kind, record_id=OuterRef("public_id"), change__in=ENDS))

@@ -1,0 +1,101 @@
+"""What staff are told: what an action did, with links, and why something was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from incidents.publishing import RefusedError, Result
+
+if TYPE_CHECKING:
+    from incidents.admin.published import PublishedAdmin
+
+LINES_AT_MOST = 20
+
+
+def lines(refused: RefusedError) -> list[str]:
+    """Return the reasons of a refusal one by one; a long list ends with how many more there are."""
+    every = str(refused).splitlines()
+    more = len(every) - LINES_AT_MOST
+    return [*every[:LINES_AT_MOST], *([f"… and {more} more."] if more > 0 else [])]
+
+
+def public_url(kind: str, public_id: str) -> str | None:
+    """Return where readers find a record, None while the API has no such address."""
+    try:
+        return reverse(f"{kind}-detail", args=[public_id])
+    except NoReverseMatch:
+        return None
+
+
+def publication_url(seq: int) -> str:
+    """Return where staff see what a publication held."""
+    return reverse("admin:ledger_publication_change", args=[seq])
+
+
+def link(url: str | None, text: str) -> SafeString:
+    """Return a link, or the text alone if there is nowhere to go."""
+    return format_html('<a href="{}">{}</a>', url, text) if url else format_html("{}", text)
+
+
+def counts(result: Result) -> str:
+    """Return what a publication did, kind by kind."""
+    parts = [
+        f"{number} {kind}{'' if number == 1 else 's'} {change}"
+        for kind, changes in result.counts.items()
+        for change, number in changes.items()
+        if number and change != "unchanged"
+    ]
+    return ", ".join(parts)
+
+
+def tell_published(modeladmin: PublishedAdmin, request: HttpRequest, result: Result) -> None:
+    """Say what was published and what was left out."""
+    if result.seq:
+        done = format_html("Published in {}: {}.", _publication(request, result.seq), counts(result))
+        modeladmin.message_user(request, done, messages.SUCCESS)
+    elif not result.unready:
+        modeladmin.message_user(
+            request, "There was nothing to publish: what is public is what is being edited.", messages.INFO
+        )
+    if result.unready:
+        modeladmin.message_user(request, _unready(modeladmin, result.unready), messages.WARNING)
+
+
+def _unready(modeladmin: PublishedAdmin, ids: Sequence[str]) -> SafeString:
+    first = modeladmin.model._default_manager.filter(public_id__in=ids[:LINES_AT_MOST]).order_by("public_id")
+    links = format_html_join(
+        ", ", '<a href="{}">{}</a>', ((modeladmin.change_url(each), each.public_id) for each in first)
+    )
+    more = f" and {len(ids) - LINES_AT_MOST} more" if len(ids) > LINES_AT_MOST else ""
+    return format_html(
+        "Not published, because the editorial status is not “Ready”: {}{}. Mark them as ready, then publish.",
+        links,
+        more,
+    )
+
+
+def tell_ended(
+    modeladmin: PublishedAdmin, request: HttpRequest, verb: str, number: int, results: Sequence[Result]
+) -> None:
+    """Say what ended and in which publications."""
+    seqs = [result.seq for result in results if result.seq]
+    names = modeladmin.opts.verbose_name if number == 1 else modeladmin.opts.verbose_name_plural
+    where = format_html_join(", ", "{}", ((_publication(request, seq),) for seq in seqs))
+    did = "; ".join(told for result in results if (told := counts(result)))
+    done = f"{verb}: done for {number} {names}."
+    if seqs:
+        modeladmin.message_user(request, format_html("{} In {}: {}.", done, where, did), messages.SUCCESS)
+    else:
+        modeladmin.message_user(request, f"{done} None of those that went was public.", messages.SUCCESS)
+
+
+def _publication(request: HttpRequest, seq: int) -> SafeString:
+    may = request.user.has_perm("ledger.view_publication")
+    return link(publication_url(seq) if may else None, f"publication {seq}")
