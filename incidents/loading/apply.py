@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from incidents.loading.facts import IncidentFacts, Part, ReportFacts
 from incidents.loading.report import Report as Teller
 from incidents.loading.rows import Maker, Table
 from incidents.loading.shown import ShownRecords
-from incidents.models import Incident, IncidentActor, IncidentReport, Location, Report
+from incidents.models import Incident, IncidentActor, IncidentReport, Location, Report, Source
 from incidents.publishing import Door, render
 from incidents.publishing.generalise import told_in_summary
 
@@ -62,6 +62,7 @@ class Writer:
         self._actors, self._evidence = Table(IncidentActor, using), Table(IncidentReport, using)
         self._new_incident, self._new_report = Maker(Incident), Maker(Report)
         self._roles: dict[Part, IncidentActor] = {}
+        self._speakers: dict[int, Source] = {source.pk: source for source in records.sources.values()}
 
     def write(self, facts: Sequence[IncidentFacts]) -> None:
         """Write a chunk of facts, each id once."""
@@ -98,13 +99,22 @@ class Writer:
     def _reports_of(self, facts: Sequence[IncidentFacts]) -> dict[str, Report]:
         """Return the reports of a chunk: those that exist as they are, new ones unsaved."""
         told = {report.id: report for each in facts for report in each.reports}
-        rows = Report.objects.using(self._using).filter(public_id__in=told).select_related("source", "relays")
-        found = {row.public_id: row for row in rows}
+        found = {row.public_id: row for row in self._with_speakers(told)}
         fresh = [each for public_id, each in told.items() if public_id not in found]
         return found | {
             each.id: self._report(each, number)
             for each, number in zip(fresh, self._reports.ids(len(fresh)), strict=True)
         }
+
+    def _with_speakers(self, ids: Iterable[str]) -> list[Report]:
+        rows = list(Report.objects.using(self._using).filter(public_id__in=ids))
+        wanted = {speaker for row in rows for speaker in (row.source_id, row.relays_id) if speaker}
+        unknown = wanted.difference(self._speakers)
+        self._speakers |= Source.objects.using(self._using).in_bulk(unknown) if unknown else {}
+        for row in rows:
+            row.source = self._speakers[row.source_id]
+            row.relays = self._speakers[row.relays_id] if row.relays_id else None
+        return rows
 
     def _report(self, facts: ReportFacts, number: int) -> Report:
         values = {
@@ -131,7 +141,7 @@ class Writer:
             del fields["summary"]  # the editors' own tells no more than they disclose
         for name, value in ({"figures_as_coded": False} | fields).items():
             setattr(working, name, value)
-        working.location = place
+        working.dataset, working.location = self._records.dataset, place
         return working
 
     def _own_point(self, facts: IncidentFacts, place: Location | None) -> tuple[float | None, float | None]:

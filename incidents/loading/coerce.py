@@ -66,7 +66,7 @@ def number(lowest: float, highest: float) -> Kind:
 
 def day(formats: Sequence[str] = (_ISO,)) -> Kind:
     """Return the kind of days in one of several formats (those of strptime); a time of day is dropped."""
-    expected = "a date such as " + " or ".join(datetime(2014, 1, 22).strftime(form) for form in formats)  # noqa: DTZ001
+    expected = f"a date such as {', '.join(date(2014, 1, 22).strftime(form) for form in formats)}"
 
     def read(text: str) -> date:
         for form in formats:

@@ -65,6 +65,8 @@ def load(path: Path, profile: Profile, options: Options, report: Report) -> Coun
         lacking, published = _compare(spool, slug, options.using)
         _ask(lacking, published, reading, options)
         counts = _write(path, profile, slug, reading, lacking, options, report)
+        if reading.bad + counts.bad:
+            report.say(f"left out {reading.bad + counts.bad:,} bad rows")
         if lacking and not options.complete:
             report.say(
                 f"note: {lacking:,} of {published:,} published records of {slug} are not in the file; "

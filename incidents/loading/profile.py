@@ -69,7 +69,7 @@ def find(name: str) -> Path:
     if name.endswith(".toml") and Path(name).is_file():
         return Path(name)
     raise LoadError(
-        f"There is no profile {name!r}{nearest(name, shipped)}. Shipped: {', '.join(shipped)}. "
+        f"There is no profile {name!r}{nearest(name, shipped) or '.'} Shipped: {', '.join(shipped)}. "
         "For one of your own give the path of its .toml file."
     )
 

@@ -90,7 +90,8 @@ class Report:
             told = lines if self._every_line else lines[:LINES_TOLD]
             more = len(lines) - len(told)
             rest = f" and {more} more (--verbosity 2 names them)" if more else ""
-            self.say(f"note: {len(lines):,} {remark}: line{'s' if len(lines) > 1 else ''} {_listed(told)}{rest}")
+            where = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, told))}{rest}"
+            self.say(f"note: {remark}: {len(lines):,}, on {where}")
 
     @contextmanager
     def progress(self, what: str, total: int, unit: str = " rows") -> Iterator[Progress]:
@@ -101,10 +102,6 @@ class Report:
         finally:
             self._progress.close()
             self._progress = None
-
-
-def _listed(lines: array[int]) -> str:
-    return ", ".join(map(str, lines))
 
 
 def rate(rows: int, seconds: float) -> str:

@@ -1,0 +1,44 @@
+"""A load that fails, or is killed, leaves nothing behind."""
+
+from pathlib import Path
+
+import pytest
+
+from incidents.ledger.models import Head, Publication, Revision
+from incidents.loading import apply
+from incidents.models import Batch, Dataset, Incident, Location, Report
+from tests.loading import kill
+from tests.loading.files import events, load, outcome, write
+
+EVERYTHING = (Incident, Location, Dataset, Report, Batch, Revision, Publication)
+
+
+@pytest.mark.django_db
+def test_a_failure_in_the_middle_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_chunk, calls = apply.Writer.write, 0
+
+    def failing(writer: apply.Writer, facts: object) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise OSError("the disk is full")
+        write_chunk(writer, facts)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(apply.Writer, "write", failing)
+    path = write(tmp_path / "events.csv", events(1500))
+    with pytest.raises(OSError, match="the disk is full"):
+        load(path)
+    for model in EVERYTHING:
+        assert not model._default_manager.exists()
+    assert Head.objects.get().seq == 0
+    monkeypatch.undo()
+    assert outcome(path) == "added 1500, changed 0, withdrawn 0, unchanged 0"
+
+
+def test_a_load_killed_at_any_moment_leaves_nothing_behind(tmp_path: Path) -> None:
+    file = write(tmp_path / "events.csv", events(3000))
+    database = f"sqlite:///{tmp_path / 'killed.sqlite3'}"
+    kill.prepare(database)
+    left = [kill.after_killing(database, file, share) for share in (0.45, 0.7, 0.95)]
+    assert left == ["nothing"] * 3
+    assert kill.run(database, file).splitlines()[-1] == "added 3000, changed 0, withdrawn 0, unchanged 0"
