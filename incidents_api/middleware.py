@@ -36,8 +36,9 @@ class ContentSecurityPolicy(CSPMiddleware):
         """Add the header."""
         if response.get("Content-Type", "").startswith("text/html"):
             return super().process_response(request, response)
-        response.setdefault(HEADER, "default-src 'none'; frame-ancestors 'none'")
-        return response
+        if response.get("Content-Type", "").startswith("application/"):
+            response.setdefault(HEADER, "default-src 'none'; frame-ancestors 'none'")
+        return response  # a script or worker among the static files takes its policy from its page
 
 
 def _complaint(request: HttpRequest) -> str | None:
