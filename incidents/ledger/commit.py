@@ -285,6 +285,7 @@ class Commit:
         mine = entries._default_manager.using(self.using).filter(record_id=record_id)
         keys = list(mine.values_list("key", flat=True))
         store.erase_entries(entries, keys, self.using)
+        store.forget_erased_words(entries, self.using)
         self.head.redacted = self.seq
 
     def moved(self) -> dict[tuple[str, str], tuple[Document | None, Document | None]]:

@@ -77,6 +77,15 @@ def erase_entries(model: type[Model], keys: Sequence[int], using: str = "default
             cursor.executemany(f"DELETE FROM {table} WHERE {column} = %s", [(key,) for key in keys])
 
 
+def forget_erased_words(model: type[Model], using: str = "default") -> None:
+    """Take the words of erased entries out of SQLite's word index, which else keeps them until it merges its parts."""
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        words = words_table(model)
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {words}({words}) VALUES ('optimize')")  # noqa: S608 - a name of ours
+
+
 def has_place_index(model: type[Model]) -> bool:
     """Tell whether boxes are looked up in an index of their own (incidents; other tables are small)."""
     return model._meta.model_name == "incidententry"
