@@ -13,13 +13,14 @@ from incidents.loading.before import Before, Past
 from incidents.loading.errors import Problem
 from incidents.loading.facts import IncidentFacts, Part, ReportFacts
 from incidents.loading.report import Report as Teller
-from incidents.loading.rows import Maker, Table
+from incidents.loading.rows import Among, Maker, Table, Values
 from incidents.loading.shown import ShownRecords
 from incidents.models import Incident, IncidentActor, IncidentReport, Location, Report, Source
 from incidents.publishing import Door, render
 from incidents.publishing.generalise import told_in_summary
 
 UNSET = {"revision": None, "published": None}
+PLACED = ("location_id", "latitude", "longitude")
 SAMPLES = 3
 """Incidents that a trial run shows as they would be published."""
 
@@ -28,6 +29,7 @@ class Draft(NamedTuple):
     """An incident as a row makes it, with its parts, and the document that shows it."""
 
     incident: Incident
+    new: bool
     actors: list[IncidentActor]
     reports: list[Report]
     content: Document
@@ -60,7 +62,7 @@ class Writer:
         self._past = Past(records.dataset, using)
         self._incidents, self._reports = Table(Incident, using), Table(Report, using)
         self._actors, self._evidence = Table(IncidentActor, using), Table(IncidentReport, using)
-        self._new_incident, self._new_report = Maker(Incident), Maker(Report)
+        self._make_incident, self._make_report = Maker(Incident), Maker(Report)
         self._roles: dict[Part, IncidentActor] = {}
         self._speakers: dict[int, Source] = {source.pk: source for source in records.sources.values()}
 
@@ -78,7 +80,7 @@ class Writer:
                 self._refuse(each, f"a summary that does not tell “{name}”, which the incident's disclosure holds back")
             else:
                 drafts.append(self._draft(each, incident, before, reports))
-        self._save([draft for draft in drafts if draft.differs or draft.incident._state.adding])
+        self._save([draft for draft in drafts if draft.differs or draft.new], facts[0].fields)
         self._put([draft.content for draft in drafts if draft.differs])
         self.counts.unchanged += sum(not draft.differs for draft in drafts)
 
@@ -107,7 +109,7 @@ class Writer:
         }
 
     def _with_speakers(self, ids: Iterable[str]) -> list[Report]:
-        rows = list(Report.objects.using(self._using).filter(public_id__in=ids))
+        rows = list(Report.objects.using(self._using).filter(Among("public_id", ids)))
         wanted = {speaker for row in rows for speaker in (row.source_id, row.relays_id) if speaker}
         unknown = wanted.difference(self._speakers)
         self._speakers |= Source.objects.using(self._using).in_bulk(unknown) if unknown else {}
@@ -125,24 +127,22 @@ class Writer:
             "language": facts.language,
             "published_on": facts.published_on,
         }
-        report: Report = self._new_report.make(values, source=self._records.sources[facts.source])
+        report: Report = self._make_report.make(values, source=self._records.sources[facts.source])
         return report
 
-    def _incident(self, facts: IncidentFacts, working: Incident | None, ids: Iterator[int]) -> Incident:
+    def _incident(self, facts: IncidentFacts, kept: Values | None, ids: Iterator[int]) -> Incident:
         """Return the working record as the row makes it; what no row tells stays as the editors left it."""
         place = self._records.places[facts.place] if facts.place else None
         latitude, longitude = self._own_point(facts, place)
-        fields = facts.fields | {"latitude": latitude, "longitude": longitude, "editorial_status": "ready"}
-        if working is None:
-            fields |= {"id": next(ids), "public_id": facts.id}
-            new: Incident = self._new_incident.make(fields, dataset=self._records.dataset, location=place)
-            return new
-        if working.place_disclosure != "full" or working.date_disclosure != "full":
-            del fields["summary"]  # the editors' own tells no more than they disclose
-        for name, value in ({"figures_as_coded": False} | fields).items():
-            setattr(working, name, value)
-        working.dataset, working.location = self._records.dataset, place
-        return working
+        values = facts.fields | {"latitude": latitude, "longitude": longitude, "editorial_status": "ready"}
+        if kept is None:
+            values |= {"id": next(ids), "public_id": facts.id}
+        else:
+            if kept["place_disclosure"] != "full" or kept["date_disclosure"] != "full":
+                values["summary"] = kept["summary"]  # the editors' own tells no more than they disclose
+            values = {**kept, **values}
+        incident: Incident = self._make_incident.make(values, dataset=self._records.dataset, location=place)
+        return incident
 
     def _own_point(self, facts: IncidentFacts, place: Location | None) -> tuple[float | None, float | None]:
         """Return the row's point, or none where it is the point of the place, which is shown then."""
@@ -161,7 +161,9 @@ class Writer:
         )
         if before.document is not None:  # a file knows nothing of these: they stay as they were published
             content["claims"], content["related"] = before.document["claims"], before.document["related"]
-        return Draft(incident, actors, evidence, content, differs=not self._is_public(content, before))
+        return Draft(
+            incident, before.working is None, actors, evidence, content, differs=not self._is_public(content, before)
+        )
 
     def _role(self, part: Part) -> IncidentActor:
         """Return a part without its incident; the same few are in most incidents, so they are made once."""
@@ -175,15 +177,15 @@ class Writer:
             return False
         return self._door.digest(content) == before.digest or _folded(content) == _folded(before.document)
 
-    def _save(self, drafts: Sequence[Draft]) -> None:
-        new = [draft.incident.__dict__ for draft in drafts if draft.incident._state.adding]
-        old = [draft.incident for draft in drafts if not draft.incident._state.adding]
+    def _save(self, drafts: Sequence[Draft], told: Iterable[str]) -> None:
+        """Write working records; of those that exist only the fields that rows tell."""
         unsaved = {each.pk: each for draft in drafts for each in draft.reports if each._state.adding}
         self._reports.insert([report.__dict__ for report in unsaved.values()])
-        self._incidents.insert(new)
-        self._incidents.update([incident.__dict__ for incident in old])
+        self._incidents.insert([draft.incident.__dict__ for draft in drafts if draft.new])
+        old = [draft.incident for draft in drafts if not draft.new]
+        self._incidents.update([each.__dict__ for each in old], (*told, *PLACED, "editorial_status"))
         for table in (self._actors, self._evidence):
-            table.delete_of([incident.pk for incident in old], "incident_id")
+            table.delete_of([each.pk for each in old], "incident_id")
         self._save_parts(drafts)
 
     def _save_parts(self, drafts: Sequence[Draft]) -> None:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import orjson
 
 from incidents.ledger.embed import Document
 from incidents.ledger.models import Revision
 from incidents.loading.facts import IncidentFacts
+from incidents.loading.rows import Among
 from incidents.models import Dataset, Incident
 
 GONE = "rows whose incident was merged or redacted; left out"
 REJECTED = "rows whose incident the editors rejected; left out"
 
+NOT_SHOWN = ("note", "created", "edited")
+"""Fields that neither a file nor a public document has."""
+
 
 class Before(NamedTuple):
     """The state before a load; all empty for an incident that is new.
 
-    `why_left_out` says why the row must not be loaded; `elsewhere` names the dataset that has the incident.
+    `working` holds the fields of the working record that no row tells, and its summary. `why_left_out` says why the
+    row must not be loaded; `elsewhere` names the dataset that has the incident.
     """
 
-    working: Incident | None = None
+    working: Mapping[str, Any] | None = None
     digest: str = ""
     document: Document | None = None
     why_left_out: str = ""
@@ -41,21 +46,26 @@ class Past:
     def of(self, facts: Sequence[IncidentFacts]) -> dict[str, Before]:
         """Return the state of each incident of a chunk before it is written."""
         ids = [each.id for each in facts]
-        revisions = Revision.objects.using(self._using).filter(kind="incident", record_id__in=ids)
+        revisions = Revision.objects.using(self._using).filter(Among("record_id", ids), kind="incident")
         live = revisions.filter(retired__isnull=True).values_list("record_id", "digest", "document")
         public = {record_id: (digest, document) for record_id, digest, document in live}
         gone: set[str] = set()
         if len(public) < len(ids):
             buried = revisions.filter(change__in=("merged", "redacted"))
             gone.update(buried.values_list("record_id", flat=True))
-        rows = Incident.objects.using(self._using).filter(public_id__in=ids)
-        working = {row.public_id: row for row in rows}
+        working = self._working(ids, facts[0].fields)
         if not (public or gone or working):
             return dict.fromkeys(ids, NEW)
         return {each: self._before(working.get(each), public.get(each), each in gone) for each in ids}
 
-    def _before(self, working: Incident | None, public: tuple[str, str] | None, gone: bool) -> Before:
-        rejected = working is not None and working.editorial_status == "rejected"
+    def _working(self, ids: list[str], told: Iterable[str]) -> dict[str, dict[str, Any]]:
+        # Most of a row is told by the file: reading all of it back would take longer than all else in a reload.
+        names = {field.attname for field in Incident._meta.concrete_fields}.difference(told, NOT_SHOWN) | {"summary"}
+        rows = Incident.objects.using(self._using).filter(Among("public_id", ids)).values(*sorted(names))
+        return {row["public_id"]: row for row in rows}
+
+    def _before(self, working: dict[str, Any] | None, public: tuple[str, str] | None, gone: bool) -> Before:
+        rejected = working is not None and working["editorial_status"] == "rejected"
         digest, text = public or ("", "")
         document: Document | None = orjson.loads(text) if text else None
         return Before(
@@ -66,9 +76,9 @@ class Past:
             elsewhere=self._elsewhere(working, document),
         )
 
-    def _elsewhere(self, working: Incident | None, document: Document | None) -> str:
-        if working is not None and working.dataset_id != self._dataset.pk:
-            return str(working.dataset.public_id)
+    def _elsewhere(self, working: dict[str, Any] | None, document: Document | None) -> str:
+        if working is not None and working["dataset_id"] != self._dataset.pk:
+            return str(Dataset.objects.using(self._using).get(pk=working["dataset_id"]))
         if document is not None and document["dataset"] != self._dataset.public_id:
             return str(document["dataset"])
         return ""

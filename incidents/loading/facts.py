@@ -57,7 +57,10 @@ class Part(NamedTuple):
 
 
 class IncidentFacts(NamedTuple):
-    """One row: the incident's own fields by name, what it shows by id; `place` is "" if nothing says where."""
+    """One row: the incident's own fields by name, what it shows by id; `place` is "" if nothing says where.
+
+    All rows of a file tell the same fields; those that its profile does not name are the editors'.
+    """
 
     line: int
     id: str

@@ -34,7 +34,7 @@ class CasualtyFigures:
 
     def read(self, row: Row) -> dict[str, Any]:
         """Return the fields of the figures that the profile names."""
-        fields: dict[str, Any] = {}
+        fields: dict[str, Any] = {"figures_as_coded": False}
         for keep, values in self._figures:
             numbers = [row.get(read) for _, _, read in values]
             fields |= {field: number for (field, _, _), number in zip(values, numbers, strict=True)}

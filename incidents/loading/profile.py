@@ -105,8 +105,9 @@ def _profile(keys: Keys, name: str) -> Profile:
             "event_subtype": values.parse(incident, "event_subtype", coded(EVENT_SUBTYPES, "")),
         },
         lists={
-            "targets": values.parse(incident, "targets", coded(TARGET_KINDS)),
-            "tags": values.parse(incident, "tags", TEXT),
+            name: values.parse(incident, name, kind)
+            for name, kind in (("targets", coded(TARGET_KINDS)), ("tags", TEXT))
+            if incident.has(name)  # else they are the editors'
         },
         date=_date(incident.table("date", required=True)),
         place=_place(incident.table("place")) if incident.has("place") else None,

@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.db import connections, models
+from django.db.models import F, Lookup
 from django.db.models.base import ModelState
 from django.utils import timezone
 
 from incidents.ledger import store
 
+if TYPE_CHECKING:
+    _Lookup = Lookup[Any]
+else:
+    _Lookup = Lookup  # Django's take no type arguments at run time
+
 Prepare = Callable[[Any], Any]
 Values = Mapping[str, Any]
 """A row by the names of its fields (foreign keys with _id), for example an instance's `__dict__`."""
+
+
+class Among(_Lookup):
+    """Holds for rows whose text is one of many: one parameter, where Django's `in` takes as long as the query."""
+
+    prepare_rhs = False
+
+    def __init__(self, column: str, texts: Iterable[str]) -> None:
+        super().__init__(F(column), list(texts))
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """Return the condition, and its parameters."""
+        column, parameters = self.process_lhs(compiler, connection)
+        if connection.vendor == "postgresql":
+            return f"{column} = ANY(%s)", [*parameters, self.rhs]
+        texts = orjson.dumps(self.rhs).decode()
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, texts]  # noqa: S608 - a column of ours
 
 
 class Table:
@@ -28,6 +52,7 @@ class Table:
         now = self._connection.ops.adapt_datetimefield_value(timezone.now())
         self._stamps = [(at, now) for at, f in enumerate(fields) if isinstance(f, models.DateTimeField)]
         self._names = [f.attname for f in fields]
+        self._values = itemgetter(*self._names)
         self._prepare = [(at, prepare) for at, f in enumerate(fields) if (prepare := _preparation(f))]
         self._last_id: int | None = None
 
@@ -49,19 +74,18 @@ class Table:
         """Insert rows that have their ids."""
         store.insert(self._model, [self._row(each) for each in rows], self._using)
 
-    def update(self, rows: Sequence[Values]) -> None:
-        """Write all fields of rows that are in the database; when they were created stays."""
+    def update(self, rows: Sequence[Values], fields: Iterable[str]) -> None:
+        """Write some fields of rows that are in the database, and when they were edited."""
         if not rows:
             return
         columns = store.columns(self._model)
-        at = [number for number, name in enumerate(self._names) if name not in ("id", "created")]
-        setting = ", ".join(f'"{columns[number]}" = %s' for number in at)
-        written = [self._row(each) for each in rows]
-        own = self._names.index("id")
+        at = [self._names.index(name) for name in (*fields, "edited", "id")]
+        setting = ", ".join(f'"{columns[number]}" = %s' for number in at[:-1])
+        pick = itemgetter(*at)
         with self._connection.cursor() as cursor:
             cursor.executemany(
                 f'UPDATE "{self._name}" SET {setting} WHERE id = %s',  # noqa: S608 - names of ours
-                [(*[row[number] for number in at], row[own]) for row in written],
+                [pick(self._row(each)) for each in rows],
             )
 
     def delete_of(self, parents: Sequence[int], column: str) -> None:
@@ -79,7 +103,7 @@ class Table:
         return int(row[0]) if row else 0
 
     def _row(self, values: Values) -> list[Any]:
-        row = [values[name] for name in self._names]
+        row = list(self._values(values))
         for at, prepare in self._prepare:
             row[at] = prepare(row[at])
         for at, now in self._stamps:

@@ -178,6 +178,7 @@ class Places:
                 fresh.append(record)
             self._records[facts.id] = record
         Location.objects.using(self._using).bulk_create(fresh, batch_size=CHUNK)
+        self._fresh.update(record.public_id for record in fresh)
 
     def _by_name(self, unknown: list[PlaceFacts]) -> dict[Key, Location]:
         """Return the places in the same areas by kind and folded name, where a name is one place's alone."""
@@ -219,12 +220,13 @@ class Places:
                     public |= self._door.shown.fetch("location", [step.public_id]) if step else {}
             for records in parents_first(hidden.values()):
                 parents = self._door.shown.fetch("location", [each.parent.public_id for each in records if each.parent])
-                self._door.put("location", [_place(each, parents) for each in records])
+                self._door.put("location", [self._content(each, parents) for each in records])
 
-
-def _place(record: Location, parents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    parent = parents.get(record.parent.public_id) if record.parent else None
-    return render.location_content(record, parent, record.names.all(), record.memberships.all())
+    def _content(self, record: Location, parents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+        parent = parents.get(record.parent.public_id) if record.parent else None
+        if record.public_id in self._fresh:  # nobody has given it other names yet: do not ask for each place
+            return render.location_content(record, parent)
+        return render.location_content(record, parent, record.names.all(), record.memberships.all())
 
 
 def _chunks(items: Sequence[Any]) -> Iterable[Sequence[Any]]:

@@ -1,79 +1,97 @@
 """Kills a load at many moments and looks what it left: `python -m tests.loading.kill FILE [DATABASE_URL] [MOMENTS]`.
 
-Without a DATABASE_URL it takes a new SQLite file. Start it by hand, on both databases; the suite runs three moments.
+A moment is a statement that the load sends to the database: it kills itself with SIGKILL right after that one. Without
+a DATABASE_URL it takes a new SQLite file. Start it by hand, on both databases; the suite tries three moments.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-COUNT = """
-from incidents.ledger.models import Head, Publication, Revision
-from incidents.models import Batch, Dataset, Incident, Location, Report, Source
-models = (Batch, Dataset, Incident, Location, Report, Source, Revision, Publication)
-found = [model.__name__ for model in models if model.objects.exists()]
-print(", ".join(found) or ("nothing" if Head.objects.get().seq == 0 else "a moved head"))
-"""
-_seconds: dict[str, float] = {}
+ROOT = Path(__file__).resolve().parents[2]
 
 
-def manage(database: str, *arguments: str) -> subprocess.Popen[str]:
-    """Start a management command on a database."""
-    command = [sys.executable, "manage.py", *arguments]
-    root = Path(__file__).resolve().parents[2]
-    environment = os.environ | {"DATABASE_URL": database}
-    return subprocess.Popen(
-        command, cwd=root, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+def child(*arguments: str, database: str) -> subprocess.CompletedProcess[str]:
+    """Run this module's other half in a process of its own."""
+    environment = os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "incidents_api.settings"}
+    command = [sys.executable, "-m", "tests.loading.kill", "child", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False)
 
 
-def finish(process: subprocess.Popen[str]) -> str:
-    """Wait for a command and return its output."""
-    out, err = process.communicate()
-    assert process.returncode == 0, err
-    return out
+def prepare(database: str, file: Path) -> int:
+    """Make the tables, and return the number of statements that a load of the file sends."""
+    made = child("load", str(file), "0", database=database)
+    assert made.returncode == 0, made.stderr
+    return int(made.stdout.splitlines()[-1])
 
 
-def prepare(database: str) -> None:
-    """Make the tables."""
-    finish(manage(database, "migrate", "--verbosity", "0"))
+def left_after(database: str, file: Path, moment: int) -> str:
+    """Kill a load after that many statements, and return what there is in the database."""
+    killed = child("load", str(file), str(moment), database=database)
+    assert killed.returncode == -signal.SIGKILL, f"it ended by itself: {killed.stdout}{killed.stderr}"
+    return child("look", database=database).stdout.strip()
 
 
-def run(database: str, file: Path, *options: str) -> str:
-    """Load a file to the end; returns the output."""
-    return finish(manage(database, "load_incidents", str(file), "--profile", "ucdp-ged", *options))
+def inside(what: str, *arguments: str) -> None:
+    """Do what a child process is for."""
+    import django
+
+    django.setup()
+    if what == "look":
+        sys.stdout.write(_found())
+        return
+    from django.core.management import call_command
+    from django.db import connection
+
+    file, moment = arguments[0], int(arguments[1])
+    if not moment:
+        call_command("migrate", verbosity=0)
+    count = 0
+
+    def counting(execute: Callable[..., Any], *statement: Any) -> Any:
+        nonlocal count
+        result = execute(*statement)
+        count += 1
+        if count == moment:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    with connection.execute_wrapper(counting):
+        call_command("load_incidents", file, profile="ucdp-ged", dry_run=not moment)
+    sys.stdout.write(f"{count}\n")
 
 
-def after_killing(database: str, file: Path, share: float) -> str:
-    """Kill a load after a share of the time that it takes, and return what there is in the database."""
-    if database not in _seconds:
-        began = time.monotonic()
-        run(database, file, "--dry-run")
-        _seconds[database] = time.monotonic() - began
-    process = manage(database, "load_incidents", str(file), "--profile", "ucdp-ged")
-    time.sleep(_seconds[database] * share)
-    process.kill()
-    out, _ = process.communicate()
-    if process.returncode == 0:
-        return f"everything, since it had ended before:{out}"
-    return finish(manage(database, "shell", "--verbosity", "0", "--command", COUNT)).strip()
+def _found() -> str:
+    from incidents.ledger.models import Head, Publication, Revision
+    from incidents.models import Batch, Dataset, Incident, Location, Report, Source
+
+    models = (Batch, Dataset, Incident, Location, Report, Source, Revision, Publication)
+    found = [model.__name__ for model in models if model._default_manager.exists()]
+    return ", ".join(found) or ("nothing" if Head.objects.get().seq == 0 else "a moved head")
 
 
 def main(arguments: list[str]) -> int:
     """Kill a load at evenly spread moments; returns 1 if any left something behind."""
-    file = Path(arguments[0]).resolve()
-    moments = int(arguments[2]) if len(arguments) > 2 else 20
+    file, moments = Path(arguments[0]).resolve(), int(arguments[2]) if len(arguments) > 2 else 20
     with tempfile.TemporaryDirectory() as folder:
         database = arguments[1] if len(arguments) > 1 else f"sqlite:///{folder}/killed.sqlite3"
-        prepare(database)
-        left = [after_killing(database, file, (moment + 0.5) / moments) for moment in range(moments)]
-    for moment, found in enumerate(left):
-        sys.stdout.write(f"{100 * (moment + 0.5) / moments:5.1f} %: {found}\n")
-    return int(any(found != "nothing" for found in left))
+        last = prepare(database, file)
+        wrong = 0
+        for number in range(1, moments + 1):
+            moment = max(1, last * number // moments)
+            found = left_after(database, file, moment)
+            wrong += found != "nothing"
+            sys.stdout.write(f"killed after statement {moment} of {last}: {found}\n")
+    return int(wrong > 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    if sys.argv[1:2] == ["child"]:
+        inside(*sys.argv[2:])
+    else:
+        sys.exit(main(sys.argv[1:]))

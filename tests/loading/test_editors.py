@@ -30,10 +30,18 @@ def incident(path: Path) -> Incident:
 def test_claims_and_tags_of_the_editors_stay(path: Path, incident: Incident) -> None:
     claim = {"report": Report.objects.get(), "field": "killed", "value": 2, "adopted": True}
     Claim.objects.create(incident=incident, **claim)
+    incident.tags, incident.injured_best, incident.date_remark = ["market"], 4, "On a market day."
+    incident.save()
     publishing.publish([incident])
     assert outcome(path) == UNCHANGED
     outcome(write(path, [event(1, best=3), event(2), event(3)]))
-    assert [each["field"] for each in public()["ucdp-ged-1"]["claims"]] == ["killed"]
+    document = public()["ucdp-ged-1"]
+    assert document["casualties"]["killed"]["best"] == 3
+    assert document["casualties"]["injured"]["best"] == 4
+    assert [each["field"] for each in document["claims"]] == ["killed"]
+    assert (document["tags"], document["date"]["remark"]) == (["market"], "On a market day.")
+    incident.refresh_from_db()
+    assert (incident.killed_best, incident.injured_best, incident.tags) == (3, 4, ["market"])
     assert Claim.objects.count() == 1
 
 
