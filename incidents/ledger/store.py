@@ -83,7 +83,7 @@ def forget_erased_words(model: type[Model], using: str = "default") -> None:
     if connection.vendor == "sqlite":
         words = words_table(model)
         with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO {words}({words}) VALUES ('optimize')")  # noqa: S608 - a name of ours
+            cursor.execute(f"INSERT INTO {words}({words}) VALUES ('optimize')")
 
 
 def has_place_index(model: type[Model]) -> bool:

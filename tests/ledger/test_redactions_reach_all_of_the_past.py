@@ -1,4 +1,4 @@
-"""A redaction takes every word of a record out of the ledger and out of every answer about any time; a tombstone stays."""
+"""A redaction takes every word of a record out of the ledger and every answer about any time; a tombstone stays."""
 
 from __future__ import annotations
 
@@ -79,7 +79,8 @@ def test_no_word_stays_in_any_table_of_the_ledger(secret: Incident) -> None:
     index = {"sqlite": "ledger_incidententry_words_data", "postgresql": "ledger_incidententry"}[connection.vendor]
     assert {"ledger_revision", index} <= set(told(dump("ledger_"), SECRET))
     publishing.redact(secret, reason="Puts a witness in danger.")
-    for record in (*secret.actors.all(), secret.location):
+    records: list[Any] = [*secret.actors.all(), secret.location]
+    for record in records:
         publishing.redact(record, reason="Tells the place of a witness.")
     assert told(dump("ledger_"), SECRET) == []
 
@@ -115,7 +116,7 @@ def test_no_list_search_or_count_of_any_time_knows_it(secret: Incident, api: API
             assert "plugh" not in answer.content.decode(), (at, query)
         page = api.get("/api/v1/incidents/", {"as_of": at}).json()
         assert [each["id"] for each in page["results"]] == ["third", "other"]
-        assert api.get("/api/v1/incidents/", {"as_of": at, "q": "plugh*"}).json()["count"] == 0
+        assert api.get(f"/api/v1/incidents/?as_of={at}&q=plugh*").json()["count"] == 0
 
 
 def test_its_history_tells_that_there_were_revisions_and_nothing_of_them(secret: Incident, api: APIClient) -> None:
