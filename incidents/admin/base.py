@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 else:
     _BaseModelAdmin = object
 
+ISO_DAY = "%Y-%m-%d"
 DAY_ERROR = (
     "Not a day. Write year-month-day, for example 2022-08-04. Where only the month is known, give its first and "
     "its last day and the precision “Month”."
@@ -35,11 +36,12 @@ NAMED_AT_MOST = 10
 
 
 class Choosing(_BaseModelAdmin):
-    """Chooses related records by typing, and days without a script."""
+    """Chooses related records by typing, and writes days one way, which everybody reads alike."""
 
     formfield_overrides: ClassVar[Any] = {
         models.DateField: {
-            "widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "widget": forms.DateInput(format=ISO_DAY, attrs={"placeholder": "YYYY-MM-DD", "size": 12}),
+            "input_formats": [ISO_DAY],  # 04/08/2022 is a day in April to some and in August to others
             "error_messages": {"invalid": DAY_ERROR},
         },
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})},
@@ -115,7 +117,7 @@ class RecordAdmin(Choosing, Searching):
         kind = kind_of(self.model)
         public = obj is not None and kind and public_ids(kind, [obj.public_id])
         if obj is not None and public and self.has_delete_permission(request, obj):
-            text = f"{obj.public_id} was not deleted: it is public. Withdraw it first; readers are then told why."
+            text = f"Not deleted: {obj.public_id} is public. Withdraw it first; readers are then told why."
             self.message_user(request, text, messages.ERROR)
             return redirect(self.change_url(obj))
         return super().delete_view(request, object_id, extra_context)

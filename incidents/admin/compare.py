@@ -33,6 +33,11 @@ class Row:
         """Tell whether publishing would change the field."""
         return [line.text for line in self.published] != [line.text for line in self.working]
 
+    @property
+    def reordered(self) -> bool:
+        """Tell whether only the order of the lines would change."""
+        return self.differs and not any(line.only_here for line in (*self.published, *self.working))
+
 
 def compare(published: Document | None, working: Document | None) -> list[Row]:
     """Return one row for each field that either document has, in the order of the newer one."""

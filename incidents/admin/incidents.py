@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import Max, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import path
+from django.utils.html import format_html
 
 from incidents.admin import actions
 from incidents.admin.choices import ChoiceView
@@ -103,7 +104,7 @@ class IncidentAdmin(PublishedAdmin):
         *PublishedAdmin.actions,
         actions.redact_selected,
     )
-    list_display = ("public_id", "when", "what", "where", "told", "editorial_status", "publication")
+    list_display = ("public_id", "publication", "what", "when", "where", "editorial_status", "told")
     list_filter = (
         PublicationFilter,
         "editorial_status",
@@ -118,7 +119,7 @@ class IncidentAdmin(PublishedAdmin):
     list_select_related = ("location",)
     date_hierarchy = "date_start"
     search_fields = ("public_id", "summary", "location_as_reported")
-    search_help_text = "Id, summary, names of places in any script. All words must be found."
+    search_help_text = "Id, or words of the summary and names of places in any script. All words must be found."
     autocomplete_fields = ("dataset", "location")
     inlines = (ReportInline, ClaimInline, ActorInline, RelationInline, RelatedFromInline)
     fieldsets = (
@@ -156,8 +157,9 @@ class IncidentAdmin(PublishedAdmin):
         """Return the interval."""
         start, end = obj.date_start, obj.date_end
         if start == end:
-            return str(start or "unknown")
-        return f"{start or '…'} – {end or '…'}"
+            return format_html('<span class="day">{}</span>', start or "unknown")
+        days = '<span class="day">{}</span> – <span class="day">{}</span>'
+        return format_html(days, start or "…", end or "…")
 
     @admin.display(description="what happened", ordering="event_type")
     def what(self, obj: Incident) -> str:
@@ -189,6 +191,9 @@ class IncidentAdmin(PublishedAdmin):
             beginning = search_term.strip().lower()
             started = Q(public_id__gte=beginning, public_id__lt=f"{beginning}~")
             return queryset.filter(Q(public_id__in=ids) | started), False
+        named = queryset.filter(public_id=search_term.strip())
+        if named.exists():  # whoever pastes an id wants that incident, and at once
+            return named, False
         return super().get_search_results(request, queryset, search_term)
 
     def get_urls(self) -> list[Any]:

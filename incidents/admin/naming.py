@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import BigIntegerField, Max, QuerySet
-from django.db.models.functions import Cast, Substr
+from django.db.models import BigIntegerField, CharField, Func, Max, QuerySet, Value
+from django.db.models.functions import Cast, Length, Substr
 
 from incidents.fields import PUBLIC_ID_LENGTH
 from incidents.ledger.models import Revision
@@ -14,7 +14,6 @@ from incidents.models import Dataset, Incident, PublicRecord, Source
 from incidents.models.base import PublicRecordManager
 
 SLUG_LENGTH = 60
-DIGITS = r"^[0-9]{1,15}$"
 
 
 def was_ever_published(kind: str, public_id: str) -> bool:
@@ -67,8 +66,12 @@ def _beginning_with(rows: QuerySet[Any], field: str, base: str) -> set[str]:
 
 
 def _highest(rows: QuerySet[Any], field: str, prefix: str) -> int:
+    """Return the highest number behind a prefix; functions that both databases have pass over what is none."""
     numbered = rows.filter(**_range(field, prefix)).annotate(rest=Substr(field, len(prefix) + 1))
-    numbers = numbered.filter(rest__regex=DIGITS).annotate(counted=Cast("rest", BigIntegerField()))
+    digits = numbered.annotate(
+        others=Func("rest", Value("0123456789"), function="LTRIM", output_field=CharField()), digits=Length("rest")
+    ).filter(others="", digits__range=(1, 15))
+    numbers = digits.annotate(counted=Cast("rest", BigIntegerField()))
     return numbers.aggregate(highest=Max("counted"))["highest"] or 0
 
 

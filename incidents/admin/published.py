@@ -22,8 +22,9 @@ from incidents import publishing
 from incidents.admin import actions, telling
 from incidents.admin.base import RecordAdmin, delete_selected
 from incidents.admin.compare import compare
+from incidents.admin.dates import DatedChangeList
 from incidents.admin.panel import Panel, history, words_of
-from incidents.admin.state import is_ended, is_live, is_stale, kind_of, states
+from incidents.admin.state import is_live, is_stale, kind_of, states, was_ever
 from incidents.models import PublicRecord
 from incidents.publishing import Preview, RefusedError
 
@@ -52,14 +53,14 @@ class PublicationFilter(admin.SimpleListFilter):
         conditions = {
             "public": is_live(kind),
             "edited": is_stale(kind),
-            "ended": ~is_live(kind) & is_ended(kind),
-            "never": ~is_live(kind) & ~is_ended(kind),
+            "ended": was_ever(kind) & ~is_live(kind),
+            "never": ~was_ever(kind),
         }
         value = self.value()
         return queryset.filter(conditions[value]) if value in conditions else queryset
 
 
-class PublishedChangeList(ChangeList):
+class PublishedChangeList(DatedChangeList):
     """A list that knows what is published of each of its rows."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -140,9 +141,7 @@ class PublishedAdmin(RecordAdmin):
             return None
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
-        self.message_user(
-            request, f"{self.opts.verbose_name} {obj.public_id} was saved.".capitalize(), messages.SUCCESS
-        )
+        self.message_user(request, f"Saved: {self.opts.verbose_name} {obj.public_id}.", messages.SUCCESS)
         self.publish(request, [obj])
         filters: Any = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(filters, self.change_url(obj)))

@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.utils.text import smart_split, unescape_string_literal
 
+from incidents.admin.dates import DatedChangeList
 from incidents.admin.state import kind_of
 from incidents.ledger.models import ENTRIES, Entry
 from incidents.ledger.search import Matches, Terms
@@ -86,6 +88,11 @@ class Searching(_ModelAdmin):
 
     show_full_result_count = False
     list_per_page = 100
+    change_list_template = "admin/incidents/change_list.html"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return a list that finds its dates in the index."""
+        return DatedChangeList
 
     def word_condition(self, word: str) -> Q:
         """Return the condition that a record holds the word."""

@@ -92,6 +92,6 @@ def is_stale(kind: str) -> Exists:
     )
 
 
-def is_ended(kind: str) -> Exists:
-    """Return the condition that a working record was public once; true of live ones too."""
-    return Exists(Revision.objects.filter(kind=kind, record_id=OuterRef("public_id"), change__in=ENDS))
+def was_ever(kind: str) -> Exists:
+    """Return the condition that a working record was public at any time."""
+    return Exists(Revision.objects.filter(kind=kind, record_id=OuterRef("public_id")))

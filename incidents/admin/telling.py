@@ -75,7 +75,7 @@ def _unready(modeladmin: PublishedAdmin, ids: Sequence[str]) -> SafeString:
     )
     more = f" and {len(ids) - LINES_AT_MOST} more" if len(ids) > LINES_AT_MOST else ""
     return format_html(
-        "Not published, because the editorial status is not “Ready”: {}{}. Mark them as ready, then publish.",
+        "Not published, because the editorial status is not “Ready”: {}{}. Set it to “Ready”, then publish.",
         links,
         more,
     )

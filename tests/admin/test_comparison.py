@@ -152,6 +152,14 @@ def test_lists_go_to_where_a_record_plays_a_part(editor: Client) -> None:
     assert [row.pk for row in editor.get(url).context["cl"].result_list] == [incident.pk]
 
 
+def test_lines_in_another_order_are_said_to_be_so() -> None:
+    rows = compare({"tags": ["a", "b"], "targets": ["x"]}, {"tags": ["b", "a"], "targets": []})
+    assert [(row.label, row.differs, row.reordered) for row in rows] == [
+        ("tags", True, True),
+        ("targets", True, False),
+    ]
+
+
 def test_an_object_that_is_gone_is_a_row_of_its_own() -> None:
     rows = compare({"parent": {"id": "a", "name": "A"}}, {"parent": None})
     assert [(row.label, row.differs) for row in rows] == [

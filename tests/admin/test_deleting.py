@@ -20,7 +20,7 @@ def test_a_public_record_is_not_deleted_and_the_message_says_what_to_do(editor: 
     url = reverse("admin:incidents_incident_delete", args=[incident.pk])
     for response in (editor.get(url), editor.post(url, {"post": "yes"})):
         assert messages_of(response)[-1] == (
-            "one was not deleted: it is public. Withdraw it first; readers are then told why."
+            "Not deleted: one is public. Withdraw it first; readers are then told why."
         )
     assert Incident.objects.filter(pk=incident.pk).exists()
 

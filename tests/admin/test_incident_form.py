@@ -65,7 +65,7 @@ def test_an_incident_is_added_with_everything_that_has_no_id_yet(editor: Client)
 @pytest.mark.parametrize(
     ("changes", "field", "told"),
     [
-        ({"date_start": "04.08.2022"}, "date_start", "Not a day. Write year-month-day, for example 2022-08-04."),
+        ({"date_start": "04/08/2022"}, "date_start", "Not a day. Write year-month-day, for example 2022-08-04."),
         ({"date_start": "2022-08-05", "date_end": "2022-08-04"}, "date_end", "would end before it starts (2022-08-05)"),
         ({"date_start": "", "date_end": ""}, "date_precision", "Without any date the precision is “Unknown”."),
         ({"event_subtype": "leaflets"}, "event_subtype", "is a kind of threat"),

@@ -26,7 +26,7 @@ def test_save_and_publish_publishes_what_was_saved_in_the_editors_name(editor: C
     assert "New words." in Revision.objects.get(kind="incident").document
     assert Publication.objects.get().author == "editor"
     told = messages_of(response)
-    assert told[0] == "Incident one was saved."
+    assert told[0] == "Saved: incident one."
     assert "publication 1</a>: 1 dataset added, 1 location added, 1 incident added." in told[1].replace(
         "1 location added, 1 dataset added", "1 dataset added, 1 location added"
     )

@@ -80,3 +80,10 @@ def test_no_search_text_breaks_a_list(editor: Client, text: str) -> None:
 def test_empty_quotes_ask_for_nothing(editor: Client) -> None:
     IncidentFactory(public_id="one")
     assert found(editor, Incident, "''") == ["one"]
+
+
+def test_an_id_finds_that_incident_and_no_other(editor: Client) -> None:
+    for name in ("set-1", "set-12"):
+        IncidentFactory(public_id=name)
+    assert found(editor, Incident, "set-1 ") == ["set-1"]
+    assert found(editor, Incident, "set-") == ["set-12", "set-1"]
