@@ -95,7 +95,7 @@ class Writer:
         return False
 
     def _refuse(self, facts: IncidentFacts, expected: str) -> None:
-        self._teller.problem(Problem(facts.line, "id", facts.id, expected))
+        self._teller.problem(Problem(facts.line, "", facts.id, expected))
         self.counts.bad += 1
 
     def _reports_of(self, facts: Sequence[IncidentFacts]) -> dict[str, Report]:

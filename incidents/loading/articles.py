@@ -46,28 +46,32 @@ class Listing:
 
     def _matched(self, text: str, pattern: re.Pattern[str]) -> list[Pieces] | None:
         """Cut at separators; a part that is no report by itself belongs to the title before it."""
-        quote, found = self._form.quote, list[str]()
+        quote, found = self._form.quote, list[list[str]]()
         quoted = bool(quote) and len(text) > 1 and text.startswith(quote) and text.endswith(quote)
-        parts = self._separator.split(text[1:-1]) if quoted else text.split(self._form.separator)
+        parts = self._separator.split(text[1:-1]) if quoted else self._cut(text)
         matches = [pattern.fullmatch(part.strip()) for part in parts]
         if all(matches):
             return [self._pieces_of(match) for match in matches if match]
         between = f"{quote}{self._form.separator}{quote}" if quoted else self._form.separator
         for part, match in zip(parts, matches, strict=True):
             if match:
-                found.append(part)
+                found.append([part])
             elif found:
-                found[-1] += between + part
+                found[-1].append(part)
             else:
                 return None
-        return [self._pieces_of(match) for part in found if (match := pattern.fullmatch(part.strip()))]
+        joined = [pattern.fullmatch(between.join(some).strip()) for some in found]
+        return [self._pieces_of(match) for match in joined if match]
+
+    def _cut(self, text: str) -> list[str]:
+        return text.split(self._form.separator) if self._form.separator else [text]
 
     def _pieces_of(self, match: re.Match[str]) -> Pieces:
         said = match.groupdict("")
         return tuple([said.get(piece, "").strip() for piece in self._pieces])
 
     def _in_step(self, texts: list[str]) -> list[Pieces] | None:
-        lists = [[part.strip() for part in text.split(self._form.separator)] if text else [] for text in texts]
+        lists = [[part.strip() for part in self._cut(text)] if text else [] for text in texts]
         shortest = min(map(len, lists))
         if shortest == 1:  # a title may hold a separator
             lists = [[text] for text in texts]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -13,7 +12,8 @@ from incidents.vocabulary import Vocabulary
 LARGEST = 2_147_483_647
 """The largest figure that the databases hold."""
 
-_WHOLE = re.compile(r"([+-]?\d+)(?:\.0+)?")
+_WHOLE = re.compile(r"([+-]?[0-9]+)(?:\.0+)?")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _ISO = "%Y-%m-%d"
 
 
@@ -53,11 +53,8 @@ def number(lowest: float, highest: float) -> Kind:
     expected = f"a number from {lowest:g} to {highest:g}"
 
     def read(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            raise ValueError(expected) from None
-        if not (math.isfinite(value) and lowest <= value <= highest):
+        # float() also takes 1_000, nan and infinity, which no file means
+        if not _DECIMAL.fullmatch(text) or not lowest <= (value := float(text)) <= highest:
             raise ValueError(expected)
         return value
 
@@ -97,5 +94,5 @@ DECIMAL = number(-1e300, 1e300)
 LATITUDE = number(-90, 90)
 LONGITUDE = number(-180, 180)
 COUNTRY = Kind("country code", _country, "")
-KINDS = {"text": TEXT, "integer": WHOLE, "number": DECIMAL, "date": day()}
+KINDS = {"text": TEXT, "integer": WHOLE, "number": DECIMAL}
 """The kinds that a profile names itself, for columns that are passed on under `extra`."""

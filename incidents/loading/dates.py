@@ -9,7 +9,7 @@ from typing import Any
 from incidents.loading.columns import Columns
 from incidents.loading.forms import DateForm
 from incidents.loading.row import Row
-from incidents.loading.values import Column, Constant, Value
+from incidents.loading.values import Constant, first_column
 
 LONGEST = (("day", 1), ("days", 6), ("week", 7), ("month", 31), ("year", 366))
 """The precision of an interval by its length in days, where the file gives no precision."""
@@ -22,9 +22,9 @@ class Dates:
         self._start, self._end = form.start.bind(columns), form.end.bind(columns)
         self._precision = form.precision.bind(columns)
         self._has_end = form.end != Constant(None)
-        self._named = _column(form.end) or _column(form.start)
+        self._named = first_column(form.end) or first_column(form.start)
         self._parts = [value.bind(columns) for value in form.parts] if form.parts else []
-        self._day = _column(form.parts[2]) if form.parts else ""
+        self._day = first_column(form.parts[2]) if form.parts else ""
 
     def read(self, row: Row) -> dict[str, Any]:
         """Return the fields that tell when; a wrong one is a problem of the row."""
@@ -59,7 +59,3 @@ def precision_of(start: date | None, end: date | None) -> str:
         return "unknown"
     days = (end - start + timedelta(days=1)).days
     return next((precision for precision, longest in LONGEST if days <= longest), "unknown")
-
-
-def _column(value: Value) -> str:
-    return value.columns[0] if isinstance(value, Column) else ""

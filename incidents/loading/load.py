@@ -97,7 +97,7 @@ def _compare(spool: Spool, slug: str, using: str) -> tuple[int, int]:
 
 
 def _ask(lacking: int, published: int, reading: Reading, options: Options) -> None:
-    if not (options.complete and lacking):
+    if options.dry_run or not (options.complete and lacking):
         return
     if reading.nameless:
         raise LoadError(

@@ -10,7 +10,7 @@ from incidents.loading.facts import PlaceFacts
 from incidents.loading.forms import PlaceForm
 from incidents.loading.row import Row
 from incidents.loading.slugs import fingerprint, fitted, slug
-from incidents.loading.values import Cells
+from incidents.loading.values import Cells, first_column
 from incidents.models import Location
 
 Chain = tuple[PlaceFacts, ...]
@@ -39,6 +39,7 @@ class Places:
         self._levels = [(level, value.bind(columns)) for level, value in form.levels.items()]
         self._name, self._kind = form.name.bind(columns), form.kind.bind(columns)
         self._country_code, self._precision = form.country_code.bind(columns), form.precision.bind(columns)
+        self._columns = [first_column(value) for value in (form.latitude, form.longitude, form.name)]
         self._latitude, self._longitude = form.latitude.bind(columns), form.longitude.bind(columns)
 
     def read(self, row: Row) -> Where:
@@ -53,7 +54,8 @@ class Places:
         if latitude is not None and longitude is not None:
             return latitude, longitude
         if (latitude is None) != (longitude is None) and len(row.problems) == before:
-            row.fault("latitude" if latitude is None else "longitude", "", "both latitude and longitude, or neither")
+            lacking = self._columns[latitude is not None]
+            row.fault(lacking, "", "both latitude and longitude, or neither")
         return None
 
     def _chain(self, cells: Cells) -> Chain:
@@ -67,7 +69,7 @@ class Places:
         path: list[str] = []
         for level, text in steps:
             if len(text) > NAME_LENGTH:
-                raise BadCell("place", text, f"a name of at most {NAME_LENGTH} characters")
+                raise BadCell(self._columns[2], text, f"a name of at most {NAME_LENGTH} characters")
             path.append(_step(code if level == "country" and code else text))
             chain.append(PlaceFacts(fitted("-".join(path)), text, level, chain[-1].id if chain else "", code))
         return tuple(chain)

@@ -39,7 +39,11 @@ class Kinds:
         if subtype and fields["event_type"] and subtype.parent != fields["event_type"]:
             row.fault("event_subtype", subtype.code, f"a kind of {fields['event_type']}, not of {subtype.parent}")
         lists = row.get_all(self._lists)
-        return fields | {name: [value] if value else [] for name, value in lists.items()}
+        return fields | {name: _listed(value) for name, value in lists.items()}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value else []
 
 
 class Planner:
@@ -50,6 +54,7 @@ class Planner:
         self._gathered, self._note = gathered, note
         self._own_point = bool(profile.place and profile.place.own_point)
         self._skip = [(why, value.bind(columns)) for why, value in profile.file.skip]
+        self.id_column = profile.id.first
         self._id = profile.id.bind_with(columns, slug, whole=True)
         self._summary = profile.summary.bind(columns)
         place = profile.place
@@ -80,7 +85,7 @@ class Planner:
     def _facts(self, row: Row) -> IncidentFacts:
         public_id = row.get(self._id) or ""
         if len(public_id) > PUBLIC_ID_LENGTH:
-            row.fault("id", public_id, f"an id of at most {PUBLIC_ID_LENGTH} characters")
+            row.fault(self.id_column, public_id, f"an id of at most {PUBLIC_ID_LENGTH} characters")
         where = self._where(row) if self._where else NOWHERE
         fields = where.fields | {"summary": row.get(self._summary)}
         for read in self._fields:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from incidents.loading import values
+from incidents.loading import grammar
 from incidents.loading.coerce import (
     COUNTRY,
     FIGURE,
@@ -32,7 +32,7 @@ from incidents.loading.forms import (
     ReportsForm,
 )
 from incidents.loading.keys import Keys, nearest
-from incidents.loading.values import Template, Value
+from incidents.loading.values import Column, Template, Value
 from incidents.vocabulary import (
     ACTOR_KINDS,
     ACTOR_ROLES,
@@ -97,15 +97,15 @@ def _profile(keys: Keys, name: str) -> Profile:
         title=title,
         file=_file(file),
         dataset=_dataset(dataset),
-        cells={each: values.parse(cells, each, TEXT) for each in cells.names()},
+        cells={each: grammar.parse(cells, each, TEXT) for each in cells.names()},
         id=Template(incident.path("id"), incident.text("id")),
-        summary=values.parse(incident, "summary", TEXT, required=True),
+        summary=grammar.parse(incident, "summary", TEXT, required=True),
         fields={
-            "event_type": values.parse(incident, "event_type", coded(EVENT_TYPES), required=True),
-            "event_subtype": values.parse(incident, "event_subtype", coded(EVENT_SUBTYPES, "")),
+            "event_type": grammar.parse(incident, "event_type", coded(EVENT_TYPES), required=True),
+            "event_subtype": grammar.parse(incident, "event_subtype", coded(EVENT_SUBTYPES, "")),
         },
         lists={
-            name: values.parse(incident, name, kind)
+            name: grammar.parse_items(incident, name, kind)
             for name, kind in (("targets", coded(TARGET_KINDS)), ("tags", TEXT))
             if incident.has(name)  # else they are the editors'
         },
@@ -134,7 +134,7 @@ def _file(keys: Keys) -> FileForm:
 
 def _when(keys: Keys) -> Value:
     rule = {"when": keys.take("when", required=True) or {}, "constant": "yes"}
-    return values.parse(Keys({"skip": [rule]}, keys.path(""), keys.faults), "skip", TEXT)
+    return grammar.parse(Keys({"skip": [rule]}, keys.path(""), keys.faults), "skip", TEXT)
 
 
 def _folded(names: tuple[str, ...]) -> frozenset[str]:
@@ -153,9 +153,9 @@ def _date(keys: Keys) -> DateForm:
         year, month, of_month = (_part(keys, name) for name in ("year", "month", "day"))
         parts = (year, month, of_month)
     form = DateForm(
-        start=values.parse(keys, "start", days, required=parts is None),
-        end=values.parse(keys, "end", days),
-        precision=values.parse(keys, "precision", coded(DATE_PRECISIONS)),
+        start=grammar.parse(keys, "start", days, required=parts is None),
+        end=grammar.parse(keys, "end", days),
+        precision=grammar.parse(keys, "precision", coded(DATE_PRECISIONS)),
         parts=parts,
     )
     keys.close()
@@ -163,20 +163,20 @@ def _date(keys: Keys) -> DateForm:
 
 
 def _part(keys: Keys, name: str) -> Value:
-    return values.parse(keys, name, FIGURE, required=name == "year")
+    return grammar.parse(keys, name, FIGURE, required=name == "year")
 
 
 def _place(keys: Keys) -> PlaceForm:
     radius = keys.table("radius_km")
     form = PlaceForm(
-        name=values.parse(keys, "name", TEXT),
-        kind=values.parse(keys, "kind", coded(LOCATION_KINDS), required=True),
-        levels={level: values.parse(keys, level, TEXT) for level in LEVELS if keys.has(level)},
-        country_code=values.parse(keys, "country_code", COUNTRY),
-        precision=values.parse(keys, "precision", coded(LOCATION_PRECISIONS), required=True),
-        as_reported=values.parse(keys, "as_reported", TEXT),
-        latitude=values.parse(keys, "latitude", LATITUDE),
-        longitude=values.parse(keys, "longitude", LONGITUDE),
+        name=grammar.parse(keys, "name", TEXT),
+        kind=grammar.parse(keys, "kind", coded(LOCATION_KINDS), required=True),
+        levels={level: grammar.parse(keys, level, TEXT) for level in LEVELS if keys.has(level)},
+        country_code=grammar.parse(keys, "country_code", COUNTRY),
+        precision=grammar.parse(keys, "precision", coded(LOCATION_PRECISIONS), required=True),
+        as_reported=grammar.parse(keys, "as_reported", TEXT),
+        latitude=grammar.parse(keys, "latitude", LATITUDE),
+        longitude=grammar.parse(keys, "longitude", LONGITUDE),
         own_point=keys.one_of("point_of", ("place", "event"), "place") == "event",
         radius_km=dict(_radii(radius)),
     )
@@ -197,7 +197,7 @@ def _radii(keys: Keys) -> Iterator[tuple[str, float]]:
 
 def _figures(keys: Keys) -> Figures:
     keep = keys.one_of("out_of_order", ("keep", "refuse"), "refuse") == "keep"
-    low, best, high = (values.parse(keys, name, FIGURE) for name in ("low", "best", "high"))
+    low, best, high = (grammar.parse(keys, name, FIGURE) for name in ("low", "best", "high"))
     keys.close()
     return Figures(low, best, high, keep)
 
@@ -205,12 +205,12 @@ def _figures(keys: Keys) -> Figures:
 def _actor(keys: Keys) -> ActorForm:
     form = ActorForm(
         id=Template(keys.path("id"), keys.text("id")),
-        name=values.parse(keys, "name", TEXT),
-        kind=values.parse(keys, "kind", coded(ACTOR_KINDS), required=True),
-        role=values.parse(keys, "role", coded(ACTOR_ROLES), required=True),
-        certainty=values.parse(keys, "certainty", coded(CERTAINTIES), required=True),
-        country_code=values.parse(keys, "country_code", COUNTRY),
-        ucdp_id=values.parse(keys, "ucdp_id", FIGURE),
+        name=grammar.parse(keys, "name", TEXT),
+        kind=grammar.parse(keys, "kind", coded(ACTOR_KINDS), required=True),
+        role=grammar.parse(keys, "role", coded(ACTOR_ROLES), required=True),
+        certainty=grammar.parse(keys, "certainty", coded(CERTAINTIES), required=True),
+        country_code=grammar.parse(keys, "country_code", COUNTRY),
+        ucdp_id=grammar.parse(keys, "ucdp_id", FIGURE),
     )
     keys.close()
     return form
@@ -222,15 +222,15 @@ def _reports(keys: Keys) -> ReportsForm:
     kinds: dict[str, Kind] = {"title": TEXT, "url": TEXT, "language": TEXT, "published_on": days}
     form = ReportsForm(
         lists=tuple(_list(each) for each in keys.tables("lists")),
-        count=values.parse(keys, "count", FIGURE),
+        count=grammar.parse(keys, "count", FIGURE),
         identity=Template(report.path("identity"), report.text("identity")),
-        fields={name: values.parse(report, name, kind) for name, kind in kinds.items()},
+        fields={name: grammar.parse(report, name, kind) for name, kind in kinds.items()},
         source_id=Template(source.path("id"), source.text("id")),
         source_fields={
-            "name": values.parse(source, "name", TEXT, required=True),
-            "kind": values.parse(source, "kind", coded(SOURCE_KINDS), required=True),
-            "url": values.parse(source, "url", TEXT),
-            "language": values.parse(source, "language", TEXT),
+            "name": grammar.parse(source, "name", TEXT, required=True),
+            "kind": grammar.parse(source, "kind", coded(SOURCE_KINDS), required=True),
+            "url": grammar.parse(source, "url", TEXT),
+            "language": grammar.parse(source, "language", TEXT),
         },
     )
     for each in (report, source, keys):
@@ -245,7 +245,7 @@ def _list(keys: Keys) -> ListForm:
         columns = {piece: table.text(piece) for piece in table.names()}
     else:
         columns = {"": keys.text("column")}
-    form = ListForm(columns, keys.text("separator"), keys.text("quote", ""), pattern)
+    form = ListForm(columns, keys.text("separator", ""), keys.text("quote", ""), pattern)
     keys.close()
     return form
 
@@ -261,8 +261,8 @@ def _pattern(keys: Keys) -> re.Pattern[str] | None:
 
 def _extra(keys: Keys) -> Iterator[tuple[str, Value]]:
     for kind in keys.names():
-        if kind not in KINDS or kind == "date":
-            keys.fault(kind, f"has to be one of text, integer, number{nearest(kind, KINDS)}")
+        if kind not in KINDS:
+            keys.fault(kind, f"has to be one of {', '.join(KINDS)}{nearest(kind, KINDS)}")
             continue
         for column in keys.texts(kind):
-            yield column, values.Column(keys.path(kind), (column,), KINDS[kind])
+            yield column, Column(keys.path(kind), (column,), KINDS[kind])

@@ -61,7 +61,7 @@ def _rows(table: TableFile, planner: Planner, reading: Reading, report: Report, 
                 continue
             if (earlier := spool.hold(facts.id, line)) is not None:
                 expected = f"an id that no other row has; line {earlier} has it too"
-                raise BadRow([Problem(line, "id", facts.id, expected)], facts.id)
+                raise BadRow([Problem(line, planner.id_column, facts.id, expected)], facts.id)
             spool.add(facts)
         except BadRow as bad:
             reading.bad += 1

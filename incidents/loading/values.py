@@ -1,6 +1,6 @@
 """How a profile says where a value comes from: a column, a constant, a template, or the first rule to hold.
 
-Each is read from TOML once (`parse`), bound to the columns of a file once (`bind`), then reads every row.
+Each is read from TOML once (`incidents.loading.grammar`), bound to the columns of a file once, then reads every row.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any, Protocol
 
 from incidents.loading.coerce import TEXT, Kind
 from incidents.loading.errors import BadCell
-from incidents.loading.keys import Keys
 
 Cells = Sequence[str]
 Reader = Callable[[Cells], Any]
@@ -97,12 +96,13 @@ class Column:
             except KeyError:
                 if len(remembered) > REMEMBERED:
                     remembered.clear()
-                value = remembered[text] = self.kind.empty if text in missing else self._convert(column, text)
+                value = remembered[text] = self.kind.empty if text in missing else self.convert(column, text)
                 return value
 
         return read
 
-    def _convert(self, column: str, text: str) -> Any:
+    def convert(self, column: str, text: str) -> Any:
+        """Return the value of a text that says something; raises BadCell."""
         if self.values is not None:
             value = self.values.get(text.casefold(), self.otherwise)
             if value is REFUSE:
@@ -125,6 +125,11 @@ class Template:
         """Return what fills the template in."""
         fill = self.bind_with(names, str)
         return lambda cells: TEXT.read(fill(cells))
+
+    @property
+    def first(self) -> str:
+        """The first name between braces: the column to look at when the whole is wrong."""
+        return next(iter(_FIELD.findall(self.text)), "").split("|")[0].strip()
 
     def bind_with(self, names: Names, fold: Callable[[str], str], *, whole: bool = False) -> Callable[[Cells], str]:
         """Return what fills the template in with folded texts; if `whole`, BadCell where one is empty."""
@@ -180,71 +185,24 @@ class Rules:
         return read
 
 
-def parse(keys: Keys, name: str, kind: Kind, *, required: bool = False) -> Value:
-    """Read a value of a profile; `required` holds for the key and for each row's cell."""
-    if not keys.has(name):
-        keys.take(name, required=required)
-        return Constant(kind.empty)
-    return _parse(keys.take(name), keys.path(name), kind, keys.faults, required=required)
+@dataclass(frozen=True, slots=True)
+class Items:
+    """The items that a column lists, each read as the column would be; none where it says nothing."""
 
+    column: Column
+    separator: str
 
-def _parse(raw: Any, path: str, kind: Kind, faults: list[str], *, required: bool) -> Value:
-    if isinstance(raw, str):
-        return Column(path, (raw,), kind, required=required)
-    if isinstance(raw, list):
-        rules = [_rule(item, f"{path}.{number}", kind, faults, required) for number, item in enumerate(raw, 1)]
-        return Rules(path, tuple(rules), kind.empty)
-    if not isinstance(raw, dict):
-        faults.append(f"{path}: has to name a column, or be a table or a list of rules, not {raw!r}")
-        return Constant(kind.empty)
-    keys = Keys(raw, path, faults)
-    value = _table(keys, path, kind, required)
-    keys.close()
-    return value
+    def bind(self, names: Names) -> Reader:
+        """Return what reads the list."""
+        column, missing = self.column.columns[0], names.missing | self.column.missing
+        text_of, convert, separator = names.text(column, self.column.key), self.column.convert, self.separator
 
+        def read(cells: Cells) -> list[Any]:
+            text = text_of(cells)
+            items = [] if text in missing else [item.strip() for item in text.split(separator)]
+            return list(dict.fromkeys([convert(column, item) for item in items if item not in missing]))
 
-def _table(keys: Keys, path: str, kind: Kind, required: bool) -> Value:
-    if keys.has("constant"):
-        return Constant(_checked(keys, "constant", str(keys.take("constant")), kind))
-    if keys.has("template"):
-        return Template(path, keys.text("template"))
-    columns = (keys.text("column"),) if not keys.has("columns") else keys.texts("columns")
-    table = keys.take("values")
-    values = None
-    if isinstance(table, dict):
-        values = {text.casefold(): _checked(keys, f"values.{text}", str(code), kind) for text, code in table.items()}
-    elif table is not None:
-        keys.fault("values", "has to be a table of text = value")
-    otherwise: Any = REFUSE
-    if keys.has("otherwise"):
-        text = keys.text("otherwise")
-        otherwise = _checked(keys, "otherwise", text, kind) if text else kind.empty
-    return Column(path, columns, kind, values, otherwise, frozenset(keys.texts("missing")), required)
-
-
-def _checked(keys: Keys, name: str, text: str, kind: Kind) -> Any:
-    try:
-        return kind.read(text)
-    except ValueError as error:
-        keys.fault(name, f"is {text!r}, and has to be {error}")
-        return kind.empty
-
-
-def _rule(
-    raw: Any, path: str, kind: Kind, faults: list[str], required: bool
-) -> tuple[tuple[tuple[str, re.Pattern[str]], ...], Value]:
-    if not isinstance(raw, dict):
-        return (), _parse(raw, path, kind, faults, required=required)
-    when = Keys(raw, path, faults).table("when")
-    conditions = []
-    for name in when.names():
-        text = when.text(name)
-        try:
-            conditions.append((name, re.compile(text, re.IGNORECASE)))
-        except re.error as error:
-            when.fault(name, f"{text!r} is no regular expression: {error}")
-    rest = {name: value for name, value in raw.items() if name != "when"}
-    return tuple(conditions), _parse(rest, path, kind, faults, required=required)
+        return read
 
 
 def _quoted(word: str) -> Callable[[Cells], str]:
@@ -254,3 +212,8 @@ def _quoted(word: str) -> Callable[[Cells], str]:
 
 def _article(name: str) -> str:
     return f"{'an' if name[0] in 'aeio' else 'a'} {name}"
+
+
+def first_column(value: Value) -> str:
+    """Return the column to look at when a value is wrong, "" if it comes from no single one."""
+    return value.columns[0] if isinstance(value, Column) else ""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from incidents.loading import values
+from incidents.loading import grammar
 from incidents.loading.coerce import COUNTRY, FIGURE, LATITUDE, TEXT, Kind, coded, day
 from incidents.loading.columns import Columns
 from incidents.loading.errors import BadCell
@@ -24,7 +24,7 @@ FORM = FileForm(
 
 def read(spec: Any, cells: dict[str, str], kind: Kind = TEXT, *, required: bool = False) -> Any:
     faults: list[str] = []
-    value = values.parse(Keys({"value": spec}, "", faults), "value", kind, required=required)
+    value = grammar.parse(Keys({"value": spec}, "", faults), "value", kind, required=required)
     assert not faults
     columns = Columns(list(cells), FORM, {})
     reader = value.bind(columns)

@@ -51,6 +51,8 @@ class Command(BaseCommand):
             counts = load(options["file"], load_profile(options["profile"]), how, report)
         except LoadError as error:
             raise CommandError(str(error)) from None
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted; nothing was written.", returncode=130) from None
         report.tell_remarks()
         if options["dry_run"]:
             report.say("dry run: nothing was written")
