@@ -59,7 +59,7 @@ class Monitoring(Child):
 
     class Meta:
         verbose_name_plural = "monitoring"
-        ordering = ("dataset", "source", "start")
+        ordering = ("start", "id")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("dataset", "source", "start"), name="monitoring_once"),
             models.CheckConstraint(

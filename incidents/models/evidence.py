@@ -61,7 +61,7 @@ class Report(PublicRecord):
     content_hash = models.CharField(max_length=100, blank=True, help_text="sha256:… of the document as it was read.")
 
     class Meta:
-        ordering = ("source", "published_on", "public_id")
+        ordering = ("-published_on", "public_id")
         constraints = (
             models.CheckConstraint(
                 condition=Q(published_on__isnull=True)

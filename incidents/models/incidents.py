@@ -148,7 +148,14 @@ class Incident(PublicRecord):
             ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                | Q(
+                    latitude__isnull=False,  # a check that comes out as null would pass
+                    longitude__isnull=False,
+                    latitude__gte=-90,
+                    latitude__lte=90,
+                    longitude__gte=-180,
+                    longitude__lte=180,
+                ),
                 name="incident_point_whole_and_on_earth",
                 violation_error_message="Give both latitude (-90 to 90) and longitude (-180 to 180), or neither.",
             ),
@@ -205,7 +212,7 @@ class IncidentActor(Child):
     position = models.PositiveSmallIntegerField(default=0, help_text="Order in which the actors are shown.")
 
     class Meta:
-        ordering = ("incident", "position", "id")
+        ordering = ("position", "id")
         constraints = (
             models.UniqueConstraint(fields=("incident", "actor", "role"), name="incident_actor_role_once"),
             one_of("role", list(ACTOR_ROLES), "incident_actor_role_known"),
@@ -226,7 +233,7 @@ class IncidentReport(Child):
     position = models.PositiveSmallIntegerField(default=0, help_text="Order in which the reports are shown.")
 
     class Meta:
-        ordering = ("incident", "position", "id")
+        ordering = ("position", "id")
         constraints = (models.UniqueConstraint(fields=("incident", "report"), name="incident_report_once"),)
 
     def __str__(self) -> str:
@@ -256,7 +263,7 @@ class Claim(Child):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ("incident", "position", "id")
+        ordering = ("position", "id")
         constraints = (
             models.UniqueConstraint(fields=("incident", "report", "field", "position"), name="claim_once"),
             one_of("field", list(CLAIM_FIELDS), "claim_field_known"),
@@ -277,7 +284,7 @@ class Relation(Child):
     relation = models.CharField(max_length=20, choices=RELATIONS.choices)
 
     class Meta:
-        ordering = ("incident", "related")
+        ordering = ("id",)
         constraints = (
             models.UniqueConstraint(fields=("incident", "related", "relation"), name="relation_once"),
             one_of("relation", list(RELATIONS), "relation_known"),

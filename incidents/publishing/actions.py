@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -136,10 +136,19 @@ def _refuse_invalid(records: Sequence[PublicRecord]) -> None:
         except ValidationError as error:
             told = [f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items()]
             problems.append(f"{record.public_id} – {'; '.join(told)}")
-        if isinstance(record, Incident) and (name := told_in_summary(record)):
-            problems.append(f"{record.public_id} – summary: tells “{name}”, which its disclosure holds back.")
+        if isinstance(record, Incident):
+            problems += _incident_problems(record)
     if problems:
         raise RefusedError("\n".join(problems))
+
+
+def _incident_problems(incident: Incident) -> Iterator[str]:
+    if name := told_in_summary(incident):
+        yield f"{incident.public_id} – summary: tells “{name}”, which its disclosure holds back."
+    reports = {evidence.report_id for evidence in incident.evidence.all()}
+    for claim in incident.claims.all():
+        if claim.report_id not in reports:
+            yield f"{incident.public_id} – claims: {claim} is from {claim.report.public_id}, none of its reports."
 
 
 def _put_shown(door: Door, needed: Needed, using: str) -> None:
@@ -202,12 +211,14 @@ def _to_put(door: Door, needed: Needed, kind: str) -> list[PublicRecord]:
 def withdraw(records: Iterable[PublicRecord], *, reason: str, author: str = "", using: str = "default") -> Result:
     """Withdraw public records with a reason that readers see; raises RefusedError."""
     by_kind: dict[str, list[str]] = {}
-    for record in records:
+    ended = list(records)
+    for record in ended:
         by_kind.setdefault(KIND_OF[type(record)], []).append(record.public_id)
     with publication(author=author, message=f"Withdraw: {reason}", using=using) as door:
         for kind in ("incident", "location", "dataset", "actor", "source"):
             if by_kind.get(kind):
                 door.withdraw(kind, by_kind[kind], reason=reason)
+        _no_longer_ready(ended, using)
     return Result(door.seq, door.counts)
 
 
@@ -215,7 +226,15 @@ def redact(record: PublicRecord, *, reason: str, author: str = "", using: str = 
     """Take a record's content out of all published history, for safety; raises RefusedError."""
     with publication(author=author, message=f"Redact: {reason}", using=using) as door:
         door.redact(KIND_OF[type(record)], record.public_id, reason=reason)
+        _no_longer_ready([record], using)
     return Result(door.seq, door.counts)
+
+
+def _no_longer_ready(records: Iterable[PublicRecord], using: str) -> None:
+    """Keep the next publication of all that is ready from bringing back what was ended; an editor can set it anew."""
+    incidents = [record.pk for record in records if isinstance(record, Incident)]
+    for some in chunks(incidents):
+        Incident.objects.using(using).filter(pk__in=some).update(editorial_status="rejected")
 
 
 def preview(record: PublicRecord, *, using: str = "default") -> Preview:
@@ -226,7 +245,7 @@ def preview(record: PublicRecord, *, using: str = "default") -> Preview:
     problem, working = "", None
     with transaction.atomic(using=using):
         try:
-            with publication(using=using) as door:
+            with publication(using=using, looking=True) as door:
                 _publish(door, [_as_ready(record)], using)
             working = _document(live.all())
         except RefusedError as error:

@@ -62,8 +62,8 @@ def incidents_with_parts(using: str, ids: Sequence[int]) -> QuerySet[Incident]:
             Prefetch("participations", actors),
             Prefetch("evidence", evidence),
             Prefetch("claims", claims),
-            Prefetch("relations", Relation.objects.select_related("related")),
-            Prefetch("related_from", Relation.objects.select_related("incident")),
+            Prefetch("relations", Relation.objects.select_related("related").order_by("id")),
+            Prefetch("related_from", Relation.objects.select_related("incident").order_by("id")),
             "location__names",
         )
         .order_by("public_id")

@@ -43,8 +43,9 @@ def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
 class Door:
     """One open publication; made by `publication`."""
 
-    def __init__(self, commit: Commit) -> None:
+    def __init__(self, commit: Commit, *, looking: bool = False) -> None:
         self._commit = commit
+        self._looking = looking
         self.seq: int | None = None
 
     @property
@@ -133,6 +134,8 @@ class Door:
     def cascade(self) -> None:
         """Bring up to date what shows a place, source, actor or dataset that this publication changed."""
         changed: dict[tuple[str, str], tuple[Document, Document]] = {}
+        if self._looking:
+            return
         while moved := self._commit.moved():
             corrected = {key: (old, new) for key, (old, new) in moved.items() if old and new}
             changed |= corrected
@@ -276,10 +279,18 @@ def _shown_by(incident: Document) -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def publication(
-    *, author: str = "", message: str = "", origin: dict[str, Any] | None = None, using: str = "default"
+    *,
+    author: str = "",
+    message: str = "",
+    origin: dict[str, Any] | None = None,
+    using: str = "default",
+    looking: bool = False,
 ) -> Iterator[Door]:
-    """Open one publication in one transaction; an exception leaves nothing behind, no change writes nothing."""
+    """Open one publication in one transaction; an exception leaves nothing behind, no change writes nothing.
+
+    `looking` is for whoever rolls it back: only the records themselves are rendered, not what shows them.
+    """
     with transaction.atomic(using=using):
-        door = Door(Commit(author, message, origin or {}, using))
+        door = Door(Commit(author, message, origin or {}, using), looking=looking)
         yield door
         door.close()

@@ -11,7 +11,8 @@ answer speaks of, so a page is never a mixture.
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any
 
 from django.db import connections
 
@@ -20,6 +21,7 @@ from incidents.ledger.store import has_place_index, place_table, words_table
 from incidents.query.entries import EntryQuery, Order
 from incidents.query.moment import Moment
 from incidents.query.place import Box
+from incidents.query.raw import document_sql, fetch
 
 Position = tuple[Any, str]
 """Sort value and id of the record beside which a page begins."""
@@ -27,14 +29,8 @@ Position = tuple[Any, str]
 Statement = tuple[str, list[Any]]
 
 
-class Row(NamedTuple):
-    """One record of a page."""
-
-    head: int | None
-    """Only in the row that reads the head, which has nothing else."""
-    value: Any
-    record_id: str
-    document: str
+Row = tuple[Any, str, bytes]
+"""Sort value, id and document of one record of a page."""
 
 
 class _MovedError(Exception):
@@ -156,19 +152,18 @@ class _Page:
     def _run(self, statement: Statement, *, live: bool) -> list[Row]:
         sql, params = statement
         join = "CROSS JOIN" if self.on_sqlite else "JOIN"  # on SQLite that fixes which comes first
-        with self.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT seq, NULL, NULL, NULL FROM ledger_head WHERE id = 1 "
-                f"UNION ALL SELECT NULL, page.value, page.record_id, document FROM ({sql}) AS page "
-                f"{join} ledger_revision ON ledger_revision.id = page.revision_id",
-                params,
-            )
-            found = [Row._make(row) for row in cursor.fetchall()]
-        if live and any(row.head not in (None, self.moment.head) for row in found):
+        found = fetch(
+            self.connection,
+            "SELECT seq, NULL, NULL, NULL FROM ledger_head WHERE id = 1 "
+            f"UNION ALL SELECT NULL, page.value, page.record_id, {document_sql(self.connection)} FROM ({sql}) AS page "
+            f"{join} ledger_revision ON ledger_revision.id = page.revision_id",
+            params,
+        )
+        if live and any(head not in (None, self.moment.head) for head, *_ in found):
             raise _MovedError
-        rows = [row for row in found if row.head is None]
+        rows: list[Row] = [row[1:] for row in found if row[0] is None]
         # SQL promises no order for a join. The rows mostly come sorted, so this only looks at them.
-        rows.sort(key=lambda row: (row.value, row.record_id), reverse=self.order.descending)
+        rows.sort(key=itemgetter(0, 1), reverse=self.order.descending)
         return rows
 
     def _keys_in(self, box: Box) -> list[int] | None:

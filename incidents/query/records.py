@@ -12,6 +12,10 @@ from django.db import connections
 from incidents.ledger.commit import changed_fields, stamp
 from incidents.ledger.models import Revision
 from incidents.query.moment import Moment
+from incidents.query.raw import document_sql, fetch
+
+TEXTS = "CAST(reason AS varchar(2000)), target"
+"""Short texts beside the document, kept apart from it by their type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Found:
     reason: str
     target: str
     published_at: datetime | str
-    document: str
+    document: bytes
 
     @property
     def published(self) -> str:
@@ -35,27 +39,27 @@ class Found:
 
 def find(kind: str, record_id: str, moment: Moment, using: str = "default") -> Found | None:
     """Return the record's latest revision at a moment, a tombstone too; None if there never was one by then."""
-    with connections[using].cursor() as cursor:  # by hand: Django takes longer to write this than to run it
-        cursor.execute(
-            "SELECT number, seq, change, reason, target, published_at, document FROM ledger_revision "
-            "WHERE kind = %s AND record_id = %s AND seq <= %s ORDER BY number DESC LIMIT 1",
-            [kind, record_id, moment.at],
-        )
-        row = cursor.fetchone()
-    return Found(*row) if row else None
+    connection = connections[using]
+    rows = fetch(  # by hand: Django takes longer to write this than to run it
+        connection,
+        f"SELECT number, seq, change, {TEXTS}, published_at, {document_sql(connection)} FROM ledger_revision "
+        "WHERE kind = %s AND record_id = %s AND seq <= %s ORDER BY number DESC LIMIT 1",
+        [kind, record_id, moment.at],
+    )
+    return Found(*rows[0]) if rows else None
 
 
 def find_now(kind: str, record_id: str, using: str = "default") -> tuple[Moment, Found | None]:
     """Return the head and the record's latest revision in one statement, for the many who ask for nothing else."""
+    connection = connections[using]
     latest = "SELECT id FROM ledger_revision WHERE kind = %s AND record_id = %s ORDER BY number DESC LIMIT 1"
-    with connections[using].cursor() as cursor:
-        cursor.execute(
-            "SELECT head.seq, head.redacted, number, revision.seq, change, reason, target, revision.published_at, "
-            f"document FROM ledger_head AS head LEFT JOIN ledger_revision AS revision ON revision.id = ({latest}) "
-            "WHERE head.id = 1",
-            [kind, record_id],
-        )
-        head, redacted, *found = cursor.fetchone()
+    ((head, redacted, *found),) = fetch(
+        connection,
+        f"SELECT head.seq, head.redacted, number, revision.seq, change, {TEXTS}, revision.published_at, "
+        f"{document_sql(connection)} FROM ledger_head AS head LEFT JOIN ledger_revision AS revision "
+        f"ON revision.id = ({latest}) WHERE head.id = 1",
+        [kind, record_id],
+    )
     return Moment(head, head, redacted, {}, pinned=False), Found(*found) if found[0] is not None else None
 
 

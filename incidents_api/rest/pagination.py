@@ -10,13 +10,14 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
 from hmac import compare_digest
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus
 
 import orjson
 from django.conf import settings
-from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
 
 from incidents_api.rest.caching import canonical_query
@@ -38,8 +39,14 @@ class Cursor:
     count: int | None = None
 
 
-def _signature(payload: bytes, query: str, key: str) -> bytes:
-    return salted_hmac(b"cursor:" + query.encode(), payload, secret=key, algorithm="sha256").digest()[:SIGNATURE_BYTES]
+@lru_cache(maxsize=8)
+def _key(secret: str) -> bytes:
+    return blake2b(b"cursors", key=blake2b(secret.encode()).digest()).digest()
+
+
+def _signature(payload: bytes, query: str, secret: str) -> bytes:
+    signed = b"%d:%b%b" % (len(payload), payload, query.encode())
+    return blake2b(signed, key=_key(secret), digest_size=SIGNATURE_BYTES).digest()
 
 
 def _query(request: Request) -> str:
@@ -74,7 +81,9 @@ def address(request: Request, path: str, **changes: Any) -> str:
     Made from the parameters as they were understood, not from the bytes that came, which need not be escaped.
     """
     parameters = {**request.query_params.dict(), **changes}
-    query = urlencode(sorted((name, value) for name, value in parameters.items() if value is not None), safe=",:")
+    query = "&".join(
+        f"{name}={quote_plus(str(value), safe=',:')}" for name, value in sorted(parameters.items()) if value is not None
+    )
     return f"{request.scheme}://{request.get_host()}{path}" + (f"?{query}" if query else "")
 
 
@@ -92,7 +101,7 @@ def count_link(request: Request, at: int) -> str:
 
 
 def envelope(
-    documents: Sequence[str],
+    documents: Sequence[bytes],
     *,
     count: int | None,
     count_url: str,
@@ -104,4 +113,4 @@ def envelope(
     head = orjson.dumps(
         {"count": count, "count_url": count_url, "next": next_url, "previous": previous_url, "as_of": as_of}
     )
-    return head[:-1] + b',"results":[' + ",".join(documents).encode() + b"]}"
+    return head[:-1] + b',"results":[' + b",".join(documents) + b"]}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from incidents import publishing
 from incidents.ledger.models import Head, IncidentEntry, Revision
@@ -31,6 +33,10 @@ def test_a_withdrawn_incident_can_come_back() -> None:
     incident = IncidentFactory(public_id="one")
     publishing.publish([incident])
     publishing.withdraw([incident], reason="Doubts.")
+    incident.refresh_from_db()
+    assert publishing.publish([incident]).unready == ["one"]
+    Incident.objects.update(editorial_status="ready")
+    incident.refresh_from_db()
     publishing.publish([incident])
     assert document("incident", "one")["revision"] == 3
     assert Head.objects.get().totals["incident"] == 1
@@ -108,6 +114,8 @@ def test_a_redaction_empties_all_history_and_leaves_the_reason() -> None:
     ]
     assert not IncidentEntry.objects.exists()
     assert Head.objects.get().redacted == 3
+    Incident.objects.update(editorial_status="ready")
+    incident.refresh_from_db()
     with pytest.raises(RefusedError, match="one was redacted"):
         publishing.publish([incident])
 
@@ -124,3 +132,16 @@ def test_a_preview_shows_what_would_change_and_writes_nothing() -> None:
     incident.save()
     assert publishing.preview(incident).changed == ["casualties"]
     assert Head.objects.get().seq == 1
+
+
+def test_a_preview_of_a_place_costs_the_same_however_many_incidents_show_it() -> None:
+    counts = []
+    for number in (1, 20):
+        town = LocationFactory()
+        publishing.publish([IncidentFactory(location=town) for _ in range(number)])
+        Location.objects.filter(pk=town.pk).update(name="Another name")
+        town.refresh_from_db()
+        with CaptureQueriesContext(connection) as queries:
+            assert publishing.preview(town).changed == ["name"]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from incidents import publishing
@@ -187,6 +187,19 @@ def test_a_coarser_date_is_widened_to_whole_months() -> None:
     publishing.publish([incident])
     shown = document("incident", "one")["date"]
     assert shown == {"start": "2024-02-01", "end": "2024-02-29", "precision": "month", "remark": None}
+
+
+def test_half_a_point_is_no_point() -> None:
+    for factory in (IncidentFactory, LocationFactory):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            factory(latitude=49.0, longitude=None)
+
+
+def test_a_claim_from_a_report_that_the_incident_does_not_rest_on_is_refused() -> None:
+    incident = IncidentFactory(public_id="one")
+    Claim.objects.create(incident=incident, report=ReportFactory(public_id="other"), field="killed", value=1)
+    with pytest.raises(RefusedError, match="one – claims: killed: 1 is from other, none of its reports"):
+        publishing.publish([incident])
 
 
 def test_an_edited_place_stays_as_published_until_it_is_published_itself() -> None:

@@ -151,9 +151,10 @@ class World:
     def incident(self) -> Any:
         """Make a ready incident with actors, reports and a claim."""
         number = len(self.incidents)
+        reports = self.some(self.reports, 3)
         incident = IncidentFactory(
             public_id=f"case-{number}" if number % 3 else f"case-{number:04}.b",
-            reports=self.some(self.reports, 3),
+            reports=reports,
             actors={
                 (actor.pk, role): (actor, role)
                 for actor in self.some(self.actors, 2)
@@ -162,10 +163,10 @@ class World:
             **self.facts(),
         )
         self.incidents[incident.public_id] = incident
-        if self.random.random() < 0.5:
+        if reports and self.random.random() < 0.7:
             models.Claim.objects.create(
                 incident=incident,
-                report=self.random.choice(self.reports),
+                report=self.random.choice(reports),
                 field="damage",
                 value=self.random.choice((2, "traffic lights out", {"count": 3})),
                 quote=self.random.choice(("", "«Вибух» was heard")),
