@@ -24,9 +24,17 @@ def public_id(help_text: str, **kwargs: Any) -> Any:
     return serializers.RegexField(PUBLIC_ID_PATTERN, help_text=help_text, **kwargs)
 
 
+class CodedField(serializers.ChoiceField):
+    """A coded value; the schema names its enumeration after the vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary, **kwargs: Any) -> None:
+        super().__init__(vocabulary.choices, **kwargs)
+        self.vocabulary = vocabulary
+
+
 def coded(of: Vocabulary, **kwargs: Any) -> Any:
     """Return the field of a coded value."""
-    return serializers.ChoiceField(of.choices, help_text=of.definition, **kwargs)
+    return CodedField(of, **kwargs)
 
 
 def text(help_text: str, **kwargs: Any) -> Any:
@@ -179,10 +187,7 @@ class IncidentDocument(Shape):
     date = DateInterval()
     location = IncidentPlace()
     actors = Participation(many=True)
-    targets = serializers.ListField(
-        child=serializers.ChoiceField(vocabulary.TARGET_KINDS.choices),
-        help_text=vocabulary.TARGET_KINDS.definition,
-    )
+    targets = serializers.ListField(child=coded(vocabulary.TARGET_KINDS), help_text=vocabulary.TARGET_KINDS.definition)
     casualties = Casualties()
     reports = ReportShape(many=True)
     claims = ClaimShape(many=True)
@@ -319,16 +324,17 @@ class FieldChange(Shape):
     """A field before and after a revision."""
 
     field = text("A top-level name of the document.")
-    before = serializers.JSONField(help_text="Its value before.", allow_null=True)
-    after = serializers.JSONField(help_text="Its value after.", allow_null=True)
+    # Any JSON is null too; saying so would make null match twice where it may match once.
+    before = serializers.JSONField(help_text="Its value before, of any type.")
+    after = serializers.JSONField(help_text="Its value after, of any type.")
 
 
 class RevisionShape(Shape):
     """One published state of a record, or the tombstone that ended it."""
 
-    revision = serializers.IntegerField(min_value=1)
+    revision = serializers.IntegerField(min_value=1, help_text=REVISION)
     as_of = serializers.IntegerField(help_text="The publication that wrote it; read the record with as_of=<this>.")
-    published = serializers.DateTimeField()
+    published = serializers.DateTimeField(help_text=PUBLISHED)
     change = coded(vocabulary.CHANGES)
     reason = missing("Why, for a withdrawal, a merger or a redaction.")
     target = public_id("The record that a merged one went into.", allow_null=True)

@@ -32,6 +32,9 @@ MAX_FIGURE = 2_000_000_000
 MAX_RADIUS_KM = 20_016.0
 """Half the way around the globe."""
 
+MAX_CURSOR = 2000
+"""Characters: beside a long name in any script, with room to spare."""
+
 CONTROLS = ("as_of", "ordering", "fields", "limit", "count", "cursor", "format")
 """Parameters that choose how an answer looks, not which records are in it."""
 
@@ -174,7 +177,7 @@ class LedgerFilterSet(StrictFilterSet):
     count = ParameterFilter(
         ChoiceParameter(["exact"]), label="`exact` counts all matches even where that takes longer."
     )
-    cursor = ParameterFilter(TextParameter(), label="Where a page begins; taken from `next` or `previous`.")
+    cursor = ParameterFilter(TextParameter(MAX_CURSOR), label="Where a page begins; taken from `next` or `previous`.")
     format = ParameterFilter(TextParameter(), label="The representation, if not by the Accept header.", example="json")
 
     def order(self) -> Order:

@@ -20,8 +20,15 @@ MAX_ITEMS = 1000
 MAX_TEXT = 500
 
 _NUMBER = re.compile(r"-?\d{1,18}")
-_DECIMAL = re.compile(r"[-+]?(\d{1,6}(\.\d{0,15})?|\.\d{1,15})")
+_DECIMAL = re.compile(r"[-+]?(\d{1,6}(\.\d{0,24})?|\.\d{1,24})([eE][-+]?\d{1,3})?")
+"""What programs write of a float: 17 digits and their zeros, or an exponent."""
+
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+# What the schema says of a day and a time: the form that is recommended, of the several that are read.
+_MONTH, _DAY_OF_MONTH = "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])"
+_TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?"
+_MOMENT = rf"^([0-9]{{1,12}}|[0-9]{{4}}-{_MONTH}-{_DAY_OF_MONTH}(T{_TIME})?)$"
 
 
 class RefusedValueError(ValidationError):
@@ -59,10 +66,14 @@ class Parameter(forms.Field):
 class TextParameter(Parameter):
     """Free text of bounded length."""
 
+    def __init__(self, max_length: int = MAX_TEXT, **kwargs: Any) -> None:
+        super().__init__(schema={"type": "string", "minLength": 1, "maxLength": max_length}, **kwargs)
+        self.max_length = max_length
+
     def read(self, value: str) -> str:
         """Return the text itself."""
-        if len(value) > MAX_TEXT:
-            raise RefusedValueError(f"Is longer than {MAX_TEXT} characters.")
+        if len(value) > self.max_length:
+            raise RefusedValueError(f"Is longer than {self.max_length} characters.")
         return value
 
 
@@ -80,6 +91,15 @@ class ChoiceParameter(Parameter):
         return value
 
 
+NO_COMMA = r"^[^,]*[^,\s][^,]*$"
+"""A word of a list, which commas join: any text without one that is not blank."""
+
+
+def _anchored(pattern: str) -> str:
+    """Return a pattern as JSON Schema needs it, which looks for a match anywhere."""
+    return pattern if pattern.startswith("^") else f"^{pattern}$"
+
+
 class ListParameter(Parameter):
     """Words joined by commas, each known or of the right form."""
 
@@ -94,7 +114,9 @@ class ListParameter(Parameter):
         items: dict[str, Any] = {"type": "string"}
         if choices:
             items["enum"] = list(choices)
-        super().__init__(schema={"type": "array", "items": items}, **kwargs)
+        else:
+            items |= {"pattern": _anchored(pattern) if pattern else NO_COMMA, "maxLength": MAX_TEXT}
+        super().__init__(schema={"type": "array", "items": items, "minItems": 1, "maxItems": max_items}, **kwargs)
         self.known = dict.fromkeys(choices)
         self.pattern = re.compile(pattern) if pattern else None
         self.form = form
@@ -161,7 +183,9 @@ class DayParameter(Parameter):
     """A day, or a month or year that stands for its first or last day."""
 
     def __init__(self, *, last: bool, **kwargs: Any) -> None:
-        super().__init__(schema={"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}, **kwargs)
+        super().__init__(
+            schema={"type": "string", "pattern": rf"^[0-9]{{4}}(-{_MONTH}(-{_DAY_OF_MONTH})?)?$"}, **kwargs
+        )
         self.last = last
 
     def read(self, value: str) -> date:
@@ -184,6 +208,9 @@ class DayParameter(Parameter):
 class MomentParameter(Parameter):
     """A whole number, or an ISO 8601 time; returns int or an aware datetime."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(schema={"type": "string", "pattern": _MOMENT}, **kwargs)
+
     def read(self, value: str) -> int | datetime:
         """Return a publication's number, or a time."""
         if value.isascii() and value.isdigit() and len(value) <= 12:
@@ -201,11 +228,17 @@ class MomentParameter(Parameter):
             ) from error
 
 
+def _degrees(count: int) -> dict[str, Any]:
+    """Return the schema of so many degrees; that latitudes end at 90 is more than both versions of OpenAPI can say."""
+    items = {"type": "number", "minimum": -180, "maximum": 180}
+    return {"type": "array", "items": items, "minItems": count, "maxItems": count}
+
+
 class BoxParameter(Parameter):
     """west,south,east,north in degrees; west > east crosses the antimeridian."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(schema={"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4}, **kwargs)
+        super().__init__(schema=_degrees(4), **kwargs)
 
     def read(self, value: str) -> tuple[float, float, float, float]:
         """Return west, south, east, north."""
@@ -227,7 +260,7 @@ class PointParameter(Parameter):
     """lon,lat in degrees."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(schema={"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}, **kwargs)
+        super().__init__(schema=_degrees(2), **kwargs)
 
     def read(self, value: str) -> tuple[float, float]:
         """Return longitude, latitude."""

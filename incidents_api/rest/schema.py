@@ -2,32 +2,149 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
+from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent, is_jsonschema_compliant
+from rest_framework import serializers
+from rest_framework.settings import api_settings
 
 from incidents_api.rest.errors import MEDIA_TYPE, ProblemSerializer
 
-PROBLEMS = {
-    "400": ("BadRequest", "A parameter is unknown or its value is not valid; `errors` names each."),
-    "404": ("NotFound", "There never was a record of this id."),
-    "406": ("NotAcceptable", "`Accept` leaves none of the formats; `offered` lists them."),
-    "410": ("Gone", "The record has been withdrawn; `tombstone` says when and why."),
-    "503": ("Unavailable", "The database cannot be reached just now; `Retry-After` says when to ask again."),
+
+class OfferedFormatSerializer(serializers.Serializer[dict[str, Any]]):
+    """One format of an address."""
+
+    # DRF takes fields off the class, so these hide nothing of the serializer's own.
+    format = serializers.CharField(help_text="Its name, as `format` takes it.")
+    media_type = serializers.CharField(help_text="Its media type, as `Accept` takes it.")
+
+
+class NotAcceptableProblemSerializer(ProblemSerializer):
+    """An error that lists the formats there are."""
+
+    offered = OfferedFormatSerializer(many=True, help_text="The formats of this address.")
+
+
+class ServerErrorProblemSerializer(ProblemSerializer):
+    """An error that has an id in the server's log."""
+
+    error_id = serializers.CharField(help_text="Give this id when you report it.")
+
+
+class Answer(NamedTuple):
+    """One way in which an operation may answer an error."""
+
+    name: str
+    """Of the component."""
+    description: str
+    shape: type[ProblemSerializer] = ProblemSerializer
+    example: Mapping[str, Any] | None = None
+
+
+def problem_example(status: int, code: str, title: str, detail: str, **members: Any) -> dict[str, Any]:
+    """Return the body of an error, as an example."""
+    kind = f"urn:incidents-api:problem:{code.replace('_', '-')}"
+    path = "/api/v1/incidents/luhansk-2022-0002/"
+    return {"type": kind, "title": title, "status": status, "detail": detail, "code": code, "instance": path} | members
+
+
+PROBLEMS: dict[str, Answer] = {
+    "400": Answer("BadRequest", "A parameter is unknown or its value is not valid; `errors` names each."),
+    "404": Answer(
+        "NotFound",
+        "There is no record of this id, or was none at `as_of`.",
+        example=problem_example(404, "not_found", "Not found", "There is no incident 'luhansk-2022-0002' here."),
+    ),
+    "406": Answer(
+        "NotAcceptable",
+        "`Accept` leaves none of the formats; `offered` lists them.",
+        NotAcceptableProblemSerializer,
+        problem_example(
+            406,
+            "not_acceptable",
+            "No acceptable representation",
+            "The Accept header leaves none of: application/json.",
+            offered=[{"format": "json", "media_type": "application/json"}],
+        ),
+    ),
+    "410": Answer("Gone", "The record has been withdrawn."),
+    "500": Answer(
+        "ServerError",
+        "A mistake of ours, under `error_id` in our log.",
+        ServerErrorProblemSerializer,
+        problem_example(
+            500,
+            "server_error",
+            "The server made a mistake",
+            "It has been logged as 5f0c9a61be7d; please give that id when you report it.",
+            error_id="5f0c9a61be7d",
+        ),
+    ),
+    "503": Answer(
+        "Unavailable",
+        "The database cannot be reached just now; `Retry-After` says when to ask again.",
+        example=problem_example(
+            503,
+            "unavailable",
+            "Temporarily unavailable",
+            "The database cannot be reached just now. Please ask again soon.",
+        ),
+    ),
 }
 OF_ONE_RECORD = frozenset({"404", "410"})
 """Problems that only an address with an id has."""
 
+PROBLEM_EXAMPLE = problem_example(
+    400,
+    "invalid_parameter",
+    "A parameter is unknown or its value is not valid",
+    "Not answered, because of: evnt_type.",
+    instance="/api/v1/incidents/",
+    errors=[
+        {
+            "parameter": "evnt_type",
+            "value": "explosion",
+            "message": "There is no such parameter here.",
+            "suggestion": "event_type",
+        }
+    ],
+)
+"""What the shape itself shows; the commonest by far."""
+
+SUCCESS = "The answer."
 NOT_MODIFIED = "The answer that `If-None-Match` names by its `ETag` is still right."
 HEADERS = {
     "ETag": "Names this answer exactly; send it back in `If-None-Match`.",
     "Cache-Control": "How long the answer may be used without asking again.",
 }
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The `ETag` of an answer that you have: 304 says that it is still right.",
+    "schema": {"type": "string", "minLength": 1},
+}
+
+
+def speaks_json_schema() -> bool:
+    """Tell whether the document is being built as 3.1, which has all of JSON Schema, and not as 3.0."""
+    return bool(is_jsonschema_compliant())  # type: ignore[no-untyped-call]
+
+
+def exemplified(parameter: dict[str, Any], example: Any) -> dict[str, Any]:
+    """Return the parameter with an example, where the version allows it as one that Swagger UI does not fill in.
+
+    It would fill in all at once, also those that exclude each other, and the first request that people try would fail.
+    """
+    if speaks_json_schema():
+        return parameter | {"schema": parameter["schema"] | {"examples": [example]}}
+    return parameter | {"example": example}
 
 
 class HouseSchema(AutoSchema):
-    """Documents the errors and the caching that all operations have in common."""
+    """Documents the formats, the errors and the caching that all operations have in common."""
 
     def get_operation(
         self, path: str, path_regex: str, path_prefix: str, method: str, registry: ComponentRegistry
@@ -38,15 +155,29 @@ class HouseSchema(AutoSchema):
         if operation is None:
             return None
         responses: dict[str, Any] = operation["responses"]
-        if "200" in responses:
-            headers = {name: self._header(name) for name in HEADERS}
-            responses["200"]["headers"] = headers | responses["200"].get("headers", {})
-            responses.setdefault("304", self._component(ResolvedComponent.RESPONSE, "NotModified", _unmodified()))
-        for status in PROBLEMS:
-            if "{" in path or status not in OF_ONE_RECORD:
-                responses.setdefault(status, self._problem(status))
-        operation["responses"] = dict(sorted(responses.items()))
+        success = responses["200"]
+        success["description"] = success["description"] or self.get_success()
+        success["headers"] = self._headers() | success.get("headers", {})
+        operation["responses"] = dict(sorted((self.get_common_responses() | responses).items()))
         return operation
+
+    def get_success(self) -> str:
+        """Return what an answer holds."""
+        return SUCCESS
+
+    def get_problems(self) -> dict[str, Answer]:
+        """Return the errors, by status."""
+        return PROBLEMS
+
+    def get_common_responses(self) -> dict[str, Any]:
+        """Return the other answers, by status."""
+        found = {
+            status: self._problem(answer)
+            for status, answer in self.get_problems().items()
+            if "{" in self.path or status not in OF_ONE_RECORD
+        }
+        unmodified = {"description": NOT_MODIFIED, "headers": self._headers()}
+        return found | {"304": self.component(ResolvedComponent.RESPONSE, "NotModified", unmodified)}
 
     def get_tags(self) -> list[str]:
         """Return the resource that the path begins with."""
@@ -56,27 +187,49 @@ class HouseSchema(AutoSchema):
         """Return nothing: there is nobody to be."""
         return []
 
-    def _problem(self, status: str) -> dict[str, Any]:
-        name, description = PROBLEMS[status]
-        schema = self.resolve_serializer(ProblemSerializer(), "response").ref
-        response: dict[str, Any] = {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}
-        if status == "503":
-            response["headers"] = {"Retry-After": _text("Seconds to wait.", "integer")}
-        return self._component(ResolvedComponent.RESPONSE, name, response)
+    def header(self, name: str) -> dict[str, Any]:
+        """Return a reference to a header that many answers have."""
+        return self.component(ResolvedComponent.HEADER, name, _header(HEADERS[name]))
 
-    def _header(self, name: str) -> dict[str, Any]:
-        return self._component(ResolvedComponent.HEADER, name, _text(HEADERS[name]))
-
-    def _component(self, kind: str, name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    def component(self, kind: str, name: str, schema: dict[str, Any]) -> dict[str, Any]:
         """Return a reference to what is written once for all operations."""
         component = ResolvedComponent(name=name, type=kind, schema=schema, object=name)  # type: ignore[no-untyped-call]
         self.registry.register_on_missing(component)
         return dict(component.ref)
 
+    def _problem(self, answer: Answer) -> dict[str, Any]:
+        resolved = self.resolve_serializer(answer.shape(), "response")
+        if answer.shape is ProblemSerializer:
+            resolved.schema |= {"examples": [PROBLEM_EXAMPLE]} if speaks_json_schema() else {"example": PROBLEM_EXAMPLE}
+        response: dict[str, Any] = {
+            "description": answer.description,
+            "headers": {"Cache-Control": self.header("Cache-Control")},
+            "content": {MEDIA_TYPE: {"schema": resolved.ref}},
+        }
+        if answer.example:
+            response["content"][MEDIA_TYPE]["example"] = answer.example
+        if answer.name == "Unavailable":
+            response["headers"]["Retry-After"] = _header("Seconds to wait.", "integer")
+        return self.component(ResolvedComponent.RESPONSE, answer.name, response)
 
-def _text(description: str, type_: str = "string") -> dict[str, Any]:
-    return {"description": description, "schema": {"type": type_}}
+    def _headers(self) -> dict[str, Any]:
+        return {name: self.header(name) for name in HEADERS}
+
+    def _get_format_parameters(self) -> list[dict[str, Any]]:
+        """Return the parameter that chooses a format of data; the page for people is no answer for programs."""
+        return [
+            {
+                "name": api_settings.URL_FORMAT_OVERRIDE,
+                "in": "query",
+                "required": False,
+                "description": "The representation, if not by the Accept header.",
+                "schema": {"type": "string", "enum": self.map_renderers("format")},
+            }
+        ]
+
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        return [*super()._get_parameters(), IF_NONE_MATCH]
 
 
-def _unmodified() -> dict[str, Any]:
-    return {"description": NOT_MODIFIED}
+def _header(description: str, type_: str = "string") -> dict[str, Any]:
+    return {"description": description, "required": True, "schema": {"type": type_}}
