@@ -11,15 +11,9 @@ from incidents.query.moment import Moment
 KEPT_SECONDS = 86_400
 
 
-def known_count(key: str) -> int | None:
-    """Return a count that was made before, if it is still kept."""
-    count: int | None = cache.get(key)
-    return count
-
-
 def exact_count(query: EntryQuery, moment: Moment, key: str, using: str = "default") -> int:
     """Return the number of matches at a moment, counting if it is not kept."""
-    known = known_count(key)
+    known: int | None = cache.get(key)
     if known is not None:
         return known
     count = _count(query, moment, using) if moment.at else 0

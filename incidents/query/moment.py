@@ -22,7 +22,9 @@ class Moment:
     head: int
     redacted: int
     totals: dict[str, int]
+    """Kind → number of public records then; empty for a time before a redaction, which no longer has as many."""
     pinned: bool
+    """No later publication can change what `as_of` names."""
 
     @property
     def is_now(self) -> bool:
@@ -31,24 +33,33 @@ class Moment:
 
     def total(self, kind: str) -> int | None:
         """Return how many records of a kind are public, if the ledger keeps the number."""
-        return self.totals.get(kind, 0) if self.is_now else None
+        return self.totals.get(kind)
 
 
 def read_moment(as_of: int | datetime | None, using: str = "default") -> Moment:
-    """Return the moment that `as_of` names, in one query; raises a 400 problem for one that is still to come."""
+    """Return the moment that `as_of` names, in one query; raises a 400 problem for one that is still to come.
+
+    A time since the latest publication is not pinned: one that is being made may yet turn out to be of that time.
+    """
     connection = connections[using]
     if isinstance(as_of, datetime):
-        found_by_time = "(SELECT max(seq) FROM ledger_publication WHERE published_at <= %s)"
-        params = [connection.ops.adapt_datetimefield_value(as_of)]
+        named = "SELECT max(seq) FROM ledger_publication WHERE published_at <= %s"
+        params: list[Any] = [connection.ops.adapt_datetimefield_value(as_of)]
     else:
-        found_by_time, params = "NULL", []
+        named, params = "SELECT seq FROM ledger_publication WHERE seq = %s", [as_of or 0]
+    then = f"LEFT JOIN ledger_publication AS then_ ON then_.seq = ({named})"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT seq, redacted, totals, {found_by_time} FROM ledger_head WHERE id = 1", params)
-        head, redacted, totals, found = cursor.fetchone()
+        cursor.execute(
+            "SELECT head.seq, redacted, head.totals, then_.seq, then_.totals "
+            f"FROM ledger_head AS head {then} WHERE head.id = 1",
+            params,
+        )
+        head, redacted, totals, found, totals_then = cursor.fetchone()
     if as_of is None:
         return Moment(head, head, redacted, _parsed(totals), pinned=False)
     at = _at(as_of, head, found)
-    return Moment(at, head, redacted, _parsed(totals) if at == head else {}, pinned=True)
+    known = _parsed(totals_then) if at >= redacted and found is not None else {}
+    return Moment(at, head, redacted, known, pinned=isinstance(as_of, int) or at < head)
 
 
 def _at(as_of: int | datetime, head: int, found: int | None) -> int:
