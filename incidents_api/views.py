@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from incidents_api.rest import caching
 from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
 from incidents_api.rest.parameters import ChoiceParameter
 
@@ -57,7 +58,11 @@ class RootView(APIView):
     def get(self, request: Request) -> Response:
         """Return the address of each resource."""
         RootParameters(request.query_params, None).read()
-        return Response({name: reverse(to, request=request) for name, to in RESOURCES.items()})
+        etag = caching.etag_of(request)
+        if caching.is_known(request, etag):
+            return caching.not_modified(etag, pinned=False)
+        addresses = {name: reverse(to, request=request) for name, to in RESOURCES.items()}
+        return caching.cacheable(Response(addresses), etag, pinned=False)
 
 
 class FaviconView(RedirectView):

@@ -43,6 +43,8 @@ class LedgerViewSet(ViewSet):
                 return self.item_filterset_class
             case "revisions":
                 return filters.HistoryFilterSet
+            case "count":
+                return filters.of_a_count(self.filterset_class)  # type: ignore[arg-type]  # a class is hashable
         return self.filterset_class
 
     def list(self, request: Request) -> Response:

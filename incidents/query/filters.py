@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import connection
@@ -425,6 +426,13 @@ class DatasetFilterSet(LedgerFilterSet):
     licence = ParameterFilter(
         ListParameter(), among("licence"), label="Licences, as the dataset names them.", example=["CC-BY-4.0"]
     )
+
+
+@cache
+def of_a_count(filterset: type[LedgerFilterSet]) -> type[LedgerFilterSet]:
+    """Return the parameters of a list without those that choose a page of it, which a count would have to ignore."""
+    of_a_page = dict.fromkeys(("ordering", "fields", "limit", "count", "cursor"))
+    return type(f"{filterset.__name__}OfACount", (filterset,), of_a_page)
 
 
 class HistoryFilterSet(StrictFilterSet):
