@@ -1,0 +1,26 @@
+"""The same server, middleware and database options, with an ordinary DRF project behind them."""
+
+from incidents_api.settings import *  # noqa: F403
+from incidents_api.settings import INSTALLED_APPS as ALL_APPS
+
+INSTALLED_APPS = [
+    "tests.benchmarks.baseline.apps.BaselineConfig",
+    *(name for name in ALL_APPS if not name.startswith(("incidents", "drf_spectacular"))),
+]
+ROOT_URLCONF = "tests.benchmarks.baseline.urls"
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "rest_framework.renderers.BrowsableAPIRenderer",
+    ],
+    "DEFAULT_FILTER_BACKENDS": [
+        "django_filters.rest_framework.DjangoFilterBackend",
+        "rest_framework.filters.SearchFilter",
+        "rest_framework.filters.OrderingFilter",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "tests.benchmarks.baseline.pagination.Pagination",
+    "SEARCH_PARAM": "q",
+}
