@@ -119,9 +119,10 @@ class Editors:
     def merge_places(self) -> publishing.Result:
         target = self._place()
         twin = LocationFactory(public_id=f"twin-{next(self.twins)}", name="Twin", parent=target.parent, latitude=1.0)
-        self._published(self.chance.choice(self.open), location=twin)
+        incident = self.chance.choice(self.open)
+        self._published(incident, location=twin)
         result = publishing.merge(twin, target, reason="The same place.")
-        self._refresh()
+        incident.refresh_from_db()
         return result
 
     def edit_source(self) -> publishing.Result:
@@ -134,9 +135,10 @@ class Editors:
         twin, target = SourceFactory(public_id=f"paper-{next(self.twins)}"), self.chance.choice(self.world.sources)
         report = self.chance.choice(self.world.reports)
         models.Report.objects.filter(pk=report.pk).update(source=twin)
-        publishing.publish([*self.open[:20], target])
+        report.refresh_from_db()
+        publishing.publish([*[each for each in self.open if report in each.reports.all()][:3], target])
         result = publishing.merge(twin, target, reason="The same paper.")
-        self._refresh()
+        report.refresh_from_db()
         return result
 
     def edit_actor(self) -> publishing.Result:
@@ -152,7 +154,3 @@ class Editors:
     def edit_dataset(self) -> publishing.Result:
         licences = ("CC0-1.0", "ODbL-1.0", "CC-BY-4.0")
         return self._published(self.chance.choice(self.world.datasets), licence=self.chance.choice(licences))
-
-    def _refresh(self) -> None:
-        for record in (*self.open, *self.withdrawn, *self.world.reports):
-            record.refresh_from_db()
