@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.core import checks
+from django.db.models.signals import post_migrate
 
 
 class LedgerConfig(AppConfig):
@@ -13,7 +14,9 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the checks of what the ledger needs from its database."""
+        """Register the checks of what the ledger needs from its database, and what follows a flush."""
+        from incidents.ledger.begin import begin_again
         from incidents.ledger.checks import check_database_features
 
         checks.register(check_database_features, checks.Tags.database)
+        post_migrate.connect(begin_again, sender=self)

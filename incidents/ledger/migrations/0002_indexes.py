@@ -14,7 +14,7 @@ ENTRIES = (
 
 
 def create(apps: Any, schema_editor: Any) -> None:
-    apps.get_model("ledger", "Head").objects.using(schema_editor.connection.alias).create(id=1)
+    apps.get_model("ledger", "Head").objects.using(schema_editor.connection.alias).get_or_create(id=1)
     if schema_editor.connection.vendor == "sqlite":
         for table in ENTRIES:
             # Words come folded and parted by spaces; facets hold : - . _ and are one token each.
