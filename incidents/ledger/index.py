@@ -11,7 +11,7 @@ from typing import Any
 
 from incidents.ledger.embed import Document
 from incidents.ledger.models import LONG_DAYS
-from incidents.ledger.tokens import distinct, facet, tag_token, words
+from incidents.ledger.tokens import LONG, distinct, facet, tag_token, words
 from incidents.vocabulary import DATE_PRECISIONS, LOCATION_PRECISIONS
 
 FIRST_DAY = 0
@@ -38,6 +38,12 @@ def ordinal(day: str | None, missing: int) -> int:
     return known
 
 
+def lasts_long(document: Document) -> bool:
+    """Tell whether an incident is found by the index of the few that last for months."""
+    days = document["date"]
+    return ordinal(days["end"], LAST_DAY) - ordinal(days["start"], FIRST_DAY) > LONG_DAYS
+
+
 def incident_key(document: Document, number: int) -> int:
     """Return the key that makes the word index answer newest first."""
     return (ordinal(document["date"]["start"], FIRST_DAY) << ENTRY_BITS) | number
@@ -52,7 +58,7 @@ def incident_values(document: Document, places: Places) -> tuple[Any, ...]:
     return (
         day_from,
         day_to,
-        day_to - day_from > LONG_DAYS,
+        lasts_long(document),
         _DATE_RANK[document["date"]["precision"]],
         _PLACE_RANK[location["precision"]],
         document["event_type"],
@@ -87,8 +93,8 @@ def _around(document: Document, places: Places) -> list[str]:
 
 def _incident_facets(document: Document, places: Places) -> Iterator[str]:
     yield facet("n", document["dataset"])
-    for place in _around(document, places):
-        yield facet("l", place)
+    if lasts_long(document):
+        yield LONG
     for actor in document["actors"]:
         yield facet("a", actor["id"])
         yield facet("ro", actor["role"])
@@ -96,14 +102,11 @@ def _incident_facets(document: Document, places: Places) -> Iterator[str]:
     for speaker in _speakers(document):
         yield facet("s", speaker["id"])
         yield facet("sk", speaker["kind"])
-    for claim in document["claims"]:
-        yield facet("s", claim["source"])
-    for target in document["targets"]:
-        yield facet("g", target)
-    for tag in document["tags"]:
-        yield tag_token(tag)
-    for related in document["related"]:
-        yield facet("x", related["id"])
+    yield from (facet("s", claim["source"]) for claim in document["claims"])
+    yield from (facet("l", place) for place in _around(document, places))
+    yield from (facet("g", target) for target in document["targets"])
+    yield from (tag_token(tag) for tag in document["tags"])
+    yield from (facet("x", related["id"]) for related in document["related"])
 
 
 def _incident_words(document: Document, places: Places) -> Iterator[tuple[str, ...]]:

@@ -86,6 +86,12 @@ def forget_erased_words(model: type[Model], using: str = "default") -> None:
             cursor.execute(f"INSERT INTO {words}({words}) VALUES ('optimize')")
 
 
+def refresh_statistics(using: str = "default") -> None:
+    """Tell the planner what the tables hold now; worth it after a load, and to be called outside its transaction."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 def has_place_index(model: type[Model]) -> bool:
     """Tell whether boxes are looked up in an index of their own (incidents; other tables are small)."""
     return model._meta.model_name == "incidententry"

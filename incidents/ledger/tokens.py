@@ -30,6 +30,10 @@ def facet(name: str, *values: str) -> str:
     return f":{name}:{':'.join(values)}"
 
 
+LONG = facet("long")
+"""Marks incidents that last for months, so that the word index can leave them out or take them alone."""
+
+
 def tag_token(tag: str) -> str:
     """Return the facet token of a free tag, folded like a word."""
     return facet("t", "-".join(words(tag))[:MAX_TAG])

@@ -38,5 +38,6 @@ def _count(query: EntryQuery, moment: Moment, using: str) -> int:
 
 def _parts(query: EntryQuery, vendor: str) -> list[EntryQuery]:
     """Return queries that share no row and together are the matches: a window's short incidents and long ones."""
-    query = query.matching_words(vendor).matching_box()
-    return [query] if query.after is None else [query.short(), query.long()]
+    query = query.matching_box()
+    parts = [query] if query.after is None else [query.short(), query.long()]
+    return [part.matching_words(vendor) for part in parts]

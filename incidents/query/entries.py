@@ -42,7 +42,11 @@ class EntryQuery:
     """Tokens of the word index: every group must be met by one of its tokens."""
     after: int | None = None
     """The interval must reach this day (an ordinal)."""
+    before: int | None = None
+    """The interval begins by this day, which is a condition too."""
     box: Box | None = None
+    rare: tuple[str, str, tuple[Any, ...]] | None = None
+    """An index, and the condition on its column, that may leave few entries however long the order is walked."""
 
     @property
     def table(self) -> str:
@@ -60,6 +64,15 @@ class EntryQuery:
     def reaching(self, day: int) -> EntryQuery:
         """Ask for intervals that last until a day (an ordinal) or beyond."""
         return replace(self, after=day)
+
+    def starting_by(self, day: int) -> EntryQuery:
+        """Ask for intervals that begin on a day (an ordinal) or earlier."""
+        return replace(self.where("day_from <= %s", day), before=day)
+
+    def perhaps_rare(self, index: str, condition: str, *params: Any) -> EntryQuery:
+        """Ask for a condition that an index of its own answers; the reader looks whether that leaves few."""
+        query = self.where(condition, *params)
+        return query if query.rare else replace(query, rare=(index, condition, params))
 
     def inside(self, box: Box) -> EntryQuery:
         """Ask for points in a box or circle."""

@@ -11,6 +11,7 @@ from django.db import connection
 from incidents import vocabulary
 from incidents.documents import field_names
 from incidents.fields import PUBLIC_ID_PATTERN
+from incidents.ledger.models import IncidentEntry
 from incidents.ledger.tokens import facet, tag_token
 from incidents.query.entries import EntryQuery, Order
 from incidents.query.place import Box, circle_box
@@ -113,11 +114,21 @@ def holding_words(query: EntryQuery, tokens: list[str]) -> EntryQuery:
 
 def published_from(query: EntryQuery, moment: int | datetime) -> EntryQuery:
     """Keep the records whose revision was published at this time or later, or after this publication."""
+    value: Any = moment
     if isinstance(moment, int):
-        return query.where("published > %s", moment)
-    value = connection.ops.adapt_datetimefield_value(moment)
-    earlier = "SELECT max(seq) FROM ledger_publication WHERE published_at < %s"
-    return query.where(f"published > coalesce(({earlier}), 0)", value)
+        condition = "published > %s"
+    else:
+        earlier = "SELECT max(seq) FROM ledger_publication WHERE published_at < %s"
+        condition = f"published > coalesce(({earlier}), 0)"
+        value = connection.ops.adapt_datetimefield_value(moment)
+    if query.model is IncidentEntry:  # other kinds are few
+        return query.perhaps_rare("inc_by_publication", condition, value)
+    return query.where(condition, value)
+
+
+def rare(index: str, condition: str) -> Any:
+    """Return the meaning: a condition that takes the value once and may leave few of the incidents."""
+    return lambda query, value: query.perhaps_rare(index, condition, value)
 
 
 def at_least(column: str, of: vocabulary.Vocabulary) -> Any:
@@ -298,22 +309,22 @@ class IncidentFilterSet(PlaceFilterSet):
     target = ParameterFilter(codes(vocabulary.TARGET_KINDS), tagged("g"), label=vocabulary.TARGET_KINDS.definition)
     killed_min = ParameterFilter(
         IntegerParameter(0, MAX_FIGURE),
-        compared("killed_order >= %s"),
+        rare("inc_by_killed", "killed_order >= %s"),
         label="At least so many killed (best figure); not reported never matches.",
     )
     killed_max = ParameterFilter(
         IntegerParameter(0, MAX_FIGURE),
-        compared("killed_order >= 0 AND killed_order <= %s"),
+        rare("inc_by_killed", "killed_order >= 0 AND killed_order <= %s"),
         label="At most so many killed (best figure); not reported never matches.",
     )
     injured_min = ParameterFilter(
         IntegerParameter(0, MAX_FIGURE),
-        compared("injured_best >= %s"),
+        rare("inc_by_injured", "injured_best >= %s"),
         label="At least so many injured (best figure); not reported never matches.",
     )
     injured_max = ParameterFilter(
         IntegerParameter(0, MAX_FIGURE),
-        compared("injured_best <= %s"),
+        rare("inc_by_injured", "injured_best <= %s"),
         label="At most so many injured (best figure); not reported never matches.",
     )
     tag = ParameterFilter(ListParameter(), having_tag, label="One of these tags.")
@@ -352,7 +363,7 @@ def _in_window(query: EntryQuery, values: dict[str, Any]) -> EntryQuery:
     before: date | None = values.get("date_before")
     certain = values.get("date_match") == "certain"
     if before:
-        query = query.where("day_from <= %s", before.toordinal())
+        query = query.starting_by(before.toordinal())
     if before and certain:
         query = query.where("day_to <= %s", before.toordinal())
     if after:

@@ -17,7 +17,9 @@ from typing import Any
 from django.db import connections
 
 from incidents.ledger.index import ENTRY_BITS
+from incidents.ledger.models import LONG_DAYS
 from incidents.ledger.store import has_place_index, place_table, words_table
+from incidents.ledger.tokens import LONG
 from incidents.query.entries import EntryQuery, Order
 from incidents.query.moment import Moment
 from incidents.query.place import Box
@@ -57,6 +59,15 @@ def read_page(
     return page.read(live=False)
 
 
+def few_of(limit: int, total: int) -> int:
+    """Return how many rows are cheaper to collect and sort than to be met while walking an order of so many.
+
+    Walking meets a page of `limit` among n matches after total / n · limit rows, so the two cost the same where n is
+    about the root of total · limit; the factor is measured on both databases.
+    """
+    return int(max(500, 0.25 * math.sqrt(limit * total)))
+
+
 class _Page:
     """The statement of one page, and how it is run."""
 
@@ -78,22 +89,21 @@ class _Page:
 
     def read(self, *, live: bool) -> list[Row]:
         """Run the statement; raises _MovedError where live rows are no longer those of the moment."""
-        statement = self._statement(self.query.valid_at(self.moment, live=live))
+        statement = self._statement(self.query.valid_at(self.moment, live=live), live=live)
         return self._run(statement, live=live) if statement else []
 
-    def _statement(self, query: EntryQuery) -> Statement | None:
-        """Choose the way; None where a look at the place index showed that there is nothing."""
+    def _statement(self, query: EntryQuery, *, live: bool) -> Statement | None:
+        """Choose the way; None where a look at an index showed that there is nothing."""
         by_day = self.order.column == "day_from"
         if self.after:
             sign = "<" if self.order.descending else ">"
             query = query.where(f"({self.order.column}, record_id) {sign} (%s, %s)", *self.after)
-        if query.box:
-            keys = self._keys_in(query.box) if has_place_index(self.model) else None
-            query = query.matching_box()
-            if keys is not None:
-                return self._collect(query, keys) if keys else None
+        keys = self._few_keys(query, live=live)
+        query = query.matching_box()
+        if keys is not None:
+            return self._collect(query, keys) if keys else None
         if query.groups and by_day and self.on_sqlite:
-            return self._by_words(query.matching_days())
+            return self._by_words_in_window(query)
         query = query.matching_words(self.connection.vendor)
         if query.after is not None and by_day:
             return self._first_of(self._walk(query.short()), self._walk(query.long(), "inc_long"))
@@ -124,14 +134,20 @@ class _Page:
         order = f"ORDER BY value {self.direction}, record_id {self.direction} LIMIT {self.limit}"
         return f"SELECT * FROM ({both}) AS all_lengths {order}", [*short[1], *long[1]]
 
-    def _by_words(self, query: EntryQuery) -> Statement:
+    def _by_words_in_window(self, query: EntryQuery) -> Statement:
+        if query.after is None:
+            return self._by_words(query)
+        long = query.long().with_any_token(LONG)
+        return self._first_of(self._by_words(query.short(), query.after - LONG_DAYS), self._by_words(long))
+
+    def _by_words(self, query: EntryQuery, first_day: int | None = None) -> Statement:
         """Walk SQLite's word index, whose row ids begin with the day: it answers in order and can stop early.
 
         Ties within a day go by id, so the page is cut at the day where it becomes full, and that day is sorted.
         """
         where, params = query.sql(), query.params
         words = words_table(self.model)
-        begin, begin_params = self._words_begin(words)
+        begin, begin_params = self._words_between(query, words, first_day)
         joined = f"{words} CROSS JOIN {self.entry} ON {self.entry}.key = {words}.rowid"
         found = f"FROM {joined} WHERE {begin} AND {where} ORDER BY {words}.rowid {self.direction} LIMIT {self.limit}"
         end = "min" if self.order.descending else "max"
@@ -141,13 +157,22 @@ class _Page:
         sql = f"SELECT {self._columns()} FROM {joined} WHERE {begin} AND {cut} AND {where} {self._order()}"
         return sql, [*begin_params, *begin_params, *params, *params]
 
-    def _words_begin(self, words: str) -> Statement:
-        match: list[Any] = [self.query.terms().fts5()]
-        if not self.after:
-            return f"{words} MATCH %s", match
-        if self.order.descending:
-            return f"{words} MATCH %s AND {words}.rowid < %s", [*match, (int(self.after[0]) + 1) << ENTRY_BITS]
-        return f"{words} MATCH %s AND {words}.rowid >= %s", [*match, int(self.after[0]) << ENTRY_BITS]
+    def _words_between(self, query: EntryQuery, words: str, first_day: int | None) -> Statement:
+        """Return the words to match, and between which row ids: the cursor and the window bound them by day."""
+        last_day = query.before
+        if self.after:
+            day = int(self.after[0])
+            if self.order.descending:
+                last_day = day if last_day is None else min(day, last_day)
+            else:
+                first_day = day if first_day is None else max(day, first_day)
+        sql, params = f"{words} MATCH %s", [query.terms().fts5()]
+        bounds: list[int] = []
+        if last_day is not None:
+            sql, bounds = f"{sql} AND {words}.rowid < %s", [(last_day + 1) << ENTRY_BITS]
+        if first_day is not None:
+            sql, bounds = f"{sql} AND {words}.rowid >= %s", [*bounds, first_day << ENTRY_BITS]
+        return sql, [*params, *bounds]
 
     def _run(self, statement: Statement, *, live: bool) -> list[Row]:
         sql, params = statement
@@ -166,19 +191,30 @@ class _Page:
         rows.sort(key=itemgetter(0, 1), reverse=self.order.descending)
         return rows
 
-    def _keys_in(self, box: Box) -> list[int] | None:
-        """Return the keys of the entries in a small box; None for one so large that walking the order is cheaper."""
-        few = int(max(500, 0.25 * math.sqrt(self.limit * self.moment.totals.get("incident", 1_000_000))))
-        corners = [(west, box.south, east, box.north) for west, east in box.spans()]
-        if self.on_sqlite:
-            table = place_table(self.model)
-            inside = "(east >= %s AND north >= %s AND west <= %s AND south <= %s)"
-            sql = f"SELECT key FROM {table} WHERE "
+    def _few_keys(self, query: EntryQuery, *, live: bool) -> list[int] | None:
+        """Return the keys of all entries that may match, if a look at an index shows that they are few.
+
+        Where they are many, walking the order meets enough of them soon, and None is returned.
+        """
+        few = few_of(self.limit, self.moment.totals.get("incident", 1_000_000))
+        if query.box and has_place_index(self.model):
+            sql, params = self._keys_in(query.box, few + 1)
+        elif query.rare and live and self.on_sqlite:  # PostgreSQL has statistics to tell by
+            index, condition, values = query.rare
+            sql = f"SELECT key FROM {self.entry} INDEXED BY {index} WHERE retired IS NULL AND {condition}"
+            params = list(values)
         else:
-            inside = "point(longitude, latitude) <@ box(point(%s, %s), point(%s, %s))"
-            sql = f"SELECT key FROM {self.entry} WHERE longitude IS NOT NULL AND "
-        sql += f"({' OR '.join([inside] * len(corners))}) LIMIT %s"
+            return None
         with self.connection.cursor() as cursor:
-            cursor.execute(sql, [*(number for corner in corners for number in corner), few + 1])
+            cursor.execute(f"{sql} LIMIT %s", [*params, few + 1])
             keys = [key for (key,) in cursor.fetchall()]
         return keys if len(keys) <= few else None
+
+    def _keys_in(self, box: Box, few: int) -> Statement:
+        corners = [(west, box.south, east, box.north) for west, east in box.spans()]
+        params = [number for corner in corners for number in corner]
+        if self.on_sqlite:
+            inside = " OR ".join(["(east >= %s AND north >= %s AND west <= %s AND south <= %s)"] * len(corners))
+            return f"SELECT key FROM {place_table(self.model)} WHERE ({inside})", params
+        found = f"SELECT ledger_keys_in_box(box(point(%s, %s), point(%s, %s)), {few}) AS key"
+        return " UNION ALL ".join([found] * len(corners)), params
