@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 
 from incidents.fields import validate_public_id
 from incidents.ledger.models import Head, IncidentEntry
-from incidents.ledger.store import CHUNK
+from incidents.ledger.store import CHUNK, refresh_statistics
 from incidents.loading import reading as first_pass
 from incidents.loading import shown
 from incidents.loading.apply import Counts, Writer
@@ -27,6 +27,9 @@ from incidents.publishing import Door, RefusedError, publication
 
 LARGE_SHARE = 5
 """Withdrawing more than one in so many of what is public is asked about first."""
+
+WORTH_STATISTICS = 10_000
+"""After so many written records the planner's picture of the tables is out of date."""
 
 Confirm = Callable[[str], bool]
 """Asks a question of whoever runs the load; raises LoadError where nobody can answer."""
@@ -65,6 +68,8 @@ def load(path: Path, profile: Profile, options: Options, report: Report) -> Coun
         lacking, published = _compare(spool, slug, options.using)
         _ask(lacking, published, reading, options)
         counts = _write(path, profile, slug, reading, lacking, options, report)
+        if not options.dry_run and counts.added + counts.changed >= WORTH_STATISTICS:
+            refresh_statistics(options.using)
         if reading.bad + counts.bad:
             report.say(f"left out {reading.bad + counts.bad:,} bad rows")
         if lacking and not options.complete:
