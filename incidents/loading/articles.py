@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from incidents.loading.columns import Columns
 from incidents.loading.facts import ReportFacts, SourceFacts
@@ -109,32 +108,30 @@ class Articles:
         self._remembers = not longer.reads_rows
         self._known: dict[Pieces, Told] = {}
 
-    def read(self, row: Row, extra: dict[str, Any]) -> list[Told]:
-        """Return the reports of a row, each once, with sources; what cannot be told apart goes to `extra`."""
-        items = self._items(row, extra)
+    def read(self, row: Row) -> tuple[list[Told], dict[str, str]]:
+        """Return the reports of a row, each once, with sources; and the text that could not be told apart."""
+        items, kept = self._items(row)
         told: dict[str, Told] = {}
         for pieces in items:
             each = self._known.get(pieces) or self._made(row, pieces)
             told[each[0].id] = each
         if len(told) < len(items):
             row.remarks.append(TWICE)
-        return list(told.values())
+        return list(told.values()), kept
 
-    def _items(self, row: Row, extra: dict[str, Any]) -> list[Pieces]:
+    def _items(self, row: Row) -> tuple[list[Pieces], dict[str, str]]:
         cells, count, best = row.cells, row.get(self._count), None
         for listing in self._lists:
             if not listing.raw(cells):
                 continue
             items = listing.read(cells)
             if items is not None and count in (None, len(items)):
-                return items
+                return items, {}
             best = best or items
         text = next((text for listing in self._lists if (text := listing.raw(cells))), "")
-        if text:
-            extra.setdefault(self._kept_as, text)
         if text or count:
             row.remarks.append(UNEVEN if best or not text else UNREAD)
-        return best or []
+        return best or [], {self._kept_as: text} if text else {}
 
     def _made(self, row: Row, pieces: Pieces) -> Told:
         longer = Row(row.line, [*row.cells, *pieces])

@@ -67,7 +67,7 @@ class Planner:
         ]
         self._parties = [_party(form, columns) for form in profile.actors]
         self._articles = Articles(profile.reports, columns) if profile.reports else None
-        self._extra = [(name, value.bind(columns)) for name, value in profile.extra.items()]
+        self._extra = [(name, value.bind(columns)) for name, value in sorted(profile.extra.items(), key=_as_stored)]
         columns.complete()
 
     def plan(self, line: int, cells: list[str]) -> IncidentFacts | None:
@@ -95,7 +95,9 @@ class Planner:
             fields["location_as_reported"] = row.fitting(reported, REPORTED_LENGTH, "place as reported")
         extra = {name: value for name, value in row.get_all(self._extra).items() if value not in (None, "")}
         took = [said for read in self._parties if (said := read(row))]
-        told = self._articles.read(row, extra) if self._articles else []
+        told, kept = self._articles.read(row) if self._articles else ([], {})
+        if kept:
+            extra = dict(sorted((extra | kept).items(), key=_as_stored))
         if row.problems:
             raise BadRow(row.problems, public_id)
         self._gather(row, where, took, told)
@@ -122,6 +124,11 @@ class Planner:
             gathered.sources.add(source.id, source)
         for remark in row.remarks:
             self._note(remark, row.line)
+
+
+def _as_stored(item: tuple[str, Any]) -> tuple[int, str]:
+    # The order in which PostgreSQL gives the keys of an object back, so that both databases publish the same bytes.
+    return len(item[0].encode()), item[0]
 
 
 def _party(form: ActorForm, columns: Columns) -> Callable[[Row], Took | None]:

@@ -45,6 +45,12 @@ def test_claims_and_tags_of_the_editors_stay(path: Path, incident: Incident) -> 
     assert Claim.objects.count() == 1
 
 
+def test_publishing_a_loaded_incident_by_hand_changes_nothing(path: Path) -> None:
+    result = publishing.publish(list(Incident.objects.all()))
+    assert result.seq is None
+    assert outcome(path) == UNCHANGED
+
+
 def test_what_is_held_back_stays_held_back(path: Path, incident: Incident) -> None:
     incident.place_disclosure = "admin1"
     incident.summary = "Two deaths in the Northern Province."
