@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views.generic import RedirectView, TemplateView
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from incidents_api.rest import caching
@@ -61,7 +61,7 @@ class RootView(APIView):
         etag = caching.etag_of(request)
         if caching.is_known(request, etag):
             return caching.not_modified(etag, pinned=False)
-        addresses = {name: reverse(to, request=request) for name, to in RESOURCES.items()}
+        addresses = {name: request.build_absolute_uri(reverse(to)) for name, to in RESOURCES.items()}
         return caching.cacheable(Response(addresses), etag, pinned=False)
 
 

@@ -64,7 +64,7 @@ class LedgerViewSet(ViewSet):
         if "as_of" in filterset.values or "HTTP_IF_NONE_MATCH" in request.META:
             moment = self._moment(filterset, None)
             etag = self._etag(request, moment)
-            if caching.is_known(request, etag):
+            if caching.is_known(request, etag) and not _has_any(request):
                 return caching.not_modified(etag, pinned=moment.pinned)
             found = find(self.kind, pk, moment)
         else:
@@ -74,6 +74,8 @@ class LedgerViewSet(ViewSet):
             raise not_found(f"There is no {self.kind} {pk[:80]!r} here.")
         if not found.document:
             return self._ended(request, pk, found)
+        if _has_any(request):
+            return caching.not_modified(etag, pinned=moment.pinned)
         body = _chosen(found.document, filterset.values.get("fields"))
         return caching.cacheable(Response(body), etag, pinned=moment.pinned)
 
@@ -94,11 +96,13 @@ class LedgerViewSet(ViewSet):
         filterset = self._read(request)
         moment = self._moment(filterset, None)
         etag = self._etag(request, moment)
-        if caching.is_known(request, etag):
+        if caching.is_known(request, etag) and not _has_any(request):
             return caching.not_modified(etag, pinned=moment.pinned)
         told = history(self.kind, pk, moment)
         if not told:
             raise not_found(f"There is no {self.kind} {pk[:80]!r} here.")
+        if _has_any(request):
+            return caching.not_modified(etag, pinned=moment.pinned)
         address = request.build_absolute_uri(reverse(f"{self.kind}-detail", args=[pk]))
         for revision in told:
             if not revision["redacted"] and revision["change"] in ("added", "changed"):
@@ -213,6 +217,11 @@ class _Page:
     def _link(self, row: Row, count: int | None, *, backwards: bool) -> str:
         cursor = Cursor(self.moment.at, row[0], row[1], backwards, count)
         return pagination.page_link(self.request, self.moment.at, cursor)
+
+
+def _has_any(request: Request) -> bool:
+    """Tell whether any copy will do for the reader, which is only right of what exists."""
+    return str(request.META.get("HTTP_IF_NONE_MATCH", "")).strip() == "*"
 
 
 def _chosen(document: bytes, fields: list[str] | None) -> bytes:

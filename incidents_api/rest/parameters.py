@@ -124,9 +124,10 @@ class ListParameter(Parameter):
 
     def read(self, value: str) -> list[str]:
         """Return the distinct words in their order."""
-        items = list(dict.fromkeys(part.strip() for part in value.split(",")))
-        if len(items) > self.max_items:
-            raise RefusedValueError(f"Holds {len(items)} values; at most {self.max_items} are taken.")
+        parts = value.split(",")
+        if len(parts) > self.max_items:
+            raise RefusedValueError(f"Holds {len(parts)} values; at most {self.max_items} are taken.")
+        items = list(dict.fromkeys(part.strip() for part in parts))
         for item in items:
             if not item:
                 raise RefusedValueError("Holds an empty value: two commas side by side, or one at an end.", value=value)

@@ -124,7 +124,7 @@ IF_NONE_MATCH = {
     "in": "header",
     "required": False,
     "description": "The `ETag` of an answer that you have: 304 says that it is still right.",
-    "schema": {"type": "string", "minLength": 1},
+    "schema": {"type": "string"},
 }
 
 

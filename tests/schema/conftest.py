@@ -1,0 +1,44 @@
+"""The example dataset with some history: records that were changed, withdrawn, merged and redacted."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from pytest_django import DjangoDbBlocker
+
+from incidents import publishing
+from incidents.models import Incident
+
+SIGNALS = (request_started, request_finished)
+
+
+def write_history() -> None:
+    """Publish the example dataset, then give some of its records every fate that a record can have."""
+    call_command("loaddata", "luhansk_2022", verbosity=0)
+    threat, coercion, movement = (incident(number) for number in (5, 9, 10))
+    threat.summary = "Leaflets that threaten the invaders are pasted up across the region."
+    threat.save()
+    publishing.publish([threat], message="Reword")
+    publishing.withdraw([coercion], reason="Told twice.")
+    publishing.merge(incident(6), incident(4), reason="The same.")
+    publishing.redact(movement, reason="For safety.")
+
+
+def incident(number: int) -> Incident:
+    found: Incident = Incident.objects.get(public_id=f"luhansk-2022-{number:04}")
+    return found
+
+
+@pytest.fixture(scope="module")
+def history(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Load it once for a module, and leave nothing of it behind."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        write_history()
+        for signal in SIGNALS:  # Django's own test client does the same, for each request
+            signal.disconnect(close_old_connections)
+        yield
+        for signal in SIGNALS:
+            signal.connect(close_old_connections)
+        transaction.set_rollback(True)

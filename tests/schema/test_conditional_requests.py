@@ -1,0 +1,33 @@
+import pytest
+from rest_framework.test import APIClient
+
+pytestmark = pytest.mark.usefixtures("history")
+
+ANY = {"if-none-match": "*"}
+
+
+@pytest.mark.parametrize("path", ["incidents/none/", "incidents/none/revisions/", "incidents/none/?as_of=1"])
+def test_of_what_does_not_exist_no_copy_is_right(api: APIClient, path: str) -> None:
+    assert api.get(f"/api/v1/{path}", headers=ANY).status_code == 404
+
+
+def test_of_what_was_withdrawn_no_copy_is_right(api: APIClient) -> None:
+    assert api.get("/api/v1/incidents/luhansk-2022-0009/", headers=ANY).status_code == 410
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "incidents/", "incidents/count/", "incidents/luhansk-2022-0002/", "incidents/luhansk-2022-0002/revisions/"],
+)
+def test_of_what_exists_any_copy_will_do_for_whoever_says_so(api: APIClient, path: str) -> None:
+    response = api.get(f"/api/v1/{path}", headers=ANY)
+
+    assert (response.status_code, response.content) == (304, b"")
+    assert response["ETag"] == api.get(f"/api/v1/{path}")["ETag"]
+
+
+def test_the_root_links_to_addresses_that_answer_whatever_its_own_format(api: APIClient) -> None:
+    found = api.get("/api/v1/?format=json").json()
+
+    assert {name: api.get(address).status_code for name, address in found.items()} == dict.fromkeys(found, 200)
+    assert not any("format" in address for address in found.values())

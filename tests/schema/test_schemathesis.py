@@ -1,0 +1,57 @@
+"""Whatever a client can make of the schema, the API answers as the schema says.
+
+`SCHEMATHESIS_EXAMPLES=100 make test-sqlite ARGS='-k schemathesis'` looks further, `SCHEMATHESIS_VERSION=3.0` at the
+other document.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis import Case
+from schemathesis.schemas import BaseSchema
+from schemathesis.specs.openapi.checks import response_schema_conformance
+
+from incidents_api.wsgi import application
+from tests.schema.golden import golden
+from tests.schema.lawful import obey
+
+pytestmark = pytest.mark.usefixtures("history")
+
+EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES")
+examples = settings(max_examples=int(EXAMPLES or 6), suppress_health_check=list(HealthCheck))
+
+
+def loaded(*, systematic: bool) -> BaseSchema:
+    """Return the schema over the application; `systematic` also tries each parameter at each of its bounds."""
+    schema = schemathesis.openapi.from_dict(golden(os.environ.get("SCHEMATHESIS_VERSION", "3.1")))
+    schema.app = application
+    schema.config.phases.coverage.enabled = systematic
+    schema.config.checks.positive_data_acceptance.expected_statuses = ["200", "304", "308", "404", "410"]
+    schema.config.generation.allow_x00 = False  # the server refuses them, as PostgreSQL does
+    return schema
+
+
+def ask(case: Case[Any]) -> None:
+    if case.meta and case.meta.generation.mode.is_positive and case.query:
+        obey(case.query)
+    # Of a document with only some of its fields the schema says no more than that it is one: it would have to say
+    # of every field that it may be missing.
+    excluded = [response_schema_conformance] if case.query and "fields" in case.query else []
+    case.call_and_validate(excluded_checks=excluded)
+
+
+@loaded(systematic=True).include(path_regex=r"^/api/v1/(incidents/.*)?$").parametrize()
+@examples
+def test_incidents_keep_to_the_schema(case: Case[Any]) -> None:
+    ask(case)
+
+
+@loaded(systematic=bool(EXAMPLES)).exclude(path_regex=r"^/api/v1/(incidents/.*)?$").parametrize()
+@examples
+def test_other_resources_keep_to_the_schema(case: Case[Any]) -> None:
+    ask(case)
