@@ -1,0 +1,161 @@
+"""A list costs at most three queries and an item two, whatever is asked of them and whatever they hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from incidents import publishing
+from incidents.api import views
+from incidents.ledger.models import Publication
+from incidents.models import Claim, Incident
+from tests.api.queries import queries_of
+from tests.factories import ActorFactory, IncidentFactory, LocationFactory, ReportFactory
+
+pytestmark = pytest.mark.django_db
+
+FILTERS = {
+    "q": "shots",
+    "id": "one,two",
+    "exclude_id": "one",
+    "published_after": "1",
+    "bbox": "38,48,40,50",
+    "near": "39,49&radius_km=10",
+    "dataset": "data",
+    "event_type": "armed_attack,battle",
+    "event_subtype": "shooting",
+    "date_after": "2022-01",
+    "date_before": "2022-12",
+    "date_match": "certain&date_after=2022",
+    "date_precision": "day",
+    "location_precision": "settlement",
+    "location": "region",
+    "country": "UKR",
+    "admin1": "Region",
+    "admin2": "District",
+    "source": "paper",
+    "source_kind": "news_outlet",
+    "min_sources": "1",
+    "actor": "group",
+    "actor_role": "target",
+    "target": "vehicle",
+    "killed_min": "0",
+    "killed_max": "5",
+    "injured_min": "0",
+    "injured_max": "5",
+    "tag": "night",
+}
+LOOKED_UP = ("bbox", "near", "published_after", "killed_min", "killed_max", "injured_min", "injured_max")
+"""Filters of which an index may first tell whether the matches are few."""
+OF_THE_PAGE = ("as_of", "ordering", "fields", "limit", "count", "cursor", "format", "radius_km")
+
+
+@pytest.fixture
+def history(request: pytest.FixtureRequest) -> None:
+    """Three publications of three incidents, one of them with very much in it."""
+    region = LocationFactory(public_id="region", kind="admin1", name="Region")
+    rich = IncidentFactory(
+        public_id="one",
+        summary="Shots.",
+        location=LocationFactory(public_id="town", parent=region),
+        dataset__public_id="data",
+        reports=[ReportFactory() for _ in range(20)],
+        actors=[(ActorFactory(), "target") for _ in range(20)],
+        tags=["night"],
+        killed_best=1,
+        injured_best=1,
+    )
+    for position, evidence in enumerate(rich.evidence.all()):
+        Claim.objects.create(incident=rich, report=evidence.report, field="killed", value=1, position=position)
+    for incident in (rich, IncidentFactory(public_id="two"), IncidentFactory(public_id="three")):
+        publishing.publish([incident])
+
+
+def cost(api: APIClient, address: str, **headers: Any) -> list[str]:
+    return queries_of(lambda: api.get(f"/api/v1/{address}", headers=headers))
+
+
+def test_every_parameter_that_chooses_records_is_tried_here() -> None:
+    assert {*FILTERS, *OF_THE_PAGE} == set(views.IncidentViewSet.filterset_class.base_filters)
+
+
+def test_a_filtered_list_is_the_moment_and_the_page(history: None, api: APIClient) -> None:
+    costs = {name: cost(api, f"incidents/?{name}={value}") for name, value in FILTERS.items()}
+    plain = {name: of for name, of in costs.items() if name not in LOOKED_UP}
+    assert plain == {name: ["moment", "page"] for name in plain}
+    assert all(costs[name] in (["moment", "page"], ["moment", "keys", "page"]) for name in LOOKED_UP), costs
+    assert [costs[name] for name in ("bbox", "near")] == [["moment", "keys", "page"]] * 2
+
+
+@pytest.mark.parametrize(
+    ("query", "costs"),
+    [
+        ("", ["moment", "page"]),
+        ("limit=1", ["moment", "page"]),
+        ("limit=1&q=shots&date_after=2022&bbox=38,48,40,50&actor_role=target", ["moment", "keys", "page"]),
+        ("limit=1&count=exact", ["moment", "page", "count"]),
+        ("limit=1&count=exact&q=happened", ["moment", "page", "count"]),
+        ("limit=1&count=exact&date_after=2022&date_before=2023", ["moment", "page", "count"]),
+        ("count=exact", ["moment", "page"]),
+        ("bbox=0,0,1,1", ["moment", "keys"]),
+        ("q=nothing", ["moment", "page"]),
+        ("fields=id,summary&ordering=-killed", ["moment", "page"]),
+        ("as_of=2", ["moment", "page"]),
+        ("as_of=3", ["moment", "page"]),
+        ("as_of=0", ["moment"]),
+        ("as_of=2020-01-01", ["moment"]),
+        ("as_of=2&bbox=38,48,40,50", ["moment", "keys", "page"]),
+        ("as_of=2&limit=1&count=exact", ["moment", "page", "count"]),
+        ("bbox=38,48,40,50&limit=1&count=exact", ["moment", "keys", "page", "count"]),
+        ("surprise=1", []),
+        ("limit=0", []),
+        ("cursor=made-up", []),
+        ("as_of=99", ["moment"]),
+    ],
+)
+def test_a_list_costs(history: None, api: APIClient, query: str, costs: list[str]) -> None:
+    assert cost(api, f"incidents/?{query}") == costs
+
+
+def test_a_later_page_costs_what_the_first_one_does_and_carries_the_count(history: None, api: APIClient) -> None:
+    first = api.get("/api/v1/incidents/?limit=1&count=exact&q=happened")
+    following = first.json()["next"]
+    assert queries_of(lambda: api.get(following)) == ["moment", "page"]
+    assert (first.json()["count"], api.get(following).json()["count"]) == (2, 2)
+
+
+def test_a_time_costs_what_a_number_does(history: None, api: APIClient) -> None:
+    time = Publication.objects.latest("seq").published_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert cost(api, f"incidents/?as_of={time}") == ["moment", "page"]
+
+
+def test_a_count_is_counted_once_for_a_query_and_a_head(history: None, api: APIClient) -> None:
+    for address in ("incidents/count/?q=happened", "incidents/?q=happened&limit=1&count=exact"):
+        again = [cost(api, address), cost(api, address)]
+        assert again[1] == [name for name in again[0] if name != "count"], address
+    assert cost(api, "incidents/count/?q=shots") == ["moment", "count"]
+    publishing.publish([IncidentFactory(summary="It happened.")])
+    assert cost(api, "incidents/count/?q=happened") == ["moment", "count"]
+
+
+@pytest.mark.parametrize("resource", ["locations", "sources", "actors", "datasets"])
+def test_the_other_lists_are_the_moment_and_the_page(history: None, api: APIClient, resource: str) -> None:
+    queries = ("", "limit=1", "q=place", "ordering=-published&fields=id", "as_of=2", "limit=1&as_of=1")
+    assert {query: cost(api, f"{resource}/?{query}") for query in queries} == {
+        query: ["moment", "page"] for query in queries
+    }
+
+
+@pytest.mark.parametrize("name", ["incidents/one", "incidents/two", "locations/town", "actors/nobody"])
+def test_an_item_costs_one_query_or_two(history: None, api: APIClient, name: str) -> None:
+    assert cost(api, f"{name}/") == ["item"]
+    assert cost(api, f"{name}/?as_of=2") == ["moment", "item"]
+    assert cost(api, f"{name}/revisions/") == ["moment", "history"]
+
+
+def test_a_tombstone_costs_what_an_item_does(history: None, api: APIClient) -> None:
+    one, two = Incident.objects.filter(public_id__in=("one", "two")).order_by("public_id")
+    publishing.merge(two, one, reason="Told twice.")
+    assert cost(api, "incidents/two/") == ["item"]
