@@ -102,14 +102,16 @@ def _compare(spool: Spool, slug: str, using: str) -> tuple[int, int]:
 
 
 def _ask(lacking: int, published: int, reading: Reading, options: Options) -> None:
-    if options.dry_run or not (options.complete and lacking):
+    if not (options.complete and lacking):
         return
     if reading.nameless:
         raise LoadError(
             f"{reading.nameless:,} rows were left out whose id cannot be told, so the file cannot be taken "
             "for the whole dataset. Put them right, or load without --complete."
         )
-    if lacking * LARGE_SHARE > published and not options.confirm(
+    if options.dry_run or lacking * LARGE_SHARE <= published:
+        return
+    if not options.confirm(
         f"{lacking:,} of {published:,} published records ({100 * lacking / published:.0f} %) are not in the "
         "file and would be withdrawn. Withdraw them?"
     ):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Any, TextIO
 
 from tqdm import tqdm
 
@@ -26,10 +27,21 @@ class Progress:
         self._stream, self._what, self._total, self._unit = stream, what, total, unit
         self._done = 0
         self._began = self._told = time.monotonic()
-        self._bar = (
-            tqdm(desc=what, total=total, unit=unit, unit_scale=True, file=stream, leave=False, miniters=1)
-            if stream.isatty()
-            else None
+        self._bar = self._made_bar() if stream.isatty() else None
+
+    def _made_bar(self) -> tqdm[Any]:
+        # A terminal that does not tell its size (some recorders and CI systems) would get no bar at all.
+        size = shutil.get_terminal_size()
+        return tqdm(
+            desc=self._what,
+            total=self._total,
+            unit=self._unit,
+            unit_scale=True,
+            file=self._stream,
+            ncols=size.columns,
+            nrows=size.lines,
+            leave=False,
+            mininterval=0.2,
         )
 
     def reach(self, done: int) -> None:
