@@ -244,13 +244,14 @@ class LedgerSchema(HouseSchema):
         return parameter
 
     def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
-        if not isinstance(field, CodedField):
-            return super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
-        named = self._coded(field.vocabulary)
-        if not field.allow_null:
-            return named
-        # In 3.0 `nullable` beside a reference would be lost: the enumeration does not hold null.
-        return {"oneOf": [named, {"type": "null"} if speaks_json_schema() else {"enum": [None]}]}
+        if isinstance(field, CodedField):
+            named = self._coded(field.vocabulary)
+            return _or_null(named) if field.allow_null else named
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        if schema.pop("nullable", False):  # which only 3.0 has
+            (named,) = schema.pop("allOf", [None])
+            return schema | (_or_null(named) if named else {"nullable": True})
+        return schema
 
     def _coded(self, of: Vocabulary) -> dict[str, Any]:
         terms = "\n".join(f"- `{term.code}`: {term.definition}" for term in of.values())
@@ -274,3 +275,8 @@ class LedgerSchema(HouseSchema):
             }
             for name in variables
         ]
+
+
+def _or_null(named: dict[str, Any]) -> dict[str, Any]:
+    """Return what is named, or null; in 3.0 `nullable` means nothing where there is no type beside it."""
+    return {"oneOf": [named, {"type": "null"} if speaks_json_schema() else {"enum": [None]}]}

@@ -1,0 +1,93 @@
+"""Every answer about the example dataset, and each kind of error, against the documents that are in the repository."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from incidents.ledger.models import Revision
+from tests.schema.golden import VALIDATORS, complaints_about, golden
+
+pytestmark = pytest.mark.usefixtures("history")
+
+API = "/api/v1/"
+KINDS = {
+    "incident": "incidents",
+    "location": "locations",
+    "source": "sources",
+    "actor": "actors",
+    "dataset": "datasets",
+}
+FAILING: list[tuple[str, str, dict[str, str], int]] = [
+    ("incidents/", "incidents/?evnt_type=battle&limit=0", {}, 400),
+    ("incidents/", "incidents/?q=%00", {}, 400),
+    ("incidents/count/", "incidents/count/?limit=1", {}, 400),
+    ("incidents/{id}/", "incidents/none/", {}, 404),
+    ("incidents/{id}/", "incidents/luhansk-2022-0002/?as_of=0", {}, 404),
+    ("incidents/{id}/revisions/", "incidents/none/revisions/", {}, 404),
+    ("locations/", "locations/", {"accept": "image/png"}, 406),
+    ("incidents/{id}/", "incidents/luhansk-2022-0006/", {}, 308),
+    ("incidents/{id}/", "incidents/luhansk-2022-0009/", {}, 410),
+    ("incidents/{id}/", "incidents/luhansk-2022-0010/", {}, 410),
+    ("", "?format=xml", {}, 400),
+]
+
+
+def answers() -> Iterator[tuple[str, str]]:
+    """Yield each path with the addresses below it that there are something to say about."""
+    yield API, API
+    for kind, plural in KINDS.items():
+        yield f"{API}{plural}/", f"{API}{plural}/?limit=3"
+        yield f"{API}{plural}/count/", f"{API}{plural}/count/"
+        for record_id in Revision.objects.filter(kind=kind, number=1).values_list("record_id", flat=True):
+            yield f"{API}{plural}/{{id}}/", f"{API}{plural}/{record_id}/"
+            yield f"{API}{plural}/{{id}}/revisions/", f"{API}{plural}/{record_id}/revisions/"
+
+
+def wrong(path: str, address: str, version: str, statuses: Counter[int]) -> dict[str, list[str]]:
+    """Return the complaints about an address and, if it is a page, about all that follow it."""
+    found = {}
+    following: str | None = address
+    while following:
+        response: Any = Client().get(following)
+        statuses[response.status_code] += 1
+        found[following] = complaints_about(response, path, version)
+        following = response.json().get("next") if path.endswith("s/") and "{" not in path else None
+    return {address: said for address, said in found.items() if said}
+
+
+@pytest.mark.parametrize("version", VALIDATORS)
+def test_every_answer_is_as_declared(version: str) -> None:
+    statuses: Counter[int] = Counter()
+
+    departures = [wrong(path, address, version, statuses) for path, address in answers()]
+
+    assert [each for each in departures if each] == []
+    assert statuses[200] > 60
+    assert (statuses[308], statuses[410]) == (1, 2)
+    assert {path for path, _ in answers()} == set(golden(version)["paths"])
+
+
+@pytest.mark.parametrize("version", VALIDATORS)
+@pytest.mark.parametrize(("path", "address", "headers", "status"), FAILING)
+def test_every_error_is_as_declared(
+    path: str, address: str, headers: dict[str, str], status: int, version: str
+) -> None:
+    response: Any = Client(headers=headers).get(API + address)
+
+    assert response.status_code == status
+    assert complaints_about(response, API + path, version) == []
+
+
+def test_a_copy_that_is_still_right_is_as_declared() -> None:
+    client = Client()
+    etag = client.get(f"{API}incidents/")["ETag"]
+
+    response: Any = client.get(f"{API}incidents/", headers={"if-none-match": etag})
+
+    assert response.status_code == 304
+    assert complaints_about(response, f"{API}incidents/") == []
