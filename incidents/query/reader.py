@@ -101,7 +101,8 @@ class _Page:
         keys = self._few_keys(query, live=live)
         query = query.matching_box()
         if keys is not None:
-            return self._collect(query, keys) if keys else None
+            # The place index knows all that ever was. That no live row is found may be since the head has moved.
+            return self._collect(query, keys) if keys or not query.box else None
         if query.groups and by_day and self.on_sqlite:
             return self._by_words_in_window(query)
         query = query.matching_words(self.connection.vendor)
