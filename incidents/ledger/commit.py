@@ -35,7 +35,8 @@ def digest(content: Document) -> str:
     Raises RefusedError for a content with a value that JSON cannot hold.
     """
     try:
-        return blake2b(orjson.dumps({**content, **UNSET}), digest_size=16).hexdigest()
+        # PostgreSQL's jsonb hands objects back with their keys in another order, which says nothing new.
+        return blake2b(orjson.dumps({**content, **UNSET}, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
     except orjson.JSONEncodeError as error:
         raise RefusedError(f"{content['id']} cannot be written as JSON: {error}.") from error
 

@@ -7,6 +7,9 @@ alone; `retired` is set once, and only a redaction empties a document.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.db import models
@@ -20,6 +23,11 @@ KINDS = ("dataset", "location", "source", "actor", "incident")
 
 LONG_DAYS = 62
 """An incident that lasts longer is found by an index of its own; see `incidents.query.window`."""
+
+
+def _any_of(field: str, values: Iterable[str]) -> Q:
+    """Return the condition as terms joined by OR, which SQLite checks faster than an IN."""
+    return reduce(or_, (Q(**{field: value}) for value in values))
 
 
 class Publication(models.Model):
@@ -86,8 +94,8 @@ class Revision(models.Model):
                 condition=Q(retired__isnull=True) | Q(retired__gte=F("seq")),
                 name="revision_retired_after_its_seq",
             ),
-            models.CheckConstraint(condition=Q(kind__in=KINDS), name="revision_kind_known"),
-            models.CheckConstraint(condition=Q(change__in=list(CHANGES)), name="revision_change_known"),
+            models.CheckConstraint(condition=_any_of("kind", KINDS), name="revision_kind_known"),
+            models.CheckConstraint(condition=_any_of("change", CHANGES), name="revision_change_known"),
         ]
         indexes = (models.Index(fields=("seq", "id"), name="revision_in_order"),)  # changes/
 
