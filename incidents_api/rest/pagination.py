@@ -56,7 +56,11 @@ def _query(request: Request) -> str:
 def encode(cursor: Cursor, request: Request) -> str:
     """Return the cursor as text, tied to the request's query."""
     payload = orjson.dumps([cursor.at, cursor.value, cursor.record_id, int(cursor.backwards), cursor.count])
-    return urlsafe_b64encode(_signature(payload, _query(request), settings.SECRET_KEY) + payload).decode().rstrip("=")
+    return _text(_signature(payload, _query(request), settings.SECRET_KEY) + payload)
+
+
+def _text(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def decode(text: str, request: Request) -> Cursor:
@@ -64,6 +68,8 @@ def decode(text: str, request: Request) -> Cursor:
     try:
         raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except ValueError:
+        raw = b""
+    if _text(raw) != text:  # decoding passes over what is not of its alphabet
         raw = b""
     signature, payload = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
     query = _query(request)
