@@ -93,6 +93,26 @@ check-schema: $(DEV)
 bench: $(DEV)  ## Measure the hard queries on N made-up incidents
 	@$(BIN)/python -m tests.benchmarks N=$(N)
 
+# Node comes as a Python package, and into an environment of its own: nothing else here needs it.
+CLIENTS := .venv/clients
+CLIENT_PATH = $(CURDIR)/$(CLIENTS)/node/bin:$$PATH
+
+$(CLIENTS)/.node: requirements/clients.txt $(UV_STAMP)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CLIENTS)/node
+	@$(UV) sync --quiet --python $(CLIENTS)/node/bin/python --require-hashes requirements/clients.txt
+	@touch $@
+
+# Made from both documents, run as made from 3.1. Takes packages from the npm registry, by the hashes of the lock.
+.PHONY: clients
+clients: $(DEV) $(CLIENTS)/.node  ## Make a TypeScript client from the API schema, and let it ask a server
+	@mkdir -p $(CLIENTS)/typescript
+	@cp tests/schema/typescript/.npmrc tests/schema/typescript/* $(CLIENTS)/typescript
+	@PATH="$(CLIENT_PATH)" && cd $(CLIENTS)/typescript && npm ci --silent && for version in 3.0 3.1; do \
+		npx --no-install openapi-typescript "$(CURDIR)/docs/openapi-$$version.json" --output schema.d.ts && \
+		npx --no-install tsc || exit 1; \
+	done
+	@PATH="$(CLIENT_PATH)" && $(BIN)/python -m tests.schema.server -- node $(CLIENTS)/typescript/built/client.js
+
 # ---- Changing it
 
 .PHONY: format
