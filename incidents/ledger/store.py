@@ -51,8 +51,11 @@ def insert_entries(
             using,
         )
         return
+    # In the order of keys: FTS5 writes out what it has gathered whenever a row id is less than the one before.
+    in_order = sorted(zip(rows, tokens, strict=True), key=lambda pair: pair[0][0])
+    rows = [row for row, _ in in_order]
     _insert(model._meta.db_table, names, rows, using)
-    texts = [(row[0], " ".join(entry_tokens)) for row, entry_tokens in zip(rows, tokens, strict=True)]
+    texts = [(row[0], " ".join(entry_tokens)) for row, entry_tokens in in_order]
     _insert(words_table(model), ["rowid", "words"], texts, using)
     if has_place_index(model):
         at_latitude, at_longitude = names.index("latitude"), names.index("longitude")
