@@ -242,29 +242,22 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    # A vocabulary has one name in the schema, whichever fields use it.
-    "ENUM_NAME_OVERRIDES": {
-        "ActorKind": "incidents.vocabulary.ACTOR_KINDS.choices",
-        "ActorRole": "incidents.vocabulary.ACTOR_ROLES.choices",
-        "Certainty": "incidents.vocabulary.CERTAINTIES.choices",
-        "Change": "incidents.vocabulary.CHANGES.choices",
-        "ClaimField": "incidents.vocabulary.CLAIM_FIELDS.choices",
-        "DateDisclosure": "incidents.vocabulary.DATE_DISCLOSURES.choices",
-        "DatePrecision": "incidents.vocabulary.DATE_PRECISIONS.choices",
-        "EventSubtype": "incidents.vocabulary.EVENT_SUBTYPES.choices",
-        "EventType": "incidents.vocabulary.EVENT_TYPES.choices",
-        "LocationKind": "incidents.vocabulary.LOCATION_KINDS.choices",
-        "LocationPrecision": "incidents.vocabulary.LOCATION_PRECISIONS.choices",
-        "NameKind": "incidents.vocabulary.NAME_KINDS.choices",
-        "PlaceDisclosure": "incidents.vocabulary.PLACE_DISCLOSURES.choices",
-        "Relation": "incidents.vocabulary.RELATIONS.choices",
-        "Reliability": "incidents.vocabulary.RELIABILITIES.choices",
-        "Scale": "incidents.vocabulary.SCALES.choices",
-        "SourceKind": "incidents.vocabulary.SOURCE_KINDS.choices",
-        "Stance": "incidents.vocabulary.STANCES.choices",
-        "TargetKind": "incidents.vocabulary.TARGET_KINDS.choices",
-    },
-    "DESCRIPTION": "Structured incident data: who did what, where, when, and according to whom.",
+    "DESCRIPTION": (
+        "Structured incident data: who did what, where, when, and according to whom.\n\n"
+        "Read-only and open to everybody. Lists are joined by commas: `event_type=battle,strike`. `as_of` reads "
+        "everything as it was published then. What cannot be taken is refused, never ignored: 400 names each parameter "
+        "and the nearest name or value. `null` is not known or not reported; 0 is reported to be none. An `ETag` that "
+        "is sent back in `If-None-Match` saves the answer."
+    ),
+    "SERVERS": [{"url": "/", "description": "The server that this document comes from"}],
+    "TAGS": [
+        {"name": "incidents", "description": "Who did what, where, when, and according to whom."},
+        {"name": "locations", "description": "Places, with their names in every script and what holds them."},
+        {"name": "sources", "description": "Who speaks: outlets, offices, channels, organisations."},
+        {"name": "actors", "description": "Who acts or is acted on, as groups and offices."},
+        {"name": "datasets", "description": "Bodies of incidents coded by one rule, under one licence."},
+        {"name": "root", "description": "Where everything is."},
+    ],
     "LICENSE": {"name": "Software: Apache-2.0; data: as each dataset says", "identifier": "Apache-2.0"},
 }
 

@@ -28,9 +28,10 @@ RESOURCES = {
 
 ADDRESSES = {
     "type": "object",
+    "title": "Resources",
+    "description": "The address of each resource.",
     "properties": {name: {"type": "string", "format": "uri"} for name in RESOURCES},
     "required": list(RESOURCES),
-    "additionalProperties": False,
 }
 
 ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /api/\nDisallow: /ogc/\n"

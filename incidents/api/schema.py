@@ -204,8 +204,9 @@ class LedgerSchema(HouseSchema):
         return [OpenApiExample("example", value=value)]
 
     def get_problems(self) -> dict[str, Answer]:
-        """Return the errors, with the tombstone that only records have."""
-        return PROBLEMS | {"410": GONE}
+        """Return the errors, with the tombstone that only records have; the history of one that has ended remains."""
+        problems = PROBLEMS | {"410": GONE}
+        return {status: each for status, each in problems.items() if status != "410" or self.view.action == "retrieve"}
 
     def get_common_responses(self) -> dict[str, Any]:
         """Return the other answers, with the redirect that single records may answer."""

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,437 +16,1639 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', incidents.fields.PublicIdField(help_text='Stable and readable; it is in every link to the record, so it cannot be given to another one.', max_length=80, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(?:[-_.][a-z0-9]+)*$', 'Use lower-case letters, digits and single - _ . between them, for example luhansk-2022-0004.', code='public_id')], verbose_name='id')),
-                ('note', models.TextField(blank=True, help_text='For the editors; never published.')),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('edited', models.DateTimeField(auto_now=True)),
-                ('title', models.CharField(blank=True, max_length=500)),
-                ('url', incidents.fields.WebAddressField(blank=True, max_length=1000, verbose_name='address')),
-                ('archive_url', incidents.fields.WebAddressField(blank=True, max_length=1000, verbose_name='archived copy')),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('published_on', models.DateField(blank=True, help_text='Empty when it is not known; do not guess.', null=True)),
-                ('published_not_before', models.DateField(blank=True, help_text='A bound, when the day is not known: the latest day that the text speaks of.', null=True)),
-                ('excerpt', models.TextField(blank=True, help_text='For the editors; never published. At most a few sentences.')),
-                ('content_hash', models.CharField(blank=True, help_text='sha256:… of the document as it was read.', max_length=100)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    incidents.fields.PublicIdField(
+                        help_text="Stable and readable; it is in every link to the record, so it cannot be given to another one.",
+                        max_length=80,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(?:[-_.][a-z0-9]+)*$",
+                                "Use lower-case letters, digits and single - _ . between them, for example luhansk-2022-0004.",
+                                code="public_id",
+                            )
+                        ],
+                        verbose_name="id",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, help_text="For the editors; never published.")),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("edited", models.DateTimeField(auto_now=True)),
+                ("title", models.CharField(blank=True, max_length=500)),
+                ("url", incidents.fields.WebAddressField(blank=True, max_length=1000, verbose_name="address")),
+                (
+                    "archive_url",
+                    incidents.fields.WebAddressField(blank=True, max_length=1000, verbose_name="archived copy"),
+                ),
+                ("language", models.CharField(blank=True, max_length=10)),
+                (
+                    "published_on",
+                    models.DateField(blank=True, help_text="Empty when it is not known; do not guess.", null=True),
+                ),
+                (
+                    "published_not_before",
+                    models.DateField(
+                        blank=True,
+                        help_text="A bound, when the day is not known: the latest day that the text speaks of.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "excerpt",
+                    models.TextField(
+                        blank=True, help_text="For the editors; never published. At most a few sentences."
+                    ),
+                ),
+                (
+                    "content_hash",
+                    models.CharField(blank=True, help_text="sha256:… of the document as it was read.", max_length=100),
+                ),
             ],
             options={
-                'ordering': ('-published_on', 'public_id'),
+                "ordering": ("-published_on", "public_id"),
             },
         ),
         migrations.CreateModel(
-            name='Actor',
+            name="Actor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', incidents.fields.PublicIdField(help_text='Stable and readable; it is in every link to the record, so it cannot be given to another one.', max_length=80, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(?:[-_.][a-z0-9]+)*$', 'Use lower-case letters, digits and single - _ . between them, for example luhansk-2022-0004.', code='public_id')], verbose_name='id')),
-                ('note', models.TextField(blank=True, help_text='For the editors; never published.')),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('edited', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('state_forces', 'State forces'), ('government', 'Government'), ('rebel_group', 'Rebel group'), ('militia', 'Militia'), ('partisans', 'Partisans'), ('protesters', 'Protesters or rioters'), ('civilians', 'Civilians'), ('officials', 'Officials'), ('collaborators', 'Alleged collaborators'), ('external_forces', 'External forces'), ('criminals', 'Criminals or pirates'), ('other', 'Other'), ('unknown', 'Unknown')], max_length=20)),
-                ('country_code', models.CharField(blank=True, help_text='ISO 3166-1 alpha-3, where it belongs to a state.', max_length=3)),
-                ('ucdp_id', models.PositiveIntegerField(blank=True, null=True, verbose_name='UCDP actor id')),
-                ('remark', models.TextField(blank=True, help_text='Published: who is meant, and by whom the name is used.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    incidents.fields.PublicIdField(
+                        help_text="Stable and readable; it is in every link to the record, so it cannot be given to another one.",
+                        max_length=80,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(?:[-_.][a-z0-9]+)*$",
+                                "Use lower-case letters, digits and single - _ . between them, for example luhansk-2022-0004.",
+                                code="public_id",
+                            )
+                        ],
+                        verbose_name="id",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, help_text="For the editors; never published.")),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("edited", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("state_forces", "State forces"),
+                            ("government", "Government"),
+                            ("rebel_group", "Rebel group"),
+                            ("militia", "Militia"),
+                            ("partisans", "Partisans"),
+                            ("protesters", "Protesters or rioters"),
+                            ("civilians", "Civilians"),
+                            ("officials", "Officials"),
+                            ("collaborators", "Alleged collaborators"),
+                            ("external_forces", "External forces"),
+                            ("criminals", "Criminals or pirates"),
+                            ("other", "Other"),
+                            ("unknown", "Unknown"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "country_code",
+                    models.CharField(
+                        blank=True, help_text="ISO 3166-1 alpha-3, where it belongs to a state.", max_length=3
+                    ),
+                ),
+                ("ucdp_id", models.PositiveIntegerField(blank=True, null=True, verbose_name="UCDP actor id")),
+                (
+                    "remark",
+                    models.TextField(blank=True, help_text="Published: who is meant, and by whom the name is used."),
+                ),
             ],
             options={
-                'ordering': ('name', 'public_id'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind', 'state_forces'), ('kind', 'government'), ('kind', 'rebel_group'), ('kind', 'militia'), ('kind', 'partisans'), ('kind', 'protesters'), ('kind', 'civilians'), ('kind', 'officials'), ('kind', 'collaborators'), ('kind', 'external_forces'), ('kind', 'criminals'), ('kind', 'other'), ('kind', 'unknown'), _connector='OR'), name='actor_kind_known', violation_error_message='kind must be one of: state_forces, government, rebel_group, militia, partisans, protesters, civilians, officials, collaborators, external_forces, criminals, other, unknown.')],
+                "ordering": ("name", "public_id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "state_forces"),
+                            ("kind", "government"),
+                            ("kind", "rebel_group"),
+                            ("kind", "militia"),
+                            ("kind", "partisans"),
+                            ("kind", "protesters"),
+                            ("kind", "civilians"),
+                            ("kind", "officials"),
+                            ("kind", "collaborators"),
+                            ("kind", "external_forces"),
+                            ("kind", "criminals"),
+                            ("kind", "other"),
+                            ("kind", "unknown"),
+                            _connector="OR",
+                        ),
+                        name="actor_kind_known",
+                        violation_error_message="kind must be one of: state_forces, government, rebel_group, militia, partisans, protesters, civilians, officials, collaborators, external_forces, criminals, other, unknown.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Dataset',
+            name="Dataset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', incidents.fields.PublicIdField(help_text='Stable and readable; it is in every link to the record, so it cannot be given to another one.', max_length=80, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(?:[-_.][a-z0-9]+)*$', 'Use lower-case letters, digits and single - _ . between them, for example luhansk-2022-0004.', code='public_id')], verbose_name='id')),
-                ('note', models.TextField(blank=True, help_text='For the editors; never published.')),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('edited', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True)),
-                ('licence', models.CharField(help_text='An SPDX identifier such as CC-BY-4.0 or ODbL-1.0, or the address of the terms.', max_length=200)),
-                ('attribution', models.TextField(blank=True, help_text='What whoever shows the data must say.')),
-                ('citation', models.TextField(blank=True, help_text='How to cite the dataset in a paper.')),
-                ('homepage', incidents.fields.WebAddressField(blank=True, max_length=500)),
-                ('version', models.CharField(blank=True, help_text='The edition of the origin, for example 22.1.', max_length=50)),
-                ('coverage_start', models.DateField(blank=True, help_text='First day that the dataset means to cover.', null=True)),
-                ('coverage_end', models.DateField(blank=True, help_text='Last day that it means to cover.', null=True)),
-                ('coverage_area', models.CharField(blank=True, help_text='The area it means to cover, in words.', max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    incidents.fields.PublicIdField(
+                        help_text="Stable and readable; it is in every link to the record, so it cannot be given to another one.",
+                        max_length=80,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(?:[-_.][a-z0-9]+)*$",
+                                "Use lower-case letters, digits and single - _ . between them, for example luhansk-2022-0004.",
+                                code="public_id",
+                            )
+                        ],
+                        verbose_name="id",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, help_text="For the editors; never published.")),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("edited", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "licence",
+                    models.CharField(
+                        help_text="An SPDX identifier such as CC-BY-4.0 or ODbL-1.0, or the address of the terms.",
+                        max_length=200,
+                    ),
+                ),
+                ("attribution", models.TextField(blank=True, help_text="What whoever shows the data must say.")),
+                ("citation", models.TextField(blank=True, help_text="How to cite the dataset in a paper.")),
+                ("homepage", incidents.fields.WebAddressField(blank=True, max_length=500)),
+                (
+                    "version",
+                    models.CharField(
+                        blank=True, help_text="The edition of the origin, for example 22.1.", max_length=50
+                    ),
+                ),
+                (
+                    "coverage_start",
+                    models.DateField(blank=True, help_text="First day that the dataset means to cover.", null=True),
+                ),
+                ("coverage_end", models.DateField(blank=True, help_text="Last day that it means to cover.", null=True)),
+                (
+                    "coverage_area",
+                    models.CharField(blank=True, help_text="The area it means to cover, in words.", max_length=300),
+                ),
             ],
             options={
-                'ordering': ('public_id',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('coverage_start__lte', models.F('coverage_end')), ('coverage_start__isnull', True), ('coverage_end__isnull', True), _connector='OR'), name='dataset_coverage_in_order', violation_error_message='The coverage ends before it starts.'), models.CheckConstraint(condition=models.Q(('licence', ''), _negated=True), name='dataset_has_licence', violation_error_message='A dataset without a licence cannot be used by anybody.')],
+                "ordering": ("public_id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("coverage_start__lte", models.F("coverage_end")),
+                            ("coverage_start__isnull", True),
+                            ("coverage_end__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="dataset_coverage_in_order",
+                        violation_error_message="The coverage ends before it starts.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("licence", ""), _negated=True),
+                        name="dataset_has_licence",
+                        violation_error_message="A dataset without a licence cannot be used by anybody.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=300)),
-                ('file_hash', models.CharField(help_text='sha256:… of the file.', max_length=80)),
-                ('profile', models.CharField(max_length=100)),
-                ('complete', models.BooleanField(default=False, help_text='The file was taken to be the whole dataset.')),
-                ('counts', models.JSONField(default=dict, help_text='added, changed, withdrawn, unchanged, skipped.')),
-                ('publication', models.PositiveBigIntegerField(help_text='seq of the publication; empty if nothing changed.', null=True)),
-                ('loaded_at', models.DateTimeField(auto_now_add=True)),
-                ('loaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='incidents.dataset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=300)),
+                ("file_hash", models.CharField(help_text="sha256:… of the file.", max_length=80)),
+                ("profile", models.CharField(max_length=100)),
+                (
+                    "complete",
+                    models.BooleanField(default=False, help_text="The file was taken to be the whole dataset."),
+                ),
+                ("counts", models.JSONField(default=dict, help_text="added, changed, withdrawn, unchanged, skipped.")),
+                (
+                    "publication",
+                    models.PositiveBigIntegerField(
+                        help_text="seq of the publication; empty if nothing changed.", null=True
+                    ),
+                ),
+                ("loaded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "loaded_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="batches", to="incidents.dataset"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'batches',
-                'ordering': ('-loaded_at',),
+                "verbose_name_plural": "batches",
+                "ordering": ("-loaded_at",),
             },
         ),
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', incidents.fields.PublicIdField(help_text='Stable and readable; it is in every link to the record, so it cannot be given to another one.', max_length=80, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(?:[-_.][a-z0-9]+)*$', 'Use lower-case letters, digits and single - _ . between them, for example luhansk-2022-0004.', code='public_id')], verbose_name='id')),
-                ('note', models.TextField(blank=True, help_text='For the editors; never published.')),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('edited', models.DateTimeField(auto_now=True)),
-                ('summary', models.TextField(help_text='What happened, in neutral words, with who says so. No private names.')),
-                ('event_type', models.CharField(choices=[('armed_attack', 'Armed attack'), ('battle', 'Battle'), ('explosion', 'Explosion'), ('strike', 'Strike from a distance'), ('sabotage', 'Sabotage of infrastructure'), ('threat', 'Threat or intimidation'), ('troop_movement', 'Movement of forces'), ('coercion', 'Coercion of civilians'), ('violence_against_civilians', 'Violence against civilians'), ('organised_violence', 'Organised violence, means not coded'), ('protest', 'Protest'), ('riot', 'Riot'), ('piracy', 'Piracy'), ('accident', 'Accident'), ('other', 'Other'), ('unknown', 'Unknown')], max_length=40)),
-                ('event_subtype', models.CharField(blank=True, choices=[('shooting', 'Shooting'), ('ambush', 'Ambush'), ('assassination', 'Assassination'), ('armed_clash', 'Armed clash'), ('territory_taken', 'Territory taken'), ('vehicle_explosion', 'Vehicle blown up'), ('infrastructure_explosion', 'Explosion at infrastructure'), ('mine', 'Mine or booby trap'), ('grenade', 'Grenade'), ('suicide_bombing', 'Suicide bombing'), ('shelling', 'Shelling'), ('air_strike', 'Air or drone strike'), ('strike_means_unknown', 'Strike, means not told'), ('arson', 'Arson'), ('infrastructure_damage', 'Damage to infrastructure'), ('cyber', 'Cyber attack'), ('leaflets', 'Leaflets or posters'), ('verbal_threat', 'Threat'), ('withdrawal', 'Withdrawal'), ('advance', 'Advance'), ('deployment', 'Deployment'), ('screening', 'Forced screening'), ('mobilisation', 'Forced mobilisation'), ('detention', 'Detention'), ('abduction', 'Abduction'), ('deportation', 'Deportation'), ('looting', 'Looting'), ('killing', 'Killing of civilians'), ('abuse', 'Torture or abuse'), ('state_based', 'State-based conflict'), ('non_state', 'Non-state conflict'), ('one_sided', 'One-sided violence'), ('boarding', 'Boarding'), ('hijacking', 'Hijacking'), ('attempted_boarding', 'Attempted boarding'), ('vessel_fired_upon', 'Vessel fired upon')], max_length=40)),
-                ('date_start', models.DateField(blank=True, help_text='Earliest day it can have begun; empty if not told.', null=True)),
-                ('date_end', models.DateField(blank=True, help_text='Latest day it can have ended; empty if not told or ongoing.', null=True)),
-                ('date_precision', models.CharField(choices=[('day', 'Day'), ('days', '2-6 days'), ('week', 'Week'), ('month', 'Month'), ('year', 'Year'), ('unknown', 'Unknown')], max_length=10)),
-                ('date_remark', models.CharField(blank=True, help_text='Published: what the bounds rest on.', max_length=300)),
-                ('location_as_reported', models.CharField(blank=True, max_length=500, verbose_name='place as reported')),
-                ('location_precision', models.CharField(choices=[('exact', 'Exact'), ('settlement', 'Settlement'), ('near_settlement', 'Near a settlement'), ('admin3', 'Municipality'), ('admin2', 'District'), ('admin1', 'Region'), ('landscape', 'Landscape or part of a country'), ('country', 'Country'), ('international', 'International'), ('unknown', 'Unknown')], max_length=20)),
-                ('latitude', models.FloatField(blank=True, help_text='Only where a report gives a point of its own; otherwise the point of the place is shown.', null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)])),
-                ('longitude', models.FloatField(blank=True, help_text='Likewise.', null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)])),
-                ('radius_km', models.FloatField(blank=True, help_text='It lies within this distance of the point.', null=True, validators=[django.core.validators.MinValueValidator(0)])),
-                ('location_remark', models.CharField(blank=True, help_text='Published: how the place was resolved, how surely.', max_length=500)),
-                ('targets', models.JSONField(blank=True, default=list, help_text='Target kinds, for example railway, vehicle.')),
-                ('killed_low', models.PositiveIntegerField(blank=True, help_text='Empty: not reported. 0: reported that there were none.', null=True, verbose_name='killed, low')),
-                ('killed_best', models.PositiveIntegerField(blank=True, help_text='Empty: not reported. 0: reported that there were none.', null=True, verbose_name='killed, best')),
-                ('killed_high', models.PositiveIntegerField(blank=True, help_text='Empty: not reported. 0: reported that there were none.', null=True, verbose_name='killed, high')),
-                ('injured_low', models.PositiveIntegerField(blank=True, help_text='Empty: not reported. 0: reported that there were none.', null=True, verbose_name='injured, low')),
-                ('injured_best', models.PositiveIntegerField(blank=True, help_text='Empty: not reported. 0: reported that there were none.', null=True, verbose_name='injured, best')),
-                ('injured_high', models.PositiveIntegerField(blank=True, help_text='Empty: not reported. 0: reported that there were none.', null=True, verbose_name='injured, high')),
-                ('figures_as_coded', models.BooleanField(default=False, help_text="The origin's low, best and high are not in order; they are kept as they are, not put right.", verbose_name='figures kept as coded')),
-                ('tags', models.JSONField(blank=True, default=list, help_text='Free words in lower case, for example railway-war.')),
-                ('extra', models.JSONField(blank=True, default=dict, help_text='Published: columns of the origin that have no field here, by their own names.')),
-                ('place_disclosure', models.CharField(choices=[('full', 'As precise as known'), ('admin2', 'District only'), ('admin1', 'Region only'), ('country', 'Country only')], default='full', max_length=10)),
-                ('date_disclosure', models.CharField(choices=[('full', 'As precise as known'), ('month', 'Month only'), ('year', 'Year only')], default='full', max_length=10)),
-                ('editorial_status', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('ready', 'Ready'), ('rejected', 'Rejected')], default='draft', max_length=10)),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='incidents.dataset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    incidents.fields.PublicIdField(
+                        help_text="Stable and readable; it is in every link to the record, so it cannot be given to another one.",
+                        max_length=80,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(?:[-_.][a-z0-9]+)*$",
+                                "Use lower-case letters, digits and single - _ . between them, for example luhansk-2022-0004.",
+                                code="public_id",
+                            )
+                        ],
+                        verbose_name="id",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, help_text="For the editors; never published.")),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("edited", models.DateTimeField(auto_now=True)),
+                (
+                    "summary",
+                    models.TextField(help_text="What happened, in neutral words, with who says so. No private names."),
+                ),
+                (
+                    "event_type",
+                    models.CharField(
+                        choices=[
+                            ("armed_attack", "Armed attack"),
+                            ("battle", "Battle"),
+                            ("explosion", "Explosion"),
+                            ("strike", "Strike from a distance"),
+                            ("sabotage", "Sabotage of infrastructure"),
+                            ("threat", "Threat or intimidation"),
+                            ("troop_movement", "Movement of forces"),
+                            ("coercion", "Coercion of civilians"),
+                            ("violence_against_civilians", "Violence against civilians"),
+                            ("organised_violence", "Organised violence, means not coded"),
+                            ("protest", "Protest"),
+                            ("riot", "Riot"),
+                            ("piracy", "Piracy"),
+                            ("accident", "Accident"),
+                            ("other", "Other"),
+                            ("unknown", "Unknown"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "event_subtype",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("shooting", "Shooting"),
+                            ("ambush", "Ambush"),
+                            ("assassination", "Assassination"),
+                            ("armed_clash", "Armed clash"),
+                            ("territory_taken", "Territory taken"),
+                            ("vehicle_explosion", "Vehicle blown up"),
+                            ("infrastructure_explosion", "Explosion at infrastructure"),
+                            ("mine", "Mine or booby trap"),
+                            ("grenade", "Grenade"),
+                            ("suicide_bombing", "Suicide bombing"),
+                            ("shelling", "Shelling"),
+                            ("air_strike", "Air or drone strike"),
+                            ("strike_means_unknown", "Strike, means not told"),
+                            ("arson", "Arson"),
+                            ("infrastructure_damage", "Damage to infrastructure"),
+                            ("cyber", "Cyber attack"),
+                            ("leaflets", "Leaflets or posters"),
+                            ("verbal_threat", "Threat"),
+                            ("withdrawal", "Withdrawal"),
+                            ("advance", "Advance"),
+                            ("deployment", "Deployment"),
+                            ("screening", "Forced screening"),
+                            ("mobilisation", "Forced mobilisation"),
+                            ("detention", "Detention"),
+                            ("abduction", "Abduction"),
+                            ("deportation", "Deportation"),
+                            ("looting", "Looting"),
+                            ("killing", "Killing of civilians"),
+                            ("abuse", "Torture or abuse"),
+                            ("state_based", "State-based conflict"),
+                            ("non_state", "Non-state conflict"),
+                            ("one_sided", "One-sided violence"),
+                            ("boarding", "Boarding"),
+                            ("hijacking", "Hijacking"),
+                            ("attempted_boarding", "Attempted boarding"),
+                            ("vessel_fired_upon", "Vessel fired upon"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "date_start",
+                    models.DateField(
+                        blank=True, help_text="Earliest day it can have begun; empty if not told.", null=True
+                    ),
+                ),
+                (
+                    "date_end",
+                    models.DateField(
+                        blank=True, help_text="Latest day it can have ended; empty if not told or ongoing.", null=True
+                    ),
+                ),
+                (
+                    "date_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "Day"),
+                            ("days", "2-6 days"),
+                            ("week", "Week"),
+                            ("month", "Month"),
+                            ("year", "Year"),
+                            ("unknown", "Unknown"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "date_remark",
+                    models.CharField(blank=True, help_text="Published: what the bounds rest on.", max_length=300),
+                ),
+                (
+                    "location_as_reported",
+                    models.CharField(blank=True, max_length=500, verbose_name="place as reported"),
+                ),
+                (
+                    "location_precision",
+                    models.CharField(
+                        choices=[
+                            ("exact", "Exact"),
+                            ("settlement", "Settlement"),
+                            ("near_settlement", "Near a settlement"),
+                            ("admin3", "Municipality"),
+                            ("admin2", "District"),
+                            ("admin1", "Region"),
+                            ("landscape", "Landscape or part of a country"),
+                            ("country", "Country"),
+                            ("international", "International"),
+                            ("unknown", "Unknown"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "latitude",
+                    models.FloatField(
+                        blank=True,
+                        help_text="Only where a report gives a point of its own; otherwise the point of the place is shown.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        blank=True,
+                        help_text="Likewise.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                    ),
+                ),
+                (
+                    "radius_km",
+                    models.FloatField(
+                        blank=True,
+                        help_text="It lies within this distance of the point.",
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                    ),
+                ),
+                (
+                    "location_remark",
+                    models.CharField(
+                        blank=True, help_text="Published: how the place was resolved, how surely.", max_length=500
+                    ),
+                ),
+                (
+                    "targets",
+                    models.JSONField(blank=True, default=list, help_text="Target kinds, for example railway, vehicle."),
+                ),
+                (
+                    "killed_low",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Empty: not reported. 0: reported that there were none.",
+                        null=True,
+                        verbose_name="killed, low",
+                    ),
+                ),
+                (
+                    "killed_best",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Empty: not reported. 0: reported that there were none.",
+                        null=True,
+                        verbose_name="killed, best",
+                    ),
+                ),
+                (
+                    "killed_high",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Empty: not reported. 0: reported that there were none.",
+                        null=True,
+                        verbose_name="killed, high",
+                    ),
+                ),
+                (
+                    "injured_low",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Empty: not reported. 0: reported that there were none.",
+                        null=True,
+                        verbose_name="injured, low",
+                    ),
+                ),
+                (
+                    "injured_best",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Empty: not reported. 0: reported that there were none.",
+                        null=True,
+                        verbose_name="injured, best",
+                    ),
+                ),
+                (
+                    "injured_high",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Empty: not reported. 0: reported that there were none.",
+                        null=True,
+                        verbose_name="injured, high",
+                    ),
+                ),
+                (
+                    "figures_as_coded",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The origin's low, best and high are not in order; they are kept as they are, not put right.",
+                        verbose_name="figures kept as coded",
+                    ),
+                ),
+                (
+                    "tags",
+                    models.JSONField(
+                        blank=True, default=list, help_text="Free words in lower case, for example railway-war."
+                    ),
+                ),
+                (
+                    "extra",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="Published: columns of the origin that have no field here, by their own names.",
+                    ),
+                ),
+                (
+                    "place_disclosure",
+                    models.CharField(
+                        choices=[
+                            ("full", "As precise as known"),
+                            ("admin2", "District only"),
+                            ("admin1", "Region only"),
+                            ("country", "Country only"),
+                        ],
+                        default="full",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "date_disclosure",
+                    models.CharField(
+                        choices=[("full", "As precise as known"), ("month", "Month only"), ("year", "Year only")],
+                        default="full",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "editorial_status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("ready", "Ready"),
+                            ("rejected", "Rejected"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="incidents", to="incidents.dataset"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-date_start', '-public_id'),
+                "ordering": ("-date_start", "-public_id"),
             },
         ),
         migrations.CreateModel(
-            name='IncidentActor',
+            name="IncidentActor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('alleged_perpetrator', 'Alleged perpetrator'), ('target', 'Target'), ('belligerent', 'Belligerent'), ('claimant', 'Claimant'), ('beneficiary', 'Beneficiary'), ('responder', 'Responder'), ('other', 'Other')], max_length=20)),
-                ('certainty', models.CharField(choices=[('confirmed', 'Confirmed'), ('coded', 'As coded'), ('claimed', 'Claimed'), ('suspected', 'Suspected'), ('denied', 'Denied')], max_length=10)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Order in which the actors are shown.')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='incidents.actor')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='incidents.incident')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("alleged_perpetrator", "Alleged perpetrator"),
+                            ("target", "Target"),
+                            ("belligerent", "Belligerent"),
+                            ("claimant", "Claimant"),
+                            ("beneficiary", "Beneficiary"),
+                            ("responder", "Responder"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Confirmed"),
+                            ("coded", "As coded"),
+                            ("claimed", "Claimed"),
+                            ("suspected", "Suspected"),
+                            ("denied", "Denied"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=0, help_text="Order in which the actors are shown."),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="participations", to="incidents.actor"
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participations",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'id'),
+                "ordering": ("position", "id"),
             },
         ),
         migrations.AddField(
-            model_name='incident',
-            name='actors',
-            field=models.ManyToManyField(related_name='incidents', through='incidents.IncidentActor', to='incidents.actor'),
+            model_name="incident",
+            name="actors",
+            field=models.ManyToManyField(
+                related_name="incidents", through="incidents.IncidentActor", to="incidents.actor"
+            ),
         ),
         migrations.CreateModel(
-            name='Location',
+            name="Location",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', incidents.fields.PublicIdField(help_text='Stable and readable; it is in every link to the record, so it cannot be given to another one.', max_length=80, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(?:[-_.][a-z0-9]+)*$', 'Use lower-case letters, digits and single - _ . between them, for example luhansk-2022-0004.', code='public_id')], verbose_name='id')),
-                ('note', models.TextField(blank=True, help_text='For the editors; never published.')),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('edited', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('country', 'Country'), ('admin1', 'Region (oblast, state)'), ('admin2', 'District (raion, county)'), ('admin3', 'Municipality (hromada)'), ('settlement', 'Settlement'), ('neighbourhood', 'Part of a settlement'), ('facility', 'Facility'), ('landscape', 'Landscape'), ('sea', 'Sea'), ('other', 'Other')], max_length=20)),
-                ('country_code', models.CharField(blank=True, help_text='ISO 3166-1 alpha-3, for example UKR. Empty at sea.', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use the three capital letters of ISO 3166-1, for example UKR.')])),
-                ('latitude', models.FloatField(blank=True, help_text='Degrees north, WGS 84.', null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)])),
-                ('longitude', models.FloatField(blank=True, help_text='Degrees east, WGS 84.', null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)])),
-                ('geonames_id', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='GeoNames id')),
-                ('katotth', models.CharField(blank=True, help_text="Ukraine's codifier, UA and 17 digits.", max_length=20, verbose_name='KATOTTH')),
-                ('pcode', models.CharField(blank=True, help_text='OCHA place code.', max_length=20, verbose_name='P-code')),
-                ('wikidata_id', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^Q[1-9]\\d*$', 'A Q and digits, like Q1003.')], verbose_name='Wikidata id')),
-                ('remark', models.TextField(blank=True, help_text='Published: how the place was identified and how sure that is.')),
-                ('parent', models.ForeignKey(blank=True, help_text='The smallest listed place that holds this one.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='incidents.location')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    incidents.fields.PublicIdField(
+                        help_text="Stable and readable; it is in every link to the record, so it cannot be given to another one.",
+                        max_length=80,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(?:[-_.][a-z0-9]+)*$",
+                                "Use lower-case letters, digits and single - _ . between them, for example luhansk-2022-0004.",
+                                code="public_id",
+                            )
+                        ],
+                        verbose_name="id",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, help_text="For the editors; never published.")),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("edited", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("country", "Country"),
+                            ("admin1", "Region (oblast, state)"),
+                            ("admin2", "District (raion, county)"),
+                            ("admin3", "Municipality (hromada)"),
+                            ("settlement", "Settlement"),
+                            ("neighbourhood", "Part of a settlement"),
+                            ("facility", "Facility"),
+                            ("landscape", "Landscape"),
+                            ("sea", "Sea"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "country_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="ISO 3166-1 alpha-3, for example UKR. Empty at sea.",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{3}$", "Use the three capital letters of ISO 3166-1, for example UKR."
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "latitude",
+                    models.FloatField(
+                        blank=True,
+                        help_text="Degrees north, WGS 84.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        blank=True,
+                        help_text="Degrees east, WGS 84.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                    ),
+                ),
+                ("geonames_id", models.PositiveBigIntegerField(blank=True, null=True, verbose_name="GeoNames id")),
+                (
+                    "katotth",
+                    models.CharField(
+                        blank=True,
+                        help_text="Ukraine's codifier, UA and 17 digits.",
+                        max_length=20,
+                        verbose_name="KATOTTH",
+                    ),
+                ),
+                (
+                    "pcode",
+                    models.CharField(blank=True, help_text="OCHA place code.", max_length=20, verbose_name="P-code"),
+                ),
+                (
+                    "wikidata_id",
+                    models.CharField(
+                        blank=True,
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator("^Q[1-9]\\d*$", "A Q and digits, like Q1003.")
+                        ],
+                        verbose_name="Wikidata id",
+                    ),
+                ),
+                (
+                    "remark",
+                    models.TextField(
+                        blank=True, help_text="Published: how the place was identified and how sure that is."
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The smallest listed place that holds this one.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="incidents.location",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'public_id'),
+                "ordering": ("name", "public_id"),
             },
         ),
         migrations.AddField(
-            model_name='incident',
-            name='location',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='incidents.location'),
+            model_name="incident",
+            name="location",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="incidents",
+                to="incidents.location",
+            ),
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.CharField(help_text='The area or state the place is said to belong to.', max_length=200)),
-                ('claimed_by', models.CharField(help_text='Who says so, for example a government.', max_length=200)),
-                ('start', models.DateField(blank=True, null=True)),
-                ('end', models.DateField(blank=True, null=True)),
-                ('control', models.BooleanField(default=False, help_text='It is about who holds the place in fact, not in law.')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='incidents.location')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "area",
+                    models.CharField(help_text="The area or state the place is said to belong to.", max_length=200),
+                ),
+                ("claimed_by", models.CharField(help_text="Who says so, for example a government.", max_length=200)),
+                ("start", models.DateField(blank=True, null=True)),
+                ("end", models.DateField(blank=True, null=True)),
+                (
+                    "control",
+                    models.BooleanField(
+                        default=False, help_text="It is about who holds the place in fact, not in law."
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="incidents.location"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('start', 'area'),
+                "ordering": ("start", "area"),
             },
         ),
         migrations.CreateModel(
-            name='PlaceName',
+            name="PlaceName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('language', models.CharField(blank=True, help_text='ISO 639-1, for example uk, ru, en.', max_length=10)),
-                ('kind', models.CharField(choices=[('official', 'Official'), ('former', 'Former'), ('variant', 'Variant'), ('as_reported', 'As reported')], default='variant', max_length=20)),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='incidents.location')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "language",
+                    models.CharField(blank=True, help_text="ISO 639-1, for example uk, ru, en.", max_length=10),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("official", "Official"),
+                            ("former", "Former"),
+                            ("variant", "Variant"),
+                            ("as_reported", "As reported"),
+                        ],
+                        default="variant",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="names", to="incidents.location"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('language', 'name'),
+                "ordering": ("language", "name"),
             },
         ),
         migrations.CreateModel(
-            name='Relation',
+            name="Relation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('part_of', 'Part of'), ('has_part', 'Has part'), ('same_episode', 'Same episode'), ('retaliation_for', 'Retaliation for'), ('retaliated_by', 'Retaliated by'), ('possible_duplicate', 'Possible duplicate')], max_length=20)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='incidents.incident')),
-                ('related', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_from', to='incidents.incident')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("part_of", "Part of"),
+                            ("has_part", "Has part"),
+                            ("same_episode", "Same episode"),
+                            ("retaliation_for", "Retaliation for"),
+                            ("retaliated_by", "Retaliated by"),
+                            ("possible_duplicate", "Possible duplicate"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="relations", to="incidents.incident"
+                    ),
+                ),
+                (
+                    "related",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="related_from",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='IncidentReport',
+            name="IncidentReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Order in which the reports are shown.')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='incidents.incident')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='incidents.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=0, help_text="Order in which the reports are shown."),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="incidents.incident"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="incidents.report"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'id'),
+                "ordering": ("position", "id"),
             },
         ),
         migrations.AddField(
-            model_name='incident',
-            name='reports',
-            field=models.ManyToManyField(related_name='incidents', through='incidents.IncidentReport', to='incidents.report'),
+            model_name="incident",
+            name="reports",
+            field=models.ManyToManyField(
+                related_name="incidents", through="incidents.IncidentReport", to="incidents.report"
+            ),
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', incidents.fields.PublicIdField(help_text='Stable and readable; it is in every link to the record, so it cannot be given to another one.', max_length=80, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(?:[-_.][a-z0-9]+)*$', 'Use lower-case letters, digits and single - _ . between them, for example luhansk-2022-0004.', code='public_id')], verbose_name='id')),
-                ('note', models.TextField(blank=True, help_text='For the editors; never published.')),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('edited', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('news_outlet', 'News outlet'), ('news_agency', 'News agency'), ('official_channel', "Official's channel"), ('authority', 'Authority'), ('armed_forces', 'Armed forces'), ('armed_group', 'Armed group'), ('international_organisation', 'International organisation'), ('ngo', 'NGO or monitor'), ('social_media', 'Social media'), ('witness', 'Witnesses'), ('research', 'Research dataset'), ('other', 'Other'), ('unknown', 'Unknown')], max_length=30)),
-                ('url', incidents.fields.WebAddressField(blank=True, max_length=500, verbose_name='address')),
-                ('language', models.CharField(blank=True, help_text='Main language, ISO 639-1.', max_length=10)),
-                ('country_code', models.CharField(blank=True, help_text='ISO 3166-1 alpha-3 of its seat.', max_length=3)),
-                ('affiliation', models.CharField(blank=True, help_text='The party to the conflict it belongs to or speaks for; empty if none.', max_length=200)),
-                ('scale', models.CharField(choices=[('local', 'Local'), ('regional', 'Regional'), ('national', 'National'), ('international', 'International'), ('unknown', 'Unknown')], default='unknown', max_length=20)),
-                ('reliability', models.CharField(choices=[('A', 'A - completely reliable'), ('B', 'B - usually reliable'), ('C', 'C - fairly reliable'), ('D', 'D - not usually reliable'), ('E', 'E - unreliable'), ('F', 'F - cannot be judged')], default='F', max_length=1)),
-                ('remark', models.TextField(blank=True, help_text='Published: what a reader should know about the source.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    incidents.fields.PublicIdField(
+                        help_text="Stable and readable; it is in every link to the record, so it cannot be given to another one.",
+                        max_length=80,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(?:[-_.][a-z0-9]+)*$",
+                                "Use lower-case letters, digits and single - _ . between them, for example luhansk-2022-0004.",
+                                code="public_id",
+                            )
+                        ],
+                        verbose_name="id",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, help_text="For the editors; never published.")),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("edited", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("news_outlet", "News outlet"),
+                            ("news_agency", "News agency"),
+                            ("official_channel", "Official's channel"),
+                            ("authority", "Authority"),
+                            ("armed_forces", "Armed forces"),
+                            ("armed_group", "Armed group"),
+                            ("international_organisation", "International organisation"),
+                            ("ngo", "NGO or monitor"),
+                            ("social_media", "Social media"),
+                            ("witness", "Witnesses"),
+                            ("research", "Research dataset"),
+                            ("other", "Other"),
+                            ("unknown", "Unknown"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("url", incidents.fields.WebAddressField(blank=True, max_length=500, verbose_name="address")),
+                ("language", models.CharField(blank=True, help_text="Main language, ISO 639-1.", max_length=10)),
+                (
+                    "country_code",
+                    models.CharField(blank=True, help_text="ISO 3166-1 alpha-3 of its seat.", max_length=3),
+                ),
+                (
+                    "affiliation",
+                    models.CharField(
+                        blank=True,
+                        help_text="The party to the conflict it belongs to or speaks for; empty if none.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "scale",
+                    models.CharField(
+                        choices=[
+                            ("local", "Local"),
+                            ("regional", "Regional"),
+                            ("national", "National"),
+                            ("international", "International"),
+                            ("unknown", "Unknown"),
+                        ],
+                        default="unknown",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "reliability",
+                    models.CharField(
+                        choices=[
+                            ("A", "A - completely reliable"),
+                            ("B", "B - usually reliable"),
+                            ("C", "C - fairly reliable"),
+                            ("D", "D - not usually reliable"),
+                            ("E", "E - unreliable"),
+                            ("F", "F - cannot be judged"),
+                        ],
+                        default="F",
+                        max_length=1,
+                    ),
+                ),
+                (
+                    "remark",
+                    models.TextField(blank=True, help_text="Published: what a reader should know about the source."),
+                ),
             ],
             options={
-                'ordering': ('name', 'public_id'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind', 'news_outlet'), ('kind', 'news_agency'), ('kind', 'official_channel'), ('kind', 'authority'), ('kind', 'armed_forces'), ('kind', 'armed_group'), ('kind', 'international_organisation'), ('kind', 'ngo'), ('kind', 'social_media'), ('kind', 'witness'), ('kind', 'research'), ('kind', 'other'), ('kind', 'unknown'), _connector='OR'), name='source_kind_known', violation_error_message='kind must be one of: news_outlet, news_agency, official_channel, authority, armed_forces, armed_group, international_organisation, ngo, social_media, witness, research, other, unknown.'), models.CheckConstraint(condition=models.Q(('scale', 'local'), ('scale', 'regional'), ('scale', 'national'), ('scale', 'international'), ('scale', 'unknown'), _connector='OR'), name='source_scale_known', violation_error_message='scale must be one of: local, regional, national, international, unknown.'), models.CheckConstraint(condition=models.Q(('reliability', 'A'), ('reliability', 'B'), ('reliability', 'C'), ('reliability', 'D'), ('reliability', 'E'), ('reliability', 'F'), _connector='OR'), name='source_reliability_known', violation_error_message='reliability must be one of: A, B, C, D, E, F.')],
+                "ordering": ("name", "public_id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "news_outlet"),
+                            ("kind", "news_agency"),
+                            ("kind", "official_channel"),
+                            ("kind", "authority"),
+                            ("kind", "armed_forces"),
+                            ("kind", "armed_group"),
+                            ("kind", "international_organisation"),
+                            ("kind", "ngo"),
+                            ("kind", "social_media"),
+                            ("kind", "witness"),
+                            ("kind", "research"),
+                            ("kind", "other"),
+                            ("kind", "unknown"),
+                            _connector="OR",
+                        ),
+                        name="source_kind_known",
+                        violation_error_message="kind must be one of: news_outlet, news_agency, official_channel, authority, armed_forces, armed_group, international_organisation, ngo, social_media, witness, research, other, unknown.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("scale", "local"),
+                            ("scale", "regional"),
+                            ("scale", "national"),
+                            ("scale", "international"),
+                            ("scale", "unknown"),
+                            _connector="OR",
+                        ),
+                        name="source_scale_known",
+                        violation_error_message="scale must be one of: local, regional, national, international, unknown.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reliability", "A"),
+                            ("reliability", "B"),
+                            ("reliability", "C"),
+                            ("reliability", "D"),
+                            ("reliability", "E"),
+                            ("reliability", "F"),
+                            _connector="OR",
+                        ),
+                        name="source_reliability_known",
+                        violation_error_message="reliability must be one of: A, B, C, D, E, F.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='report',
-            name='relays',
-            field=models.ForeignKey(blank=True, help_text="Whose words it passes on, for example an official's channel.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='relayed_in', to='incidents.source'),
+            model_name="report",
+            name="relays",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Whose words it passes on, for example an official's channel.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="relayed_in",
+                to="incidents.source",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='incidents.source'),
+            model_name="report",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="incidents.source"
+            ),
         ),
         migrations.CreateModel(
-            name='Monitoring',
+            name="Monitoring",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateField(blank=True, null=True)),
-                ('end', models.DateField(blank=True, help_text='Empty while it is still watched, or not told.', null=True)),
-                ('remark', models.CharField(blank=True, max_length=300)),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='monitoring', to='incidents.dataset')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='monitored_by', to='incidents.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("start", models.DateField(blank=True, null=True)),
+                (
+                    "end",
+                    models.DateField(blank=True, help_text="Empty while it is still watched, or not told.", null=True),
+                ),
+                ("remark", models.CharField(blank=True, max_length=300)),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="monitoring", to="incidents.dataset"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="monitored_by", to="incidents.source"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'monitoring',
-                'ordering': ('start', 'id'),
+                "verbose_name_plural": "monitoring",
+                "ordering": ("start", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(choices=[('date', 'Date'), ('location', 'Place'), ('event_type', 'Event type'), ('actor', 'Actor'), ('killed', 'Killed'), ('injured', 'Injured'), ('target', 'Target'), ('damage', 'Damage'), ('effect', 'Effect'), ('motive', 'Motive'), ('count', 'Number'), ('other', 'Other')], max_length=20)),
-                ('value', models.JSONField(help_text='A number or text, as JSON: 2, or "traffic lights out".')),
-                ('stance', models.CharField(choices=[('asserts', 'Asserts'), ('denies', 'Denies'), ('doubts', 'Doubts')], default='asserts', max_length=10)),
-                ('quote', models.CharField(blank=True, help_text='At most one sentence, in the words of the report.', max_length=500)),
-                ('adopted', models.BooleanField(default=False, help_text="The incident's own value follows this claim.")),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='incidents.incident')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='incidents.report')),
-                ('speaker', models.ForeignKey(blank=True, help_text="Who says it, where that is not the one whom the report relays (or the report's own source).", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='incidents.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[
+                            ("date", "Date"),
+                            ("location", "Place"),
+                            ("event_type", "Event type"),
+                            ("actor", "Actor"),
+                            ("killed", "Killed"),
+                            ("injured", "Injured"),
+                            ("target", "Target"),
+                            ("damage", "Damage"),
+                            ("effect", "Effect"),
+                            ("motive", "Motive"),
+                            ("count", "Number"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("value", models.JSONField(help_text='A number or text, as JSON: 2, or "traffic lights out".')),
+                (
+                    "stance",
+                    models.CharField(
+                        choices=[("asserts", "Asserts"), ("denies", "Denies"), ("doubts", "Doubts")],
+                        default="asserts",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "quote",
+                    models.CharField(
+                        blank=True, help_text="At most one sentence, in the words of the report.", max_length=500
+                    ),
+                ),
+                (
+                    "adopted",
+                    models.BooleanField(default=False, help_text="The incident's own value follows this claim."),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="incidents.incident"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="incidents.report"
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who says it, where that is not the one whom the report relays (or the report's own source).",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="incidents.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'id'),
+                "ordering": ("position", "id"),
             },
         ),
         migrations.AddConstraint(
-            model_name='incidentactor',
-            constraint=models.UniqueConstraint(fields=('incident', 'actor', 'role'), name='incident_actor_role_once'),
+            model_name="incidentactor",
+            constraint=models.UniqueConstraint(fields=("incident", "actor", "role"), name="incident_actor_role_once"),
         ),
         migrations.AddConstraint(
-            model_name='incidentactor',
-            constraint=models.CheckConstraint(condition=models.Q(('role', 'alleged_perpetrator'), ('role', 'target'), ('role', 'belligerent'), ('role', 'claimant'), ('role', 'beneficiary'), ('role', 'responder'), ('role', 'other'), _connector='OR'), name='incident_actor_role_known', violation_error_message='role must be one of: alleged_perpetrator, target, belligerent, claimant, beneficiary, responder, other.'),
+            model_name="incidentactor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role", "alleged_perpetrator"),
+                    ("role", "target"),
+                    ("role", "belligerent"),
+                    ("role", "claimant"),
+                    ("role", "beneficiary"),
+                    ("role", "responder"),
+                    ("role", "other"),
+                    _connector="OR",
+                ),
+                name="incident_actor_role_known",
+                violation_error_message="role must be one of: alleged_perpetrator, target, belligerent, claimant, beneficiary, responder, other.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incidentactor',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty', 'confirmed'), ('certainty', 'coded'), ('certainty', 'claimed'), ('certainty', 'suspected'), ('certainty', 'denied'), _connector='OR'), name='incident_actor_certainty_known', violation_error_message='certainty must be one of: confirmed, coded, claimed, suspected, denied.'),
+            model_name="incidentactor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("certainty", "confirmed"),
+                    ("certainty", "coded"),
+                    ("certainty", "claimed"),
+                    ("certainty", "suspected"),
+                    ("certainty", "denied"),
+                    _connector="OR",
+                ),
+                name="incident_actor_certainty_known",
+                violation_error_message="certainty must be one of: confirmed, coded, claimed, suspected, denied.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='location',
-            index=models.Index(fields=['geonames_id'], name='location_geonames'),
+            model_name="location",
+            index=models.Index(fields=["geonames_id"], name="location_geonames"),
         ),
         migrations.AddConstraint(
-            model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'country'), ('kind', 'admin1'), ('kind', 'admin2'), ('kind', 'admin3'), ('kind', 'settlement'), ('kind', 'neighbourhood'), ('kind', 'facility'), ('kind', 'landscape'), ('kind', 'sea'), ('kind', 'other'), _connector='OR'), name='location_kind_known', violation_error_message='kind must be one of: country, admin1, admin2, admin3, settlement, neighbourhood, facility, landscape, sea, other.'),
+            model_name="location",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "country"),
+                    ("kind", "admin1"),
+                    ("kind", "admin2"),
+                    ("kind", "admin3"),
+                    ("kind", "settlement"),
+                    ("kind", "neighbourhood"),
+                    ("kind", "facility"),
+                    ("kind", "landscape"),
+                    ("kind", "sea"),
+                    ("kind", "other"),
+                    _connector="OR",
+                ),
+                name="location_kind_known",
+                violation_error_message="kind must be one of: country, admin1, admin2, admin3, settlement, neighbourhood, facility, landscape, sea, other.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', -90), ('latitude__isnull', False), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__isnull', False), ('longitude__lte', 180)), _connector='OR'), name='location_point_whole_and_on_earth', violation_error_message='Give both latitude (-90 to 90) and longitude (-180 to 180), or neither.'),
+            model_name="location",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                    models.Q(
+                        ("latitude__gte", -90),
+                        ("latitude__isnull", False),
+                        ("latitude__lte", 90),
+                        ("longitude__gte", -180),
+                        ("longitude__isnull", False),
+                        ("longitude__lte", 180),
+                    ),
+                    _connector="OR",
+                ),
+                name="location_point_whole_and_on_earth",
+                violation_error_message="Give both latitude (-90 to 90) and longitude (-180 to 180), or neither.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='location_not_its_own_parent', violation_error_message='A place cannot be its own parent.'),
+            model_name="location",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="location_not_its_own_parent",
+                violation_error_message="A place cannot be its own parent.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('location', 'area', 'claimed_by'), name='membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("location", "area", "claimed_by"), name="membership_once"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('start__lte', models.F('end')), ('start__isnull', True), ('end__isnull', True), _connector='OR'), name='membership_in_order', violation_error_message='The membership ends before it starts.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("start__lte", models.F("end")), ("start__isnull", True), ("end__isnull", True), _connector="OR"
+                ),
+                name="membership_in_order",
+                violation_error_message="The membership ends before it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placename',
-            constraint=models.UniqueConstraint(fields=('location', 'name', 'language'), name='place_name_once'),
+            model_name="placename",
+            constraint=models.UniqueConstraint(fields=("location", "name", "language"), name="place_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='placename',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'official'), ('kind', 'former'), ('kind', 'variant'), ('kind', 'as_reported'), _connector='OR'), name='place_name_kind_known', violation_error_message='kind must be one of: official, former, variant, as_reported.'),
+            model_name="placename",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "official"),
+                    ("kind", "former"),
+                    ("kind", "variant"),
+                    ("kind", "as_reported"),
+                    _connector="OR",
+                ),
+                name="place_name_kind_known",
+                violation_error_message="kind must be one of: official, former, variant, as_reported.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(fields=('incident', 'related', 'relation'), name='relation_once'),
+            model_name="relation",
+            constraint=models.UniqueConstraint(fields=("incident", "related", "relation"), name="relation_once"),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('relation', 'part_of'), ('relation', 'has_part'), ('relation', 'same_episode'), ('relation', 'retaliation_for'), ('relation', 'retaliated_by'), ('relation', 'possible_duplicate'), _connector='OR'), name='relation_known', violation_error_message='relation must be one of: part_of, has_part, same_episode, retaliation_for, retaliated_by, possible_duplicate.'),
+            model_name="relation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("relation", "part_of"),
+                    ("relation", "has_part"),
+                    ("relation", "same_episode"),
+                    ("relation", "retaliation_for"),
+                    ("relation", "retaliated_by"),
+                    ("relation", "possible_duplicate"),
+                    _connector="OR",
+                ),
+                name="relation_known",
+                violation_error_message="relation must be one of: part_of, has_part, same_episode, retaliation_for, retaliated_by, possible_duplicate.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('incident', models.F('related')), _negated=True), name='relation_not_to_itself', violation_error_message='An incident cannot be related to itself.'),
+            model_name="relation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("incident", models.F("related")), _negated=True),
+                name="relation_not_to_itself",
+                violation_error_message="An incident cannot be related to itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incidentreport',
-            constraint=models.UniqueConstraint(fields=('incident', 'report'), name='incident_report_once'),
+            model_name="incidentreport",
+            constraint=models.UniqueConstraint(fields=("incident", "report"), name="incident_report_once"),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['-date_start', '-public_id'], name='incident_newest_first'),
+            model_name="incident",
+            index=models.Index(fields=["-date_start", "-public_id"], name="incident_newest_first"),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('event_type', 'armed_attack'), ('event_type', 'battle'), ('event_type', 'explosion'), ('event_type', 'strike'), ('event_type', 'sabotage'), ('event_type', 'threat'), ('event_type', 'troop_movement'), ('event_type', 'coercion'), ('event_type', 'violence_against_civilians'), ('event_type', 'organised_violence'), ('event_type', 'protest'), ('event_type', 'riot'), ('event_type', 'piracy'), ('event_type', 'accident'), ('event_type', 'other'), ('event_type', 'unknown'), _connector='OR'), name='incident_event_type_known', violation_error_message='event_type must be one of: armed_attack, battle, explosion, strike, sabotage, threat, troop_movement, coercion, violence_against_civilians, organised_violence, protest, riot, piracy, accident, other, unknown.'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("event_type", "armed_attack"),
+                    ("event_type", "battle"),
+                    ("event_type", "explosion"),
+                    ("event_type", "strike"),
+                    ("event_type", "sabotage"),
+                    ("event_type", "threat"),
+                    ("event_type", "troop_movement"),
+                    ("event_type", "coercion"),
+                    ("event_type", "violence_against_civilians"),
+                    ("event_type", "organised_violence"),
+                    ("event_type", "protest"),
+                    ("event_type", "riot"),
+                    ("event_type", "piracy"),
+                    ("event_type", "accident"),
+                    ("event_type", "other"),
+                    ("event_type", "unknown"),
+                    _connector="OR",
+                ),
+                name="incident_event_type_known",
+                violation_error_message="event_type must be one of: armed_attack, battle, explosion, strike, sabotage, threat, troop_movement, coercion, violence_against_civilians, organised_violence, protest, riot, piracy, accident, other, unknown.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('event_subtype', ''), ('event_subtype', 'shooting'), ('event_subtype', 'ambush'), ('event_subtype', 'assassination'), ('event_subtype', 'armed_clash'), ('event_subtype', 'territory_taken'), ('event_subtype', 'vehicle_explosion'), ('event_subtype', 'infrastructure_explosion'), ('event_subtype', 'mine'), ('event_subtype', 'grenade'), ('event_subtype', 'suicide_bombing'), ('event_subtype', 'shelling'), ('event_subtype', 'air_strike'), ('event_subtype', 'strike_means_unknown'), ('event_subtype', 'arson'), ('event_subtype', 'infrastructure_damage'), ('event_subtype', 'cyber'), ('event_subtype', 'leaflets'), ('event_subtype', 'verbal_threat'), ('event_subtype', 'withdrawal'), ('event_subtype', 'advance'), ('event_subtype', 'deployment'), ('event_subtype', 'screening'), ('event_subtype', 'mobilisation'), ('event_subtype', 'detention'), ('event_subtype', 'abduction'), ('event_subtype', 'deportation'), ('event_subtype', 'looting'), ('event_subtype', 'killing'), ('event_subtype', 'abuse'), ('event_subtype', 'state_based'), ('event_subtype', 'non_state'), ('event_subtype', 'one_sided'), ('event_subtype', 'boarding'), ('event_subtype', 'hijacking'), ('event_subtype', 'attempted_boarding'), ('event_subtype', 'vessel_fired_upon'), _connector='OR'), name='incident_event_subtype_known', violation_error_message='event_subtype must be one of: (empty), shooting, ambush, assassination, armed_clash, territory_taken, vehicle_explosion, infrastructure_explosion, mine, grenade, suicide_bombing, shelling, air_strike, strike_means_unknown, arson, infrastructure_damage, cyber, leaflets, verbal_threat, withdrawal, advance, deployment, screening, mobilisation, detention, abduction, deportation, looting, killing, abuse, state_based, non_state, one_sided, boarding, hijacking, attempted_boarding, vessel_fired_upon.'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("event_subtype", ""),
+                    ("event_subtype", "shooting"),
+                    ("event_subtype", "ambush"),
+                    ("event_subtype", "assassination"),
+                    ("event_subtype", "armed_clash"),
+                    ("event_subtype", "territory_taken"),
+                    ("event_subtype", "vehicle_explosion"),
+                    ("event_subtype", "infrastructure_explosion"),
+                    ("event_subtype", "mine"),
+                    ("event_subtype", "grenade"),
+                    ("event_subtype", "suicide_bombing"),
+                    ("event_subtype", "shelling"),
+                    ("event_subtype", "air_strike"),
+                    ("event_subtype", "strike_means_unknown"),
+                    ("event_subtype", "arson"),
+                    ("event_subtype", "infrastructure_damage"),
+                    ("event_subtype", "cyber"),
+                    ("event_subtype", "leaflets"),
+                    ("event_subtype", "verbal_threat"),
+                    ("event_subtype", "withdrawal"),
+                    ("event_subtype", "advance"),
+                    ("event_subtype", "deployment"),
+                    ("event_subtype", "screening"),
+                    ("event_subtype", "mobilisation"),
+                    ("event_subtype", "detention"),
+                    ("event_subtype", "abduction"),
+                    ("event_subtype", "deportation"),
+                    ("event_subtype", "looting"),
+                    ("event_subtype", "killing"),
+                    ("event_subtype", "abuse"),
+                    ("event_subtype", "state_based"),
+                    ("event_subtype", "non_state"),
+                    ("event_subtype", "one_sided"),
+                    ("event_subtype", "boarding"),
+                    ("event_subtype", "hijacking"),
+                    ("event_subtype", "attempted_boarding"),
+                    ("event_subtype", "vessel_fired_upon"),
+                    _connector="OR",
+                ),
+                name="incident_event_subtype_known",
+                violation_error_message="event_subtype must be one of: (empty), shooting, ambush, assassination, armed_clash, territory_taken, vehicle_explosion, infrastructure_explosion, mine, grenade, suicide_bombing, shelling, air_strike, strike_means_unknown, arson, infrastructure_damage, cyber, leaflets, verbal_threat, withdrawal, advance, deployment, screening, mobilisation, detention, abduction, deportation, looting, killing, abuse, state_based, non_state, one_sided, boarding, hijacking, attempted_boarding, vessel_fired_upon.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('date_precision', 'day'), ('date_precision', 'days'), ('date_precision', 'week'), ('date_precision', 'month'), ('date_precision', 'year'), ('date_precision', 'unknown'), _connector='OR'), name='incident_date_precision_known', violation_error_message='date_precision must be one of: day, days, week, month, year, unknown.'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("date_precision", "day"),
+                    ("date_precision", "days"),
+                    ("date_precision", "week"),
+                    ("date_precision", "month"),
+                    ("date_precision", "year"),
+                    ("date_precision", "unknown"),
+                    _connector="OR",
+                ),
+                name="incident_date_precision_known",
+                violation_error_message="date_precision must be one of: day, days, week, month, year, unknown.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('location_precision', 'exact'), ('location_precision', 'settlement'), ('location_precision', 'near_settlement'), ('location_precision', 'admin3'), ('location_precision', 'admin2'), ('location_precision', 'admin1'), ('location_precision', 'landscape'), ('location_precision', 'country'), ('location_precision', 'international'), ('location_precision', 'unknown'), _connector='OR'), name='incident_location_precision_known', violation_error_message='location_precision must be one of: exact, settlement, near_settlement, admin3, admin2, admin1, landscape, country, international, unknown.'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("location_precision", "exact"),
+                    ("location_precision", "settlement"),
+                    ("location_precision", "near_settlement"),
+                    ("location_precision", "admin3"),
+                    ("location_precision", "admin2"),
+                    ("location_precision", "admin1"),
+                    ("location_precision", "landscape"),
+                    ("location_precision", "country"),
+                    ("location_precision", "international"),
+                    ("location_precision", "unknown"),
+                    _connector="OR",
+                ),
+                name="incident_location_precision_known",
+                violation_error_message="location_precision must be one of: exact, settlement, near_settlement, admin3, admin2, admin1, landscape, country, international, unknown.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('place_disclosure', 'full'), ('place_disclosure', 'admin2'), ('place_disclosure', 'admin1'), ('place_disclosure', 'country'), _connector='OR'), name='incident_place_disclosure_known', violation_error_message='place_disclosure must be one of: full, admin2, admin1, country.'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("place_disclosure", "full"),
+                    ("place_disclosure", "admin2"),
+                    ("place_disclosure", "admin1"),
+                    ("place_disclosure", "country"),
+                    _connector="OR",
+                ),
+                name="incident_place_disclosure_known",
+                violation_error_message="place_disclosure must be one of: full, admin2, admin1, country.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('date_disclosure', 'full'), ('date_disclosure', 'month'), ('date_disclosure', 'year'), _connector='OR'), name='incident_date_disclosure_known', violation_error_message='date_disclosure must be one of: full, month, year.'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("date_disclosure", "full"),
+                    ("date_disclosure", "month"),
+                    ("date_disclosure", "year"),
+                    _connector="OR",
+                ),
+                name="incident_date_disclosure_known",
+                violation_error_message="date_disclosure must be one of: full, month, year.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('editorial_status', 'draft'), ('editorial_status', 'in_review'), ('editorial_status', 'ready'), ('editorial_status', 'rejected'), _connector='OR'), name='incident_editorial_status_known', violation_error_message='editorial_status must be one of: draft, in_review, ready, rejected.'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("editorial_status", "draft"),
+                    ("editorial_status", "in_review"),
+                    ("editorial_status", "ready"),
+                    ("editorial_status", "rejected"),
+                    _connector="OR",
+                ),
+                name="incident_editorial_status_known",
+                violation_error_message="editorial_status must be one of: draft, in_review, ready, rejected.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('date_start__isnull', True), ('date_end__isnull', True), ('date_start__lte', models.F('date_end')), _connector='OR'), name='incident_dates_in_order', violation_error_message='The incident ends before it starts.'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("date_start__isnull", True),
+                    ("date_end__isnull", True),
+                    ("date_start__lte", models.F("date_end")),
+                    _connector="OR",
+                ),
+                name="incident_dates_in_order",
+                violation_error_message="The incident ends before it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('date_precision', 'unknown'), ('date_start__isnull', False), ('date_end__isnull', False), _connector='OR'), name='incident_date_precision_has_a_bound', violation_error_message="Without any date the date precision is 'unknown'."),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("date_precision", "unknown"),
+                    ("date_start__isnull", False),
+                    ("date_end__isnull", False),
+                    _connector="OR",
+                ),
+                name="incident_date_precision_has_a_bound",
+                violation_error_message="Without any date the date precision is 'unknown'.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('figures_as_coded', True), models.Q(models.Q(('killed_low__isnull', True), ('killed_best__isnull', True), ('killed_low__lte', models.F('killed_best')), _connector='OR'), models.Q(('killed_best__isnull', True), ('killed_high__isnull', True), ('killed_best__lte', models.F('killed_high')), _connector='OR'), models.Q(('killed_low__isnull', True), ('killed_high__isnull', True), ('killed_low__lte', models.F('killed_high')), _connector='OR')), _connector='OR'), name='incident_killed_in_order', violation_error_message='killed: low, best and high must not fall, unless they are kept as coded.'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("figures_as_coded", True),
+                    models.Q(
+                        models.Q(
+                            ("killed_low__isnull", True),
+                            ("killed_best__isnull", True),
+                            ("killed_low__lte", models.F("killed_best")),
+                            _connector="OR",
+                        ),
+                        models.Q(
+                            ("killed_best__isnull", True),
+                            ("killed_high__isnull", True),
+                            ("killed_best__lte", models.F("killed_high")),
+                            _connector="OR",
+                        ),
+                        models.Q(
+                            ("killed_low__isnull", True),
+                            ("killed_high__isnull", True),
+                            ("killed_low__lte", models.F("killed_high")),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="incident_killed_in_order",
+                violation_error_message="killed: low, best and high must not fall, unless they are kept as coded.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('figures_as_coded', True), models.Q(models.Q(('injured_low__isnull', True), ('injured_best__isnull', True), ('injured_low__lte', models.F('injured_best')), _connector='OR'), models.Q(('injured_best__isnull', True), ('injured_high__isnull', True), ('injured_best__lte', models.F('injured_high')), _connector='OR'), models.Q(('injured_low__isnull', True), ('injured_high__isnull', True), ('injured_low__lte', models.F('injured_high')), _connector='OR')), _connector='OR'), name='incident_injured_in_order', violation_error_message='injured: low, best and high must not fall, unless they are kept as coded.'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("figures_as_coded", True),
+                    models.Q(
+                        models.Q(
+                            ("injured_low__isnull", True),
+                            ("injured_best__isnull", True),
+                            ("injured_low__lte", models.F("injured_best")),
+                            _connector="OR",
+                        ),
+                        models.Q(
+                            ("injured_best__isnull", True),
+                            ("injured_high__isnull", True),
+                            ("injured_best__lte", models.F("injured_high")),
+                            _connector="OR",
+                        ),
+                        models.Q(
+                            ("injured_low__isnull", True),
+                            ("injured_high__isnull", True),
+                            ("injured_low__lte", models.F("injured_high")),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="incident_injured_in_order",
+                violation_error_message="injured: low, best and high must not fall, unless they are kept as coded.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', -90), ('latitude__isnull', False), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__isnull', False), ('longitude__lte', 180)), _connector='OR'), name='incident_point_whole_and_on_earth', violation_error_message='Give both latitude (-90 to 90) and longitude (-180 to 180), or neither.'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                    models.Q(
+                        ("latitude__gte", -90),
+                        ("latitude__isnull", False),
+                        ("latitude__lte", 90),
+                        ("longitude__gte", -180),
+                        ("longitude__isnull", False),
+                        ("longitude__lte", 180),
+                    ),
+                    _connector="OR",
+                ),
+                name="incident_point_whole_and_on_earth",
+                violation_error_message="Give both latitude (-90 to 90) and longitude (-180 to 180), or neither.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('radius_km__isnull', True), ('radius_km__gte', 0), _connector='OR'), name='incident_radius_not_negative', violation_error_message='The radius cannot be negative.'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("radius_km__isnull", True), ("radius_km__gte", 0), _connector="OR"),
+                name="incident_radius_not_negative",
+                violation_error_message="The radius cannot be negative.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('published_on__isnull', True), ('published_not_before__isnull', True), ('published_on__gte', models.F('published_not_before')), _connector='OR'), name='report_published_after_its_bound', violation_error_message='The report was published before the bound that it gives itself.'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_on__isnull", True),
+                    ("published_not_before__isnull", True),
+                    ("published_on__gte", models.F("published_not_before")),
+                    _connector="OR",
+                ),
+                name="report_published_after_its_bound",
+                violation_error_message="The report was published before the bound that it gives itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monitoring',
-            constraint=models.UniqueConstraint(fields=('dataset', 'source', 'start'), name='monitoring_once'),
+            model_name="monitoring",
+            constraint=models.UniqueConstraint(fields=("dataset", "source", "start"), name="monitoring_once"),
         ),
         migrations.AddConstraint(
-            model_name='monitoring',
-            constraint=models.CheckConstraint(condition=models.Q(('start__lte', models.F('end')), ('start__isnull', True), ('end__isnull', True), _connector='OR'), name='monitoring_in_order', violation_error_message='The monitoring ends before it starts.'),
+            model_name="monitoring",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("start__lte", models.F("end")), ("start__isnull", True), ("end__isnull", True), _connector="OR"
+                ),
+                name="monitoring_in_order",
+                violation_error_message="The monitoring ends before it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('incident', 'report', 'field', 'position'), name='claim_once'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(fields=("incident", "report", "field", "position"), name="claim_once"),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('field', 'date'), ('field', 'location'), ('field', 'event_type'), ('field', 'actor'), ('field', 'killed'), ('field', 'injured'), ('field', 'target'), ('field', 'damage'), ('field', 'effect'), ('field', 'motive'), ('field', 'count'), ('field', 'other'), _connector='OR'), name='claim_field_known', violation_error_message='field must be one of: date, location, event_type, actor, killed, injured, target, damage, effect, motive, count, other.'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("field", "date"),
+                    ("field", "location"),
+                    ("field", "event_type"),
+                    ("field", "actor"),
+                    ("field", "killed"),
+                    ("field", "injured"),
+                    ("field", "target"),
+                    ("field", "damage"),
+                    ("field", "effect"),
+                    ("field", "motive"),
+                    ("field", "count"),
+                    ("field", "other"),
+                    _connector="OR",
+                ),
+                name="claim_field_known",
+                violation_error_message="field must be one of: date, location, event_type, actor, killed, injured, target, damage, effect, motive, count, other.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('stance', 'asserts'), ('stance', 'denies'), ('stance', 'doubts'), _connector='OR'), name='claim_stance_known', violation_error_message='stance must be one of: asserts, denies, doubts.'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stance", "asserts"), ("stance", "denies"), ("stance", "doubts"), _connector="OR"),
+                name="claim_stance_known",
+                violation_error_message="stance must be one of: asserts, denies, doubts.",
+            ),
         ),
     ]

@@ -6,188 +6,496 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.BigIntegerField(default=0)),
-                ('redacted', models.BigIntegerField(default=0, help_text='seq of the last redaction; part of every ETag.')),
-                ('published_at', models.DateTimeField(null=True)),
-                ('last_revision', models.BigIntegerField(default=0)),
-                ('last_entry', models.BigIntegerField(default=0)),
-                ('totals', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.BigIntegerField(default=0)),
+                (
+                    "redacted",
+                    models.BigIntegerField(default=0, help_text="seq of the last redaction; part of every ETag."),
+                ),
+                ("published_at", models.DateTimeField(null=True)),
+                ("last_revision", models.BigIntegerField(default=0)),
+                ("last_entry", models.BigIntegerField(default=0)),
+                ("totals", models.JSONField(default=dict)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='ledger_head_is_one_row')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="ledger_head_is_one_row")],
             },
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('seq', incidents.fields.BigKeyField(primary_key=True, serialize=False)),
-                ('published_at', models.DateTimeField()),
-                ('author', models.CharField(blank=True, max_length=150)),
-                ('message', models.TextField(blank=True)),
-                ('origin', models.JSONField(default=dict, help_text='The load or command that published.')),
-                ('counts', models.JSONField(default=dict, help_text='Kind → change → number of records.')),
-                ('totals', models.JSONField(default=dict, help_text='Kind → number of public records after this publication.')),
+                ("seq", incidents.fields.BigKeyField(primary_key=True, serialize=False)),
+                ("published_at", models.DateTimeField()),
+                ("author", models.CharField(blank=True, max_length=150)),
+                ("message", models.TextField(blank=True)),
+                ("origin", models.JSONField(default=dict, help_text="The load or command that published.")),
+                ("counts", models.JSONField(default=dict, help_text="Kind → change → number of records.")),
+                (
+                    "totals",
+                    models.JSONField(default=dict, help_text="Kind → number of public records after this publication."),
+                ),
             ],
             options={
-                'ordering': ('-seq',),
-                'indexes': [models.Index(fields=['published_at', 'seq'], name='publication_at')],
+                "ordering": ("-seq",),
+                "indexes": [models.Index(fields=["published_at", "seq"], name="publication_at")],
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', incidents.fields.BigKeyField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=10)),
-                ('record_id', incidents.fields.PublicIdField(max_length=80)),
-                ('number', models.PositiveIntegerField()),
-                ('seq', models.BigIntegerField()),
-                ('retired', models.BigIntegerField(null=True)),
-                ('change', models.CharField(choices=[('added', 'Added'), ('changed', 'Changed'), ('withdrawn', 'Withdrawn'), ('merged', 'Merged'), ('redacted', 'Redacted')], max_length=10)),
-                ('reason', models.TextField(blank=True)),
-                ('target', models.CharField(blank=True, help_text='The record that a merged one went into.', max_length=80)),
-                ('fields', models.TextField(blank=True, help_text='What a changed revision changed, names joined by commas.')),
-                ('digest', models.CharField(blank=True, max_length=32)),
-                ('published_at', models.DateTimeField()),
-                ('document', models.TextField(blank=True, help_text='The public JSON, ready to send.')),
+                ("id", incidents.fields.BigKeyField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=10)),
+                ("record_id", incidents.fields.PublicIdField(max_length=80)),
+                ("number", models.PositiveIntegerField()),
+                ("seq", models.BigIntegerField()),
+                ("retired", models.BigIntegerField(null=True)),
+                (
+                    "change",
+                    models.CharField(
+                        choices=[
+                            ("added", "Added"),
+                            ("changed", "Changed"),
+                            ("withdrawn", "Withdrawn"),
+                            ("merged", "Merged"),
+                            ("redacted", "Redacted"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "target",
+                    models.CharField(blank=True, help_text="The record that a merged one went into.", max_length=80),
+                ),
+                (
+                    "fields",
+                    models.TextField(blank=True, help_text="What a changed revision changed, names joined by commas."),
+                ),
+                ("digest", models.CharField(blank=True, max_length=32)),
+                ("published_at", models.DateTimeField()),
+                ("document", models.TextField(blank=True, help_text="The public JSON, ready to send.")),
             ],
             options={
-                'ordering': ('id',),
-                'indexes': [models.Index(fields=['seq', 'id'], name='revision_in_order')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'record_id', 'number'), name='revision_number_once'), models.UniqueConstraint(condition=models.Q(('retired__isnull', True)), fields=('kind', 'record_id'), name='revision_one_live'), models.CheckConstraint(condition=models.Q(('retired__isnull', True), ('retired__gte', models.F('seq')), _connector='OR'), name='revision_retired_after_its_seq'), models.CheckConstraint(condition=models.Q(('kind', 'dataset'), ('kind', 'location'), ('kind', 'source'), ('kind', 'actor'), ('kind', 'incident'), _connector='OR'), name='revision_kind_known'), models.CheckConstraint(condition=models.Q(('change', 'added'), ('change', 'changed'), ('change', 'withdrawn'), ('change', 'merged'), ('change', 'redacted'), _connector='OR'), name='revision_change_known')],
+                "ordering": ("id",),
+                "indexes": [models.Index(fields=["seq", "id"], name="revision_in_order")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "record_id", "number"), name="revision_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=("kind", "record_id"),
+                        name="revision_one_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("retired__isnull", True), ("retired__gte", models.F("seq")), _connector="OR"
+                        ),
+                        name="revision_retired_after_its_seq",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "dataset"),
+                            ("kind", "location"),
+                            ("kind", "source"),
+                            ("kind", "actor"),
+                            ("kind", "incident"),
+                            _connector="OR",
+                        ),
+                        name="revision_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("change", "added"),
+                            ("change", "changed"),
+                            ("change", "withdrawn"),
+                            ("change", "merged"),
+                            ("change", "redacted"),
+                            _connector="OR",
+                        ),
+                        name="revision_change_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LocationEntry',
+            name="LocationEntry",
             fields=[
-                ('key', incidents.fields.BigKeyField(primary_key=True, serialize=False)),
-                ('record_id', incidents.fields.PublicIdField(max_length=80)),
-                ('seq', models.BigIntegerField()),
-                ('retired', models.BigIntegerField(null=True)),
-                ('published', models.BigIntegerField(help_text="seq of the revision; earlier than the entry's own after a new indexing.")),
-                ('name', incidents.fields.ByteOrderField(max_length=200)),
-                ('kind', models.CharField(blank=True, max_length=30)),
-                ('country', models.CharField(blank=True, max_length=3)),
-                ('parent', models.CharField(blank=True, max_length=80)),
-                ('admin1', models.CharField(blank=True, max_length=200)),
-                ('admin2', models.CharField(blank=True, max_length=200)),
-                ('latitude', models.FloatField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('geonames_id', models.BigIntegerField(null=True)),
-                ('revision', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.revision')),
+                ("key", incidents.fields.BigKeyField(primary_key=True, serialize=False)),
+                ("record_id", incidents.fields.PublicIdField(max_length=80)),
+                ("seq", models.BigIntegerField()),
+                ("retired", models.BigIntegerField(null=True)),
+                (
+                    "published",
+                    models.BigIntegerField(
+                        help_text="seq of the revision; earlier than the entry's own after a new indexing."
+                    ),
+                ),
+                ("name", incidents.fields.ByteOrderField(max_length=200)),
+                ("kind", models.CharField(blank=True, max_length=30)),
+                ("country", models.CharField(blank=True, max_length=3)),
+                ("parent", models.CharField(blank=True, max_length=80)),
+                ("admin1", models.CharField(blank=True, max_length=200)),
+                ("admin2", models.CharField(blank=True, max_length=200)),
+                ("latitude", models.FloatField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                ("geonames_id", models.BigIntegerField(null=True)),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.revision",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('retired__isnull', True)), fields=['name', 'record_id'], name='locationentry_name'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['kind', 'record_id'], name='locationentry_kind'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['published', 'record_id'], name='locationentry_published'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['parent', 'record_id'], name='locationentry_parent'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['latitude', 'longitude'], name='locationentry_point'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['country', 'admin1', 'admin2'], name='locationentry_admin'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['geonames_id'], name='locationentry_geonames')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('retired__isnull', True)), fields=('record_id',), name='locationentry_one_live')],
+                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["name", "record_id"],
+                        name="locationentry_name",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["kind", "record_id"],
+                        name="locationentry_kind",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["published", "record_id"],
+                        name="locationentry_published",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["parent", "record_id"],
+                        name="locationentry_parent",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["latitude", "longitude"],
+                        name="locationentry_point",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["country", "admin1", "admin2"],
+                        name="locationentry_admin",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["geonames_id"],
+                        name="locationentry_geonames",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=("record_id",),
+                        name="locationentry_one_live",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IncidentEntry',
+            name="IncidentEntry",
             fields=[
-                ('key', incidents.fields.BigKeyField(primary_key=True, serialize=False)),
-                ('record_id', incidents.fields.PublicIdField(max_length=80)),
-                ('seq', models.BigIntegerField()),
-                ('retired', models.BigIntegerField(null=True)),
-                ('published', models.BigIntegerField(help_text="seq of the revision; earlier than the entry's own after a new indexing.")),
-                ('day_from', models.IntegerField()),
-                ('day_to', models.IntegerField()),
-                ('long', models.BooleanField()),
-                ('date_rank', models.SmallIntegerField(help_text='0 is the most precise.')),
-                ('place_rank', models.SmallIntegerField(help_text='0 is the most precise.')),
-                ('event_type', models.CharField(max_length=40)),
-                ('event_subtype', models.CharField(max_length=40)),
-                ('dataset', models.CharField(max_length=80)),
-                ('location', models.CharField(max_length=80)),
-                ('country', models.CharField(max_length=3)),
-                ('admin1', models.CharField(max_length=200)),
-                ('admin2', models.CharField(max_length=200)),
-                ('latitude', models.FloatField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('killed_low', models.IntegerField(null=True)),
-                ('killed_best', models.IntegerField(null=True)),
-                ('killed_high', models.IntegerField(null=True)),
-                ('injured_low', models.IntegerField(null=True)),
-                ('injured_best', models.IntegerField(null=True)),
-                ('injured_high', models.IntegerField(null=True)),
-                ('killed_order', models.IntegerField(help_text='killed_best, or -1 where it is not reported: a total order.')),
-                ('sources', models.SmallIntegerField(help_text='How many distinct sources its reports are by.')),
-                ('revision', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.revision')),
+                ("key", incidents.fields.BigKeyField(primary_key=True, serialize=False)),
+                ("record_id", incidents.fields.PublicIdField(max_length=80)),
+                ("seq", models.BigIntegerField()),
+                ("retired", models.BigIntegerField(null=True)),
+                (
+                    "published",
+                    models.BigIntegerField(
+                        help_text="seq of the revision; earlier than the entry's own after a new indexing."
+                    ),
+                ),
+                ("day_from", models.IntegerField()),
+                ("day_to", models.IntegerField()),
+                ("long", models.BooleanField()),
+                ("date_rank", models.SmallIntegerField(help_text="0 is the most precise.")),
+                ("place_rank", models.SmallIntegerField(help_text="0 is the most precise.")),
+                ("event_type", models.CharField(max_length=40)),
+                ("event_subtype", models.CharField(max_length=40)),
+                ("dataset", models.CharField(max_length=80)),
+                ("location", models.CharField(max_length=80)),
+                ("country", models.CharField(max_length=3)),
+                ("admin1", models.CharField(max_length=200)),
+                ("admin2", models.CharField(max_length=200)),
+                ("latitude", models.FloatField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                ("killed_low", models.IntegerField(null=True)),
+                ("killed_best", models.IntegerField(null=True)),
+                ("killed_high", models.IntegerField(null=True)),
+                ("injured_low", models.IntegerField(null=True)),
+                ("injured_best", models.IntegerField(null=True)),
+                ("injured_high", models.IntegerField(null=True)),
+                (
+                    "killed_order",
+                    models.IntegerField(help_text="killed_best, or -1 where it is not reported: a total order."),
+                ),
+                ("sources", models.SmallIntegerField(help_text="How many distinct sources its reports are by.")),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.revision",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['day_from', 'record_id', 'retired', 'day_to', 'latitude', 'longitude', 'seq'], name='inc_by_day'), models.Index(condition=models.Q(('long', True)), fields=['day_from', 'record_id', 'retired', 'day_to', 'latitude', 'longitude', 'seq', 'event_type', 'dataset', 'country', 'admin1'], name='inc_long'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['event_type', 'day_from', 'record_id', 'day_to', 'retired'], name='inc_by_type'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['event_subtype', 'day_from', 'record_id', 'day_to', 'retired'], name='inc_by_subtype'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['dataset', 'day_from', 'record_id', 'day_to', 'retired'], name='inc_by_dataset'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['country', 'day_from', 'record_id', 'day_to', 'retired'], name='inc_by_country'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['admin1', 'day_from', 'record_id', 'day_to', 'retired'], name='inc_by_admin1'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['admin2', 'day_from', 'record_id', 'day_to', 'retired'], name='inc_by_admin2'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['killed_order', 'record_id'], name='inc_by_killed'), models.Index(condition=models.Q(('retired__isnull', True), ('injured_best__isnull', False)), fields=['injured_best', 'record_id'], name='inc_by_injured'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['published', 'record_id'], name='inc_by_publication'), models.Index(fields=['record_id'], name='inc_by_record')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('retired__isnull', True)), fields=('record_id',), name='incident_one_live')],
+                "indexes": [
+                    models.Index(
+                        fields=["day_from", "record_id", "retired", "day_to", "latitude", "longitude", "seq"],
+                        name="inc_by_day",
+                    ),
+                    models.Index(
+                        condition=models.Q(("long", True)),
+                        fields=[
+                            "day_from",
+                            "record_id",
+                            "retired",
+                            "day_to",
+                            "latitude",
+                            "longitude",
+                            "seq",
+                            "event_type",
+                            "dataset",
+                            "country",
+                            "admin1",
+                        ],
+                        name="inc_long",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["event_type", "day_from", "record_id", "day_to", "retired"],
+                        name="inc_by_type",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["event_subtype", "day_from", "record_id", "day_to", "retired"],
+                        name="inc_by_subtype",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["dataset", "day_from", "record_id", "day_to", "retired"],
+                        name="inc_by_dataset",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["country", "day_from", "record_id", "day_to", "retired"],
+                        name="inc_by_country",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["admin1", "day_from", "record_id", "day_to", "retired"],
+                        name="inc_by_admin1",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["admin2", "day_from", "record_id", "day_to", "retired"],
+                        name="inc_by_admin2",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["killed_order", "record_id"],
+                        name="inc_by_killed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True), ("injured_best__isnull", False)),
+                        fields=["injured_best", "record_id"],
+                        name="inc_by_injured",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["published", "record_id"],
+                        name="inc_by_publication",
+                    ),
+                    models.Index(fields=["record_id"], name="inc_by_record"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired__isnull", True)), fields=("record_id",), name="incident_one_live"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DatasetEntry',
+            name="DatasetEntry",
             fields=[
-                ('key', incidents.fields.BigKeyField(primary_key=True, serialize=False)),
-                ('record_id', incidents.fields.PublicIdField(max_length=80)),
-                ('seq', models.BigIntegerField()),
-                ('retired', models.BigIntegerField(null=True)),
-                ('published', models.BigIntegerField(help_text="seq of the revision; earlier than the entry's own after a new indexing.")),
-                ('name', incidents.fields.ByteOrderField(max_length=200)),
-                ('kind', models.CharField(blank=True, max_length=30)),
-                ('country', models.CharField(blank=True, max_length=3)),
-                ('licence', models.CharField(blank=True, max_length=200)),
-                ('revision', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.revision')),
+                ("key", incidents.fields.BigKeyField(primary_key=True, serialize=False)),
+                ("record_id", incidents.fields.PublicIdField(max_length=80)),
+                ("seq", models.BigIntegerField()),
+                ("retired", models.BigIntegerField(null=True)),
+                (
+                    "published",
+                    models.BigIntegerField(
+                        help_text="seq of the revision; earlier than the entry's own after a new indexing."
+                    ),
+                ),
+                ("name", incidents.fields.ByteOrderField(max_length=200)),
+                ("kind", models.CharField(blank=True, max_length=30)),
+                ("country", models.CharField(blank=True, max_length=3)),
+                ("licence", models.CharField(blank=True, max_length=200)),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.revision",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('retired__isnull', True)), fields=['name', 'record_id'], name='datasetentry_name'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['kind', 'record_id'], name='datasetentry_kind'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['published', 'record_id'], name='datasetentry_published')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('retired__isnull', True)), fields=('record_id',), name='datasetentry_one_live')],
+                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["name", "record_id"],
+                        name="datasetentry_name",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["kind", "record_id"],
+                        name="datasetentry_kind",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["published", "record_id"],
+                        name="datasetentry_published",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=("record_id",),
+                        name="datasetentry_one_live",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ActorEntry',
+            name="ActorEntry",
             fields=[
-                ('key', incidents.fields.BigKeyField(primary_key=True, serialize=False)),
-                ('record_id', incidents.fields.PublicIdField(max_length=80)),
-                ('seq', models.BigIntegerField()),
-                ('retired', models.BigIntegerField(null=True)),
-                ('published', models.BigIntegerField(help_text="seq of the revision; earlier than the entry's own after a new indexing.")),
-                ('name', incidents.fields.ByteOrderField(max_length=200)),
-                ('kind', models.CharField(blank=True, max_length=30)),
-                ('country', models.CharField(blank=True, max_length=3)),
-                ('revision', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.revision')),
+                ("key", incidents.fields.BigKeyField(primary_key=True, serialize=False)),
+                ("record_id", incidents.fields.PublicIdField(max_length=80)),
+                ("seq", models.BigIntegerField()),
+                ("retired", models.BigIntegerField(null=True)),
+                (
+                    "published",
+                    models.BigIntegerField(
+                        help_text="seq of the revision; earlier than the entry's own after a new indexing."
+                    ),
+                ),
+                ("name", incidents.fields.ByteOrderField(max_length=200)),
+                ("kind", models.CharField(blank=True, max_length=30)),
+                ("country", models.CharField(blank=True, max_length=3)),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.revision",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('retired__isnull', True)), fields=['name', 'record_id'], name='actorentry_name'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['kind', 'record_id'], name='actorentry_kind'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['published', 'record_id'], name='actorentry_published')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('retired__isnull', True)), fields=('record_id',), name='actorentry_one_live')],
+                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["name", "record_id"],
+                        name="actorentry_name",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["kind", "record_id"],
+                        name="actorentry_kind",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["published", "record_id"],
+                        name="actorentry_published",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired__isnull", True)), fields=("record_id",), name="actorentry_one_live"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SourceEntry',
+            name="SourceEntry",
             fields=[
-                ('key', incidents.fields.BigKeyField(primary_key=True, serialize=False)),
-                ('record_id', incidents.fields.PublicIdField(max_length=80)),
-                ('seq', models.BigIntegerField()),
-                ('retired', models.BigIntegerField(null=True)),
-                ('published', models.BigIntegerField(help_text="seq of the revision; earlier than the entry's own after a new indexing.")),
-                ('name', incidents.fields.ByteOrderField(max_length=200)),
-                ('kind', models.CharField(blank=True, max_length=30)),
-                ('country', models.CharField(blank=True, max_length=3)),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('scale', models.CharField(blank=True, max_length=20)),
-                ('reliability', models.CharField(blank=True, max_length=1)),
-                ('revision', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.revision')),
+                ("key", incidents.fields.BigKeyField(primary_key=True, serialize=False)),
+                ("record_id", incidents.fields.PublicIdField(max_length=80)),
+                ("seq", models.BigIntegerField()),
+                ("retired", models.BigIntegerField(null=True)),
+                (
+                    "published",
+                    models.BigIntegerField(
+                        help_text="seq of the revision; earlier than the entry's own after a new indexing."
+                    ),
+                ),
+                ("name", incidents.fields.ByteOrderField(max_length=200)),
+                ("kind", models.CharField(blank=True, max_length=30)),
+                ("country", models.CharField(blank=True, max_length=3)),
+                ("language", models.CharField(blank=True, max_length=10)),
+                ("scale", models.CharField(blank=True, max_length=20)),
+                ("reliability", models.CharField(blank=True, max_length=1)),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.revision",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('retired__isnull', True)), fields=['name', 'record_id'], name='sourceentry_name'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['kind', 'record_id'], name='sourceentry_kind'), models.Index(condition=models.Q(('retired__isnull', True)), fields=['published', 'record_id'], name='sourceentry_published')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('retired__isnull', True)), fields=('record_id',), name='sourceentry_one_live')],
+                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["name", "record_id"],
+                        name="sourceentry_name",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["kind", "record_id"],
+                        name="sourceentry_kind",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=["published", "record_id"],
+                        name="sourceentry_published",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired__isnull", True)),
+                        fields=("record_id",),
+                        name="sourceentry_one_live",
+                    )
+                ],
             },
         ),
     ]
