@@ -136,7 +136,7 @@ class Editors:
         report = self.chance.choice(self.world.reports)
         models.Report.objects.filter(pk=report.pk).update(source=twin)
         report.refresh_from_db()
-        publishing.publish([*[each for each in self.open if report in each.reports.all()][:3], target])
+        publishing.publish([*[each for each in self.open if report in each.reports.all()], target])
         result = publishing.merge(twin, target, reason="The same paper.")
         report.refresh_from_db()
         return result
