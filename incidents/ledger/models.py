@@ -180,7 +180,16 @@ class IncidentEntry(Entry):
             models.Index(fields=("day_from", "record_id", *TESTED), name="inc_by_day"),
             # The few that last for months, so that a window need not walk back to the beginning of time for them.
             models.Index(
-                fields=("day_from", "record_id", *TESTED, "event_type", "dataset", "country", "admin1"),
+                fields=(
+                    "day_from",
+                    "record_id",
+                    *TESTED,
+                    "event_type",
+                    "event_subtype",
+                    "dataset",
+                    "country",
+                    "admin1",
+                ),
                 name="inc_long",
                 condition=Q(long=True),
             ),
