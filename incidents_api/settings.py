@@ -12,6 +12,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
 
+from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
 
 from incidents_api import __version__
@@ -192,6 +193,7 @@ API_PREFIXES = ("/api/", "/ogc/")
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/(api|ogc)/.*$"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = [*default_headers, "if-none-match"]  # so that a page can keep answers and ask again
 CORS_EXPOSE_HEADERS = ["ETag", "Link", "Last-Modified", "Retry-After"]
 CORS_PREFLIGHT_MAX_AGE = 86_400
 

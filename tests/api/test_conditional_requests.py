@@ -146,7 +146,6 @@ def test_every_answer_may_be_read_by_pages_of_other_sites_and_varies_by_accept(a
     assert "cookie" not in answer["Vary"].lower()
 
 
-@pytest.mark.xfail(reason="settings.CORS_ALLOW_HEADERS does not name if-none-match", strict=True)
 def test_a_page_of_another_site_may_ask_whether_its_copy_is_right(api: APIClient) -> None:
     answer = api.options(
         "/api/v1/incidents/",
