@@ -22,6 +22,8 @@ from incidents.ledger.models import ENTRIES, KINDS, Head, Publication, Revision
 from incidents.ledger.shown import Shown
 
 Counts = dict[str, int]
+MAX_WORDS_LENGTH = 500_000
+"""Characters of all distinct words of a record; PostgreSQL indexes a megabyte at most, its own marks included."""
 UNSET = {"revision": None, "published": None}
 
 
@@ -217,6 +219,8 @@ class Commit:
             key = incident_key(document, number) if kind == "incident" else number
             rows.append((key, revision, document["id"], self.seq, None, published, *values(document, places)))
             texts.append(tokens(document, places))
+            if sum(map(len, texts[-1])) > MAX_WORDS_LENGTH:
+                raise RefusedError(f"{kind} {document['id']} holds more words than can be searched; shorten its texts.")
         store.insert_entries(ENTRIES[kind], rows, texts, self.using)
 
     def reenter(self, kind: str, revisions: Sequence[tuple[Document, int, int]]) -> None:

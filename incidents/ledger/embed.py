@@ -103,6 +103,23 @@ def replace_reference(incident: Document, kind: str, merged: Document, target: D
     return content
 
 
+def watching_instead(dataset: Document, merged: str, target: str) -> Document:
+    """Return a dataset's content that watches the target of a merged source."""
+    coverage = dataset["coverage"]
+    taken = {watched["start"] for watched in coverage["sources"] if watched["source"] == target}
+    rows = [
+        {**watched, "source": target} if watched["source"] == merged else watched
+        for watched in coverage["sources"]
+        if watched["source"] != merged or watched["start"] not in taken
+    ]
+    return {**dataset, "coverage": {**coverage, "sources": watched_in_order(rows)}}
+
+
+def watched_in_order(rows: Iterable[Document]) -> list[Document]:
+    """Return watched sources in the order in which documents show them, the same on every database."""
+    return sorted(rows, key=lambda watched: (watched["source"], watched["start"] or ""))
+
+
 def without_relation(incident: Document, gone: str) -> Document:
     """Return an incident's content that no longer points to a withdrawn one."""
     return {**incident, "related": [item for item in incident["related"] if item["id"] != gone]}

@@ -174,6 +174,12 @@ def _named_tokens(*more: str) -> Callable[[Document, Places], list[str]]:
     return tokens
 
 
+def dataset_tokens(document: Document, places: Places) -> list[str]:
+    """Return the words of a dataset, and the sources that it watches."""
+    facets = [facet("s", watched["source"]) for watched in document["coverage"]["sources"]]
+    return distinct((facets, _named_tokens("description")(document, places)))
+
+
 VALUES: dict[str, Callable[[Document, Places], tuple[Any, ...]]] = {
     "incident": incident_values,
     "location": location_values,
@@ -186,5 +192,5 @@ TOKENS: dict[str, Callable[[Document, Places], list[str]]] = {
     "location": location_tokens,
     "source": _named_tokens("remark", "affiliation"),
     "actor": _named_tokens("remark"),
-    "dataset": _named_tokens("description"),
+    "dataset": dataset_tokens,
 }

@@ -101,7 +101,7 @@ def need_watched(needed: Needed, using: str) -> dict[str, list[Monitoring]]:
         Monitoring.objects.using(using)
         .filter(dataset__public_id__in=needed.records["dataset"])
         .select_related("source", "dataset")
-        .order_by("source__public_id", "start")
+        .order_by("id")
     )
     for row in rows:
         watched.setdefault(row.dataset.public_id, []).append(row)

@@ -12,7 +12,7 @@ from django.db import transaction
 from incidents.ledger import embed
 from incidents.ledger.commit import Commit, Counts, RefusedError, digest
 from incidents.ledger.embed import Document
-from incidents.ledger.models import IncidentEntry, LocationEntry, Revision
+from incidents.ledger.models import DatasetEntry, IncidentEntry, LocationEntry, Revision
 from incidents.ledger.search import Matches, Terms
 from incidents.ledger.shown import Shown
 from incidents.ledger.store import CHUNK
@@ -101,11 +101,15 @@ class Door:
             self._inherit_relations(old, target)
         if kind == "location":
             self._move_children(record_id, new)
+        if kind == "source":
+            datasets = self._commit.live_documents("dataset", self._watching(record_id))
+            self.put("dataset", [embed.watching_instead(each, record_id, target) for each in datasets.values()])
         self._commit.bury(kind, [record_id], "merged", reason, target)
 
     def redact(self, kind: str, record_id: str, *, reason: str) -> None:
         """Take a record's content out of all history; a tombstone with the reason stays."""
         self._refuse_without(reason, "redaction")
+        self._refuse_told_by_merged(kind, record_id)
         if kind != "incident":
             self._refuse_ever_shown(kind, record_id)
         if kind == "incident":
@@ -234,10 +238,27 @@ class Door:
         if shown_by is None and kind == "location":
             inside = LocationEntry.objects.using(self._commit.using).filter(parent=record_id, retired__isnull=True)
             shown_by = inside.exclude(record_id__in=ending).values_list("record_id", flat=True).first()
+        if shown_by is None and kind == "source":
+            shown_by = next(iter(self._watching(record_id)), None)
         if shown_by is not None:
             raise RefusedError(
                 f"{kind} {record_id} cannot be {change}: {shown_by} still shows it. Change that, or merge instead."
             )
+
+    def _watching(self, source: str) -> list[str]:
+        """Return the public datasets that watch a source."""
+        found = Matches(DatasetEntry, Terms([[facet("s", source)]]))
+        entries = DatasetEntry.objects.using(self._commit.using).filter(found, retired__isnull=True)
+        return list(entries.values_list("record_id", flat=True))
+
+    def _refuse_told_by_merged(self, kind: str, record_id: str) -> None:
+        """Refuse while what was merged into a record still tells in its history what the record told."""
+        merged = Revision.objects.using(self._commit.using).filter(kind=kind, target=record_id, change="merged")
+        for other, state in self._commit.latest(kind, list(merged.values_list("record_id", flat=True))).items():
+            if state.change != "redacted":
+                raise RefusedError(
+                    f"{kind} {other} was merged into {record_id} and may tell the same; redact it first."
+                )
 
     def _refuse_ever_shown(self, kind: str, record_id: str) -> None:
         """Refuse what another record shows or showed: the words would stay in its history."""

@@ -1,11 +1,14 @@
-"""From working records to the content of public documents, in the shape that `incidents.documents` declares."""
+"""From working records to the content of public documents, in the shape that `incidents.documents` declares.
+
+Lists are put in order here: databases differ in where they sort nulls, and in how they sort text.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from incidents.ledger.embed import Document, party_shown, place_shown, place_within
+from incidents.ledger.embed import Document, party_shown, place_shown, place_within, watched_in_order
 from incidents.ledger.shown import Shown
 from incidents.models import (
     Actor,
@@ -44,7 +47,7 @@ def dataset_content(dataset: Dataset, monitoring: Iterable[Monitoring] = ()) -> 
             "start": _day(dataset.coverage_start),
             "end": _day(dataset.coverage_end),
             "area": dataset.coverage_area or None,
-            "sources": [
+            "sources": watched_in_order(
                 {
                     "source": watched.source.public_id,
                     "start": _day(watched.start),
@@ -52,7 +55,7 @@ def dataset_content(dataset: Dataset, monitoring: Iterable[Monitoring] = ()) -> 
                     "remark": watched.remark or None,
                 }
                 for watched in monitoring
-            ],
+            ),
         },
     }
 
@@ -77,7 +80,10 @@ def location_content(
         "latitude": location.latitude,
         "longitude": location.longitude,
         "within": [],
-        "names": [{"name": each.name, "language": each.language or None, "kind": each.kind} for each in names],
+        "names": [
+            {"name": each.name, "language": each.language or None, "kind": each.kind}
+            for each in sorted(names, key=lambda each: (each.language, each.name))
+        ],
         "identifiers": {
             "geonames": location.geonames_id,
             "katotth": location.katotth or None,
@@ -92,7 +98,7 @@ def location_content(
                 "end": _day(each.end),
                 "control": each.control,
             }
-            for each in memberships
+            for each in sorted(memberships, key=lambda each: (_day(each.start) or "", each.area, each.claimed_by))
         ],
         "remark": location.remark or None,
     }

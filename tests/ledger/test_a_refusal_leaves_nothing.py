@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from incidents import publishing
-from incidents.ledger.models import Head
+from incidents.ledger.models import Head, Revision
 from incidents.models import Relation
 from incidents.publishing import RefusedError
 from tests.factories import IncidentFactory, LocationFactory, ReportFactory
@@ -84,6 +84,24 @@ def test_a_region_and_all_that_lies_in_it_can_be_withdrawn_together(public: Any)
         publishing.withdraw([public, public.location.parent], reason="Not a region.")
     publishing.withdraw([public.location.parent, public.location, public], reason="Not a region.")
     assert (live("location"), Head.objects.get().totals["location"]) == ([], 0)
+
+
+def test_what_was_merged_into_a_record_is_redacted_before_it() -> None:
+    """Both told the same, and the history of the merged one still does."""
+    one, two = IncidentFactory(public_id="one"), IncidentFactory(public_id="two")
+    publishing.publish([one, two])
+    publishing.merge(one, two, reason="Told twice.")
+    with pytest.raises(RefusedError, match="incident one was merged into two and may tell the same; redact it first"):
+        publishing.redact(two, reason="Puts people in danger.")
+    publishing.redact(one, reason="Puts people in danger.")
+    publishing.redact(two, reason="Puts people in danger.")
+    assert not Revision.objects.filter(kind="incident").exclude(document="").exists()
+
+
+def test_more_words_than_an_index_can_hold_are_refused_alike() -> None:
+    wordy = IncidentFactory(public_id="wordy", summary=" ".join(f"word{number}" for number in range(60_000)))
+    with pytest.raises(RefusedError, match="incident wordy holds more words than can be searched"):
+        publishing.publish([wordy])
 
 
 @pytest.mark.parametrize("times", [1, 2])

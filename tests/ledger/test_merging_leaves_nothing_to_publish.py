@@ -53,14 +53,17 @@ def test_a_place_cannot_go_into_one_that_lies_in_it() -> None:
         publishing.merge(region, town, reason="No.")
 
 
-def test_a_dataset_that_watched_both_sources_can_still_be_published() -> None:
+def test_a_dataset_watches_the_source_that_another_was_merged_into() -> None:
     old, new, dataset = SourceFactory(public_id="old"), SourceFactory(public_id="new"), DatasetFactory(public_id="data")
-    for source in (old, new):
-        Monitoring.objects.create(dataset=dataset, source=source, start=date(2022, 1, 1))
+    for source, start in ((old, date(2021, 1, 1)), (old, date(2022, 1, 1)), (new, date(2022, 1, 1))):
+        Monitoring.objects.create(dataset=dataset, source=source, start=start)
     publishing.publish([dataset])
+    with pytest.raises(RefusedError, match="source old cannot be withdrawn: data still shows it"):
+        publishing.withdraw([old], reason="Closed.")
     publishing.merge(old, new, reason="The same outlet.")
-    publishing.publish([dataset])
-    assert [each["source"] for each in document("dataset", "data")["coverage"]["sources"]] == ["new"]
+    watched = [(each["source"], each["start"]) for each in document("dataset", "data")["coverage"]["sources"]]
+    assert watched == [("new", "2021-01-01"), ("new", "2022-01-01")]
+    assert publishing.publish([dataset]).seq is None
 
 
 def test_a_source_that_relays_itself_after_a_merger_is_one_source() -> None:
