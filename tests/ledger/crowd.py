@@ -1,6 +1,7 @@
 """Publishers and readers who work at the same time, as threads or as processes of their own.
 
-As a process: `python -m tests.ledger.crowd ROLE NAME TIMES TOTAL`, which prints what it saw as JSON.
+As a process: `python -m tests.ledger.crowd ROLE NAME TIMES TOTAL MEETING`, which prints what it saw as JSON. MEETING is
+a directory in which walkers tell how far they have seen, so that publishers never run ahead of every reader.
 """
 
 from __future__ import annotations
@@ -8,16 +9,21 @@ from __future__ import annotations
 import json
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 PATIENCE_SECONDS = 60
+WALKERS = ("x", "y")
 
 Row = tuple[int, str, int]
 """seq, record id, revision number."""
 
 
-def publish(name: str, times: int, total: int) -> list[int]:
-    """Publish so often: new incidents, edits, withdrawals, each a publication; return their numbers in order."""
+def publish(name: str, times: int, total: int, meeting: Path) -> list[int]:
+    """Publish so often: new incidents, edits, withdrawals, each a publication; return their numbers in order.
+
+    Waits after every fourth until each walker has seen it, however busy the machine is.
+    """
     from incidents import publishing
     from tests.factories import DatasetFactory, IncidentFactory, LocationFactory
 
@@ -36,10 +42,24 @@ def publish(name: str, times: int, total: int) -> list[int]:
             result = publishing.publish([incidents[-1]])
         assert result.seq is not None
         numbers.append(result.seq)
+        if number % 4 == 3:
+            _wait_for_walkers(result.seq, meeting)
     return numbers
 
 
-def watch(name: str, times: int, total: int) -> list[str]:
+def _wait_for_walkers(seq: int, meeting: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while min(_seen(name, meeting) for name in WALKERS) < seq:
+        assert time.monotonic() < deadline, f"nobody has seen {seq}"
+        time.sleep(0.002)
+
+
+def _seen(walker: str, meeting: Path) -> int:
+    """Return the last moment that a walker has walked at; it leaves a file for each."""
+    return max((int(each.suffix[1:]) for each in meeting.glob(f"{walker}.*")), default=-1)
+
+
+def watch(name: str, times: int, total: int, meeting: Path) -> list[str]:
     """Look again and again until all is published; return each breach: a row that came late below a seen head."""
     from incidents.ledger.models import Head, Publication, Revision
 
@@ -58,7 +78,7 @@ def watch(name: str, times: int, total: int) -> list[str]:
     return breaches if seen == total else [*breaches, f"only {seen} of {total}"]
 
 
-def walk(name: str, times: int, total: int) -> list[dict[str, Any]]:
+def walk(name: str, times: int, total: int, meeting: Path) -> list[dict[str, Any]]:
     """Walk over all pages again and again until all is published; return each walk's moment and documents."""
     from rest_framework.test import APIClient
 
@@ -74,10 +94,11 @@ def walk(name: str, times: int, total: int) -> list[dict[str, Any]]:
             counts.add(page["count"])
             assert page["as_of"] == at
         walks.append({"at": at, "documents": documents, "counts": list(counts)})
+        (meeting / f"{name}.{at}").touch()
     return walks
 
 
-def recall(name: str, times: int, total: int) -> list[list[dict[str, Any]]]:
+def recall(name: str, times: int, total: int, meeting: Path) -> list[list[dict[str, Any]]]:
     """Return the documents as of each publication, each state in one answer."""
     from rest_framework.test import APIClient
 
@@ -88,12 +109,12 @@ def recall(name: str, times: int, total: int) -> list[list[dict[str, Any]]]:
 ROLES = {"publish": publish, "watch": watch, "walk": walk, "recall": recall}
 
 
-def main(role: str, name: str, times: str, total: str) -> None:
+def main(role: str, name: str, times: str, total: str, meeting: str) -> None:
     """Do the work of a role in this process, and print what comes of it."""
     import django
 
     django.setup()
-    json.dump(ROLES[role](name, int(times), int(total)), sys.stdout)
+    json.dump(ROLES[role](name, int(times), int(total), Path(meeting)), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from tests.ledger import crowd
 TIMES = 16
 PUBLISHERS = ("ann", "bob", "eve")
 TOTAL = TIMES * len(PUBLISHERS)
-WORK = [*[("publish", name) for name in PUBLISHERS], ("watch", "w"), ("walk", "x"), ("walk", "y")]
+WORK = [*[("publish", name) for name in PUBLISHERS], ("watch", "w"), *[("walk", name) for name in crowd.WALKERS]]
 
 
 def judge(results: list[Any], past: list[list[dict[str, Any]]]) -> None:
@@ -35,20 +35,20 @@ def judge(results: list[Any], past: list[list[dict[str, Any]]]) -> None:
         assert (each["documents"], each["counts"]) == (past[each["at"]], [len(each["documents"])]), each["at"]
 
 
-def in_threads(role: str, name: str) -> Any:
+def in_threads(role: str, name: str, meeting: Path) -> Any:
     try:
-        return crowd.ROLES[role](name, TIMES, TOTAL)
+        return crowd.ROLES[role](name, TIMES, TOTAL, meeting)
     finally:
         connections.close_all()
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's test database is one connection's memory")
 @pytest.mark.django_db(transaction=True)
-def test_threads_publish_in_order_and_readers_see_frozen_states() -> None:
+def test_threads_publish_in_order_and_readers_see_frozen_states(tmp_path: Path) -> None:
     with ThreadPoolExecutor(len(WORK)) as pool:
-        results = [future.result() for future in [pool.submit(in_threads, *work) for work in WORK]]
+        results = [future.result() for future in [pool.submit(in_threads, *work, tmp_path) for work in WORK]]
 
-    judge(results, crowd.recall("z", 0, TOTAL))
+    judge(results, crowd.recall("z", 0, TOTAL, tmp_path))
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the threads' test does it on PostgreSQL")
@@ -67,8 +67,10 @@ def test_processes_publish_in_order_and_readers_see_frozen_states(tmp_path: Path
         assert process.returncode == 0
         return output
 
+    def join(role: str, name: str) -> subprocess.Popen[str]:
+        return start("-m", "tests.ledger.crowd", role, name, str(TIMES), str(TOTAL), str(tmp_path))
+
     finish(start("manage.py", "migrate", "--verbosity=0"))
-    crowded = [start("-m", "tests.ledger.crowd", role, name, str(TIMES), str(TOTAL)) for role, name in WORK]
-    results = [json.loads(finish(process)) for process in crowded]
-    past = finish(start("-m", "tests.ledger.crowd", "recall", "z", "0", str(TOTAL)))
+    results = [json.loads(finish(process)) for process in [join(*work) for work in WORK]]
+    past = finish(join("recall", "z"))
     judge(results, json.loads(past))
