@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from datetime import date
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+Point = tuple[float, float]
+"""Latitude and longitude, in degrees."""
 
 
 class PlaceFacts(NamedTuple):
@@ -66,12 +69,17 @@ class IncidentFacts(NamedTuple):
     id: str
     fields: dict[str, Any]
     place: str
-    point: tuple[float, float] | None
+    point: Point | None
     parts: tuple[Part, ...]
     reports: tuple[ReportFacts, ...]
 
 
 Said = TypeVar("Said", bound=Hashable)
+
+
+def settle(said: Iterable[tuple[Said, int]]) -> Said:
+    """Return what most rows say, of these and how often each was said; of equals the first in the alphabet."""
+    return min(said, key=lambda each: (-each[1], repr(each[0])))[0]
 
 
 class Tally(Generic[Said]):
@@ -90,21 +98,28 @@ class Tally(Generic[Said]):
 
     def settled(self) -> dict[str, Said]:
         """Return for each thing what most rows say; of equals the first in the alphabet."""
-        return {
-            about: min(counts, key=lambda said: (-counts[said], repr(said)))
-            for about, counts in sorted(self._said.items())
-        }
+        return {about: settle(counts.items()) for about, counts in sorted(self._said.items())}
 
     def all(self) -> dict[str, list[Said]]:
         """Return for each thing everything that was said, in alphabetical order."""
         return {about: sorted(counts, key=repr) for about, counts in self._said.items()}
 
 
+class Points(Protocol):
+    """Counts the points that rows give for places."""
+
+    def add(self, about: str, said: Point) -> None:
+        """Count that one row gives this point for a place."""
+
+    def settled(self) -> dict[str, Point]:
+        """Return for each place the point that most rows give; of equals the first in the alphabet."""
+
+
 class Gathered:
     """The places, sources and actors of a whole file, by id."""
 
-    def __init__(self) -> None:
+    def __init__(self, points: Points) -> None:
         self.places: Tally[PlaceFacts] = Tally()
-        self.points: Tally[tuple[float, float]] = Tally()
+        self.points = points
         self.sources: Tally[SourceFacts] = Tally()
         self.actors: Tally[ActorFacts] = Tally()

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from incidents.loading.columns import Columns
 from incidents.loading.errors import BadCell
-from incidents.loading.facts import PlaceFacts
+from incidents.loading.facts import PlaceFacts, Point
 from incidents.loading.forms import PlaceForm
 from incidents.loading.row import Row
 from incidents.loading.slugs import fingerprint, fitted, slug
@@ -21,7 +21,7 @@ class Where(NamedTuple):
     """The place after all that hold it, outermost first; latitude and longitude; the incident's own fields."""
 
     chain: Chain
-    point: tuple[float, float] | None
+    point: Point | None
     fields: dict[str, Any]
 
 
@@ -48,7 +48,7 @@ class Places:
         fields = {"location_precision": precision, "radius_km": self._radius_km.get(precision)}
         return Where(row.get(self._chain) or (), self._point(row), fields)
 
-    def _point(self, row: Row) -> tuple[float, float] | None:
+    def _point(self, row: Row) -> Point | None:
         before = len(row.problems)
         latitude, longitude = row.get(self._latitude), row.get(self._longitude)
         if latitude is not None and longitude is not None:

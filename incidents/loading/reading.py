@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from incidents.loading.errors import BadRow, LoadError, Problem
@@ -23,7 +23,7 @@ class Reading:
     """What a file holds: `spool` its good rows, `gathered` what they show, `bad` how many cannot be loaded."""
 
     spool: Spool
-    gathered: Gathered = field(default_factory=Gathered)
+    gathered: Gathered
     digest: str = ""
     rows: int = 0
     bad: int = 0
@@ -33,7 +33,7 @@ class Reading:
 
 def read(path: Path, profile: Profile, spool: Spool, report: Report) -> Reading:
     """Read a file to its end and tell every row that is wrong; raises LoadError for what is no such file."""
-    reading, began = Reading(spool), time.monotonic()
+    reading, began = Reading(spool, Gathered(spool.points)), time.monotonic()
     with TableFile(path, encoding=profile.file.encoding, delimiter=profile.file.delimiter) as table:
         planner = Planner(profile, table.header, reading.gathered, report.note)
         if unread := planner.columns.unread():

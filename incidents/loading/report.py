@@ -92,13 +92,10 @@ class Report:
         """Keep a remark about a line, to be told with all like it."""
         self._remarks.setdefault(remark, array("Q")).append(line)
 
-    def remarks(self) -> dict[str, list[int]]:
-        """Return the lines of each remark."""
-        return {remark: list(lines) for remark, lines in self._remarks.items()}
-
     def tell_remarks(self) -> None:
         """Write all remarks, each with its lines."""
-        for remark, lines in self._remarks.items():
+        for remark, unsorted in self._remarks.items():
+            lines = sorted(unsorted)
             told = lines if self._every_line else lines[:LINES_TOLD]
             more = len(lines) - len(told)
             rest = f" and {more} more (--verbosity 2 names them)" if more else ""

@@ -4,34 +4,50 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from types import TracebackType
 from typing import Any, Self
 
 from incidents.ledger.store import CHUNK
-from incidents.loading.facts import IncidentFacts, Part, ReportFacts
+from incidents.loading.facts import IncidentFacts, Part, Point, ReportFacts, settle
 
 _TABLES = """
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768;
-    CREATE TABLE chunk (number INTEGER PRIMARY KEY, facts BLOB NOT NULL);
+    CREATE TABLE piece (number INTEGER PRIMARY KEY, day INTEGER NOT NULL, facts BLOB NOT NULL);
     CREATE TABLE held (id TEXT PRIMARY KEY, line INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE lacking (number INTEGER PRIMARY KEY, id TEXT NOT NULL);
+    CREATE TABLE point (
+        place TEXT NOT NULL, latitude REAL NOT NULL, longitude REAL NOT NULL, times INTEGER NOT NULL,
+        PRIMARY KEY (place, latitude, longitude)
+    ) WITHOUT ROWID;
     BEGIN;
 """
 """It is never committed: nothing in it has to outlive the load."""
 
+WAITING = 10_000
+"""Rows, and points, in memory before they go to the file."""
+
 
 class Spool:
-    """Facts by the chunk in the order of the file, the ids of its rows, the published ids that it lacks."""
+    """Facts by the day and then in the order of the file, the ids of its rows, the published ids that it lacks.
+
+    By the day, because the ledger's indexes are: rows in their order are written where the last ones were, and a load
+    of a million does not touch every page of every index for each chunk.
+    """
 
     def __init__(self) -> None:
-        self._pending: list[IncidentFacts] = []
+        self._days: dict[int, list[IncidentFacts]] = {}
+        self._waiting = 0
         self.count = 0
 
     def __enter__(self) -> Self:
         # A database without a name is a temporary file that the system removes even if the process is killed.
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.executescript(_TABLES)
+        self.points = SpooledPoints(self._database)
         return self
 
     def __exit__(
@@ -49,17 +65,26 @@ class Spool:
 
     def add(self, facts: IncidentFacts) -> None:
         """Keep the facts of one row."""
-        self._pending.append(facts)
+        start = facts.fields["date_start"]
+        self._days.setdefault(start.toordinal() if start else 0, []).append(facts)
         self.count += 1
-        if len(self._pending) >= CHUNK:
+        self._waiting += 1
+        if self._waiting >= WAITING:
             self._flush()
 
     def chunks(self) -> Iterator[list[IncidentFacts]]:
-        """Yield all facts, a chunk at a time."""
+        """Yield all facts in order, a chunk at a time."""
         self._flush()
-        for (blob,) in self._database.execute("SELECT facts FROM chunk ORDER BY number"):
+        self._database.execute("CREATE INDEX IF NOT EXISTS piece_day ON piece (day)")
+        chunk: list[IncidentFacts] = []
+        for (blob,) in self._database.execute("SELECT facts FROM piece ORDER BY day, number"):
             # Written by this process to its own nameless file, so there is nobody to distrust.
-            yield [_unpacked(packed) for packed in pickle.loads(blob)]  # noqa: S301
+            chunk += map(_unpacked, pickle.loads(blob))  # noqa: S301
+            while len(chunk) >= CHUNK:
+                yield chunk[:CHUNK]
+                del chunk[:CHUNK]
+        if chunk:
+            yield chunk
 
     def note_lacking(self, published: Sequence[str]) -> int:
         """Keep those of some published ids that the file does not hold; returns how many they are."""
@@ -82,10 +107,45 @@ class Spool:
             yield [row[0] for row in rows]
 
     def _flush(self) -> None:
-        if self._pending:
-            blob = pickle.dumps([_packed(each) for each in self._pending], protocol=pickle.HIGHEST_PROTOCOL)
-            self._database.execute("INSERT INTO chunk (facts) VALUES (?)", (blob,))
-            self._pending = []
+        self._database.executemany(
+            "INSERT INTO piece (day, facts) VALUES (?, ?)",
+            (
+                (day, pickle.dumps([_packed(each) for each in facts], protocol=pickle.HIGHEST_PROTOCOL))
+                for day, facts in self._days.items()
+            ),
+        )
+        self._days = {}
+        self._waiting = 0
+
+
+class SpooledPoints:
+    """The points that rows give for each place, and how often: in some files as many as there are rows."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._waiting: Counter[tuple[str, Point]] = Counter()
+
+    def add(self, about: str, said: Point) -> None:
+        """Count that one row gives this point for a place."""
+        self._waiting[about, said] += 1
+        if len(self._waiting) >= WAITING:
+            self._flush()
+
+    def settled(self) -> dict[str, Point]:
+        """Return for each place the point that most rows give; of equals the first in the alphabet."""
+        self._flush()
+        rows = self._database.execute("SELECT place, latitude, longitude, times FROM point ORDER BY place")
+        return {
+            place: settle(((latitude, longitude), times) for _, latitude, longitude, times in same)
+            for place, same in groupby(rows, key=itemgetter(0))
+        }
+
+    def _flush(self) -> None:
+        self._database.executemany(
+            "INSERT INTO point VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET times = times + excluded.times",
+            ((place, *point, times) for (place, point), times in self._waiting.items()),
+        )
+        self._waiting.clear()
 
 
 def _packed(facts: IncidentFacts) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from incidents.loading import profile
 from incidents.loading.articles import TWICE, UNEVEN, UNREAD
-from incidents.loading.facts import Gathered, IncidentFacts
+from incidents.loading.facts import Gathered, IncidentFacts, Tally
 from incidents.loading.plan import Planner
 from tests.loading.files import COLUMNS, event
 
@@ -17,7 +17,7 @@ class Planned:
     def __init__(self, **cells: Any) -> None:
         self.remarks: list[str] = []
         planner = Planner(
-            profile.load("ucdp-ged"), COLUMNS, Gathered(), lambda remark, line: self.remarks.append(remark)
+            profile.load("ucdp-ged"), COLUMNS, Gathered(Tally()), lambda remark, line: self.remarks.append(remark)
         )
         facts = planner.plan(7, [str(cell) for cell in event(1, **cells).values()])
         assert isinstance(facts, IncidentFacts)
@@ -97,7 +97,7 @@ def test_what_cannot_be_told_apart_is_kept_as_text_and_told() -> None:
     ],
 )
 def test_a_source_is_called_no_more_than_its_name_tells(office: str, kind: str, tmp_path: Path) -> None:
-    gathered = Gathered()
+    gathered = Gathered(Tally())
     planner = Planner(profile.load("ucdp-ged"), COLUMNS, gathered, lambda remark, line: None)
     planner.plan(2, [str(cell) for cell in event(1, source_article=f'"{office},2014-05-02,x"').values()])
     assert [each.kind for each in gathered.sources.settled().values()] == [kind]
