@@ -15,9 +15,9 @@ from incidents.api.schema import LedgerSchema
 from incidents.ledger.models import ENTRIES
 from incidents.query import filters
 from incidents.query.count import exact_count
-from incidents.query.entries import EntryQuery, entries
+from incidents.query.entries import EntryQuery, Order, entries
 from incidents.query.moment import Moment, read_moment
-from incidents.query.reader import Row, read_page
+from incidents.query.reader import Look, Row, look_for, read_newest, read_page
 from incidents.query.records import Found, find, find_now, history
 from incidents_api.rest import caching, pagination
 from incidents_api.rest.errors import bad_parameters, gone, not_found, parameter_error
@@ -51,18 +51,25 @@ class LedgerViewSet(ViewSet):
         """List the records that match, a page at a time."""
         filterset = self._read(request)
         cursor = pagination.decode(filterset.values["cursor"], request) if "cursor" in filterset.values else None
-        moment = self._moment(filterset, cursor)
-        etag = self._etag(request, moment)
-        if caching.is_known(request, etag):
-            return caching.not_modified(etag, pinned=moment.pinned)
-        body = _Page(self, request, filterset, moment, cursor).body()
+        asked = _Asked(filterset, cursor)
+        look = look_for(filterset.qs, asked.limit + 1)
+        if asked.is_newest and look is None and "HTTP_IF_NONE_MATCH" not in request.META:
+            moment, rows = read_newest(filterset.qs, asked.order, asked.limit + 1)
+            etag = self._etag(request, moment)
+        else:
+            moment = self._moment(filterset, cursor, look)
+            etag = self._etag(request, moment)
+            if caching.is_known(request, etag):
+                return caching.not_modified(etag, pinned=moment.pinned)
+            rows = read_page(filterset.qs, asked.order, moment, asked.after, asked.limit + 1, look)
+        body = _Page(self, request, asked, moment, rows).body()
         return caching.cacheable(Response(body), etag, pinned=moment.pinned)
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return one record, or what became of it."""
         filterset = self._read(request)
         if "as_of" in filterset.values or "HTTP_IF_NONE_MATCH" in request.META:
-            moment = self._moment(filterset, None)
+            moment = self._moment(filterset)
             etag = self._etag(request, moment)
             if caching.is_known(request, etag) and not _has_any(request):
                 return caching.not_modified(etag, pinned=moment.pinned)
@@ -83,7 +90,7 @@ class LedgerViewSet(ViewSet):
     def count(self, request: Request) -> Response:
         """Count the records that match, exactly."""
         filterset = self._read(request)
-        moment = self._moment(filterset, None)
+        moment = self._moment(filterset)
         etag = self._etag(request, moment)
         if caching.is_known(request, etag):
             return caching.not_modified(etag, pinned=moment.pinned)
@@ -94,7 +101,7 @@ class LedgerViewSet(ViewSet):
     def revisions(self, request: Request, pk: str) -> Response:
         """Return the whole published history of one record, oldest first, with what each revision changed."""
         filterset = self._read(request)
-        moment = self._moment(filterset, None)
+        moment = self._moment(filterset)
         etag = self._etag(request, moment)
         if caching.is_known(request, etag) and not _has_any(request):
             return caching.not_modified(etag, pinned=moment.pinned)
@@ -119,11 +126,11 @@ class LedgerViewSet(ViewSet):
         filterset.read()
         return filterset
 
-    def _moment(self, filterset: Any, cursor: Cursor | None) -> Moment:
+    def _moment(self, filterset: Any, cursor: Cursor | None = None, look: Look | None = None) -> Moment:
         as_of = filterset.values.get("as_of")
         if cursor is None:
-            return read_moment(as_of)
-        moment = read_moment(cursor.at if as_of is None else as_of)
+            return read_moment(as_of, look)
+        moment = read_moment(cursor.at if as_of is None else as_of, look)
         if moment.at != cursor.at:
             message = f"The cursor was made for as_of={cursor.at}. Follow `next` and `previous` as they are given."
             raise bad_parameters([{**parameter_error("as_of", str(as_of), message), "suggestion": str(cursor.at)}])
@@ -159,38 +166,43 @@ class LedgerViewSet(ViewSet):
         raise gone(f"The {self.kind} {pk[:80]} {words}.", tombstone)
 
 
-class _Page:
-    """One answer of a list, in the making."""
+class _Asked:
+    """What a list was asked for, as far as it tells which rows to read."""
 
-    def __init__(
-        self, view: LedgerViewSet, request: Request, filterset: Any, moment: Moment, cursor: Cursor | None
-    ) -> None:
-        self.view, self.request, self.filterset, self.moment, self.cursor = (
-            view,
-            request,
-            filterset,
-            moment,
-            cursor,
-        )
+    def __init__(self, filterset: Any, cursor: Cursor | None) -> None:
+        self.filterset, self.cursor = filterset, cursor
         self.limit: int = filterset.values.get("limit", DEFAULT_LIMIT)
+        self.backwards = cursor is not None and cursor.backwards
+        order = filterset.order()
+        self.order: Order = order.reversed() if self.backwards else order
+        self.after = (cursor.value, cursor.record_id) if cursor else None
+
+    @property
+    def is_newest(self) -> bool:
+        """Tell whether the head is what is asked for, so that one statement can read it and the page."""
+        return self.cursor is None and "as_of" not in self.filterset.values
+
+
+class _Page:
+    """One answer of a list, in the making; of the rows one more was read than are shown."""
+
+    def __init__(self, view: LedgerViewSet, request: Request, asked: _Asked, moment: Moment, rows: list[Row]) -> None:
+        self.view, self.request, self.moment, self.rows = view, request, moment, rows
+        self.filterset, self.cursor, self.limit, self.backwards = (
+            asked.filterset,
+            asked.cursor,
+            asked.limit,
+            asked.backwards,
+        )
 
     def body(self) -> bytes:
-        order, cursor = self.filterset.order(), self.cursor
-        backwards = cursor is not None and cursor.backwards
-        rows = read_page(
-            self.filterset.qs,
-            order.reversed() if backwards else order,
-            self.moment,
-            (cursor.value, cursor.record_id) if cursor else None,
-            self.limit + 1,
-        )
-        more = len(rows) > self.limit
-        rows = rows[: self.limit]
-        if backwards:
+        more = len(self.rows) > self.limit
+        rows = self.rows[: self.limit]
+        if self.backwards:
             rows.reverse()
         count = self._count(len(rows), more)
-        has_next = bool(rows) and (backwards or more)
-        has_previous = bool(rows) and (more if backwards else cursor is not None)
+        has_next = bool(rows) and (self.backwards or more)
+        has_previous = bool(rows) and (more if self.backwards else self.cursor is not None)
         fields = self.filterset.values.get("fields")
         return pagination.envelope(
             [_chosen(document, fields) for _, _, document in rows],

@@ -25,7 +25,7 @@ def _count(query: EntryQuery, moment: Moment, using: str) -> int:
     """Count in one statement that also reads the head: where it moved meanwhile, the past is counted instead."""
     connection = connections[using]
     for live in (True, False) if moment.is_now else (False,):
-        parts = _parts(query.valid_at(moment, live=live), connection.vendor)
+        parts = _parts(query.live() if live else query.valid_at(moment.at), connection.vendor)
         counts = " + ".join(f"(SELECT count(*) FROM {part.table} WHERE {part.sql()})" for part in parts)
         with connection.cursor() as cursor:
             params = [param for part in parts for param in part.params]

@@ -12,7 +12,6 @@ from typing import Any
 
 from incidents.ledger.models import LONG_DAYS, Entry
 from incidents.ledger.search import Terms
-from incidents.query.moment import Moment
 from incidents.query.place import Box
 
 Condition = tuple[str, tuple[Any, ...]]
@@ -78,11 +77,13 @@ class EntryQuery:
         """Ask for points in a box or circle."""
         return replace(self, box=box)
 
-    def valid_at(self, moment: Moment, *, live: bool) -> EntryQuery:
-        """Ask for what is valid at a moment; `live` reads the indexes of live rows, right at the head only."""
-        if live:
-            return self.where("retired IS NULL")
-        return self.where("seq <= %s AND (retired IS NULL OR retired > %s)", moment.at, moment.at)
+    def live(self) -> EntryQuery:
+        """Ask for what is valid at the head; the indexes hold live rows apart."""
+        return self.where("retired IS NULL")
+
+    def valid_at(self, at: int) -> EntryQuery:
+        """Ask for what was valid after a publication."""
+        return self.where("seq <= %s AND (retired IS NULL OR retired > %s)", at, at)
 
     def matching_box(self) -> EntryQuery:
         """Return the query with its box as a condition on latitude and longitude."""

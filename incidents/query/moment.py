@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from django.db import connections
 from django.utils import timezone
 
 from incidents.ledger.commit import stamp
+from incidents.query.raw import fetch
 from incidents_api.rest.errors import Problem, bad_parameters, parameter_error
+
+UNKNOWN_TOTAL = 1_000_000
+"""Incidents that a process counts with until it has heard how many there are."""
+
+
+class Beside(Protocol):
+    """A statement that gives one column, `key`."""
+
+    @property
+    def sql(self) -> str:
+        """With %s for each parameter."""
+
+    @property
+    def params(self) -> tuple[Any, ...]:
+        """In order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +42,8 @@ class Moment:
     """Kind → number of public records then; empty for a time before a redaction, which no longer has as many."""
     pinned: bool
     """No later publication can change what `as_of` names."""
+    keys: Sequence[int] = ()
+    """What was found beside it, in the same state."""
 
     @property
     def is_now(self) -> bool:
@@ -36,30 +55,49 @@ class Moment:
         return self.totals.get(kind)
 
 
-def read_moment(as_of: int | datetime | None, using: str = "default") -> Moment:
+_last_totals: dict[str, int] = {}
+
+
+def last_total(using: str = "default") -> int:
+    """Return about how many incidents there are: what this process heard last, to choose a way of reading by."""
+    return _last_totals.get(using, UNKNOWN_TOTAL)
+
+
+def newest(seq: int, redacted: int, totals: Any, using: str = "default", keys: Sequence[int] = ()) -> Moment:
+    """Return the moment of the head, from its row as the database gives it."""
+    parsed = _parsed(totals)
+    _last_totals[using] = parsed.get("incident", 0)
+    return Moment(seq, seq, redacted, parsed, pinned=False, keys=keys)
+
+
+def read_moment(as_of: int | datetime | None, beside: Beside | None = None, using: str = "default") -> Moment:
     """Return the moment that `as_of` names, in one query; raises a 400 problem for one that is still to come.
 
-    A time since the latest publication is not pinned: one that is being made may yet turn out to be of that time.
+    What a statement `beside` finds, one key a row, is read with it. A time since the latest publication is not pinned:
+    one that is being made may yet turn out to be of that time.
     """
     connection = connections[using]
+    params: list[Any]
     if isinstance(as_of, datetime):
         named = "SELECT max(seq) FROM ledger_publication WHERE published_at <= %s"
-        params: list[Any] = [connection.ops.adapt_datetimefield_value(as_of)]
+        params = [connection.ops.adapt_datetimefield_value(as_of)]
     else:
         named, params = "SELECT seq FROM ledger_publication WHERE seq = %s", [as_of or 0]
-    then = f"LEFT JOIN ledger_publication AS then_ ON then_.seq = ({named})"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT head.seq, redacted, head.totals, then_.seq, then_.totals "
-            f"FROM ledger_head AS head {then} WHERE head.id = 1",
-            params,
-        )
-        head, redacted, totals, found, totals_then = cursor.fetchone()
+    sql = (
+        "SELECT NULL AS key, head.seq, redacted, head.totals, then_.seq, then_.totals FROM ledger_head AS head "
+        f"LEFT JOIN ledger_publication AS then_ ON then_.seq = ({named}) WHERE head.id = 1"
+    )
+    if beside:
+        sql += f" UNION ALL SELECT key, NULL, NULL, NULL, NULL, NULL FROM ({beside.sql}) AS beside"
+        params += beside.params
+    rows = fetch(connection, sql, params, prepared=True)
+    ((_, head, redacted, totals, found, totals_then),) = [row for row in rows if row[1] is not None]
+    keys = [row[0] for row in rows if row[1] is None]
     if as_of is None:
-        return Moment(head, head, redacted, _parsed(totals), pinned=False)
+        return newest(head, redacted, totals, using, keys)
     at = _at(as_of, head, found)
     known = _parsed(totals_then) if at >= redacted and found is not None else {}
-    return Moment(at, head, redacted, known, pinned=isinstance(as_of, int) or at < head)
+    return Moment(at, head, redacted, known, pinned=isinstance(as_of, int) or at < head, keys=keys)
 
 
 def _at(as_of: int | datetime, head: int, found: int | None) -> int:

@@ -4,15 +4,17 @@ There are three ways, measured in docs/decisions: walk the index of the order an
 a small box and sort them; on SQLite, let the word index give the rows newest first. The statements
 are written here by hand, because the planners of both databases need to be led.
 
-Every statement also reads the head: when a publication came between, the page is read again as of the moment that the
-answer speaks of, so a page is never a mixture.
+Every statement also reads the head. A first page of the present is of the moment that its own statement read; for any
+other the page is read again, as of the moment that the answer speaks of, when a publication came between. So a page is
+never a mixture.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connections
 
@@ -21,7 +23,7 @@ from incidents.ledger.models import LONG_DAYS
 from incidents.ledger.store import has_place_index, place_table, words_table
 from incidents.ledger.tokens import LONG
 from incidents.query.entries import EntryQuery, Order
-from incidents.query.moment import Moment
+from incidents.query.moment import Moment, last_total, newest
 from incidents.query.place import Box
 from incidents.query.raw import document_sql, fetch
 
@@ -30,13 +32,52 @@ Position = tuple[Any, str]
 
 Statement = tuple[str, list[Any]]
 
-
 Row = tuple[Any, str, bytes]
 """Sort value, id and document of one record of a page."""
 
 
-class _MovedError(Exception):
-    """A publication came between two statements."""
+class Look(NamedTuple):
+    """A statement that finds up to `few` keys of entries that may match, and one more where there are more.
+
+    `live`: it knows live entries only; otherwise all that ever were.
+    """
+
+    sql: str
+    params: tuple[Any, ...]
+    few: int
+    live: bool
+
+
+def look_for(query: EntryQuery, limit: int, using: str = "default") -> Look | None:
+    """Return what tells whether the matches are so few that they are best collected; None where that is not asked.
+
+    It goes into the statement that reads the moment.
+    """
+    few = few_of(limit, last_total(using))
+    on_sqlite = connections[using].vendor == "sqlite"
+    if query.box and has_place_index(query.model):
+        sql, params = _keys_in(query, query.box, few, on_sqlite=on_sqlite)
+        return Look(f"{sql} LIMIT %s", (*params, few + 1), few, live=False)
+    if query.rare and on_sqlite:  # PostgreSQL has statistics to tell by
+        index, condition, values = query.rare
+        sql = f"SELECT key FROM {query.table} INDEXED BY {index} WHERE retired IS NULL AND {condition} LIMIT %s"
+        return Look(sql, (*values, few + 1), few, live=True)
+    return None
+
+
+def _keys_in(query: EntryQuery, box: Box, few: int, *, on_sqlite: bool) -> Statement:
+    corners = [(west, box.south, east, box.north) for west, east in box.spans()]
+    if on_sqlite:
+        inside = " OR ".join(["(east >= %s AND north >= %s AND west <= %s AND south <= %s)"] * len(corners))
+        numbers = [number for corner in corners for number in corner]
+        return f"SELECT key FROM {place_table(query.model)} WHERE ({inside})", numbers
+    found = "SELECT ledger_keys_in_box(box(point(%s, %s), point(%s, %s)), %s) AS key"
+    return " UNION ALL ".join([found] * len(corners)), [each for corner in corners for each in (*corner, few + 1)]
+
+
+def read_newest(query: EntryQuery, order: Order, limit: int, using: str = "default") -> tuple[Moment, list[Row]]:
+    """Return the ledger's head and the first rows in this order at that moment, in one statement."""
+    return _Page(query, order, None, limit, using).read_live(None)
 
 
 def read_page(
@@ -45,18 +86,22 @@ def read_page(
     moment: Moment,
     after: Position | None,
     limit: int,
+    look: Look | None = None,
     using: str = "default",
 ) -> list[Row]:
-    """Return up to `limit` rows that follow a position in this order, as the ledger was at the moment."""
+    """Return up to `limit` rows that follow a position in this order, as the ledger was at the moment.
+
+    `look` is the one that `moment` was read with.
+    """
     if moment.at == 0:
         return []
-    page = _Page(query, order, moment, after, limit, using)
+    page = _Page(query, order, after, limit, using)
+    keys = moment.keys if look and len(moment.keys) <= look.few else None
     if moment.is_now:
-        try:
-            return page.read(live=True)
-        except _MovedError:
-            pass
-    return page.read(live=False)
+        head, rows = page.read_live(keys)
+        if head.at == moment.at:
+            return rows
+    return page.read_at(moment.at, None if look and look.live else keys)
 
 
 def few_of(limit: int, total: int) -> int:
@@ -65,44 +110,39 @@ def few_of(limit: int, total: int) -> int:
     Walking meets a page of `limit` among n matches after total / n · limit rows, so the two cost the same where n is
     about the root of total · limit; the factor is measured on both databases.
     """
-    return int(max(500, 0.25 * math.sqrt(limit * total)))
+    return int(max(150, 0.1 * math.sqrt(limit * total)))
 
 
 class _Page:
     """The statement of one page, and how it is run."""
 
-    def __init__(
-        self,
-        query: EntryQuery,
-        order: Order,
-        moment: Moment,
-        after: Position | None,
-        limit: int,
-        using: str,
-    ) -> None:
-        self.query, self.order, self.moment, self.after, self.limit = query, order, moment, after, limit
+    def __init__(self, query: EntryQuery, order: Order, after: Position | None, limit: int, using: str) -> None:
+        self.query, self.order, self.after, self.limit = query, order, after, limit
+        # How frequent words are, and which keys were found, make other plans best for other parameters.
+        self.has_one_plan = not query.groups
         self.model = query.model
         self.connection = connections[using]
         self.on_sqlite = self.connection.vendor == "sqlite"
         self.entry = query.table
         self.direction = "DESC" if order.descending else "ASC"
 
-    def read(self, *, live: bool) -> list[Row]:
-        """Run the statement; raises _MovedError where live rows are no longer those of the moment."""
-        statement = self._statement(self.query.valid_at(self.moment, live=live), live=live)
-        return self._run(statement, live=live) if statement else []
+    def read_live(self, keys: Sequence[int] | None) -> tuple[Moment, list[Row]]:
+        """Return the head and the page as it is then; where keys are given, no other entry can be on it."""
+        return self._run(self._statement(self.query.live(), keys))
 
-    def _statement(self, query: EntryQuery, *, live: bool) -> Statement | None:
-        """Choose the way; None where a look at an index showed that there is nothing."""
+    def read_at(self, at: int, keys: Sequence[int] | None) -> list[Row]:
+        """Return the page as it was after a publication."""
+        return self._run(self._statement(self.query.valid_at(at), keys))[1]
+
+    def _statement(self, query: EntryQuery, keys: Sequence[int] | None) -> Statement:
+        """Choose the way."""
         by_day = self.order.column == "day_from"
         if self.after:
             sign = "<" if self.order.descending else ">"
             query = query.where(f"({self.order.column}, record_id) {sign} (%s, %s)", *self.after)
-        keys = self._few_keys(query, live=live)
         query = query.matching_box()
         if keys is not None:
-            # The place index knows all that ever was. That no live row is found may be since the head has moved.
-            return self._collect(query, keys) if keys or not query.box else None
+            return self._collect(query, keys)
         if query.groups and by_day and self.on_sqlite:
             return self._by_words_in_window(query)
         query = query.matching_words(self.connection.vendor)
@@ -110,9 +150,10 @@ class _Page:
             return self._first_of(self._walk(query.short()), self._walk(query.long(), "inc_long"))
         return self._walk(query.matching_days())
 
-    def _collect(self, query: EntryQuery, keys: list[int]) -> Statement:
+    def _collect(self, query: EntryQuery, keys: Sequence[int]) -> Statement:
         """Look at these entries only, and sort them."""
-        among = query.where(f"key IN ({', '.join(map(str, keys))})")
+        self.has_one_plan = False
+        among = query.where(f"key IN ({', '.join(map(str, keys))})" if keys else "1 = 0")
         return self._walk(among.matching_words(self.connection.vendor).matching_days())
 
     def _columns(self) -> str:
@@ -175,47 +216,20 @@ class _Page:
             sql, bounds = f"{sql} AND {words}.rowid >= %s", [*bounds, first_day << ENTRY_BITS]
         return sql, [*params, *bounds]
 
-    def _run(self, statement: Statement, *, live: bool) -> list[Row]:
+    def _run(self, statement: Statement) -> tuple[Moment, list[Row]]:
         sql, params = statement
+        document = document_sql(self.connection)
         join = "CROSS JOIN" if self.on_sqlite else "JOIN"  # on SQLite that fixes which comes first
         found = fetch(
             self.connection,
-            "SELECT seq, NULL, NULL, NULL FROM ledger_head WHERE id = 1 "
-            f"UNION ALL SELECT NULL, page.value, page.record_id, {document_sql(self.connection)} FROM ({sql}) AS page "
+            "SELECT seq, redacted, totals, NULL, NULL, NULL FROM ledger_head WHERE id = 1 UNION ALL "
+            f"SELECT NULL, NULL, NULL, page.value, page.record_id, {document} FROM ({sql}) AS page "
             f"{join} ledger_revision ON ledger_revision.id = page.revision_id",
             params,
+            prepared=self.has_one_plan,
         )
-        if live and any(head not in (None, self.moment.head) for head, *_ in found):
-            raise _MovedError
-        rows: list[Row] = [row[1:] for row in found if row[0] is None]
+        ((seq, redacted, totals, *_),) = [row for row in found if row[0] is not None]
+        rows: list[Row] = [row[3:] for row in found if row[0] is None]
         # SQL promises no order for a join. The rows mostly come sorted, so this only looks at them.
         rows.sort(key=itemgetter(0, 1), reverse=self.order.descending)
-        return rows
-
-    def _few_keys(self, query: EntryQuery, *, live: bool) -> list[int] | None:
-        """Return the keys of all entries that may match, if a look at an index shows that they are few.
-
-        Where they are many, walking the order meets enough of them soon, and None is returned.
-        """
-        few = few_of(self.limit, self.moment.totals.get("incident", 1_000_000))
-        if query.box and has_place_index(self.model):
-            sql, params = self._keys_in(query.box, few + 1)
-        elif query.rare and live and self.on_sqlite:  # PostgreSQL has statistics to tell by
-            index, condition, values = query.rare
-            sql = f"SELECT key FROM {self.entry} INDEXED BY {index} WHERE retired IS NULL AND {condition}"
-            params = list(values)
-        else:
-            return None
-        with self.connection.cursor() as cursor:
-            cursor.execute(f"{sql} LIMIT %s", [*params, few + 1])
-            keys = [key for (key,) in cursor.fetchall()]
-        return keys if len(keys) <= few else None
-
-    def _keys_in(self, box: Box, few: int) -> Statement:
-        corners = [(west, box.south, east, box.north) for west, east in box.spans()]
-        params = [number for corner in corners for number in corner]
-        if self.on_sqlite:
-            inside = " OR ".join(["(east >= %s AND north >= %s AND west <= %s AND south <= %s)"] * len(corners))
-            return f"SELECT key FROM {place_table(self.model)} WHERE ({inside})", params
-        found = f"SELECT ledger_keys_in_box(box(point(%s, %s), point(%s, %s)), {few}) AS key"
-        return " UNION ALL ".join([found] * len(corners)), params
+        return newest(seq, redacted, totals, self.connection.alias), rows

@@ -45,6 +45,7 @@ def find(kind: str, record_id: str, moment: Moment, using: str = "default") -> F
         f"SELECT number, seq, change, {TEXTS}, published_at, {document_sql(connection)} FROM ledger_revision "
         "WHERE kind = %s AND record_id = %s AND seq <= %s ORDER BY number DESC LIMIT 1",
         [kind, record_id, moment.at],
+        prepared=True,
     )
     return Found(*rows[0]) if rows else None
 
@@ -59,6 +60,7 @@ def find_now(kind: str, record_id: str, using: str = "default") -> tuple[Moment,
         f"{document_sql(connection)} FROM ledger_head AS head LEFT JOIN ledger_revision AS revision "
         f"ON revision.id = ({latest}) WHERE head.id = 1",
         [kind, record_id],
+        prepared=True,
     )
     return Moment(head, head, redacted, {}, pinned=False), Found(*found) if found[0] is not None else None
 
