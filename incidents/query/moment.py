@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -20,7 +19,7 @@ UNKNOWN_TOTAL = 1_000_000
 
 
 class Beside(Protocol):
-    """A statement that gives one column, `key`."""
+    """An expression for a list of keys, or NULL."""
 
     @property
     def sql(self) -> str:
@@ -42,7 +41,7 @@ class Moment:
     """Kind → number of public records then; empty for a time before a redaction, which no longer has as many."""
     pinned: bool
     """No later publication can change what `as_of` names."""
-    keys: Sequence[int] = ()
+    keys: list[int] | None = None
     """What was found beside it, in the same state."""
 
     @property
@@ -63,7 +62,7 @@ def last_total(using: str = "default") -> int:
     return _last_totals.get(using, UNKNOWN_TOTAL)
 
 
-def newest(seq: int, redacted: int, totals: Any, using: str = "default", keys: Sequence[int] = ()) -> Moment:
+def newest(seq: int, redacted: int, totals: Any, using: str = "default", keys: list[int] | None = None) -> Moment:
     """Return the moment of the head, from its row as the database gives it."""
     parsed = _parsed(totals)
     _last_totals[using] = parsed.get("incident", 0)
@@ -73,26 +72,25 @@ def newest(seq: int, redacted: int, totals: Any, using: str = "default", keys: S
 def read_moment(as_of: int | datetime | None, beside: Beside | None = None, using: str = "default") -> Moment:
     """Return the moment that `as_of` names, in one query; raises a 400 problem for one that is still to come.
 
-    What a statement `beside` finds, one key a row, is read with it. A time since the latest publication is not pinned:
-    one that is being made may yet turn out to be of that time.
+    What is asked `beside` it is read with it. A time since the latest publication is not pinned: one that is being made
+    may yet turn out to be of that time.
     """
     connection = connections[using]
-    params: list[Any]
     if isinstance(as_of, datetime):
         named = "SELECT max(seq) FROM ledger_publication WHERE published_at <= %s"
-        params = [connection.ops.adapt_datetimefield_value(as_of)]
+        params: list[Any] = [connection.ops.adapt_datetimefield_value(as_of)]
     else:
         named, params = "SELECT seq FROM ledger_publication WHERE seq = %s", [as_of or 0]
-    sql = (
-        "SELECT NULL AS key, head.seq, redacted, head.totals, then_.seq, then_.totals FROM ledger_head AS head "
-        f"LEFT JOIN ledger_publication AS then_ ON then_.seq = ({named}) WHERE head.id = 1"
+    look = beside.sql if beside else "NULL"
+    rows = fetch(
+        connection,
+        f"SELECT {look} AS beside, head.seq, redacted, head.totals, then_.seq, then_.totals "
+        f"FROM ledger_head AS head LEFT JOIN ledger_publication AS then_ ON then_.seq = ({named}) WHERE head.id = 1",
+        [*(beside.params if beside else ()), *params],
+        prepared=True,
     )
-    if beside:
-        sql += f" UNION ALL SELECT key, NULL, NULL, NULL, NULL, NULL FROM ({beside.sql}) AS beside"
-        params += beside.params
-    rows = fetch(connection, sql, params, prepared=True)
-    ((_, head, redacted, totals, found, totals_then),) = [row for row in rows if row[1] is not None]
-    keys = [row[0] for row in rows if row[1] is None]
+    ((found_beside, head, redacted, totals, found, totals_then),) = rows
+    keys: list[int] | None = orjson.loads(found_beside) if isinstance(found_beside, str) else found_beside
     if as_of is None:
         return newest(head, redacted, totals, using, keys)
     at = _at(as_of, head, found)

@@ -12,7 +12,6 @@ never a mixture.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -24,7 +23,6 @@ from incidents.ledger.store import has_place_index, place_table, words_table
 from incidents.ledger.tokens import LONG
 from incidents.query.entries import EntryQuery, Order
 from incidents.query.moment import Moment, last_total, newest
-from incidents.query.place import Box
 from incidents.query.raw import document_sql, fetch
 
 Position = tuple[Any, str]
@@ -32,19 +30,21 @@ Position = tuple[Any, str]
 
 Statement = tuple[str, list[Any]]
 
+Corners = tuple[float, float, float, float]
+"""West, south, east, north."""
+
 Row = tuple[Any, str, bytes]
 """Sort value, id and document of one record of a page."""
 
 
 class Look(NamedTuple):
-    """A statement that finds up to `few` keys of entries that may match, and one more where there are more.
+    """An expression for the keys of all entries that may match, NULL where they are more than a few.
 
     `live`: it knows live entries only; otherwise all that ever were.
     """
 
     sql: str
     params: tuple[Any, ...]
-    few: int
     live: bool
 
 
@@ -56,23 +56,32 @@ def look_for(query: EntryQuery, limit: int, using: str = "default") -> Look | No
     few = few_of(limit, last_total(using))
     on_sqlite = connections[using].vendor == "sqlite"
     if query.box and has_place_index(query.model):
-        sql, params = _keys_in(query, query.box, few, on_sqlite=on_sqlite)
-        return Look(f"{sql} LIMIT %s", (*params, few + 1), few, live=False)
+        corners = [(west, query.box.south, east, query.box.north) for west, east in query.box.spans()]
+        return _keys_in_rtree(query, corners, few) if on_sqlite else _keys_in_gist(corners, few)
     if query.rare and on_sqlite:  # PostgreSQL has statistics to tell by
         index, condition, values = query.rare
-        sql = f"SELECT key FROM {query.table} INDEXED BY {index} WHERE retired IS NULL AND {condition} LIMIT %s"
-        return Look(sql, (*values, few + 1), few, live=True)
+        found = f"SELECT key FROM {query.table} INDEXED BY {index} WHERE retired IS NULL AND {condition}"
+        return Look(_if_few(found), (few, *values, few + 1), live=True)
     return None
 
 
-def _keys_in(query: EntryQuery, box: Box, few: int, *, on_sqlite: bool) -> Statement:
-    corners = [(west, box.south, east, box.north) for west, east in box.spans()]
-    if on_sqlite:
-        inside = " OR ".join(["(east >= %s AND north >= %s AND west <= %s AND south <= %s)"] * len(corners))
-        numbers = [number for corner in corners for number in corner]
-        return f"SELECT key FROM {place_table(query.model)} WHERE ({inside})", numbers
-    found = "SELECT ledger_keys_in_box(box(point(%s, %s), point(%s, %s)), %s) AS key"
-    return " UNION ALL ".join([found] * len(corners)), [each for corner in corners for each in (*corner, few + 1)]
+def _if_few(found: str) -> str:
+    return f"(SELECT CASE WHEN count(*) <= %s THEN json_group_array(key) END FROM ({found} LIMIT %s))"
+
+
+def _keys_in_rtree(query: EntryQuery, corners: list[Corners], few: int) -> Look:
+    inside = " OR ".join(["(east >= %s AND north >= %s AND west <= %s AND south <= %s)"] * len(corners))
+    found = f"SELECT key FROM {place_table(query.model)} WHERE {inside}"
+    return Look(_if_few(found), (few, *(number for corner in corners for number in corner), few + 1), live=False)
+
+
+def _keys_in_gist(corners: list[Corners], few: int) -> Look:
+    keys = "ledger_keys_in_box(box(point(%s, %s), point(%s, %s)), %s)"
+    params = tuple([number for corner in corners for number in (*corner, few)])
+    if len(corners) == 1:
+        return Look(keys, params, live=False)
+    both = "SELECT CASE WHEN one IS NOT NULL AND other IS NOT NULL THEN one || other END"
+    return Look(f"({both} FROM (SELECT {keys} AS one, {keys} AS other) AS halves)", params, live=False)
 
 
 def read_newest(query: EntryQuery, order: Order, limit: int, using: str = "default") -> tuple[Moment, list[Row]]:
@@ -96,7 +105,7 @@ def read_page(
     if moment.at == 0:
         return []
     page = _Page(query, order, after, limit, using)
-    keys = moment.keys if look and len(moment.keys) <= look.few else None
+    keys = moment.keys
     if moment.is_now:
         head, rows = page.read_live(keys)
         if head.at == moment.at:
@@ -118,23 +127,22 @@ class _Page:
 
     def __init__(self, query: EntryQuery, order: Order, after: Position | None, limit: int, using: str) -> None:
         self.query, self.order, self.after, self.limit = query, order, after, limit
-        # How frequent words are, and which keys were found, make other plans best for other parameters.
-        self.has_one_plan = not query.groups
+        self.has_one_plan = not query.groups  # how frequent words are makes other plans best
         self.model = query.model
         self.connection = connections[using]
         self.on_sqlite = self.connection.vendor == "sqlite"
         self.entry = query.table
         self.direction = "DESC" if order.descending else "ASC"
 
-    def read_live(self, keys: Sequence[int] | None) -> tuple[Moment, list[Row]]:
+    def read_live(self, keys: list[int] | None) -> tuple[Moment, list[Row]]:
         """Return the head and the page as it is then; where keys are given, no other entry can be on it."""
         return self._run(self._statement(self.query.live(), keys))
 
-    def read_at(self, at: int, keys: Sequence[int] | None) -> list[Row]:
+    def read_at(self, at: int, keys: list[int] | None) -> list[Row]:
         """Return the page as it was after a publication."""
         return self._run(self._statement(self.query.valid_at(at), keys))[1]
 
-    def _statement(self, query: EntryQuery, keys: Sequence[int] | None) -> Statement:
+    def _statement(self, query: EntryQuery, keys: list[int] | None) -> Statement:
         """Choose the way."""
         by_day = self.order.column == "day_from"
         if self.after:
@@ -150,10 +158,12 @@ class _Page:
             return self._first_of(self._walk(query.short()), self._walk(query.long(), "inc_long"))
         return self._walk(query.matching_days())
 
-    def _collect(self, query: EntryQuery, keys: Sequence[int]) -> Statement:
+    def _collect(self, query: EntryQuery, keys: list[int]) -> Statement:
         """Look at these entries only, and sort them."""
-        self.has_one_plan = False
-        among = query.where(f"key IN ({', '.join(map(str, keys))})" if keys else "1 = 0")
+        if self.on_sqlite:
+            among = query.where(f"key IN ({', '.join(map(str, keys))})")  # none at all is allowed
+        else:
+            among = query.where("key = ANY(%s)", keys)
         return self._walk(among.matching_words(self.connection.vendor).matching_days())
 
     def _columns(self) -> str:

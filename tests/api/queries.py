@@ -9,11 +9,11 @@ from typing import Any
 from django.db import connection
 
 NAMES = (
-    ("moment and keys", "FROM ledger_head", "AS beside"),
+    ("moment", "SELECT NULL AS beside", "FROM ledger_head"),
+    ("moment and keys", "AS beside", "FROM ledger_head"),
     ("page", "FROM ledger_head", "UNION ALL"),
     ("count", "count(*)"),
     ("item", "FROM ledger_head", "ledger_revision"),
-    ("moment", "FROM ledger_head"),
     ("item", "FROM ledger_revision", "LIMIT 1"),
     ("history", "ledger_revision", "ORDER BY"),
 )
