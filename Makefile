@@ -137,6 +137,7 @@ lock: $(UV_STAMP)  ## Rewrite the lock files from requirements/*.in; UPGRADE=1 t
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt
 	$(COMPILE) requirements/run.in -o requirements/run.txt
 	$(COMPILE) requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) requirements/clients.in -o requirements/clients.txt
 
 .PHONY: clean
 clean:  ## Remove the environment and every cache; data in var/ stays
