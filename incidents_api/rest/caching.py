@@ -23,10 +23,9 @@ LATEST = "public, no-cache"
 def canonical_query(request: Request, *leave_out: str) -> str:
     """Return the parameters in a fixed order, so that one query has one name."""
     return "&".join(
-        f"{name}={value!r}"  # quoted, so that no value can look like another parameter
+        f"{name}={','.join(values)!r}"  # quoted, so that no value can look like another parameter
         for name, values in sorted(request.query_params.lists())
         if name not in leave_out
-        for value in values
     )
 
 

@@ -36,13 +36,18 @@ class ParameterFilter(django_filters.Filter):
         """Return the one field; it keeps no state."""
         return self._parameter
 
+    @property
+    def takes_many(self) -> bool:
+        """Tell whether the value is a list; joined by commas and given piece by piece are the same."""
+        return self._parameter.schema.get("type") == "array"
+
     def filter(self, qs: Any, value: Any) -> Any:
         """Return the queryset narrowed by the value; a parameter without a meaning leaves it alone."""
         return self.meaning(qs, value) if self.meaning else qs
 
 
 class StrictFilterSet(django_filters.FilterSet):
-    """Refuses unknown, repeated, empty and malformed parameters, all of them at once."""
+    """Refuses unknown, empty and malformed parameters, and single ones that are repeated, all of them at once."""
 
     base_filters: ClassVar[Mapping[str, ParameterFilter]]
 
@@ -70,13 +75,14 @@ class StrictFilterSet(django_filters.FilterSet):
             if declared is None:
                 error = parameter_error(name, given[0], "There is no such parameter here.")
                 yield {**error, "suggestion": nearest(name, known)}  # of the name, not of the value
-            elif len(given) > 1:
-                yield parameter_error(name, ",".join(given), "Is given more than once; join values by commas.")
+            elif len(given) > 1 and not declared.takes_many:
+                yield parameter_error(name, ",".join(given), "Is given more than once, and takes one value.")
             else:
+                value = ",".join(given)  # some generated clients repeat a list's name for each of its values
                 try:
-                    self.values[name] = declared.field.clean(given[0])
+                    self.values[name] = declared.field.clean(value)
                 except RefusedValueError as refused:
-                    yield parameter_error(name, refused.value or given[0], str(refused.message), refused.known)
+                    yield parameter_error(name, refused.value or value, str(refused.message), refused.known)
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
         """Return what is wrong with the parameters taken together."""
@@ -101,7 +107,7 @@ def operation_parameter(name: str, declared: ParameterFilter) -> dict[str, Any]:
         "description": re.sub(r"\s+", " ", str(declared.label)),
         "schema": schema,
     }
-    if schema.get("type") == "array":
+    if declared.takes_many:
         parameter |= {"style": "form", "explode": False}
     if declared.example is not None:
         parameter["example"] = declared.example

@@ -86,7 +86,8 @@ def address(request: Request, path: str, **changes: Any) -> str:
 
     Made from the parameters as they were understood, not from the bytes that came, which need not be escaped.
     """
-    parameters = {**request.query_params.dict(), **changes}
+    given = {name: ",".join(values) for name, values in request.query_params.lists()}
+    parameters = {**given, **changes}
     query = "&".join(
         f"{name}={quote_plus(str(value), safe=',:')}" for name, value in sorted(parameters.items()) if value is not None
     )

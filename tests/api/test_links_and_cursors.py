@@ -48,6 +48,7 @@ def cursor_of(link: str) -> str:
         "q=more+%26",
         "bbox=38.5,48.5,39.5,49.5",
         "published_after=0&event_type=armed_attack,battle",
+        "event_type=armed_attack&event_type=battle",
     ],
 )
 def test_links_ask_the_same_of_the_same_state(api: APIClient, query: str) -> None:

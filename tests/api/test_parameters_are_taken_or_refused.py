@@ -124,3 +124,12 @@ def test_chosen_fields_come_in_the_documents_order_with_the_id(api: APIClient) -
     )
     page = api.get("/api/v1/incidents/?fields=summary,revision").json()
     assert page["results"] == [{"id": "one", "revision": 1, "summary": "Shots."}]
+
+
+def test_a_list_may_come_joined_by_commas_or_a_value_at_a_time(api: APIClient) -> None:
+    for name in ("one", "two", "three"):
+        publishing.publish([IncidentFactory(public_id=name)])
+    joined, repeated = (api.get(f"/api/v1/incidents/?{query}&limit=1") for query in ("id=one,two", "id=one&id=two"))
+    assert [each["id"] for each in repeated.json()["results"]] == ["two"]
+    assert (repeated.content, repeated["ETag"]) == (joined.content, joined["ETag"])
+    assert errors(api, "incidents/?event_type=battle&event_type=batle") == [("event_type", "batle", "battle")]

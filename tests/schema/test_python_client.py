@@ -72,6 +72,9 @@ def test_a_page_is_typed_and_leads_to_the_next(client: Any, api: Any, models: An
     assert isinstance(page, models.IncidentPage)
     assert (page.count, page.as_of) == (len(page.results), 1)
     assert {each.event_type for each in page.results} == {models.EventType.BATTLE}
+    either = [models.EventType.BATTLE, models.EventType.ARMED_ATTACK]
+    page = api.incidents_list.sync(client=client, event_type=either)
+    assert {each.event_type for each in page.results} == set(either)
 
     seen, page = [], api.incidents_list.sync(client=client, limit=5)
     seen += [each.id for each in page.results]
