@@ -1,0 +1,103 @@
+"""Who acts or is acted on, in which part, and what was aimed at."""
+
+from __future__ import annotations
+
+from incidents.vocabulary.terms import Term, Vocabulary
+
+ACTOR_KINDS = Vocabulary(
+    "actor_kind",
+    "Who acts or is acted on. No private person is an actor: groups and offices are.",
+    Term(
+        "state_forces",
+        "State forces",
+        "Army, police or other forces of a state.",
+        "inter 1",
+        "side with a GW number",
+    ),
+    Term(
+        "government",
+        "Government",
+        "A government or an administration, its own or an occupation's.",
+        "inter 1",
+        "side with a GW number",
+    ),
+    Term(
+        "rebel_group",
+        "Rebel group",
+        "An organised group that fights a government.",
+        "inter 2",
+        "side without a GW number",
+    ),
+    Term("militia", "Militia", "An armed group in league with a party.", "inter 3"),
+    Term("partisans", "Partisans", "Irregular fighters in territory the other side holds.", "inter 3"),
+    Term("protesters", "Protesters or rioters", "A crowd.", "inter 5, 6"),
+    Term("civilians", "Civilians", "People who do not fight.", "inter 7"),
+    Term("officials", "Officials", "Office holders as a group, an occupation's too."),
+    Term("collaborators", "Alleged collaborators", "People said to work for an occupying power."),
+    Term("external_forces", "External forces", "Forces of another state or of an alliance.", "inter 8"),
+    Term("criminals", "Criminals or pirates", "People who act for gain."),
+    Term("other", "Other", "None of the others."),
+    Term("unknown", "Unknown", "Not told."),
+)
+
+ACTOR_ROLES = Vocabulary(
+    "actor_role",
+    "What part an actor had; it has a direction, which the order of columns elsewhere has not.",
+    Term("alleged_perpetrator", "Alleged perpetrator", "Is said to have done it.", "actor1", "side_a", "gname"),
+    Term("target", "Target", "It was done to them.", "actor2", "side_b", "targtype1"),
+    Term(
+        "belligerent",
+        "Belligerent",
+        "Took part as one side; who began is not told.",
+        "actor1, actor2",
+        "side_a, side_b",
+    ),
+    Term("claimant", "Claimant", "Says to have done it.", "", "", "claimed"),
+    Term("beneficiary", "Beneficiary", "It was done on their behalf or in their favour.", "assoc_actor_1"),
+    Term("responder", "Responder", "Came to help, repair or investigate."),
+    Term("other", "Other", "Another part, told in the summary."),
+)
+
+CERTAINTIES = Vocabulary(
+    "certainty",
+    "How sure it is that the actor had this role.",
+    Term(
+        "confirmed",
+        "Confirmed",
+        "Independent reports agree, or the actor and the other side do.",
+        "",
+        "",
+        "guncertain1 = 0",
+    ),
+    Term("coded", "As coded", "The dataset that the record comes from codes it so, without saying how sure."),
+    Term("claimed", "Claimed", "One side or one source says so.", "", "", "guncertain1 = 1"),
+    Term("suspected", "Suspected", "It is presumed; nobody says it outright.", "", "", "guncertain1 = 1"),
+    Term("denied", "Denied", "The actor denies it."),
+)
+
+TARGET_KINDS = Vocabulary(
+    "target_kind",
+    "What was aimed at or hit.",
+    Term("occupation_official", "Occupation official", "An office holder of an occupying power."),
+    Term("official", "Official", "An office holder.", "", "", "targtype1 2"),
+    Term("alleged_collaborator", "Alleged collaborator", "A person said to work for an occupying power."),
+    Term("military", "Military", "Forces, their posts and equipment.", "", "", "targtype1 4"),
+    Term("command_post", "Command post", "A headquarters or command centre.", "", "", "targtype1 4"),
+    Term("police", "Police", "Police and their posts.", "", "", "targtype1 3"),
+    Term(
+        "civilians",
+        "Civilians",
+        "People who do not fight.",
+        "civilian_targeting",
+        "type_of_violence 3",
+        "targtype1 14",
+    ),
+    Term("vehicle", "Vehicle", "A car, lorry or bus."),
+    Term("railway", "Railway", "Tracks, signals, trains, stations.", "", "", "targtype1 19"),
+    Term("road", "Road or bridge", "Roads, bridges, crossings.", "", "", "targtype1 19"),
+    Term("energy", "Energy", "Power, gas, fuel.", "", "", "targtype1 21"),
+    Term("communications", "Communications", "Telephone, radio, internet, media.", "", "", "targtype1 16, 10"),
+    Term("building", "Building", "A building of no other kind."),
+    Term("vessel", "Vessel", "A ship or boat.", "", "", "targtype1 9"),
+    Term("other", "Other", "None of the others."),
+)
