@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
 import orjson
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 
 from incidents.ledger import store
@@ -20,6 +21,7 @@ from incidents.ledger.embed import Document
 from incidents.ledger.index import TOKENS, VALUES, incident_key
 from incidents.ledger.models import ENTRIES, KINDS, Head, Publication, Revision
 from incidents.ledger.shown import Shown
+from incidents.ledger.signals import redacted
 
 Counts = dict[str, int]
 MAX_WORDS_LENGTH = 500_000
@@ -310,6 +312,9 @@ class Commit:
         self.head.published_at = self.now
         self.head.totals = totals
         self.head.save(using=self.using)
+        if self.head.redacted == self.seq:
+            # Robust: what is committed stays so, whatever becomes of files that were made of it.
+            transaction.on_commit(partial(redacted.send_robust, sender=Commit, using=self.using), using=self.using)
         return self.seq
 
 

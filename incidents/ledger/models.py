@@ -97,10 +97,45 @@ class Revision(models.Model):
             models.CheckConstraint(condition=_any_of("kind", KINDS), name="revision_kind_known"),
             models.CheckConstraint(condition=_any_of("change", CHANGES), name="revision_change_known"),
         ]
-        indexes = (models.Index(fields=("seq", "id"), name="revision_in_order"),)  # changes/
+        indexes = (
+            models.Index(fields=("seq", "id"), name="revision_in_order"),  # changes/ and releases/a...b/
+            # The few redactions, which reach the files of releases.
+            models.Index(fields=("seq",), name="revision_redacted", condition=Q(change="redacted")),
+        )
 
     def __str__(self) -> str:
         return f"{self.record_id} r{self.number}"
+
+
+class Release(models.Model):
+    """A publication under a name, with the files that were made of it; the name stands for it for ever.
+
+    What it froze is never changed. Only a redaction reaches it: its files are taken down, then made anew without what
+    was redacted, or withdrawn with a reason; `replaced` keeps what the earlier files were.
+    """
+
+    name = ByteOrderField(primary_key=True, max_length=60)
+    seq = models.BigIntegerField()
+    dataset = models.CharField(max_length=80, blank=True, help_text="The one dataset that it holds; empty: all.")
+    title = models.CharField(max_length=300)
+    notes = models.TextField(blank=True)
+    licences = models.JSONField(default=list, help_text="The terms of the datasets in it, each once.")
+    author = models.CharField(max_length=150, blank=True)
+    made_at = models.DateTimeField()
+    counts = models.JSONField(default=dict, help_text="Kind → number of records in it.")
+    files = models.JSONField(default=list, help_text="Path, size, sha256 and media type of each file.")
+    redacted = models.BigIntegerField(default=0, help_text="The last redaction that its files know of.")
+    replaced = models.JSONField(default=list, help_text="Earlier files, each with the redaction that replaced it.")
+    withdrawn_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True, help_text="Why its files are withdrawn.")
+
+    class Meta:
+        ordering = ("-seq", "name")
+        constraints = (models.CheckConstraint(condition=Q(seq__gt=0), name="release_of_a_publication"),)
+        indexes = (models.Index(fields=("seq", "name"), name="release_in_order"),)  # releases/, newest first
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Entry(models.Model):

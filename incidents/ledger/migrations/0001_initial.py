@@ -49,6 +49,40 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Release",
+            fields=[
+                ("name", incidents.fields.ByteOrderField(max_length=60, primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField()),
+                (
+                    "dataset",
+                    models.CharField(blank=True, help_text="The one dataset that it holds; empty: all.", max_length=80),
+                ),
+                ("title", models.CharField(max_length=300)),
+                ("notes", models.TextField(blank=True)),
+                ("licences", models.JSONField(default=list, help_text="The terms of the datasets in it, each once.")),
+                ("author", models.CharField(blank=True, max_length=150)),
+                ("made_at", models.DateTimeField()),
+                ("counts", models.JSONField(default=dict, help_text="Kind → number of records in it.")),
+                ("files", models.JSONField(default=list, help_text="Path, size, sha256 and media type of each file.")),
+                ("redacted", models.BigIntegerField(default=0, help_text="The last redaction that its files know of.")),
+                (
+                    "replaced",
+                    models.JSONField(
+                        default=list, help_text="Earlier files, each with the redaction that replaced it."
+                    ),
+                ),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("reason", models.TextField(blank=True, help_text="Why its files are withdrawn.")),
+            ],
+            options={
+                "ordering": ("-seq", "name"),
+                "indexes": [models.Index(fields=["seq", "name"], name="release_in_order")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("seq__gt", 0)), name="release_of_a_publication")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Revision",
             fields=[
                 ("id", incidents.fields.BigKeyField(primary_key=True, serialize=False)),
@@ -85,7 +119,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
-                "indexes": [models.Index(fields=["seq", "id"], name="revision_in_order")],
+                "indexes": [
+                    models.Index(fields=["seq", "id"], name="revision_in_order"),
+                    models.Index(condition=models.Q(("change", "redacted")), fields=["seq"], name="revision_redacted"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("kind", "record_id", "number"), name="revision_number_once"),
                     models.UniqueConstraint(
