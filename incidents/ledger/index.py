@@ -78,6 +78,8 @@ def incident_values(document: Document, places: Places) -> tuple[Any, ...]:
         injured["high"],
         -1 if killed["best"] is None else killed["best"],
         len({report["source"]["id"] for report in document["reports"]}),
+        " ".join(sorted({actor["id"] for actor in document["actors"]})),
+        " ".join(_source_ids(document)),
     )
 
 
@@ -99,10 +101,8 @@ def _incident_facets(document: Document, places: Places) -> Iterator[str]:
         yield facet("a", actor["id"])
         yield facet("ro", actor["role"])
         yield facet("ar", actor["role"], actor["id"])
-    for speaker in _speakers(document):
-        yield facet("s", speaker["id"])
-        yield facet("sk", speaker["kind"])
-    yield from (facet("s", claim["source"]) for claim in document["claims"])
+    yield from (facet("s", source) for source in _source_ids(document))
+    yield from (facet("sk", speaker["kind"]) for speaker in _speakers(document))
     yield from (facet("l", place) for place in _around(document, places))
     yield from (facet("g", target) for target in document["targets"])
     yield from (tag_token(tag) for tag in document["tags"])
@@ -127,6 +127,12 @@ def _incident_words(document: Document, places: Places) -> Iterator[tuple[str, .
 
 def _speakers(document: Document) -> list[Document]:
     return [speaker for report in document["reports"] for speaker in (report["source"], report["relays"]) if speaker]
+
+
+def _source_ids(document: Document) -> list[str]:
+    """Return who reports, is relayed, or makes a claim."""
+    claimants = {claim["source"] for claim in document["claims"]}
+    return sorted(claimants.union(speaker["id"] for speaker in _speakers(document)))
 
 
 def _place_words(place: Document) -> tuple[str, ...]:

@@ -207,6 +207,8 @@ class IncidentEntry(Entry):
     injured_high = models.IntegerField(null=True)
     killed_order = models.IntegerField(help_text="killed_best, or -1 where it is not reported: a total order.")
     sources = models.SmallIntegerField(help_text="How many distinct sources its reports are by.")
+    actor_ids = models.TextField(blank=True, help_text="Its distinct actors, joined by spaces; aggregates part them.")
+    source_ids = models.TextField(blank=True, help_text="All sources that `source=` finds it by, likewise.")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("record_id",), condition=LIVE, name="incident_one_live"),)

@@ -84,6 +84,11 @@ def ordinal(day: str | None, missing: int) -> int:
     return date.fromisoformat(day).toordinal() if day else missing
 
 
+def source_ids(it: dict[str, Any]) -> set[str]:
+    parties = [report[part] for report in it["reports"] for part in ("source", "relays") if report[part]]
+    return {party["id"] for party in parties} | {claim["source"] for claim in it["claims"]}
+
+
 def incident_columns(it: dict[str, Any]) -> dict[str, Any]:
     """Return the values of an incident's entry by the names of their columns."""
     figures = {f"{what}_{which}": value for what, of in it["casualties"].items() for which, value in of.items()}
@@ -106,6 +111,8 @@ def incident_columns(it: dict[str, Any]) -> dict[str, Any]:
         "longitude": it["location"]["longitude"],
         "killed_order": -1 if best is None else best,
         "sources": len({report["source"]["id"] for report in it["reports"]}),
+        "actor_ids": " ".join(sorted({actor["id"] for actor in it["actors"]})),
+        "source_ids": " ".join(sorted(source_ids(it))),
     }
 
 

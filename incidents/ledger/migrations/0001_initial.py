@@ -281,6 +281,16 @@ class Migration(migrations.Migration):
                 ),
                 ("sources", models.SmallIntegerField(help_text="How many distinct sources its reports are by.")),
                 (
+                    "actor_ids",
+                    models.TextField(
+                        blank=True, help_text="Its distinct actors, joined by spaces; aggregates part them."
+                    ),
+                ),
+                (
+                    "source_ids",
+                    models.TextField(blank=True, help_text="All sources that `source=` finds it by, likewise."),
+                ),
+                (
                     "revision",
                     models.ForeignKey(
                         db_constraint=False,
