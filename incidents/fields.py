@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.validators import RegexValidator
 from django.db import models
 
+from incidents.ledger.tokens import words
+
 PUBLIC_ID_PATTERN = r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$"
 PUBLIC_ID_LENGTH = 80
 
@@ -55,6 +57,37 @@ class PublicIdField(ByteOrderField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", PUBLIC_ID_LENGTH)
         super().__init__(*args, **kwargs)
+
+
+KINDS_IN_NAMES = frozenset(
+    words(
+        "oblast region province raion rayon district municipality hromada republic special republican autonomous "
+        "town city village settlement hamlet misto selo"
+    )
+)
+"""Words that tell what a place is and not which one: files add them and leave them out as they like."""
+
+NAME_KEY_LENGTH = 200
+
+
+def name_key(name: str) -> str:
+    """Return what names of one place have in common in whatever script and spelling: folded words, none of a kind."""
+    folded = words(name)
+    return " ".join([word for word in folded if word not in KINDS_IN_NAMES] or folded)[:NAME_KEY_LENGTH] or name
+
+
+class NameKeyField(_CharField):
+    """The key of a record's `name`, kept so that places are found by it; raw saves, as of fixtures, leave it empty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs |= {"max_length": NAME_KEY_LENGTH, "default": "", "editable": False, "serialize": False}
+        super().__init__(*args, **kwargs)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """Return the key of the name as it is now."""
+        key = name_key(model_instance.name)  # type: ignore[attr-defined]
+        setattr(model_instance, self.attname, key)
+        return key
 
 
 class WebAddressField(_URLField):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
 
+from incidents.admin.base import Choosing
 from incidents.admin.inlines import Part
 from incidents.admin.published import PublicationFilter, PublishedAdmin
 from incidents.admin.search import written
-from incidents.models import Location, Membership, PlaceName
+from incidents.models import Location, Membership, PlaceMatch, PlaceName
 
 
 class NameInline(Part):
@@ -25,18 +27,65 @@ class MembershipInline(Part):
     model = Membership
 
 
+class IdentityFilter(admin.SimpleListFilter):
+    """Filters by how sure it is which place of the world a record is."""
+
+    title = "identity"
+    parameter_name = "identity"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return what to review."""
+        return [
+            ("listed", "Has a GeoNames id"),
+            ("new", "Made by a load, without GeoNames id"),
+            ("ambiguous", "Made by a load: several places could be meant"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the places of the chosen sort."""
+        if self.value() == "listed":
+            return queryset.filter(geonames_id__isnull=False)
+        if self.value() in ("new", "ambiguous"):
+            made = Exists(PlaceMatch.objects.filter(location=OuterRef("pk"), how=self.value()))
+            return queryset.filter(made, geonames_id__isnull=True)
+        return queryset
+
+
+@admin.register(PlaceMatch)
+class PlaceMatchAdmin(Choosing, admin.ModelAdmin):  # type: ignore[type-arg]
+    """What files call places, and which place each was taken to be."""
+
+    list_display = ("key", "location", "how")
+    list_filter = ("how",)
+    list_select_related = ("location",)
+    search_fields = ("key", "location__public_id", "location__name")
+    search_help_text = "What a file calls the place, or the place's name or id."
+    show_full_result_count = False
+    autocomplete_fields = ("location",)
+    readonly_fields = ("key", "how", "said")
+    fields = ("key", "location", "how", "said")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Leave it to loads to ask."""
+        return False
+
+
 @admin.register(Location)
 class LocationAdmin(PublishedAdmin):
     """Places."""
 
     list_display = ("name", "public_id", "kind", "parent", "country_code", "publication")
-    list_filter = (PublicationFilter, "kind", "country_code")
+    list_filter = (PublicationFilter, IdentityFilter, "kind", "country_code")
     list_select_related = ("parent",)
     search_fields = ("name", "public_id", "katotth", "pcode", "wikidata_id")
     search_help_text = "Names in any script, ids, KATOTTH, P-code, Wikidata or GeoNames id. All words must be found."
     autocomplete_fields = ("parent",)
     inlines = (NameInline, MembershipInline)
-    lists = (("Incidents here", "incident", "location__id__exact"), ("Places in it", "location", "parent__id__exact"))
+    lists = (
+        ("Incidents here", "incident", "location__id__exact"),
+        ("Places in it", "location", "parent__id__exact"),
+        ("What files call it", "placematch", "location__id__exact"),
+    )
     fieldsets = (
         (
             None,

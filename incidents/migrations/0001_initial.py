@@ -1651,4 +1651,74 @@ class Migration(migrations.Migration):
                 violation_error_message="stance must be one of: asserts, denies, doubts.",
             ),
         ),
+        migrations.CreateModel(
+            name="PlaceMatch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=120, unique=True)),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("gazetteer", "Listed in a gazetteer"),
+                            ("id", "By an id"),
+                            ("name", "By its name"),
+                            ("point", "By its point"),
+                            ("new", "No place fitted; it became one of its own"),
+                            ("ambiguous", "Several could be meant; it became one of its own"),
+                        ],
+                        max_length=20,
+                        verbose_name="how it was identified",
+                    ),
+                ),
+                ("said", models.JSONField(blank=True, default=dict, verbose_name="what was said of it")),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="matches", to="incidents.location"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "place matches",
+                "ordering": ("key",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("how", "gazetteer"),
+                            ("how", "id"),
+                            ("how", "name"),
+                            ("how", "point"),
+                            ("how", "new"),
+                            ("how", "ambiguous"),
+                            _connector="OR",
+                        ),
+                        name="place_match_how_known",
+                        violation_error_message=("how must be one of: gazetteer, id, name, point, new, ambiguous."),
+                    )
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="location",
+            name="name_key",
+            field=incidents.fields.NameKeyField(default="", editable=False, max_length=200, serialize=False),
+        ),
+        migrations.AddField(
+            model_name="placename",
+            name="name_key",
+            field=incidents.fields.NameKeyField(default="", editable=False, max_length=200, serialize=False),
+        ),
+        migrations.AddIndex(
+            model_name="location",
+            index=models.Index(fields=["name_key"], name="location_name_key"),
+        ),
+        migrations.AddIndex(
+            model_name="location",
+            index=models.Index(fields=["latitude", "longitude"], name="location_point"),
+        ),
+        migrations.AddIndex(
+            model_name="placename",
+            index=models.Index(fields=["name_key"], name="place_name_key"),
+        ),
     ]

@@ -5,7 +5,7 @@ from incidents.models.datasets import Dataset, Monitoring
 from incidents.models.evidence import Actor, Report, Source
 from incidents.models.incidents import Claim, Incident, IncidentActor, IncidentReport, Relation
 from incidents.models.loads import Batch
-from incidents.models.places import Location, Membership, PlaceName
+from incidents.models.places import Location, Membership, PlaceMatch, PlaceName
 
 __all__ = [
     "Actor",
@@ -18,6 +18,7 @@ __all__ = [
     "Location",
     "Membership",
     "Monitoring",
+    "PlaceMatch",
     "PlaceName",
     "PublicRecord",
     "Relation",

@@ -7,15 +7,26 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 
+from incidents.fields import NameKeyField
 from incidents.models.base import Child, NamedRecord, one_of
 from incidents.vocabulary import LOCATION_KINDS, NAME_KINDS
 
 MAX_DEPTH = 8
 
+MATCHED_BY = (
+    ("gazetteer", "Listed in a gazetteer"),
+    ("id", "By an id"),
+    ("name", "By its name"),
+    ("point", "By its point"),
+    ("new", "No place fitted; it became one of its own"),
+    ("ambiguous", "Several could be meant; it became one of its own"),
+)
+
 
 class Location(NamedRecord):
     """A place; one record however many ways it is spelt."""
 
+    name_key = NameKeyField()
     kind = models.CharField(max_length=20, choices=LOCATION_KINDS.choices)
     parent = models.ForeignKey(
         "self",
@@ -77,7 +88,11 @@ class Location(NamedRecord):
                 violation_error_message="A place cannot be its own parent.",
             ),
         )
-        indexes = (models.Index(fields=("geonames_id",), name="location_geonames"),)
+        indexes = (
+            models.Index(fields=("geonames_id",), name="location_geonames"),
+            models.Index(fields=("name_key",), name="location_name_key"),  # a file's place is found by its name
+            models.Index(fields=("latitude", "longitude"), name="location_point"),  # … or by where it lies
+        )
 
     def clean(self) -> None:
         """Refuse a chain of parents that comes back to this place or is longer than MAX_DEPTH."""
@@ -100,6 +115,7 @@ class PlaceName(Child):
 
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="names")
     name = models.CharField(max_length=200)
+    name_key = NameKeyField()
     language = models.CharField(max_length=10, blank=True, help_text="ISO 639-1, for example uk, ru, en.")
     kind = models.CharField(max_length=20, choices=NAME_KINDS.choices, default="variant")
 
@@ -109,9 +125,32 @@ class PlaceName(Child):
             models.UniqueConstraint(fields=("location", "name", "language"), name="place_name_once"),
             one_of("kind", list(NAME_KINDS), "place_name_kind_known"),
         )
+        indexes = (models.Index(fields=("name_key",), name="place_name_key"),)
 
     def __str__(self) -> str:
         return self.name
+
+
+class PlaceMatch(Child):
+    """Which place something in a file was taken to be, so that its next load takes it to be the same.
+
+    `key` is what the file calls it: `geonames:691999`, `admin1:UA.14`, or for a file of incidents the id that its names
+    give it, from the country down. Editors correct a wrong match here.
+    """
+
+    natural_fields = ("key",)
+    key = models.CharField(max_length=120, unique=True)
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="matches")
+    how = models.CharField("how it was identified", max_length=20, choices=MATCHED_BY)
+    said = models.JSONField("what was said of it", default=dict, blank=True)
+
+    class Meta:
+        verbose_name_plural = "place matches"
+        ordering = ("key",)
+        constraints = (one_of("how", [how for how, _ in MATCHED_BY], "place_match_how_known"),)
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Membership(Child):
