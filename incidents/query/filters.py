@@ -15,6 +15,7 @@ from incidents.ledger.models import IncidentEntry
 from incidents.ledger.tokens import facet, tag_token
 from incidents.query.entries import EntryQuery, Order
 from incidents.query.place import Box, circle_box
+from incidents.query.releases import AsOfParameter
 from incidents.query.words import WordsParameter
 from incidents_api.rest.errors import ParameterError, parameter_error
 from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
@@ -181,9 +182,9 @@ class LedgerFilterSet(StrictFilterSet):
         example="2026-01-01T00:00:00Z",
     )
     as_of = ParameterFilter(
-        MomentParameter(),
-        label="Read the ledger as it was: the number of a publication, or a time (ISO 8601). Such an answer never "
-        "changes, unless a record is redacted for safety.",
+        AsOfParameter(),
+        label="Read the ledger as it was: the number of a publication, a time (ISO 8601), or the name of a release. "
+        "Such an answer never changes, unless a record is redacted for safety.",
     )
     limit = ParameterFilter(IntegerParameter(1, 1000), label="Records a page; 100 if not given.")
     count = ParameterFilter(

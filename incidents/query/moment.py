@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from incidents.ledger.commit import stamp
 from incidents.query.raw import fetch
+from incidents.query.releases import release_names
 from incidents_api.rest.errors import Problem, bad_parameters, parameter_error
 
 UNKNOWN_TOTAL = 1_000_000
@@ -69,16 +70,19 @@ def newest(seq: int, redacted: int, totals: Any, using: str = "default", keys: l
     return Moment(seq, seq, redacted, parsed, pinned=False, keys=keys)
 
 
-def read_moment(as_of: int | datetime | None, beside: Beside | None = None, using: str = "default") -> Moment:
-    """Return the moment that `as_of` names, in one query; raises a 400 problem for one that is still to come.
+def read_moment(as_of: int | datetime | str | None, beside: Beside | None = None, using: str = "default") -> Moment:
+    """Return the moment that `as_of` names (a publication, a time, a release), in one query.
 
-    What is asked `beside` it is read with it. A time since the latest publication is not pinned: one that is being made
-    may yet turn out to be of that time.
+    Raises a 400 problem for one that is still to come and for an unknown release. What is asked `beside` it is read
+    with it. A time since the latest publication is not pinned: one that is being made may yet turn out to be of that
+    time.
     """
     connection = connections[using]
     if isinstance(as_of, datetime):
         named = "SELECT max(seq) FROM ledger_publication WHERE published_at <= %s"
         params: list[Any] = [connection.ops.adapt_datetimefield_value(as_of)]
+    elif isinstance(as_of, str):
+        named, params = "SELECT seq FROM ledger_release WHERE name = %s", [as_of]
     else:
         named, params = "SELECT seq FROM ledger_publication WHERE seq = %s", [as_of or 0]
     look = beside.sql if beside else "NULL"
@@ -93,19 +97,27 @@ def read_moment(as_of: int | datetime | None, beside: Beside | None = None, usin
     keys: list[int] | None = orjson.loads(found_beside) if isinstance(found_beside, str) else found_beside
     if as_of is None:
         return newest(head, redacted, totals, using, keys)
+    if isinstance(as_of, str) and found is None:
+        raise no_such_release(as_of, using)
     at = _at(as_of, head, found)
     known = _parsed(totals_then) if at >= redacted and found is not None else {}
-    return Moment(at, head, redacted, known, pinned=isinstance(as_of, int) or at < head, keys=keys)
+    return Moment(at, head, redacted, known, pinned=not isinstance(as_of, datetime) or at < head, keys=keys)
 
 
-def _at(as_of: int | datetime, head: int, found: int | None) -> int:
+def _at(as_of: int | datetime | str, head: int, found: int | None) -> int:
     if isinstance(as_of, int):
         if as_of > head:
             raise _still_to_come(str(as_of), f"Publication {as_of} is still to come; the latest is {head}.", head)
         return as_of
-    if as_of > timezone.now():
+    if isinstance(as_of, datetime) and as_of > timezone.now():
         raise _still_to_come(stamp(as_of), f"Is in the future; the latest publication is {head}.", head)
     return found or 0
+
+
+def no_such_release(name: str, using: str = "default") -> Problem:
+    """Return the answer to a name that no release has, with the nearest that one has."""
+    message = "There is no release of this name. The number of a publication and an ISO 8601 time are taken as well."
+    return bad_parameters([parameter_error("as_of", name, message, release_names(using))])
 
 
 def _still_to_come(value: str, message: str, head: int) -> Problem:

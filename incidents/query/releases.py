@@ -1,0 +1,186 @@
+"""Releases as readers find them: names, the state of their files, and what `as_of` takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connections
+from django.db.models import Q
+
+from incidents.ledger.commit import stamp
+from incidents.ledger.models import Head, Publication, Release
+from incidents_api.rest.errors import nearest
+from incidents_api.rest.parameters import MomentParameter, Parameter, RefusedValueError
+
+NAME_PATTERN = r"^[a-z](?:[-.]?[a-z0-9])*$"
+"""Begins with a letter, as no number and no date does; never two dots in a row, which part two names."""
+NAME_LENGTH = 60
+_NAME = re.compile(NAME_PATTERN)
+NAMES_SUGGESTED = 1000
+"""The latest names, among which the nearest to a mistyped one is looked for."""
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can be the name of a release."""
+    return len(text) <= NAME_LENGTH and bool(_NAME.fullmatch(text))
+
+
+class AsOfParameter(Parameter):
+    """The number of a publication, a time, or the name of a release; returns int, an aware datetime or str."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._moment = MomentParameter()
+        pattern = f"({self._moment.schema['pattern']})|({NAME_PATTERN})"
+        super().__init__(schema={"type": "string", "pattern": pattern}, **kwargs)
+
+    def read(self, value: str) -> int | datetime | str:
+        """Return what it names; whether there is such a release is for the ledger to tell."""
+        if is_name(value):
+            return value
+        try:
+            return self._moment.read(value)
+        except RefusedValueError as refused:
+            raise RefusedValueError(
+                "Is neither the number of a publication, such as 12, nor a time, such as 2026-11-23T09:00:00Z, nor the "
+                "name of a release."
+            ) from refused
+
+
+def release_names(using: str = "default") -> Iterable[str]:
+    """Return the names of the latest releases."""
+    return Release.objects.using(using).values_list("name", flat=True)[:NAMES_SUGGESTED]
+
+
+def nearest_name(text: str, using: str = "default") -> str | None:
+    """Return the release that a mistyped name most likely means."""
+    return nearest(text, release_names(using))
+
+
+def reached(release: Release, using: str = "default") -> int | None:
+    """Return the first redaction of what a release holds that its files do not know of; None: they may be shown.
+
+    Asks nothing of the dataset: of a redacted record the ledger no longer knows which it belonged to.
+    """
+    with connections[using].cursor() as cursor:
+        cursor.execute(_REACHED, [release.redacted, release.seq, release.seq])
+        ((first,),) = cursor.fetchall()
+    return first if first is None else int(first)
+
+
+_REACHED = """
+SELECT min(tomb.seq) FROM ledger_revision AS tomb
+WHERE tomb.change = 'redacted' AND tomb.seq > %s AND EXISTS (
+    SELECT 1 FROM ledger_revision AS held
+    WHERE held.kind = tomb.kind AND held.record_id = tomb.record_id AND held.change IN ('added', 'changed')
+    AND held.seq <= %s AND (held.retired IS NULL OR held.retired > %s)
+)
+"""
+"""Uses the index of redactions, which are few, then the history of each redacted record."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A release, when its publication was, and whether its files may be shown."""
+
+    release: Release
+    published: str
+    redaction: int | None
+    """The first redaction that its files do not know of; they are taken down."""
+
+    @property
+    def notice(self) -> str | None:
+        """Return why there are no files; None where there are."""
+        release = self.release
+        if release.withdrawn_at is not None:
+            return f"The files were withdrawn: {release.reason}"
+        if self.redaction is not None:
+            return (
+                f"The files are taken down: publication {self.redaction} redacted, for safety, a record that they "
+                "hold. They come back without it once they are made anew."
+            )
+        return None
+
+    def state(self) -> tuple[Any, ...]:
+        """Return what changes whenever the release as it is told changes."""
+        return self.release.name, self.release.redacted, self.redaction, str(self.release.withdrawn_at)
+
+
+def _states(rows: list[Release], using: str) -> list[State]:
+    seqs = {row.seq for row in rows}
+    publications = Publication.objects.using(using).filter(seq__in=seqs)
+    times = {seq: stamp(at) for seq, at in publications.values_list("seq", "published_at")}
+    redacted = Head.objects.using(using).values_list("redacted", flat=True).get(id=1) if rows else 0
+    return [
+        State(row, times[row.seq], reached(row, using) if redacted > row.redacted else None)  # mostly there is none
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which releases a list shows."""
+
+    datasets: tuple[str, ...] = ()
+    after: tuple[int, str] | None = None
+    """Publication and name of the release before the first."""
+
+
+def listed(asked: Asked, limit: int, using: str = "default") -> list[State]:
+    """Return releases, newest first."""
+    rows = _chosen(asked, using)
+    if asked.after:
+        seq, name = asked.after
+        rows = rows.filter(Q(seq__lt=seq) | Q(seq=seq, name__gt=name))
+    return _states(list(rows.order_by("-seq", "name")[:limit]), using)
+
+
+def count(asked: Asked, using: str = "default") -> int:
+    """Return how many releases the whole list shows."""
+    return int(_chosen(asked, using).count())
+
+
+def _chosen(asked: Asked, using: str) -> Any:
+    rows = Release.objects.using(using).all()
+    return rows.filter(dataset__in=asked.datasets) if asked.datasets else rows
+
+
+def find(name: str, using: str = "default") -> State | None:
+    """Return a release, or None."""
+    found = _states(list(Release.objects.using(using).filter(name=name)), using)
+    return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A state that is compared: a release, or a publication by its number."""
+
+    seq: int
+    published: str
+    name: str | None
+    dataset: str
+    head_redacted: int
+
+    def told(self) -> dict[str, Any]:
+        """Return it as answers show it."""
+        return {"name": self.name, "as_of": self.seq, "published": self.published}
+
+
+def point(text: str, using: str = "default") -> Point | None:
+    """Return the state that the name of a release or the number of a publication stands for, or None."""
+    release = None
+    if text.isascii() and text.isdigit() and len(text) <= 12:
+        seq = int(text)
+    else:
+        release = Release.objects.using(using).filter(name=text[: NAME_LENGTH + 1]).first()
+        if release is None:
+            return None
+        seq = release.seq
+    published = Publication.objects.using(using).filter(seq=seq).values_list("published_at", flat=True).first()
+    if published is None:
+        return None
+    redacted = Head.objects.using(using).values_list("redacted", flat=True).get(id=1)
+    return Point(seq, stamp(published), release.name if release else None, release.dataset if release else "", redacted)
