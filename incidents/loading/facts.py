@@ -11,13 +11,17 @@ Point = tuple[float, float]
 
 
 class PlaceFacts(NamedTuple):
-    """A place; `parent` is the id of the smallest place of the same row that holds it, "" if none does."""
+    """A place; `parent` is the id of the smallest place of the same row that holds it, "" if none does.
+
+    `ids` are what the file gives to identify it, by the field of a place that holds such an id.
+    """
 
     id: str
     name: str
     kind: str
     parent: str
     country_code: str
+    ids: tuple[tuple[str, str | int], ...] = ()
 
 
 class SourceFacts(NamedTuple):

@@ -33,6 +33,14 @@ class DateForm:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchForm:
+    """How far to go to find a place: `by` "none", its "id", its "name" too, or the nearest "point" within `km` too."""
+
+    by: str = "point"
+    km: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceForm:
     """How a place is named, what holds it, where it lies; `own_point`: the point is the event's alone."""
 
@@ -46,6 +54,8 @@ class PlaceForm:
     longitude: Value
     own_point: bool
     radius_km: Mapping[str, float]
+    ids: Mapping[str, Value]
+    match: MatchForm
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ def _write(
     try:
         with publication(message=f"Load {path.name} into {slug}", origin=origin, using=options.using) as door:
             dataset = shown.dataset_of(profile.dataset, slug, options.using)
-            counts = _apply(door, dataset, reading, options, report)
+            counts = _apply(door, dataset, profile, reading, options, report)
             _refuse_bad(counts.bad, options)
             if options.complete:
                 counts.withdrawn = _withdraw(door, slug, path.name, reading.spool, lacking, options.using)
@@ -141,9 +141,12 @@ def _write(
     return counts
 
 
-def _apply(door: Door, dataset: Dataset, reading: Reading, options: Options, report: Report) -> Counts:
+def _apply(
+    door: Door, dataset: Dataset, profile: Profile, reading: Reading, options: Options, report: Report
+) -> Counts:
     shown.publish_dataset(door, dataset, options.using)
-    records = shown.resolve(door, dataset, reading.gathered, report, options.using)
+    match = profile.place.match if profile.place else None
+    records = shown.resolve(door, dataset, reading.gathered, report, options.using, match)
     writer, began = Writer(door, records, report, options.using), time.monotonic()
     with report.progress("writing", reading.spool.count) as progress:
         done = 0

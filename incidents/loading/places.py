@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
+from incidents.fields import PUBLIC_ID_LENGTH, PUBLIC_ID_PATTERN
 from incidents.loading.columns import Columns
 from incidents.loading.errors import BadCell
 from incidents.loading.facts import PlaceFacts, Point
@@ -41,6 +43,7 @@ class Places:
         self._country_code, self._precision = form.country_code.bind(columns), form.precision.bind(columns)
         self._columns = [first_column(value) for value in (form.latitude, form.longitude, form.name)]
         self._latitude, self._longitude = form.latitude.bind(columns), form.longitude.bind(columns)
+        self._ids = [(field, value.bind(columns), first_column(value)) for field, value in form.ids.items()]
 
     def read(self, row: Row) -> Where:
         """Return where a row says it was."""
@@ -72,7 +75,29 @@ class Places:
                 raise BadCell(self._columns[2], text, f"a name of at most {NAME_LENGTH} characters")
             path.append(_step(code if level == "country" and code else text))
             chain.append(PlaceFacts(fitted("-".join(path)), text, level, chain[-1].id if chain else "", code))
+        if self._ids and (ids := self._given(cells)):
+            if not name:
+                raise BadCell(self._columns[2], "", "a name: the row gives an id of its place")
+            chain[-1] = chain[-1]._replace(id=_identified(chain[-1].id, ids), ids=ids)
         return tuple(chain)
+
+    def _given(self, cells: Cells) -> tuple[tuple[str, str | int], ...]:
+        given = []
+        for field, read, column in self._ids:
+            value = read(cells)
+            if value in (None, "", 0):
+                continue
+            if field == "public_id" and not (len(value) <= PUBLIC_ID_LENGTH and re.match(PUBLIC_ID_PATTERN, value)):
+                raise BadCell(column, value, "an id of a place, like ukr-luhansk-oblast")
+            given.append((field, value))
+        return tuple(given)
+
+
+def _identified(names: str, ids: tuple[tuple[str, str | int], ...]) -> str:
+    """Return the id of a place that a row gives an id of: two of one name are two."""
+    given = dict(ids)
+    own = given.pop("public_id", "")
+    return str(own) if own else fitted("-".join([names, *(slug(str(value)) for value in given.values())]))
 
 
 def _step(text: str) -> str:

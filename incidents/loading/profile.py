@@ -27,6 +27,7 @@ from incidents.loading.forms import (
     Figures,
     FileForm,
     ListForm,
+    MatchForm,
     PlaceForm,
     Profile,
     ReportsForm,
@@ -58,6 +59,15 @@ DATASET_TEXTS = (
     "version",
     "coverage_area",
 )
+PLACE_IDS = {
+    "id": ("public_id", TEXT),
+    "geonames_id": ("geonames_id", FIGURE),
+    "katotth": ("katotth", TEXT),
+    "pcode": ("pcode", TEXT),
+    "wikidata_id": ("wikidata_id", TEXT),
+}
+"""The keys by which a profile says where a row tells an id of its place: the field that holds it, and its sort."""
+
 DATASET_DAYS = ("coverage_start", "coverage_end")
 
 
@@ -179,9 +189,21 @@ def _place(keys: Keys) -> PlaceForm:
         longitude=grammar.parse(keys, "longitude", LONGITUDE),
         own_point=keys.one_of("point_of", ("place", "event"), "place") == "event",
         radius_km=dict(_radii(radius)),
+        ids={field: grammar.parse(keys, name, kind) for name, (field, kind) in PLACE_IDS.items() if keys.has(name)},
+        match=MatchForm(
+            keys.one_of("match", ("none", "id", "name", "point"), "point"), _kilometres(keys, "match_km", 0.5)
+        ),
     )
     keys.close()
     return form
+
+
+def _kilometres(keys: Keys, name: str, default: float) -> float:
+    value = keys.take(name) if keys.has(name) else default
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1000:
+        keys.fault(name, f"has to be a number of kilometres up to 1000, not {value!r}")
+        return default
+    return float(value)
 
 
 def _radii(keys: Keys) -> Iterator[tuple[str, float]]:

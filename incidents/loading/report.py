@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO
 
@@ -101,6 +101,15 @@ class Report:
             rest = f" and {more} more (--verbosity 2 names them)" if more else ""
             where = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, told))}{rest}"
             self.say(f"note: {remark}: {len(lines):,}, on {where}")
+
+    def tell_list(self, title: str, lines: Sequence[str]) -> None:
+        """Write a list under its title, its beginning unless all is asked for; nothing if it is empty."""
+        if not lines:
+            return
+        told = lines if self._every_line else lines[:LINES_TOLD]
+        self.say("\n  ".join([f"note: {title}: {len(lines):,}", *told]))
+        if len(told) < len(lines):
+            self.say(f"  … and {len(lines) - len(told):,} more (--verbosity 2 lists them)")
 
     @contextmanager
     def progress(self, what: str, total: int, unit: str = " rows") -> Iterator[Progress]:

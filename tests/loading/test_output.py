@@ -28,8 +28,9 @@ def test_lines_are_plain_where_there_is_no_terminal(path: Path) -> None:
     assert err == ""
     assert lines[0] == "note: line 2 is a row of HXL tags, no data"
     assert lines[1].startswith("read 3 rows in ")
-    assert lines[2].startswith("wrote 3 rows in ")
-    assert lines[3:] == ["added 3, changed 0, withdrawn 0, unchanged 0"]
+    assert lines[2].startswith("places: matched by id 0, by name 0, by point 0, made new 4, ")
+    assert lines[3].startswith("wrote 3 rows in ")
+    assert lines[4:] == ["added 3, changed 0, withdrawn 0, unchanged 0"]
 
 
 @pytest.mark.django_db
