@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from incidents.ledger.embed import Document
+from incidents.ledger.models import Revision
 from incidents.loading.before import Before, Past
 from incidents.loading.errors import Problem
 from incidents.loading.facts import IncidentFacts, Part, ReportFacts
@@ -64,6 +65,7 @@ class Writer:
         self._actors, self._evidence = Table(IncidentActor, using), Table(IncidentReport, using)
         self._make_incident, self._make_report = Maker(Incident), Maker(Report)
         self._roles: dict[Part, IncidentActor] = {}
+        self._points: dict[str, set[tuple[float, float]]] = {}
         self._speakers: dict[int, Source] = {source.pk: source for source in records.sources.values()}
 
     def write(self, facts: Sequence[IncidentFacts]) -> None:
@@ -148,9 +150,22 @@ class Writer:
         """Return the row's point, or none where it is the point of the place, which is shown then."""
         if facts.point and place is not None:
             shown = self._door.shown.fetch("location", [place.public_id])[place.public_id]
-            if (shown["latitude"], shown["longitude"]) == facts.point:
+            if (shown["latitude"], shown["longitude"]) == facts.point or facts.point in self._once(facts.place, place):
                 return None, None
         return facts.point or (None, None)
+
+    def _once(self, called: str, place: Location) -> set[tuple[float, float]]:
+        """Return the points that a place had in any publication, also before it was merged.
+
+        A file that still has the old point says nothing against who corrected it.
+        """
+        if called not in self._points:
+            revisions = Revision.objects.using(self._using).filter(
+                Among("record_id", {called, place.public_id}), kind="location"
+            )
+            documents = [orjson.loads(text) for text in revisions.values_list("document", flat=True) if text]
+            self._points[called] = {(each["latitude"], each["longitude"]) for each in documents if "latitude" in each}
+        return self._points[called]
 
     def _draft(self, facts: IncidentFacts, incident: Incident, before: Before, reports: dict[str, Report]) -> Draft:
         roles = {(role.actor_id, role.role): role for role in map(self._role, facts.parts)}

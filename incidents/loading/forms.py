@@ -16,6 +16,8 @@ class FileForm:
 
     encoding: str
     delimiter: str | None
+    sheet: str
+    decimal: str
     missing: frozenset[str]
     optional: frozenset[str]
     ignored: frozenset[str]

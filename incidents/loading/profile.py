@@ -133,8 +133,10 @@ def _profile(keys: Keys, name: str) -> Profile:
 
 def _file(keys: Keys) -> FileForm:
     return FileForm(
-        encoding=keys.text("encoding", "utf-8"),
+        encoding=keys.text("encoding", ""),
         delimiter=keys.text("delimiter", "") or None,
+        sheet=keys.text("sheet", ""),
+        decimal=keys.one_of("decimal", (".", ","), "."),
         missing=frozenset(("", *keys.texts("missing"))),
         optional=_folded(keys.texts("optional")),
         ignored=_folded(keys.texts("ignored")),

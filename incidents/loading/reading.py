@@ -34,7 +34,10 @@ class Reading:
 def read(path: Path, profile: Profile, spool: Spool, report: Report) -> Reading:
     """Read a file to its end and tell every row that is wrong; raises LoadError for what is no such file."""
     reading, began = Reading(spool, Gathered(spool.points)), time.monotonic()
-    with TableFile(path, encoding=profile.file.encoding, delimiter=profile.file.delimiter) as table:
+    file = profile.file
+    with TableFile(path, encoding=file.encoding, delimiter=file.delimiter, sheet=file.sheet) as table:
+        for note in table.notes:
+            report.say(f"note: {note}")
         planner = Planner(profile, table.header, reading.gathered, report.note)
         if unread := planner.columns.unread():
             report.say(f"note: columns that the profile does not know, not loaded: {', '.join(unread)}")

@@ -2,15 +2,15 @@
 
 import gzip
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from incidents.loading import readers
 from incidents.loading.errors import LoadError
-from incidents.loading.readers import TableFile
+from incidents.loading.readers import TableFile, limits
 
 
-def rows(path: Path, **options: str) -> list[tuple[int, list[str]]]:
+def rows(path: Path, **options: Any) -> list[tuple[int, list[str]]]:
     with TableFile(path, **options) as table:
         return list(table.rows())
 
@@ -83,13 +83,17 @@ def test_an_empty_file_is_refused(path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ("a,b\n1,2\n".encode("utf-16"), "UTF-16"),
-        (b"PK\x03\x04rest", "archive or a spreadsheet"),
+        (b"PK\x03\x04rest", "the archive is cut off or damaged"),
         (b"a,b\n1,\0\n", "line 2 holds a NUL byte"),
-        (b"a,b\n1,2\n1,\xe9\n", "line 3 is not utf-8 (byte 0xe9)"),
+        (
+            "a,b\nЛуганськ,2\n".encode() + b"1,\xe9\n",
+            "line 3, byte 26 of the file, is not UTF-8 (0xe9), though the rest is",
+        ),
+        (b"a,b\n1,2\n" * 2**18 + b"1,\xe9\n", "line 524289, byte 3 of it, is not UTF-8 (0xe9)"),
         (b'a,b\n1,2\n3,"open\n4,5\n', "the row at line 3 never ends"),
         (b'a,b\n1,"x"y\n', "line 2: a quotation mark inside a quoted cell"),
-        (b"a,b\r1,2\r", "lines end in CR alone"),
+        (b"a,b\n1,2\r3,4\n", "a line ends in CR alone, others in LF"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "an old (.xls) or an encrypted spreadsheet"),
         (gzip.compress(b"a,b\n" + b"1,2\n" * 5000)[:-20], "cut off or damaged"),
     ],
 )
@@ -98,5 +102,5 @@ def test_a_damaged_file_is_refused_with_the_line(path: Path, content: bytes, why
 
 
 def test_a_line_without_end_is_refused_and_not_read_into_memory(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "MAX_LINE", 2**20)
+    monkeypatch.setattr(limits, "MAX_LINE", 2**20)
     assert "line 2 is longer than 1 MB" in refusal(path, b"a,b\n" + b"x" * (2**20 + 10))

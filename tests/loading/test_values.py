@@ -15,6 +15,8 @@ from incidents.vocabulary import DATE_PRECISIONS
 FORM = FileForm(
     encoding="utf-8",
     delimiter=None,
+    sheet="",
+    decimal=".",
     missing=frozenset(("", "NA")),
     optional=frozenset(("perhaps",)),
     ignored=frozenset(),

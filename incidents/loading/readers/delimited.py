@@ -1,0 +1,88 @@
+"""Delimited text: every row with the line of the file that it begins on, whatever its cells hold."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from typing import IO
+
+from incidents.loading.errors import LoadError
+from incidents.loading.readers import limits
+from incidents.loading.readers.encodings import NAME_IT
+
+DELIMITERS = ",;\t|"
+_QUOTED = re.compile(r'"[^"]*"?')
+
+
+class DelimitedRows:
+    """The header of a delimited text in UTF-8, and its rows as (line, cells)."""
+
+    def __init__(self, stream: IO[bytes], name: str, delimiter: str | None) -> None:
+        self._stream, self._name = stream, name
+        self._row = 0
+        lines = self._lines()
+        first = next(lines, "")
+        if not first.strip():
+            raise LoadError(f"{name} is empty." if not first else f"{name} begins with a blank line.")
+        bare = _QUOTED.sub("", first)
+        self.delimiter = delimiter or max(DELIMITERS, key=bare.count)
+        csv.field_size_limit(limits.MAX_LINE)  # the library has one for the whole process
+        try:
+            self._reader = csv.reader(_chain(first, lines), delimiter=self.delimiter, strict=True)
+        except TypeError:
+            raise LoadError(f"[file] delimiter: {delimiter!r} has to be one character.") from None
+        _, self.header = next(self.records())
+        if len(self.header) > limits.MAX_COLUMNS:
+            raise LoadError(f"{name} has {len(self.header):,} columns; {limits.MAX_COLUMNS:,} are the most.")
+
+    def records(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the rows; of a blank line no cells."""
+        reader = self._reader
+        while True:
+            line = reader.line_num + 1
+            self._row = 0
+            try:
+                yield line, next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise LoadError(_malformed(line, error)) from None
+
+    def _lines(self) -> Iterator[str]:
+        number = 0
+        while raw := self._stream.readline(limits.MAX_LINE + 1):
+            number += 1
+            self._row += len(raw)
+            if len(raw) > limits.MAX_LINE:
+                raise LoadError(f"line {number} is longer than {limits.MAX_LINE // 2**20} MB: is this a file of rows?")
+            if self._row > limits.MAX_ROW:
+                raise LoadError(
+                    f"line {number}: the row is longer than {limits.MAX_ROW // 2**20} MB; "
+                    "is a quotation mark opened and not closed?"
+                )
+            if b"\0" in raw:
+                raise LoadError(f"line {number} holds a NUL byte: the file is damaged or no text.")
+            try:
+                yield raw.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError as error:
+                raise LoadError(
+                    f"line {number}, byte {error.start + 1} of it, is not UTF-8 (0x{raw[error.start]:02x}), "
+                    f"though the file begins as if it were. {NAME_IT}"
+                ) from None
+
+
+def _chain(first: str, lines: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from lines
+
+
+def _malformed(line: int, error: csv.Error) -> str:
+    text = str(error)
+    if "field larger" in text or "unexpected end of data" in text:
+        return f"the row at line {line} never ends: a quotation mark is opened and not closed."
+    if "expected after" in text:
+        return f"line {line}: a quotation mark inside a quoted cell; it has to be doubled."
+    if "new-line character" in text:
+        return f"line {line}: a line ends in CR alone, others in LF; save the file with one line end."
+    return f"line {line}: {text}."
