@@ -9,8 +9,9 @@ from drf_spectacular.utils import OpenApiExample
 from rest_framework.serializers import Serializer
 
 from incidents import vocabulary
+from incidents.api.exports.described import FILES, HEADERS, content
 from incidents.api.shapes import RECORDS, CountShape, GoneProblem, HistoryShape, page_of
-from incidents.documents import DOCUMENTS, CodedField, field_names
+from incidents.documents import DOCUMENTS, CodedField
 from incidents.fields import PUBLIC_ID_PATTERN
 from incidents.vocabulary import Vocabulary
 from incidents_api.rest.filtering import StrictFilterSet, operation_parameter
@@ -167,7 +168,20 @@ class LedgerSchema(HouseSchema):
     def get_description(self) -> str:  # type: ignore[override]  # spectacular's differs from DRF's
         """Return what the action's docstring says; of a list, also how to walk it."""
         said = str(getattr(self.view, self.view.action).__doc__)
-        return said + (PAGING if self.view.action == "list" else "")
+        if self.view.action != "list":
+            return said
+        return said + PAGING + FILES.format(path=f"/api/v1/{PLURALS[self.view.kind]}")
+
+    def get_operation(self, *where: Any) -> dict[str, Any] | None:
+        """Return the operation; of a list with the files that it can be as well."""
+        operation = super().get_operation(*where)
+        formats = getattr(self.view, "formats", ())
+        if operation is not None and self.view.action == "list" and formats:
+            answer = operation["responses"]["200"]
+            document = self.resolve_serializer(DOCUMENTS[self.view.kind](), "response").ref
+            answer["content"] |= content(self.view.kind, formats, document)
+            answer["headers"] |= HEADERS
+        return operation
 
     def get_success(self) -> str:
         """Return what an answer holds."""
@@ -233,7 +247,8 @@ class LedgerSchema(HouseSchema):
         holder = schema.get("items", schema)
         if name == "fields":
             parameter["description"] += FIELDS
-            named = self._enumeration(f"{self.view.kind.capitalize()}Field", field_names(self.view.kind))
+            ending = "Column" if self.view.action == "list" else "Field"
+            named = self._enumeration(f"{self.view.kind.capitalize()}{ending}", list(holder["enum"]))
         elif of := VOCABULARIES.get(tuple(holder.get("enum", ()))):
             named = self._coded(of)
         else:

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import orjson
+from django.http import HttpResponseBase
 from django.urls import reverse
 from rest_framework.decorators import action
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from incidents.api.exports import answer
+from incidents.api.exports.answer import FORMATS, OF_INCIDENTS, refuse_what_means_nothing
+from incidents.api.exports.formats import Format, chosen
+from incidents.api.page import Asked, Page, Whole
 from incidents.api.schema import LedgerSchema
 from incidents.ledger.models import ENTRIES
 from incidents.query import filters
 from incidents.query.count import exact_count
-from incidents.query.entries import EntryQuery, Order, entries
+from incidents.query.entries import EntryQuery, entries
 from incidents.query.moment import Moment, read_moment
-from incidents.query.reader import Look, Row, look_for, read_newest, read_page
+from incidents.query.reader import Look, look_for, read_newest, read_page
 from incidents.query.records import Found, find, find_now, history
 from incidents_api.rest import caching, pagination
 from incidents_api.rest.errors import bad_parameters, gone, not_found, parameter_error
 from incidents_api.rest.filtering import StrictFilterSet
 from incidents_api.rest.pagination import Cursor
-
-DEFAULT_LIMIT = 100
 
 
 class LedgerViewSet(ViewSet):
@@ -33,6 +36,7 @@ class LedgerViewSet(ViewSet):
     kind: ClassVar[str]
     filterset_class: ClassVar[type[filters.LedgerFilterSet]]
     item_filterset_class: ClassVar[type[filters.HistoryFilterSet]]
+    formats: ClassVar[tuple[type[Format], ...]] = FORMATS
     lookup_value_regex = "[^/]+"
     schema = LedgerSchema()
 
@@ -47,11 +51,20 @@ class LedgerViewSet(ViewSet):
                 return filters.of_a_count(self.filterset_class)  # type: ignore[arg-type]  # a class is hashable
         return self.filterset_class
 
-    def list(self, request: Request) -> Response:
-        """List the records that match, a page at a time."""
+    def get_renderers(self) -> list[BaseRenderer]:
+        """Return JSON and the page for people, and for a list the formats of files."""
+        renderers: list[BaseRenderer] = list(super().get_renderers())
+        return [*renderers, *(each() for each in self.formats)] if self.action == "list" else renderers
+
+    def list(self, request: Request, **_: Any) -> HttpResponseBase:
+        """List the records that match: a page at a time, or as a file of all."""
         filterset = self._read(request)
         cursor = pagination.decode(filterset.values["cursor"], request) if "cursor" in filterset.values else None
-        asked = _Asked(filterset, cursor)
+        asked = Asked(filterset, cursor)
+        written = request.accepted_renderer
+        if isinstance(written, Format):
+            return self._file(request, asked, written)
+        refuse_what_means_nothing(self.kind, None, filterset.values)
         look = look_for(filterset.qs, asked.limit + 1)
         if asked.is_newest and look is None and "HTTP_IF_NONE_MATCH" not in request.META:
             moment, rows = read_newest(filterset.qs, asked.order, asked.limit + 1)
@@ -62,8 +75,23 @@ class LedgerViewSet(ViewSet):
             if caching.is_known(request, etag):
                 return caching.not_modified(etag, pinned=moment.pinned)
             rows = read_page(filterset.qs, asked.order, moment, asked.after, asked.limit + 1, look)
-        body = _Page(self, request, asked, moment, rows).body()
+        body = Page(self, request, asked, moment, rows).body()
         return caching.cacheable(Response(body), etag, pinned=moment.pinned)
+
+    def _file(self, request: Request, asked: Asked, written: Format) -> HttpResponseBase:
+        refuse_what_means_nothing(self.kind, written, asked.filterset.values)
+        look = look_for(asked.filterset.qs, asked.limit + 1)
+        moment = self._moment(asked.filterset, asked.cursor, look)
+        etag = answer.etag_of(written, self._etag(request, moment))
+        if caching.is_known(request, etag):
+            return caching.not_modified(etag, pinned=moment.pinned)
+        found: Whole | Page
+        if asked.is_whole:
+            found = Whole(self, request, asked, moment, look)
+        else:
+            rows = read_page(asked.filterset.qs, asked.order, moment, asked.after, asked.limit + 1, look)
+            found = Page(self, request, asked, moment, rows)
+        return answer.file_answer(request, written, found, etag)
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return one record, or what became of it."""
@@ -83,7 +111,7 @@ class LedgerViewSet(ViewSet):
             return self._ended(request, pk, found)
         if _has_any(request):
             return caching.not_modified(etag, pinned=moment.pinned)
-        body = _chosen(found.document, filterset.values.get("fields"))
+        body = chosen(found.document, filterset.values.get("fields"))
         return caching.cacheable(Response(body), etag, pinned=moment.pinned)
 
     @action(detail=False)
@@ -94,7 +122,7 @@ class LedgerViewSet(ViewSet):
         etag = self._etag(request, moment)
         if caching.is_known(request, etag):
             return caching.not_modified(etag, pinned=moment.pinned)
-        count = self._count(request, filterset, moment)
+        count = self.count_of(request, filterset, moment)
         return caching.cacheable(Response({"count": count, "as_of": moment.at}), etag, pinned=moment.pinned)
 
     @action(detail=True)
@@ -141,10 +169,11 @@ class LedgerViewSet(ViewSet):
 
     def count_key(self, request: Request, moment: Moment) -> str:
         """Return the name under which the count of this query at this moment is kept."""
-        query = caching.canonical_query(request, *pagination.NOT_OF_A_QUERY, "ordering", "fields")
+        query = caching.canonical_query(request, *pagination.NOT_OF_A_QUERY, "ordering", "fields", "hxl", "bom")
         return f"count:{caching.digest(self.kind, moment.at, moment.redacted, query)}"
 
-    def _count(self, request: Request, filterset: Any, moment: Moment) -> int:
+    def count_of(self, request: Request, filterset: Any, moment: Moment) -> int:
+        """Return how many records match."""
         return exact_count(filterset.qs, moment, self.count_key(request, moment))
 
     def _ended(self, request: Request, pk: str, found: Found) -> Response:
@@ -166,89 +195,16 @@ class LedgerViewSet(ViewSet):
         raise gone(f"The {self.kind} {pk[:80]} {words}.", tombstone)
 
 
-class _Asked:
-    """What a list was asked for, as far as it tells which rows to read."""
-
-    def __init__(self, filterset: Any, cursor: Cursor | None) -> None:
-        self.filterset, self.cursor = filterset, cursor
-        self.limit: int = filterset.values.get("limit", DEFAULT_LIMIT)
-        self.backwards = cursor is not None and cursor.backwards
-        order = filterset.order()
-        self.order: Order = order.reversed() if self.backwards else order
-        self.after = (cursor.value, cursor.record_id) if cursor else None
-
-    @property
-    def is_newest(self) -> bool:
-        """Tell whether the head is what is asked for, so that one statement can read it and the page."""
-        return self.cursor is None and "as_of" not in self.filterset.values
-
-
-class _Page:
-    """One answer of a list, in the making; of the rows one more was read than are shown."""
-
-    def __init__(self, view: LedgerViewSet, request: Request, asked: _Asked, moment: Moment, rows: list[Row]) -> None:
-        self.view, self.request, self.moment, self.rows = view, request, moment, rows
-        self.filterset, self.cursor, self.limit, self.backwards = (
-            asked.filterset,
-            asked.cursor,
-            asked.limit,
-            asked.backwards,
-        )
-
-    def body(self) -> bytes:
-        more = len(self.rows) > self.limit
-        rows = self.rows[: self.limit]
-        if self.backwards:
-            rows.reverse()
-        count = self._count(len(rows), more)
-        has_next = bool(rows) and (self.backwards or more)
-        has_previous = bool(rows) and (more if self.backwards else self.cursor is not None)
-        fields = self.filterset.values.get("fields")
-        return pagination.envelope(
-            [_chosen(document, fields) for _, _, document in rows],
-            count=count,
-            count_url=pagination.count_link(self.request, self.moment.at),
-            next_url=self._link(rows[-1], count, backwards=False) if has_next else None,
-            previous_url=self._link(rows[0], count, backwards=True) if has_previous else None,
-            as_of=self.moment.at,
-        )
-
-    def _count(self, shown: int, more: bool) -> int | None:
-        """Return the exact count where it is asked for or costs nothing, else None."""
-        if self.cursor is None and not more:
-            return shown
-        if self.cursor and self.cursor.count is not None:
-            return self.cursor.count
-        if "count" in self.filterset.values:
-            return self.view._count(self.request, self.filterset, self.moment)
-        # Not what the cache may know: two answers of one ETag are one answer.
-        if not self.filterset.values.keys() - filters.CONTROLS:
-            return self.moment.total(self.view.kind)
-        return None
-
-    def _link(self, row: Row, count: int | None, *, backwards: bool) -> str:
-        cursor = Cursor(self.moment.at, row[0], row[1], backwards, count)
-        return pagination.page_link(self.request, self.moment.at, cursor)
-
-
 def _has_any(request: Request) -> bool:
     """Tell whether any copy will do for the reader, which is only right of what exists."""
     return str(request.META.get("HTTP_IF_NONE_MATCH", "")).strip() == "*"
-
-
-def _chosen(document: bytes, fields: list[str] | None) -> bytes:
-    """Return the document with only the chosen fields, in its own order."""
-    if not fields:
-        return document
-    wanted = {"id", *fields}
-    parsed = orjson.loads(document)
-    return orjson.dumps({name: value for name, value in parsed.items() if name in wanted})
 
 
 class IncidentViewSet(LedgerViewSet):
     """Incidents: who did what, where, when, and according to whom."""
 
     kind = "incident"
+    formats = OF_INCIDENTS
     filterset_class = filters.IncidentFilterSet
     item_filterset_class = filters.IncidentItemFilterSet
 
@@ -283,3 +239,13 @@ class DatasetViewSet(LedgerViewSet):
     kind = "dataset"
     filterset_class = filters.DatasetFilterSet
     item_filterset_class = filters.DatasetItemFilterSet
+
+
+LISTS: tuple[type[LedgerViewSet], ...] = (
+    IncidentViewSet,
+    LocationViewSet,
+    SourceViewSet,
+    ActorViewSet,
+    DatasetViewSet,
+)
+"""All that are lists of records."""

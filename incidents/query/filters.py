@@ -17,6 +17,7 @@ from incidents.query.entries import EntryQuery, Order
 from incidents.query.place import Box, circle_box
 from incidents.query.releases import AsOfParameter
 from incidents.query.words import WordsParameter
+from incidents.tables import TABLES
 from incidents_api.rest.errors import ParameterError, parameter_error
 from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
 from incidents_api.rest.parameters import (
@@ -38,7 +39,7 @@ MAX_RADIUS_KM = 20_016.0
 MAX_CURSOR = 2000
 """Characters: beside a long name in any script, with room to spare."""
 
-CONTROLS = ("as_of", "ordering", "fields", "limit", "count", "cursor", "format")
+CONTROLS = ("as_of", "ordering", "fields", "limit", "count", "cursor", "format", "hxl", "bom")
 """Parameters that choose how an answer looks, not which records are in it."""
 
 
@@ -154,6 +155,15 @@ def ordering_by(*orders: str) -> ParameterFilter:
     )
 
 
+def columns_of(kind: str) -> ParameterFilter:
+    """Return the parameter that chooses fields of a kind of document, or columns of its table."""
+    names = dict.fromkeys([*field_names(kind), *TABLES[kind].names])
+    return ParameterFilter(
+        ListParameter(choices=list(names)),
+        label="Only these top-level fields, and the id. In a table (csv, xlsx, parquet) also columns by their names.",
+    )
+
+
 def fields_of(kind: str) -> ParameterFilter:
     """Return the parameter that chooses fields of a kind of document."""
     return ParameterFilter(ListParameter(choices=field_names(kind)), label="Only these top-level fields, and the id.")
@@ -192,6 +202,10 @@ class LedgerFilterSet(StrictFilterSet):
     )
     cursor = ParameterFilter(TextParameter(MAX_CURSOR), label="Where a page begins; taken from `next` or `previous`.")
     format = ParameterFilter(TextParameter(), label="The representation, if not by the Accept header.", example="json")
+    hxl = ParameterFilter(ChoiceParameter(["1"]), label="`1` adds a row of HXL tags below the header (csv, xlsx).")
+    bom = ParameterFilter(
+        ChoiceParameter(["1"]), label="`1` begins with a byte order mark, by which Excel knows UTF-8 (csv)."
+    )
 
     def order(self) -> Order:
         """Return the order that was asked for, or the default."""
@@ -254,7 +268,7 @@ class IncidentFilterSet(PlaceFilterSet):
     newest_first = True
 
     ordering = ordering_by(*orders)
-    fields = fields_of("incident")
+    fields = columns_of("incident")
     dataset = ParameterFilter(ids(), among("dataset"), label="Incidents of these datasets.", example=["luhansk-2022"])
     event_type = ParameterFilter(
         codes(vocabulary.EVENT_TYPES), among("event_type"), label=vocabulary.EVENT_TYPES.definition
@@ -379,7 +393,7 @@ class LocationFilterSet(PlaceFilterSet):
     orders: ClassVar[dict[str, str]] = {"name": "name", "published": "published"}
 
     ordering = ordering_by(*orders)
-    fields = fields_of("location")
+    fields = columns_of("location")
     kind = ParameterFilter(codes(vocabulary.LOCATION_KINDS), among("kind"), label=vocabulary.LOCATION_KINDS.definition)
     location = ParameterFilter(ids(), tagged("l"), label="These locations and all places inside them.")
     parent = ParameterFilter(ids(), among("parent"), label="Places directly inside these locations.")
@@ -402,7 +416,7 @@ class SourceFilterSet(LedgerFilterSet):
     orders: ClassVar[dict[str, str]] = {"name": "name", "published": "published"}
 
     ordering = ordering_by(*orders)
-    fields = fields_of("source")
+    fields = columns_of("source")
     kind = ParameterFilter(codes(vocabulary.SOURCE_KINDS), among("kind"), label=vocabulary.SOURCE_KINDS.definition)
     country = ParameterFilter(country_codes(), among("country"), label="Countries of their seats, ISO 3166-1 alpha-3.")
     language = ParameterFilter(
@@ -423,7 +437,7 @@ class ActorFilterSet(LedgerFilterSet):
     orders: ClassVar[dict[str, str]] = {"name": "name", "published": "published"}
 
     ordering = ordering_by(*orders)
-    fields = fields_of("actor")
+    fields = columns_of("actor")
     kind = ParameterFilter(codes(vocabulary.ACTOR_KINDS), among("kind"), label=vocabulary.ACTOR_KINDS.definition)
     country = ParameterFilter(country_codes(), among("country"), label="Countries, ISO 3166-1 alpha-3.")
 
@@ -434,7 +448,7 @@ class DatasetFilterSet(LedgerFilterSet):
     orders: ClassVar[dict[str, str]] = {"name": "name", "published": "published"}
 
     ordering = ordering_by(*orders)
-    fields = fields_of("dataset")
+    fields = columns_of("dataset")
     licence = ParameterFilter(
         ListParameter(), among("licence"), label="Licences, as the dataset names them.", example=["CC-BY-4.0"]
     )
@@ -443,7 +457,7 @@ class DatasetFilterSet(LedgerFilterSet):
 @cache
 def of_a_count(filterset: type[LedgerFilterSet]) -> type[LedgerFilterSet]:
     """Return the parameters of a list without those that choose a page of it, which a count would have to ignore."""
-    of_a_page = dict.fromkeys(("ordering", "fields", "limit", "count", "cursor"))
+    of_a_page = dict.fromkeys(("ordering", "fields", "limit", "count", "cursor", "hxl", "bom"))
     return type(f"{filterset.__name__}OfACount", (filterset,), of_a_page)
 
 

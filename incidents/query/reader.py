@@ -37,6 +37,10 @@ Row = tuple[Any, str, bytes]
 """Sort value, id and document of one record of a page."""
 
 
+Reference = tuple[Any, str, int]
+"""Sort value, id and number of the revision of one record."""
+
+
 class Look(NamedTuple):
     """An expression for the keys of all entries that may match, NULL where they are more than a few.
 
@@ -113,6 +117,26 @@ def read_page(
     return page.read_at(moment.at, None if look and look.live else keys)
 
 
+def read_references(
+    query: EntryQuery,
+    order: Order,
+    moment: Moment,
+    after: Position | None,
+    limit: int,
+    look: Look | None = None,
+    using: str = "default",
+) -> list[Reference]:
+    """Return the same rows as `read_page`, each with the id of its revision instead of the document."""
+    if moment.at == 0:
+        return []
+    page = _Page(query, order, after, limit, using)
+    if moment.is_now:
+        head, rows = page.refer_live(moment.keys)
+        if head == moment.at:
+            return rows
+    return page.refer_at(moment.at, None if look and look.live else moment.keys)
+
+
 def few_of(limit: int, total: int) -> int:
     """Return how many rows are cheaper to collect and sort than to be met while walking an order of so many.
 
@@ -142,6 +166,14 @@ class _Page:
         """Return the page as it was after a publication."""
         return self._run(self._statement(self.query.valid_at(at), keys))[1]
 
+    def refer_live(self, keys: list[int] | None) -> tuple[int, list[Reference]]:
+        """Return the head's seq and the page without its documents."""
+        return self._refer(self._statement(self.query.live(), keys))
+
+    def refer_at(self, at: int, keys: list[int] | None) -> list[Reference]:
+        """Return the page as it was after a publication, without its documents."""
+        return self._refer(self._statement(self.query.valid_at(at), keys))[1]
+
     def _statement(self, query: EntryQuery, keys: list[int] | None) -> Statement:
         """Choose the way."""
         by_day = self.order.column == "day_from"
@@ -155,7 +187,7 @@ class _Page:
             return self._by_words_in_window(query)
         query = query.matching_words(self.connection.vendor)
         if query.after is not None and by_day:
-            return self._first_of(self._walk(query.short()), self._walk(query.long(), "inc_long"))
+            return self._first_of([self._walk(part, index) for part, index in query.by_length()])
         return self._walk(query.matching_days())
 
     def _collect(self, query: EntryQuery, keys: list[int]) -> Statement:
@@ -180,17 +212,17 @@ class _Page:
             query.params
         )
 
-    def _first_of(self, short: Statement, long: Statement) -> Statement:
-        """Take the first rows of two statements that share no row: short incidents and long ones."""
-        both = f"SELECT * FROM ({short[0]}) AS short UNION ALL SELECT * FROM ({long[0]}) AS long"
+    def _first_of(self, parts: list[Statement]) -> Statement:
+        """Take the first rows of statements that share no row: of short incidents and of long ones."""
+        every = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part_{at}" for at, (sql, _) in enumerate(parts))
         order = f"ORDER BY value {self.direction}, record_id {self.direction} LIMIT {self.limit}"
-        return f"SELECT * FROM ({both}) AS all_lengths {order}", [*short[1], *long[1]]
+        return f"SELECT * FROM ({every}) AS parts {order}", [param for _, params in parts for param in params]
 
     def _by_words_in_window(self, query: EntryQuery) -> Statement:
         if query.after is None:
             return self._by_words(query)
         long = query.long().with_any_token(LONG)
-        return self._first_of(self._by_words(query.short(), query.after - LONG_DAYS), self._by_words(long))
+        return self._first_of([self._by_words(query.short(), query.after - LONG_DAYS), self._by_words(long)])
 
     def _by_words(self, query: EntryQuery, first_day: int | None = None) -> Statement:
         """Walk SQLite's word index, whose row ids begin with the day: it answers in order and can stop early.
@@ -243,3 +275,17 @@ class _Page:
         # SQL promises no order for a join. The rows mostly come sorted, so this only looks at them.
         rows.sort(key=itemgetter(0, 1), reverse=self.order.descending)
         return newest(seq, redacted, totals, self.connection.alias), rows
+
+    def _refer(self, statement: Statement) -> tuple[int, list[Reference]]:
+        sql, params = statement
+        found = fetch(
+            self.connection,
+            "SELECT seq, NULL, NULL, NULL FROM ledger_head WHERE id = 1 UNION ALL "
+            f"SELECT NULL, page.value, page.record_id, page.revision_id FROM ({sql}) AS page",
+            params,
+            prepared=self.has_one_plan,
+        )
+        ((seq, *_),) = [row for row in found if row[0] is not None]
+        rows: list[Reference] = [row[1:] for row in found if row[0] is None]
+        rows.sort(key=itemgetter(0, 1), reverse=self.order.descending)
+        return seq, rows

@@ -30,7 +30,11 @@ class StrictNegotiation(DefaultContentNegotiation):
         """Return the renderer and its media type; raises 400 for a bad format and 406 for a bad Accept."""
         if request.method == "OPTIONS":
             return _chosen(renderers[0])  # what it tells is about the address, not in any format of data
-        named = [format_suffix] if format_suffix else request.query_params.getlist(PARAMETER)
+        named = request.query_params.getlist(PARAMETER)
+        if format_suffix and named:
+            message = f"The address names a format already: {format_suffix}."
+            raise bad_parameters([{**parameter_error(PARAMETER, named[0], message), "suggestion": None}])
+        named = [format_suffix] if format_suffix else named
         if named:
             return _chosen(_by_name(named, renderers))
         accept = request.META.get("HTTP_ACCEPT")

@@ -99,9 +99,9 @@ def page_link(request: Request, at: int, cursor: Cursor) -> str:
     return address(request, quote(request.path, safe="/"), as_of=at, cursor=encode(cursor, request))
 
 
-def count_link(request: Request, at: int) -> str:
-    """Return the address that counts this query."""
-    path = quote(request.path, safe="/") + "count/"
+def count_link(request: Request, at: int, path: str = "") -> str:
+    """Return the address that counts this query: below its own, if no path is given."""
+    path = quote(path or f"{request.path}count/", safe="/")
     return address(
         request, path, as_of=at, **dict.fromkeys(("cursor", "limit", "count", "ordering", "fields", "format"))
     )

@@ -1,0 +1,95 @@
+"""What every format is: a name, a media type, and how documents become its bytes."""
+
+from __future__ import annotations
+
+import logging
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import orjson
+from rest_framework.renderers import BaseRenderer
+
+from incidents.tables import TABLES, Column, Table
+
+logger = logging.getLogger(__name__)
+
+Documents = Iterable[Sequence[bytes]]
+"""Stored documents, some at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the records is to be written."""
+
+    kind: str
+    rows: int
+    at: int
+    fields: Sequence[str] | None = None
+    hxl: bool = False
+    bom: bool = False
+
+    @property
+    def title(self) -> str:
+        """Return the plural of the kind, as in the address of the list."""
+        return f"{self.kind}s"
+
+    @property
+    def table(self) -> Table:
+        """Return the table of the kind."""
+        return TABLES[self.kind]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Return the chosen columns."""
+        return self.table.chosen(self.fields)
+
+
+class Format(BaseRenderer):
+    """A way to write records; DRF negotiates by it, and the view asks it to `write`."""
+
+    format: str
+    media_type: str
+    content_type: ClassVar[str]
+    flat: ClassVar[bool] = False
+    """It has columns, so that `fields` may name them."""
+    takes: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that mean something in this format alone."""
+    most: ClassVar[int | None] = None
+    """Records that it can hold."""
+    broken: ClassVar[bytes] = b""
+    """What makes a file that could not be finished unreadable, where it would look whole."""
+    charset = None
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """Return nothing: DRF asks for the body of an answer without one, such as 304; records are written."""
+        return b""
+
+    @abstractmethod
+    def write(self, documents: Documents, asked: Asked) -> Iterator[bytes]:
+        """Yield the bytes of a file."""
+
+
+def guarded(pieces: Iterator[bytes], broken: bytes) -> Iterator[bytes]:
+    """Pass a file on; if it cannot be finished, end it so that no reader takes it for whole, and raise.
+
+    Granian ends a response whose iterator raises as if nothing had happened, so the connection does not tell.
+    """
+    try:
+        yield from pieces
+    except Exception:
+        logger.exception("An export could not be finished.")
+        yield broken
+        raise
+
+
+def chosen(document: bytes, fields: Sequence[str] | None) -> bytes:
+    """Return the document with only the chosen fields, in its own order."""
+    if not fields:
+        return document
+    wanted = {"id", *fields}
+    parsed = orjson.loads(document)
+    return orjson.dumps({name: value for name, value in parsed.items() if name in wanted})

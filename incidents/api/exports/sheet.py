@@ -1,0 +1,71 @@
+"""Spreadsheets: made in a file first, because a workbook cannot be begun before it is finished."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from typing import IO
+
+from incidents.api.exports.formats import Asked, Documents, Format
+from incidents.tables.cells import cells
+from incidents_api.rest.errors import bad_parameters, parameter_error
+
+LONGEST_CELL = 32_767
+MOST_ROWS = 1_048_575
+"""Beside the header."""
+PIECE = 2**18
+
+
+class XLSX(Format):
+    """One sheet with the same cells as the CSV."""
+
+    format = "xlsx"
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    content_type = media_type
+    flat = True
+    takes = frozenset({"hxl"})
+    most = MOST_ROWS
+
+    def write(self, documents: Documents, asked: Asked) -> Iterator[bytes]:
+        """Make the workbook, then yield it; raises a 400 problem before the first byte for what no sheet can hold."""
+        return _read(_workbook(documents, asked))
+
+
+def _workbook(documents: Documents, asked: Asked) -> IO[bytes]:
+    from openpyxl import Workbook
+    from openpyxl.utils.escape import escape
+
+    columns = asked.columns
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet(asked.title)
+    sheet.freeze_panes = "B2"
+    sheet.append([column.name for column in columns])
+    if asked.hxl:
+        sheet.append([column.hxl for column in columns])
+    rows = cells(columns)
+    for some in documents:
+        for row in rows(some):
+            for at, cell in enumerate(row):
+                if cell.__class__ is str:
+                    row[at] = text = escape(cell)
+                    if len(text) > LONGEST_CELL:
+                        raise _too_long(str(row[0]), columns[at].name)
+            sheet.append(row)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever has read it
+    workbook.save(file)
+    file.seek(0)
+    return file
+
+
+def _read(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _too_long(record_id: str, column: str) -> Exception:
+    message = (
+        f"{column} of {record_id} is longer than the {LONGEST_CELL:,} characters that a sheet's cell holds. "
+        "Ask for csv, or leave the column out with fields."
+    )
+    return bad_parameters([parameter_error("format", "xlsx", message)])

@@ -1,0 +1,126 @@
+"""What a list answers: one page of its records, or all of them, with what there is to say of either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Protocol
+
+from django.urls import reverse
+from rest_framework.request import Request
+
+from incidents.api.exports.formats import chosen
+from incidents.query import filters
+from incidents.query.entries import Order
+from incidents.query.moment import Moment
+from incidents.query.reader import Look, Row
+from incidents.query.stream import Stream
+from incidents_api.rest import pagination
+from incidents_api.rest.pagination import Cursor
+
+DEFAULT_LIMIT = 100
+
+
+class View(Protocol):
+    """What this reads of a viewset."""
+
+    kind: ClassVar[str]
+
+    def count_of(self, request: Request, filterset: Any, moment: Moment) -> int:
+        """Return how many records match."""
+
+
+class Asked:
+    """What a list was asked for, as far as it tells which rows to read."""
+
+    def __init__(self, filterset: Any, cursor: Cursor | None) -> None:
+        self.filterset, self.cursor = filterset, cursor
+        self.limit: int = filterset.values.get("limit", DEFAULT_LIMIT)
+        self.backwards = cursor is not None and cursor.backwards
+        order = filterset.order()
+        self.order: Order = order.reversed() if self.backwards else order
+        self.after = (cursor.value, cursor.record_id) if cursor else None
+        self.fields: list[str] | None = filterset.values.get("fields")
+
+    @property
+    def is_newest(self) -> bool:
+        """Tell whether the head is what is asked for, so that one statement can read it and the page."""
+        return self.cursor is None and "as_of" not in self.filterset.values
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether no page is asked for."""
+        return self.cursor is None and "limit" not in self.filterset.values
+
+    @property
+    def has_filters(self) -> bool:
+        """Tell whether some records may be left out."""
+        return bool(self.filterset.values.keys() - filters.CONTROLS)
+
+
+class Whole:
+    """All records that match at a moment; `look` is the one that the moment was read with."""
+
+    next_url: str | None = None
+    previous_url: str | None = None
+
+    def __init__(self, view: View, request: Request, asked: Asked, moment: Moment, look: Look | None) -> None:
+        self.view, self.request, self.asked, self.moment = view, request, asked, moment
+        self._stream = Stream(asked.filterset.qs, asked.order, moment, look)
+        self.rows = self._stream.count(self._counted)
+        self.total: int | None = self.rows
+
+    def documents(self) -> Iterable[Sequence[bytes]]:
+        """Return the documents, some at a time."""
+        return self._stream.documents()
+
+    def _counted(self) -> int:
+        known = None if self.asked.has_filters else self.moment.total(self.view.kind)
+        return known if known is not None else self.view.count_of(self.request, self.asked.filterset, self.moment)
+
+
+class Page:
+    """One page; of the rows one more was read than are shown."""
+
+    def __init__(self, view: View, request: Request, asked: Asked, moment: Moment, rows: list[Row]) -> None:
+        self.view, self.request, self.asked, self.moment = view, request, asked, moment
+        more = len(rows) > asked.limit
+        self._rows = rows[: asked.limit]
+        if asked.backwards:
+            self._rows.reverse()
+        self.rows = len(self._rows)
+        self.total = self._count(more)
+        has_next = bool(self._rows) and (asked.backwards or more)
+        has_previous = bool(self._rows) and (more if asked.backwards else asked.cursor is not None)
+        self.next_url = self._link(self._rows[-1], backwards=False) if has_next else None
+        self.previous_url = self._link(self._rows[0], backwards=True) if has_previous else None
+
+    def documents(self) -> Iterable[Sequence[bytes]]:
+        """Return the documents."""
+        return [[document for _, _, document in self._rows]]
+
+    def body(self) -> bytes:
+        """Return the page as JSON."""
+        return pagination.envelope(
+            [chosen(document, self.asked.fields) for _, _, document in self._rows],
+            count=self.total,
+            count_url=pagination.count_link(self.request, self.moment.at, reverse(f"{self.view.kind}-count")),
+            next_url=self.next_url,
+            previous_url=self.previous_url,
+            as_of=self.moment.at,
+        )
+
+    def _count(self, more: bool) -> int | None:
+        """Return the exact count where it is asked for or costs nothing, else None."""
+        cursor = self.asked.cursor
+        if cursor is None and not more:
+            return self.rows
+        if cursor and cursor.count is not None:
+            return cursor.count
+        if "count" in self.asked.filterset.values:
+            return self.view.count_of(self.request, self.asked.filterset, self.moment)
+        # Not what the cache may know: two answers of one ETag are one answer.
+        return None if self.asked.has_filters else self.moment.total(self.view.kind)
+
+    def _link(self, row: Row, *, backwards: bool) -> str:
+        cursor = Cursor(self.moment.at, row[0], row[1], backwards, self.total)
+        return pagination.page_link(self.request, self.moment.at, cursor)

@@ -1,0 +1,99 @@
+"""All matches of a query at one moment, in the order of the list, in constant memory.
+
+The matches are read in steps that grow: first references (order, id, revision), then the documents of some of them at a
+time. Each step is a statement of its own that begins where the last one ended, so no transaction and no snapshot stays
+open however slowly a reader takes what comes, and a publication in between changes nothing: steps are as of the
+moment, and revisions are never written again. Only a redaction can take a document away, and then the stream fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import connections
+
+from incidents.query.entries import EntryQuery, Order
+from incidents.query.moment import Moment
+from incidents.query.raw import document_sql, fetch
+from incidents.query.reader import Look, Position, Reference, read_references
+
+FIRST_STEP = 500
+LAST_STEP = 32_000
+"""References read at once; 10 MB. Fewer would let PostgreSQL sort the matches of a frequent word over and over."""
+GROWTH = 4
+AT_ONCE = 500
+"""Documents read at once."""
+
+
+class CutError(RuntimeError):
+    """The rest of a stream cannot be told as it was promised."""
+
+
+@dataclass
+class Stream:
+    """The matches of a query at a moment."""
+
+    query: EntryQuery
+    order: Order
+    moment: Moment
+    look: Look | None = None
+    using: str = "default"
+
+    def __post_init__(self) -> None:
+        self._first = self._step(None, FIRST_STEP)
+
+    def count(self, counted: Callable[[], int]) -> int:
+        """Return how many matches there are, by `counted` where there are more than one step takes."""
+        self.total = len(self._first) if len(self._first) < FIRST_STEP else counted()
+        return self.total
+
+    def documents(self) -> Iterator[list[bytes]]:
+        """Yield all documents, some at a time; raises CutError where they are not as many as were counted."""
+        sent = 0
+        for references in self._steps():
+            for start in range(0, len(references), AT_ONCE):
+                some = self._read(references[start : start + AT_ONCE])
+                sent += len(some)
+                self._let_go()
+                yield some
+        if sent != self.total:
+            raise CutError(f"{sent} records were read where {self.total} had been counted.")
+
+    def _steps(self) -> Iterator[list[Reference]]:
+        limit, step = FIRST_STEP, self._first
+        while step:
+            yield step
+            if len(step) < limit:
+                return
+            after = step[-1][:2]
+            limit = min(limit * GROWTH, LAST_STEP)
+            step = self._step(after, limit)
+
+    def _step(self, after: Position | None, limit: int) -> list[Reference]:
+        return read_references(self.query, self.order, self.moment, after, limit, self.look, self.using)
+
+    def _read(self, references: Sequence[Reference]) -> list[bytes]:
+        connection = connections[self.using]
+        ids = [reference[2] for reference in references]
+        if connection.vendor == "sqlite":
+            among, params = f"IN ({', '.join(map(str, ids))})", []
+        else:
+            among, params = "= ANY(%s)", [ids]
+        rows = fetch(
+            connection,
+            f"SELECT id, {document_sql(connection)} FROM ledger_revision WHERE id {among}",  # noqa: S608 - ids are ours
+            params,
+            prepared=connection.vendor == "postgresql",
+        )
+        found: dict[int, bytes] = dict(rows)
+        documents = [found[each] for each in ids]
+        if not all(documents):
+            raise CutError("A record was redacted while it was being sent.")
+        return documents
+
+    def _let_go(self) -> None:
+        """Give a pooled connection back while the reader takes what it has got."""
+        connection = connections[self.using]
+        if getattr(connection, "pool", None) and not connection.in_atomic_block:
+            connection.close()

@@ -1,0 +1,145 @@
+r"""From documents to rows of a table: values as they are, or cells of text for CSV and spreadsheets.
+
+A spreadsheet runs a cell that begins with one of `MARKS` as a formula. Such a text gets an apostrophe before it, and
+so does one that has apostrophes before such a mark already: whoever takes one apostrophe away where one or more are
+followed by a mark has the text back. Words of a list are joined by `|`; one within a word is written `\|`, and `\`
+is written `\\`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import orjson
+
+from incidents.tables.columns import Column
+
+MARKS = frozenset("=+-@\t\r\n")
+"""What a spreadsheet may take for the beginning of a formula, or passes over before one."""
+
+SUSPECT = MARKS | {"'"}
+SEPARATOR = "|"
+
+Document = dict[str, Any]
+Row = list[Any]
+Rows = Callable[[Iterable[bytes]], Iterator[Row]]
+
+
+class _Absent(dict[str, Any]):
+    """What stands for an object that is null: all that is in it is null."""
+
+    def __missing__(self, key: str) -> None:
+        return None
+
+
+ABSENT = _Absent()
+
+
+def values(columns: Sequence[Column]) -> Rows:
+    """Return what makes rows of plain values from stored documents: text, numbers, lists, and JSON as text."""
+    return _rows(columns, [(at, _change(column, as_text=False)) for at, column in enumerate(columns)])
+
+
+def cells(columns: Sequence[Column]) -> Rows:
+    """Return what makes rows of cells from stored documents: text that is safe in a spreadsheet, numbers, None."""
+    made = _rows(columns, [(at, _change(column, as_text=True)) for at, column in enumerate(columns)])
+    texts = [at for at, column in enumerate(columns) if column.type in ("text", "list")]
+    if not texts:
+        return made
+    pick = itemgetter(*texts) if len(texts) > 1 else lambda row: (row[texts[0]],)
+
+    def safe(documents: Iterable[bytes]) -> Iterator[Row]:
+        suspect = SUSPECT
+        for row in made(documents):
+            for text in pick(row):
+                if text and text[0] in suspect:
+                    for at in texts:
+                        row[at] = neutral(row[at])
+                    break
+            yield row
+
+    return safe
+
+
+def neutral(text: str | None) -> str | None:
+    """Return a text that no spreadsheet runs."""
+    if text and text[0] in SUSPECT and text.lstrip("'")[:1] in MARKS:
+        return f"'{text}"
+    return text
+
+
+def joined(words: Sequence[str]) -> str:
+    """Return a list as one cell."""
+    text = SEPARATOR.join(words)
+    if "\\" not in text and text.count(SEPARATOR) == len(words) - 1:
+        return text
+    return SEPARATOR.join(word.replace("\\", "\\\\").replace(SEPARATOR, "\\" + SEPARATOR) for word in words)
+
+
+Change = Callable[[Any], Any]
+
+
+def _rows(columns: Sequence[Column], changes: list[tuple[int, Change | None]]) -> Rows:
+    # Columns side by side that are in one object are taken out by one call.
+    runs = [(parent, [c.path[-1] for c in run]) for parent, run in groupby(columns, key=lambda c: c.path[:-1])]
+    takers = [(parent, _taker(names)) for parent, names in runs]
+    needed = [(at, change) for at, change in changes if change]
+    loads = orjson.loads
+
+    def rows(documents: Iterable[bytes]) -> Iterator[Row]:
+        for text in documents:
+            document = loads(text)
+            row: Row = []
+            for parent, take in takers:
+                part = document
+                for name in parent:
+                    part = part[name] or ABSENT
+                row += take(part)
+            for at, change in needed:
+                value = row[at]
+                row[at] = change(value) if value else None
+            yield row
+
+    return rows
+
+
+def _taker(names: list[str]) -> Callable[[Document], tuple[Any, ...]]:
+    if len(names) == 1:
+        name = names[0]
+        return lambda part: (part[name],)
+    return itemgetter(*names)
+
+
+def _change(column: Column, *, as_text: bool) -> Change | None:
+    """Return what makes the cell from the value in the document, where that is more than to take it."""
+    if column.gathered:
+        gather = _gatherer(column.gathered)
+        return (lambda value: joined(gather(value))) if as_text else gather
+    if column.type == "json":
+        return json_text
+    if column.type == "list" and as_text:
+        return joined
+    return None
+
+
+def json_text(value: Any) -> str:
+    """Return a nested value as JSON."""
+    return orjson.dumps(value).decode()
+
+
+def _gatherer(path: tuple[str, ...]) -> Callable[[list[Document]], list[str]]:
+    """Return what picks the words of a list's members, each once."""
+
+    def gather(members: list[Document]) -> list[str]:
+        found: dict[str, None] = {}
+        for member in members:
+            value: Any = member
+            for name in path:
+                value = value[name]
+            found[value] = None
+        return list(found)
+
+    return gather
