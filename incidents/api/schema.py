@@ -9,6 +9,8 @@ from drf_spectacular.utils import OpenApiExample
 from rest_framework.serializers import Serializer
 
 from incidents import vocabulary
+from incidents.api.aggregate_shapes import EXAMPLE as AGGREGATE_EXAMPLE
+from incidents.api.aggregate_shapes import AggregateShape
 from incidents.api.exports.described import FILES, HEADERS, content
 from incidents.api.shapes import RECORDS, CountShape, GoneProblem, HistoryShape, page_of
 from incidents.documents import DOCUMENTS, CodedField
@@ -163,6 +165,7 @@ class LedgerSchema(HouseSchema):
             "retrieve": f"One {one}",
             "count": f"Count {many}",
             "revisions": f"History of one {one}",
+            "aggregate": f"Group {many} and add them up",
         }[self.view.action]
 
     def get_description(self) -> str:  # type: ignore[override]  # spectacular's differs from DRF's
@@ -190,6 +193,7 @@ class LedgerSchema(HouseSchema):
             "retrieve": f"The {self.view.kind}.",
             "count": "The count.",
             "revisions": "All revisions.",
+            "aggregate": "The groups.",
         }[self.view.action]
 
     def get_response_serializers(self) -> Any:
@@ -200,6 +204,7 @@ class LedgerSchema(HouseSchema):
             "retrieve": shape,
             "count": CountShape,
             "revisions": HistoryShape,
+            "aggregate": AggregateShape,
         }[self.view.action]
 
     def get_serializer_name(self, serializer: Serializer[Any], direction: Any) -> str:
@@ -214,6 +219,7 @@ class LedgerSchema(HouseSchema):
             "retrieve": RECORDS[kind],
             "count": COUNT_EXAMPLE,
             "revisions": HISTORY_EXAMPLE,
+            "aggregate": AGGREGATE_EXAMPLE,
         }[self.view.action]
         return [OpenApiExample("example", value=value)]
 

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from incidents.api.aggregates import AggregateMixin
 from incidents.api.exports import answer
 from incidents.api.exports.answer import FORMATS, OF_INCIDENTS, refuse_what_means_nothing
 from incidents.api.exports.formats import Format, chosen
@@ -200,7 +201,7 @@ def _has_any(request: Request) -> bool:
     return str(request.META.get("HTTP_IF_NONE_MATCH", "")).strip() == "*"
 
 
-class IncidentViewSet(LedgerViewSet):
+class IncidentViewSet(AggregateMixin, LedgerViewSet):
     """Incidents: who did what, where, when, and according to whom."""
 
     kind = "incident"

@@ -25,10 +25,10 @@ def _count(query: EntryQuery, moment: Moment, using: str) -> int:
     """Count in one statement that also reads the head: where it moved meanwhile, the past is counted instead."""
     connection = connections[using]
     for live in (True, False) if moment.is_now else (False,):
-        parts = _parts(query.live() if live else query.valid_at(moment.at), connection.vendor)
-        counts = " + ".join(f"(SELECT count(*) FROM {part.table} WHERE {part.sql()})" for part in parts)
+        summed = parts(query.live() if live else query.valid_at(moment.at), connection.vendor)
+        counts = " + ".join(f"(SELECT count(*) FROM {part.table} WHERE {part.sql()})" for part in summed)
         with connection.cursor() as cursor:
-            params = [param for part in parts for param in part.params]
+            params = [param for part in summed for param in part.params]
             cursor.execute(f"SELECT seq, {counts} FROM ledger_head WHERE id = 1", params)
             head, count = cursor.fetchone()
         if not live or head == moment.head:
@@ -36,8 +36,8 @@ def _count(query: EntryQuery, moment: Moment, using: str) -> int:
     return int(count)
 
 
-def _parts(query: EntryQuery, vendor: str) -> list[EntryQuery]:
+def parts(query: EntryQuery, vendor: str) -> list[EntryQuery]:
     """Return queries that share no row and together are the matches: a window's short incidents and long ones."""
     query = query.matching_box()
-    parts = [query] if query.after is None else [query.short(), query.long()]
-    return [part.matching_words(vendor) for part in parts]
+    found = [query] if query.after is None else [part for part, _ in query.by_length()]
+    return [part.matching_words(vendor) for part in found]

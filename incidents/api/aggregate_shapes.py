@@ -1,0 +1,146 @@
+"""The shape of `incidents/aggregate/`, and an example."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
+
+from incidents.documents import Shape
+from incidents.query.aggregate.tally import DIMENSIONS, MANY, SPREADS
+from incidents.query.aggregate.units import UNITS
+
+
+def _whole(help_text: str, **kwargs: Any) -> Any:
+    return serializers.IntegerField(help_text=help_text, min_value=0, **kwargs)
+
+
+def _key(name: str) -> Any:
+    return serializers.CharField(
+        required=False, allow_null=True, help_text=f"The {name.replace('_', ' ')}; null: none, or not known."
+    )
+
+
+class ReportedShape(Shape):
+    """How many incidents of the group report each figure."""
+
+    low = _whole("That report the lowest figure.")
+    best = _whole("That report the best figure.")
+    high = _whole("That report the highest figure.")
+
+
+class SumShape(Shape):
+    """Sums of people. null: there are incidents, and none of them reports the figure."""
+
+    low = _whole("Sum of the lowest figures.", allow_null=True)
+    best = _whole("Sum of the best figures.", allow_null=True)
+    high = _whole("Sum of the highest figures.", allow_null=True)
+    reported = ReportedShape()
+
+
+NUMBERS: dict[str, Any] = {
+    "count": _whole("Incidents."),
+    "spanning": _whole("Of these, whose interval touches more than one unit of time.", required=False),
+    "killed": SumShape(),
+    "injured": SumShape(),
+}
+DAYS: dict[str, Any] = {
+    "start": serializers.DateField(required=False, allow_null=True, help_text="First day of the unit of time."),
+    "end": serializers.DateField(required=False, allow_null=True, help_text="Last day of the unit of time."),
+}
+TIMES = {name: _key(name) for name in UNITS}
+
+
+def _shape(name: str, said: str, *parts: dict[str, Any]) -> Any:
+    fields: dict[str, Any] = {"__doc__": said}
+    for part in parts:
+        fields |= part
+    return type(name, (Shape,), fields)
+
+
+AggregateTotal = _shape("AggregateTotal", "All matches, each incident once.", NUMBERS)
+AggregateGroup = _shape(
+    "AggregateGroup",
+    "One group; it has the keys that `by` names.",
+    TIMES,
+    DAYS,
+    {n: _key(n) for n in DIMENSIONS},
+    NUMBERS,
+)
+
+
+def _sources(help_text: str) -> Any:
+    return serializers.ListField(child=serializers.CharField(), help_text=help_text)
+
+
+WatchedUnit = _shape(
+    "WatchedUnit",
+    "Which sources the coders of one dataset watched in one unit of time.",
+    TIMES,
+    {name: serializers.DateField(help_text=field.help_text) for name, field in DAYS.items()},
+    {
+        "dataset": serializers.CharField(help_text="The dataset."),
+        "whole": _sources("Watched all of the unit."),
+        "part": _sources("Watched part of it."),
+        "none": _sources("Not watched in it."),
+        "not_told": _sources("Perhaps watched: the dataset does not say from when."),
+    },
+)
+
+
+@extend_schema_serializer(many=False)
+class AggregateShape(Shape):
+    """Groups of incidents and what they add up to."""
+
+    as_of = serializers.IntegerField(help_text="The publication that this is read as of.")
+    by = serializers.ListField(
+        child=serializers.ChoiceField([*UNITS, *DIMENSIONS]), help_text="What is grouped by, in order."
+    )
+    spread = serializers.ChoiceField(
+        list(SPREADS), allow_null=True, help_text="Where incidents of several units count; null without a unit of time."
+    )
+    overlapping = serializers.ListField(
+        child=serializers.ChoiceField(list(MANY)),
+        help_text="Keys in which one incident may be in several groups, which then add up to more than the total.",
+    )
+    groups = _whole("How many groups there are; all of them are here.")
+    total = AggregateTotal()
+    results = AggregateGroup(many=True)
+    coverage = WatchedUnit(many=True, required=False, help_text="Only with coverage=sources.")
+
+
+def _sum(low: int | None, best: int | None, high: int | None, *reported: int) -> dict[str, Any]:
+    return {
+        "low": low,
+        "best": best,
+        "high": high,
+        "reported": dict(zip(("low", "best", "high"), reported, strict=True)),
+    }
+
+
+EXAMPLE: dict[str, Any] = {
+    "as_of": 1,
+    "by": ["month", "event_type"],
+    "spread": "start",
+    "overlapping": [],
+    "groups": 1,
+    "total": {
+        "count": 3,
+        "spanning": 1,
+        "killed": _sum(None, None, None, 0, 0, 0),
+        "injured": _sum(2, 2, 2, 1, 1, 1),
+    },
+    "results": [
+        {
+            "month": "2022-08",
+            "start": "2022-08-01",
+            "end": "2022-08-31",
+            "event_type": "armed_attack",
+            "count": 3,
+            "spanning": 1,
+            "killed": _sum(None, None, None, 0, 0, 0),
+            "injured": _sum(2, 2, 2, 1, 1, 1),
+        }
+    ],
+}

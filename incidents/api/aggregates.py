@@ -1,0 +1,193 @@
+"""`incidents/aggregate/`: what the incidents of each group add up to, as JSON and as a tidy CSV table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from rest_framework.decorators import action
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from incidents.query.aggregate import answer, coverage
+from incidents.query.aggregate.answer import Answer
+from incidents.query.aggregate.coverage import STATES, Watched
+from incidents.query.aggregate.filters import OF_A_RESULT, AggregateFilterSet
+from incidents.query.aggregate.tally import COUNT, FIGURES, REPORTED, SPANNING, SUMS, Group, Grouping, Numbers, Window
+from incidents.query.aggregate.units import UNITS, Unit
+from incidents.query.moment import Moment
+from incidents.tables.cells import joined, neutral
+from incidents_api.rest import caching
+from incidents_api.rest.renderers import BrowsableRenderer, JSONRenderer
+
+LAST_DAY = date.max.toordinal()
+PEOPLE = ("killed", "injured")
+BOUNDS = ("low", "best", "high")
+
+
+class GroupsCSVRenderer(BaseRenderer):
+    """A table that the view has written already."""
+
+    media_type = "text/csv"
+    format = "csv"
+    charset = "utf-8"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        """Return it as it is."""
+        return bytes(data or b"")
+
+
+if TYPE_CHECKING:  # which imports this
+    from incidents.api.views import LedgerViewSet
+else:
+    LedgerViewSet = object
+
+
+class AggregateMixin(LedgerViewSet):
+    """Adds `aggregate/` to the viewset of incidents."""
+
+    def get_filterset_class(self) -> Any:
+        """Return the parameters of the current action."""
+        if self.action == "aggregate":
+            return AggregateFilterSet
+        return super().get_filterset_class()
+
+    @action(detail=False, renderer_classes=[JSONRenderer, GroupsCSVRenderer, BrowsableRenderer])
+    def aggregate(self, request: Request) -> Response:
+        """Count incidents by group and add up their casualties.
+
+        A sum of casualties is null where none of the group's incidents reports the figure; `reported` says how many do.
+        An incident with several actors or sources counts once in each of them, so such groups add up to more than
+        `total`, in which every incident counts once. `spanning` is how many of a group's incidents have an interval
+        that touches more than this one unit of time.
+        """
+        filterset = self._read(request)
+        moment = self._moment(filterset)
+        etag = self._etag(request, moment)
+        if caching.is_known(request, etag):
+            return caching.not_modified(etag, pinned=moment.pinned)
+        query = caching.canonical_query(request, *OF_A_RESULT, "as_of")
+        key = f"aggregate:{caching.digest(moment.at, moment.redacted, query)}"
+        table = _Table(filterset, moment, key)
+        is_csv = request.accepted_renderer.format == GroupsCSVRenderer.format
+        body = table.csv() if is_csv else table.json()
+        return caching.cacheable(Response(body), etag, pinned=moment.pinned)
+
+
+class _Table:
+    """One answer, in the making."""
+
+    def __init__(self, filterset: AggregateFilterSet, moment: Moment, key: str) -> None:
+        values = filterset.values
+        self.by: list[str] = values.get("by", [])
+        self.moment = moment
+        self.unit: Unit | None = next((UNITS[name] for name in self.by if name in UNITS), None)
+        self.grouping = Grouping(
+            self.unit, tuple(name for name in self.by if name not in UNITS), values.get("spread", "start")
+        )
+        after, before = values.get("date_after"), values.get("date_before")
+        window = Window(after and after.toordinal(), before and before.toordinal())
+        self.made: Answer = answer.answer(filterset.qs, moment, self.grouping, window, key)
+        groups = answer.filled(self.made, self.grouping) if "fill" in values else self.made.groups
+        self.groups = answer.ordered(groups, self.by, values.get("ordering", "key"))
+        self.watched: list[Watched] | None = None
+        if "coverage" in values and self.unit:
+            self.watched = coverage.watched(values.get("dataset"), moment, self.unit, self.made.units())
+
+    def json(self) -> dict[str, Any]:
+        """Return the answer as an object."""
+        body: dict[str, Any] = {
+            "as_of": self.moment.at,
+            "by": self.by,
+            "spread": self.grouping.spread if self.unit else None,
+            "overlapping": self.grouping.overlapping,
+            "groups": len(self.groups),
+            "total": self._numbers(self.made.total),
+            "results": [self._keys(group) | self._numbers(group.numbers) for group in self.groups],
+        }
+        if self.watched is not None:
+            body["coverage"] = [self._unit(each.at) | {"dataset": each.dataset} | each.sources for each in self.watched]
+        return body
+
+    def csv(self) -> bytes:
+        """Return the groups as a table, a row each; the names of its columns first."""
+        names = [
+            *(column for name in self.by for column in ((name, "start", "end") if name in UNITS else (name,))),
+            "count",
+            *(["spanning"] if self.unit else []),
+            *FIGURES,
+            *(f"{figure}_reported" for figure in FIGURES),
+            *([f"sources_{state}" for state in STATES] if self.watched is not None else []),
+        ]
+        file = io.StringIO(newline="")
+        writer = csv.writer(file)
+        writer.writerow(names)
+        writer.writerows(self._rows())
+        return file.getvalue().encode()
+
+    def _rows(self) -> Iterator[list[Any]]:
+        watched = self._watched_by_group()
+        for group in self.groups:
+            numbers = group.numbers
+            row: list[Any] = [neutral(value) for value in self._keys(group).values()]
+            row.append(numbers[COUNT])
+            if self.unit:
+                row.append(numbers[SPANNING])
+            row += [_sum(numbers, at) for at in range(len(FIGURES))]
+            row += numbers[REPORTED:]
+            yield [*row, *watched(group)]
+
+    def _watched_by_group(self) -> Any:
+        """Return what tells the cells of coverage: of the group's dataset, or of all, as dataset:source."""
+        if self.watched is None:
+            return lambda group: ()
+        at_dataset = self.grouping.dimensions.index("dataset") if "dataset" in self.by else None
+        told: dict[tuple[int, str | None], list[list[str]]] = {}
+        for each in self.watched:
+            cells = told.setdefault((each.at, each.dataset if at_dataset is not None else None), [[] for _ in STATES])
+            for cell, state in zip(cells, STATES, strict=True):
+                cell += [f"{each.dataset}:{source}" for source in each.sources[state]]
+
+        def cells_of(group: Group) -> Iterable[str]:
+            dataset = group.values[at_dataset] if at_dataset is not None else None
+            none: list[list[str]] = [[] for _ in STATES]
+            return [joined(cell) for cell in (told.get((group.at, dataset), none) if group.at is not None else none)]
+
+        return cells_of
+
+    def _keys(self, group: Group) -> dict[str, Any]:
+        values = iter(group.values)
+        found: dict[str, Any] = {}
+        for name in self.by:
+            found |= self._unit(group.at) if name in UNITS else {name: next(values) or None}
+        return found
+
+    def _unit(self, at: int | None) -> dict[str, Any]:
+        """Return a unit of time with its first and last day."""
+        if self.unit is None:
+            return {}
+        if at is None:
+            return {self.unit.name: None, "start": None, "end": None}
+        first, last = self.unit.first(at), min(self.unit.last(at), LAST_DAY)
+        days = {"start": date.fromordinal(first).isoformat(), "end": date.fromordinal(last).isoformat()}
+        return {self.unit.name: self.unit.label(at), **days}
+
+    def _numbers(self, numbers: Numbers) -> dict[str, Any]:
+        found: dict[str, Any] = {"count": numbers[COUNT]}
+        if self.unit:
+            found["spanning"] = numbers[SPANNING]
+        for at, what in enumerate(PEOPLE):
+            places = range(at * len(BOUNDS), (at + 1) * len(BOUNDS))
+            sums = {bound: _sum(numbers, place) for bound, place in zip(BOUNDS, places, strict=True)}
+            reported = {bound: numbers[REPORTED + place] for bound, place in zip(BOUNDS, places, strict=True)}
+            found[what] = {**sums, "reported": reported}
+        return found
+
+
+def _sum(numbers: Numbers, figure: int) -> int | None:
+    """Return the sum of a figure: null where there are incidents and none reports it, 0 where there are none."""
+    return None if numbers[COUNT] and not numbers[REPORTED + figure] else numbers[SUMS + figure]

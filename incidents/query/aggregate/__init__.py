@@ -1,0 +1,1 @@
+"""Groups of incidents and what they add up to; see docs/aggregates.md for the rules."""

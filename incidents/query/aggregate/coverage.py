@@ -1,0 +1,92 @@
+"""Which sources the coders of each dataset watched in each unit of time, so that a silence can be told from a peace."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+import orjson
+
+from incidents.ledger.models import DatasetEntry
+from incidents.query.aggregate.tally import MAX_GROUPS
+from incidents.query.aggregate.units import Unit
+from incidents.query.entries import Order, entries
+from incidents.query.filters import among
+from incidents.query.moment import Moment
+from incidents.query.reader import read_page
+from incidents_api.rest.errors import bad_parameters, parameter_error
+
+STATES = ("whole", "part", "none", "not_told")
+"""How much of a unit a source was watched; `not_told`: perhaps; the dataset does not say from when."""
+
+MAX_DATASETS = 1000
+FOREVER = date.max.toordinal()
+
+Document = dict[str, Any]
+Span = tuple[int | None, int]
+"""First and last day; None: it is not told from when."""
+
+
+class Watched(NamedTuple):
+    """The sources of one dataset in one unit, by how much of it they were watched."""
+
+    at: int
+    dataset: str
+    sources: dict[str, list[str]]
+
+
+def watched(datasets: list[str] | None, moment: Moment, unit: Unit, units: range) -> list[Watched]:
+    """Return what was watched in these units, as the datasets (None: all) said at a moment; raises a 400 problem."""
+    query = entries(DatasetEntry)
+    if datasets:
+        query = among("record_id")(query, datasets)
+    rows = read_page(query, Order("record_id", descending=False), moment, None, MAX_DATASETS + 1)
+    documents = [orjson.loads(row[2]) for row in rows]
+    told = [(each["id"], _by_source(each["coverage"])) for each in documents]
+    cells = len(units) * sum(max(1, len(by_source)) for _, by_source in told)
+    if len(rows) > MAX_DATASETS or cells > 5 * MAX_GROUPS:
+        message = f"Would tell of {cells:,} sources and units. Name fewer datasets, or a shorter window."
+        raise bad_parameters([parameter_error("coverage", "sources", message)])
+    return [
+        Watched(at, dataset, _states(by_source, unit.first(at), unit.last(at)))
+        for at in units
+        for dataset, by_source in told
+    ]
+
+
+def _by_source(coverage: Document) -> dict[str, list[Span]]:
+    """Return the spans in which each source was watched.
+
+    One without an end lasts as long as the dataset's own period, if that has one.
+    """
+    found: dict[str, list[Span]] = {}
+    for each in coverage["sources"]:
+        start, end = each["start"], each["end"] or coverage["end"]
+        span = (_ordinal(start) if start else None, _ordinal(end) if end else FOREVER)
+        found.setdefault(each["source"], []).append(span)
+    return found
+
+
+def _states(by_source: dict[str, list[Span]], first: int, last: int) -> dict[str, list[str]]:
+    states: dict[str, list[str]] = {state: [] for state in STATES}
+    for source, spans in by_source.items():
+        states[_state(spans, first, last)].append(source)
+    return states
+
+
+def _state(spans: list[Span], first: int, last: int) -> str:
+    """Return how much of the days from first to last the spans hold for certain."""
+    held, reached = 0, first - 1
+    for start, end in sorted((start, end) for start, end in spans if start is not None):
+        begin, end = max(start, reached + 1), min(end, last)
+        if begin <= end:
+            held, reached = held + end - begin + 1, end
+    if held == last - first + 1:
+        return "whole"
+    if held:
+        return "part"
+    return "not_told" if any(start is None and end >= first for start, end in spans) else "none"
+
+
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
