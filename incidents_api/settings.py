@@ -266,6 +266,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "sources", "description": "Who speaks: outlets, offices, channels, organisations."},
         {"name": "actors", "description": "Who acts or is acted on, as groups and offices."},
         {"name": "datasets", "description": "Bodies of incidents coded by one rule, under one licence."},
+        {"name": "changes", "description": "Everything that was ever published, in order."},
         {"name": "root", "description": "Where everything is."},
     ],
     "LICENSE": {"name": "Software: Apache-2.0; data: as each dataset says", "identifier": "Apache-2.0"},

@@ -27,6 +27,8 @@ Counts = dict[str, int]
 MAX_WORDS_LENGTH = 500_000
 """Characters of all distinct words of a record; PostgreSQL indexes a megabyte at most, its own marks included."""
 UNSET = {"revision": None, "published": None}
+MIRROR_OF = "mirror_of"
+"""In the origin of a publication that was copied: the address of the server that made it."""
 
 
 class RefusedError(ValueError):
@@ -43,6 +45,12 @@ def digest(content: Document) -> str:
         return blake2b(orjson.dumps({**content, **UNSET}, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
     except orjson.JSONEncodeError as error:
         raise RefusedError(f"{content['id']} cannot be written as JSON: {error}.") from error
+
+
+def mirrored_from(head: int, using: str = "default") -> str | None:
+    """Return the server that the ledger's last publication was copied from; None if it was made here."""
+    latest = Publication.objects.using(using).filter(seq=head).values_list("origin", flat=True).first()
+    return latest.get(MIRROR_OF) if latest else None
 
 
 def stamp(moment: datetime) -> str:
@@ -72,6 +80,7 @@ class Commit:
         self.counts: dict[str, Counts] = {}
         head = Head.objects.using(using).select_for_update().get(id=1)
         self.head = head
+        self._refuse_on_mirror()
         self.seq = head.seq + 1
         # Times never run backwards, so that `as_of=<time>` has one answer.
         self.now = max(
@@ -84,6 +93,14 @@ class Commit:
             seq=self.seq, published_at=self.now, author=author, message=message, origin=origin
         )
         self._moved: dict[tuple[str, str], tuple[Document | None, Document | None]] = {}
+
+    def _refuse_on_mirror(self) -> None:
+        """Refuse to follow on a copied publication: this ledger would never again be equal to its origin's."""
+        if url := mirrored_from(self.head.seq, self.using):
+            raise RefusedError(
+                f"This server is a mirror of {url}: publish there. To go on without that server, "
+                "let this one stand alone with `manage.py mirror --detach`."
+            )
 
     @property
     def changed_anything(self) -> bool:

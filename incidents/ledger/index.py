@@ -25,6 +25,9 @@ _DATE_RANK = {code: rank for rank, code in enumerate(DATE_PRECISIONS)}
 _PLACE_RANK = {code: rank for rank, code in enumerate(LOCATION_PRECISIONS)}
 _ordinals: dict[str | None, int] = {}
 
+FOUND_BY = ("name", "names", "within", "admin1", "admin2", "country")
+"""What of a place the incidents at it are found by, beyond what they show."""
+
 Places = Mapping[str, Document]
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from incidents.ledger import embed
 from incidents.ledger.commit import Commit, Counts, RefusedError, digest
 from incidents.ledger.embed import Document
+from incidents.ledger.index import FOUND_BY
 from incidents.ledger.models import DatasetEntry, IncidentEntry, LocationEntry, Revision
 from incidents.ledger.search import Matches, Terms
 from incidents.ledger.shown import Shown
@@ -21,9 +22,6 @@ from incidents.vocabulary import INVERSE_RELATIONS
 
 SHOWN_AS = {"location": "l", "actor": "a", "source": "s", "dataset": "n", "incident": "x"}
 """The facet by which an incident tells that it shows a record of that kind."""
-
-FOUND_BY = ("name", "names", "within", "admin1", "admin2", "country")
-"""What of a place the incidents at it are found by, beyond what they show."""
 
 
 class Live(NamedTuple):

@@ -1,0 +1,20 @@
+"""Lets a mirror stand alone, for when its origin is gone for good."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from incidents.ledger.commit import MIRROR_OF, mirrored_from
+from incidents.ledger.models import Head, Publication
+from incidents.mirroring.errors import MirrorError
+
+
+def detach(using: str) -> str:
+    """Let this server publish by itself from now on; returns what it was a mirror of. Raises MirrorError."""
+    with transaction.atomic(using=using):
+        head = Head.objects.using(using).select_for_update().get(id=1)
+        url = mirrored_from(head.seq, using)
+        if url is None:
+            raise MirrorError("This server is no mirror.")
+        Publication.objects.using(using).filter(seq=head.seq).update(origin={f"was_{MIRROR_OF}": url})
+    return url

@@ -1,0 +1,221 @@
+"""Writes publications to a mirror's ledger as the origin wrote them: the second of the two writers that a ledger has.
+
+A mirror has no working records, so nothing is rendered and nothing can be refused here. What comes is put down with its
+numbers and times; entries are made from the documents, as they were at the origin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import orjson
+from django.db import connections, transaction
+
+from incidents.ledger import store
+from incidents.ledger.commit import MIRROR_OF, digest
+from incidents.ledger.embed import Document
+from incidents.ledger.index import FOUND_BY, TOKENS, VALUES, incident_key
+from incidents.ledger.models import ENTRIES, KINDS, Head, IncidentEntry, Publication, Revision
+from incidents.ledger.search import Matches, Terms
+from incidents.ledger.shown import Shown
+from incidents.ledger.signals import redacted
+from incidents.ledger.tokens import facet
+from incidents.mirroring.errors import MirrorError
+from incidents.vocabulary import CHANGES
+
+Told = Mapping[str, Any]
+LIVING = ("added", "changed")
+FACETS = 200
+"""Places looked for at once."""
+
+
+class Replay:
+    """Puts down whole publications, within a transaction of the caller's; it takes the head's lock."""
+
+    def __init__(self, url: str, using: str) -> None:
+        self._url, self._using = url, using
+        self._head = Head.objects.using(using).select_for_update().get(id=1)
+        self._shown = Shown(using)
+        self._seq = 0
+        self._now: Any = None
+        self._moved: list[str] = []
+        self._emptied: set[str] = set()
+        self._redacted = False
+
+    @property
+    def seq(self) -> int:
+        """Return the last publication that the ledger has."""
+        return self._head.seq
+
+    def publish(self, told: Told, pieces: Iterable[Sequence[Told]]) -> Iterator[int]:
+        """Put down one publication with all its changes, and yield how many those are so far. Raises MirrorError."""
+        if told["seq"] != self._head.seq + 1:
+            raise MirrorError(f"{self._url} sends publication {told['seq']} after {self._head.seq}.")
+        self._seq, self._moved = told["seq"], []
+        published_at = _moment(told["published"])
+        self._now = connections[self._using].ops.adapt_datetimefield_value(published_at)
+        count = 0
+        for piece in pieces:
+            for run in _runs(piece):
+                self._write(run[0]["kind"], run)
+                count += len(run)
+                yield count
+        self._index_anew()
+        Publication.objects.using(self._using).create(
+            seq=self._seq,
+            published_at=published_at,
+            message=told["message"],
+            origin={MIRROR_OF: self._url},
+            counts=told["counts"],
+            totals=told["totals"],
+        )
+        self._head.seq, self._head.published_at, self._head.totals = self._seq, published_at, told["totals"]
+
+    def finish(self) -> None:
+        """Move the head to the last publication that was put down."""
+        for kind in self._emptied:
+            store.forget_erased_words(ENTRIES[kind], self._using)
+        self._head.save(using=self._using)
+        if self._redacted:
+            tell = partial(redacted.send_robust, sender=Replay, using=self._using)
+            transaction.on_commit(tell, using=self._using)
+
+    def _write(self, kind: str, run: Sequence[Told]) -> None:
+        """Put down changes of one kind, of each record one."""
+        ids = [change["id"] for change in run]
+        before = self._live_places(ids) if kind == "location" else {}
+        for table, of_kind in ((Revision._meta.db_table, kind), (ENTRIES[kind]._meta.db_table, "")):
+            self._retire(table, of_kind, ids)
+        revisions: list[tuple[Any, ...]] = []
+        written: list[tuple[Document, int, int]] = []
+        for change in run:
+            self._head.last_revision += 1
+            revisions.append(self._revision(change))
+            if document := change["document"]:
+                written.append((document, self._head.last_revision, self._seq))
+                self._show(kind, document)
+            else:
+                self._shown.forget(kind, change["id"])
+        store.insert(Revision, revisions, self._using)
+        self._enter(kind, written)
+        self._moved += [each["id"] for each, *_ in written if _is_found_otherwise(before.get(each["id"]), each)]
+        for change in run:
+            if change["redacted"]:
+                self._empty(kind, change)
+
+    def _revision(self, change: Told) -> tuple[Any, ...]:
+        document = change["document"]
+        return (
+            self._head.last_revision,
+            change["kind"],
+            change["id"],
+            change["revision"],
+            self._seq,
+            None if change["change"] in LIVING else self._seq,
+            change["change"],
+            change["reason"] or "",
+            change["target"] or "",
+            ",".join(change["changed_fields"]),
+            digest(document) if document else "",
+            self._now,
+            orjson.dumps(document).decode() if document else "",
+        )
+
+    def _show(self, kind: str, document: Document) -> None:
+        if kind == "location":  # of what others show only places tell how those are found
+            self._shown.keep(kind, document["id"], document)
+
+    def _live_places(self, ids: Sequence[str]) -> dict[str, Document]:
+        rows = Revision.objects.using(self._using).filter(kind="location", record_id__in=ids, retired__isnull=True)
+        found = rows.exclude(document="").values_list("record_id", "document")
+        return {record_id: orjson.loads(text) for record_id, text in found}
+
+    def _retire(self, table: str, kind: str, ids: Sequence[str]) -> None:
+        marks = ", ".join(["%s"] * len(ids))
+        of_kind = "kind = %s AND " if kind else ""
+        with connections[self._using].cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET retired = %s "  # noqa: S608 - names of ours
+                f"WHERE {of_kind}record_id IN ({marks}) AND retired IS NULL",
+                [self._seq, *([kind] if kind else []), *ids],
+            )
+
+    def _enter(self, kind: str, written: Sequence[tuple[Document, int, int]]) -> None:
+        """Make the entries of documents, each with its revision's id and seq."""
+        at = [document["location"]["id"] for document, *_ in written] if kind == "incident" else []
+        places = self._shown.places(place for place in at if place)
+        rows: list[tuple[Any, ...]] = []
+        for document, revision, published in written:
+            self._head.last_entry += 1
+            number = self._head.last_entry
+            key = incident_key(document, number) if kind == "incident" else number
+            values = VALUES[kind](document, places)
+            rows.append((key, revision, document["id"], self._seq, None, published, *values))
+        tokens = [TOKENS[kind](document, places) for document, *_ in written]
+        store.insert_entries(ENTRIES[kind], rows, tokens, self._using)
+
+    def _empty(self, kind: str, change: Told) -> None:
+        """Take a record's content out of all history, as soon as it is known to be redacted."""
+        history = Revision.objects.using(self._using).filter(kind=kind, record_id=change["id"])
+        known = history.exclude(document="").update(document="", digest="", fields="")
+        entries = ENTRIES[kind]
+        keys = list(
+            entries._default_manager.using(self._using).filter(record_id=change["id"]).values_list("key", flat=True)
+        )
+        if keys:
+            store.erase_entries(entries, keys, self._using)
+            self._emptied.add(kind)
+        if known or change["change"] == "redacted":
+            self._head.redacted = self._seq
+            self._redacted = True
+
+    def _index_anew(self) -> None:
+        """Give the incidents at places that are found otherwise now new entries, without new revisions.
+
+        Nothing of this is sent: it follows from the documents.
+        """
+        for start in range(0, len(self._moved), FACETS):
+            terms = Terms([[facet("l", place) for place in self._moved[start : start + FACETS]]])
+            last = -1
+            while some := self._entries_found_by(terms, last):
+                last = some[-1][0]
+                documents = Revision.objects.using(self._using).in_bulk([revision for _, revision, _ in some])
+                written = [
+                    (orjson.loads(documents[revision].document), revision, published) for _, revision, published in some
+                ]
+                self._retire(IncidentEntry._meta.db_table, "", [document["id"] for document, *_ in written])
+                self._enter("incident", written)
+
+    def _entries_found_by(self, terms: Terms, after: int) -> list[tuple[int, int, int]]:
+        """Return key, revision and its seq of live entries from before this publication, by their keys."""
+        entries = IncidentEntry.objects.using(self._using).filter(
+            Matches(IncidentEntry, terms), retired__isnull=True, key__gt=after, seq__lt=self._seq
+        )
+        return list(entries.order_by("key").values_list("key", "revision_id", "published")[: store.CHUNK])
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _is_found_otherwise(before: Document | None, after: Document) -> bool:
+    return before is not None and any(before[name] != after[name] for name in FOUND_BY)
+
+
+def _runs(changes: Sequence[Told]) -> Iterator[list[Told]]:
+    """Cut changes, in their order, where the kind changes, a record comes again, or they become many."""
+    run: list[Told] = []
+    ids: set[str] = set()
+    for change in changes:
+        if change["kind"] not in KINDS or change["change"] not in CHANGES:
+            raise MirrorError(f"This version knows no “{change['change']}” of a “{change['kind']}”; update the mirror.")
+        if run and (change["kind"] != run[0]["kind"] or change["id"] in ids or len(run) == store.CHUNK):
+            yield run
+            run, ids = [], set()
+        run.append(change)
+        ids.add(change["id"])
+    if run:
+        yield run
