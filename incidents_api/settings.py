@@ -28,6 +28,9 @@ SETTINGS_PROBLEMS = env.problems
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).absolute()
 """Where the server keeps what is its own: the SQLite file, the generated key."""
 
+PUBLIC_URL = env.text("PUBLIC_URL").rstrip("/")
+"""Where readers reach the server; releases name it in their citations. Empty: they name no address."""
+
 DEBUG = env.flag("DEBUG", default=False)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", default=[])
@@ -201,8 +204,12 @@ API_PREFIXES = ("/api/", "/ogc/")
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/(api|ogc)/.*$"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
-CORS_ALLOW_HEADERS = [*default_headers, "if-none-match"]  # so that a page can keep answers and ask again
-CORS_EXPOSE_HEADERS = ["ETag", "Link", "Last-Modified", "Retry-After"]
+# So that a page can keep answers and ask again, and go on with a download.
+CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "range", "if-range"]
+CORS_EXPOSE_HEADERS = [
+    *("ETag", "Link", "Last-Modified", "Retry-After"),
+    *("Accept-Ranges", "Content-Range", "Content-Disposition", "Repr-Digest"),
+]
 CORS_PREFLIGHT_MAX_AGE = 86_400
 
 # --- Words, numbers, files ----------------------------------------------------------------------------------
@@ -266,7 +273,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "sources", "description": "Who speaks: outlets, offices, channels, organisations."},
         {"name": "actors", "description": "Who acts or is acted on, as groups and offices."},
         {"name": "datasets", "description": "Bodies of incidents coded by one rule, under one licence."},
-        {"name": "changes", "description": "Everything that was ever published, in order."},
+        {"name": "releases", "description": "Frozen states under a name, with files to download and to cite."},
         {"name": "root", "description": "Where everything is."},
     ],
     "LICENSE": {"name": "Software: Apache-2.0; data: as each dataset says", "identifier": "Apache-2.0"},

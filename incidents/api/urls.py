@@ -1,10 +1,9 @@
 """Addresses of the API's resources, below /api/v1/."""
 
-from django.urls import re_path
+from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from incidents.api import views
-from incidents.api.changes import ChangeViewSet
+from incidents.api import downloads, releases, views
 
 router = SimpleRouter()
 router.register("incidents", views.IncidentViewSet, basename="incident")
@@ -12,7 +11,6 @@ router.register("locations", views.LocationViewSet, basename="location")
 router.register("sources", views.SourceViewSet, basename="source")
 router.register("actors", views.ActorViewSet, basename="actor")
 router.register("datasets", views.DatasetViewSet, basename="dataset")
-router.register("changes", ChangeViewSet, basename="change")
 
 urlpatterns = [
     *router.urls,
@@ -21,4 +19,13 @@ urlpatterns = [
         re_path(rf"^{view.kind}s\.(?P<format>[a-z0-9]+)$", view.as_view({"get": "list"}), name=f"{view.kind}-file")
         for view in views.LISTS
     ),
+    path("releases/", releases.ReleaseViewSet.as_view({"get": "list"}), name="release-list"),
+    # Before single releases, whose names never hold two dots in a row.
+    path(
+        "releases/<str:earlier>...<str:later>/",
+        releases.ReleaseViewSet.as_view({"get": "compare"}),
+        name="release-compare",
+    ),
+    path("releases/<str:name>/", releases.ReleaseViewSet.as_view({"get": "retrieve"}), name="release-detail"),
+    path("releases/<str:name>/files/<path:path>", downloads.DownloadView.as_view(), name="release-file"),
 ]

@@ -1,11 +1,15 @@
-"""Releases for tests, as rows without files."""
+"""Releases for tests: rows without files, and whole ones."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from incidents.ledger.models import Head, Release
+from incidents.releasing.release import Asked, make
 
 MADE = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
@@ -26,3 +30,39 @@ def named(name: str, seq: int = 0, **values: Any) -> Release:
             **values,
         }
     )
+
+
+class Quiet:
+    """Hears what happens while a release is made."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.reached: list[int] = []
+
+    def say(self, text: str) -> None:
+        """Remember a line."""
+        self.said.append(text)
+
+    @contextmanager
+    def progress(self, what: str, total: int, unit: str = "") -> Iterator[Quiet]:
+        """Remember how far it is."""
+        self.total = total
+        yield self
+
+    def reach(self, done: int) -> None:
+        """Remember how much is done."""
+        self.reached.append(done)
+
+
+def made(name: str, **values: Any) -> Release:
+    """Make a release with its files."""
+    release = make(Asked(name, **values), Quiet())
+    assert release is not None
+    return release
+
+
+def contents(var: Path) -> dict[str, bytes]:
+    """Return every file below a folder of releases, by path."""
+    below = var / "releases"
+    files = (path for path in sorted(below.rglob("*")) if path.is_file() and path.name != ".lock")
+    return {path.relative_to(below).as_posix(): path.read_bytes() for path in files}

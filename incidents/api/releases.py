@@ -1,0 +1,185 @@
+"""Releases: the list, one, what differs between two, and the downloads of their files."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.cache import cache
+from django.urls import reverse
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from incidents.api.release_schema import ReleaseSchema
+from incidents.api.release_shapes import difference, release
+from incidents.ledger.models import KINDS
+from incidents.query import compare as comparing
+from incidents.query import releases
+from incidents.query.filters import LedgerFilterSet, ids
+from incidents.query.releases import State
+from incidents_api.rest import caching, pagination
+from incidents_api.rest.errors import not_found
+from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
+from incidents_api.rest.pagination import Cursor
+from incidents_api.rest.parameters import ListParameter
+
+DEFAULT_LIMIT = 100
+KEPT_SECONDS = 86_400
+
+
+class ItemFilterSet(StrictFilterSet):
+    """The parameters of one release."""
+
+    format = LedgerFilterSet.base_filters["format"]
+
+
+class ListFilterSet(ItemFilterSet):
+    """The parameters of `releases/`."""
+
+    dataset = ParameterFilter(
+        ids(), label="Releases of these datasets alone; not those that hold everything.", example=["luhansk-2022"]
+    )
+    limit = LedgerFilterSet.base_filters["limit"]
+    cursor = LedgerFilterSet.base_filters["cursor"]
+
+
+class ComparisonFilterSet(ItemFilterSet):
+    """The parameters of a comparison."""
+
+    kind = ParameterFilter(ListParameter(choices=KINDS), label="Records of these kinds.", example=["incident"])
+    change = ParameterFilter(
+        ListParameter(choices=comparing.DIFFERENCES), label="These differences.", example=["added", "changed"]
+    )
+    dataset = ParameterFilter(
+        ids(max_items=1),
+        label="Of incidents and datasets, those of this dataset; other records belong to none and are all listed. "
+        "If not given, the dataset that both releases are of.",
+        example=["luhansk-2022"],
+    )
+    limit = LedgerFilterSet.base_filters["limit"]
+    count = ParameterFilter(
+        LedgerFilterSet.base_filters["count"].field,
+        label="`exact` counts the differences even where that takes longer.",
+    )
+    cursor = LedgerFilterSet.base_filters["cursor"]
+
+
+class ReleaseViewSet(ViewSet):
+    """Publications under a name, with files to download, to cite and to check."""
+
+    filtersets: ClassVar[dict[str, type[StrictFilterSet]]] = {
+        "list": ListFilterSet,
+        "retrieve": ItemFilterSet,
+        "compare": ComparisonFilterSet,
+    }
+    schema = ReleaseSchema()
+
+    def get_filterset_class(self) -> type[StrictFilterSet]:
+        """Return the parameters of the current action."""
+        return self.filtersets[self.action]
+
+    def list(self, request: Request) -> Response:
+        """List the releases, newest first: their files, how to cite them, and what has become of them."""
+        values = self._read(request)
+        cursor = pagination.decode(values["cursor"], request) if "cursor" in values else None
+        limit = values.get("limit", DEFAULT_LIMIT)
+        asked = releases.Asked(tuple(values.get("dataset", ())), (cursor.value, cursor.record_id) if cursor else None)
+        rows = releases.listed(asked, limit + 1)
+        count = releases.count(asked)
+        etag = caching.etag_of(request, count, [row.state() for row in rows])
+        if caching.is_known(request, etag):
+            return caching.not_modified(etag, pinned=False)
+        shown = rows[:limit]
+        last = Cursor(0, shown[-1].release.seq, shown[-1].release.name) if len(rows) > limit else None
+        body = {
+            "count": count,
+            "next": pagination.address(request, request.path, cursor=pagination.encode(last, request))
+            if last
+            else None,
+            "results": [release(request, row) for row in shown],
+        }
+        return caching.cacheable(Response(body), etag, pinned=False)
+
+    def retrieve(self, request: Request, name: str) -> Response:
+        """Return one release."""
+        self._read(request)
+        found = self.find(name)
+        etag = caching.etag_of(request, found.state())
+        if caching.is_known(request, etag):
+            return caching.not_modified(etag, pinned=False)
+        return caching.cacheable(Response(release(request, found)), etag, pinned=False)
+
+    def compare(self, request: Request, earlier: str, later: str) -> Response:
+        """List what differs between two releases, in the order in which it was published.
+
+        Each is the name of a release or the number of a publication. A record is listed once, with all that became of
+        it between the two. What was added and ended in between is in neither and is not listed, nor is what was
+        changed and changed back. What has been redacted since is listed as redacted.
+        """
+        values = self._read(request)
+        first, second = self._point(earlier), self._point(later)
+        if first.seq > second.seq:
+            turned = request.build_absolute_uri(reverse("release-compare", args=[later, earlier]))
+            raise not_found(f"{earlier} is later than {later}; ask for {turned} instead.")
+        redacted = max(first.head_redacted, second.head_redacted)
+        etag = caching.etag_of(request, first.seq, second.seq, redacted)
+        if caching.is_known(request, etag):
+            return caching.not_modified(etag, pinned=True)
+        common = first.dataset if first.dataset == second.dataset else ""
+        span = comparing.Span(
+            first.seq,
+            second.seq,
+            tuple(values.get("kind", ())),
+            tuple(values.get("change", ())),
+            next(iter(values.get("dataset", ())), common),
+        )
+        cursor = pagination.decode(values["cursor"], request) if "cursor" in values else None
+        limit = values.get("limit", DEFAULT_LIMIT)
+        rows = comparing.differences(span, tuple(cursor.value) if cursor else None, limit + 1)
+        shown = rows[:limit]
+        last = Cursor(second.seq, shown[-1].position, "") if len(rows) > limit else None
+        counts = self._counts(span, redacted, exact="count" in values)
+        body = {
+            "count": comparing.total(counts) if counts is not None else None,
+            "counts": [{"kind": kind, **each} for kind, each in counts.items()] if counts is not None else None,
+            "earlier": first.told(),
+            "later": second.told(),
+            "next": pagination.address(request, request.path, cursor=pagination.encode(last, request))
+            if last
+            else None,
+            "results": [difference(request, each, span) for each in shown],
+        }
+        return caching.cacheable(Response(body), etag, pinned=True)
+
+    def find(self, name: str) -> State:
+        """Return a release; raises a 404 problem that tells the nearest name."""
+        found = releases.find(name)
+        if found is None:
+            raise _no_release(name)
+        return found
+
+    def _read(self, request: Request) -> dict[str, Any]:
+        return self.get_filterset_class()(request.query_params, None, request=request).read()
+
+    def _point(self, text: str) -> releases.Point:
+        point = releases.point(text)
+        if point is None:
+            raise _no_release(text)
+        return point
+
+    def _counts(self, span: comparing.Span, redacted: int, *, exact: bool) -> dict[str, dict[str, int]] | None:
+        """Return how many records differ in which way; None where counting would take long and is not asked for."""
+        if not exact and comparing.revisions_between(span) > comparing.COUNTED_UP_TO:
+            return None
+        key = f"compare:{caching.digest(span, redacted)}"
+        known: dict[str, dict[str, int]] | None = cache.get(key)
+        if known is None:
+            known = comparing.counts(span)
+            cache.set(key, known, KEPT_SECONDS)
+        return known
+
+
+def _no_release(text: str) -> Exception:
+    nearest = releases.nearest_name(text)
+    hint = f" Did you mean {nearest}?" if nearest else ""
+    return not_found(f"There is no release {text[:80]!r}, and no publication of that number.{hint}")

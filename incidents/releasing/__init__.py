@@ -1,0 +1,1 @@
+"""Releases: a publication under a name, with files that anybody can cite, check and read again."""

@@ -1,0 +1,131 @@
+"""What a release holds: the records of each kind at its publication, streamed in an order of their own.
+
+A release of one dataset holds its incidents and, of all else, what they show: places with all that holds them, sources,
+actors, and the sources that the dataset watches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import orjson
+
+from incidents.ledger.embed import Document
+from incidents.ledger.index import FIRST_DAY
+from incidents.ledger.models import ENTRIES
+from incidents.query.count import exact_count
+from incidents.query.entries import EntryQuery, Order, entries
+from incidents.query.moment import Moment
+from incidents.query.stream import Stream
+from incidents_api.rest.caching import digest
+
+Documents = Iterator[Sequence[bytes]]
+
+ORDERS = {kind: Order("day_from" if kind == "incident" else "name", descending=False) for kind in ENTRIES}
+"""Ties go by id, so there is one order on every database."""
+
+UNKNOWN_YEAR = "__HIVE_DEFAULT_PARTITION__"
+"""How a partition of no known year is called, so that engines read the year as null."""
+
+
+@dataclass
+class Contents:
+    """The records of a release."""
+
+    moment: Moment
+    dataset: str = ""
+    using: str = "default"
+    _shown: dict[str, set[str]] = field(default_factory=dict)
+
+    def query(self, kind: str) -> EntryQuery:
+        """Return the query of all entries of a kind that may be in it."""
+        query = entries(ENTRIES[kind])
+        if self.dataset and kind == "incident":
+            return query.where("dataset = %s", self.dataset)
+        if self.dataset and kind == "dataset":
+            return query.where("record_id = %s", self.dataset)
+        return query
+
+    def count(self, query: EntryQuery) -> int:
+        """Return how many records a query finds at the moment."""
+        state = (query.table, query.conditions, query.params, self.moment.at, self.moment.redacted, self.using)
+        return exact_count(query, self.moment, f"release:{digest(*state)}", self.using)
+
+    def stream(self, kind: str, query: EntryQuery | None = None) -> tuple[int, Documents]:
+        """Return how many records of a kind it holds, or a query of it finds, and their documents."""
+        query = query or self.query(kind)
+        if self.dataset and kind not in ("incident", "dataset"):
+            return self._of_shown(kind)
+        stream = Stream(query, ORDERS[kind], self.moment, using=self.using)
+        return stream.count(lambda: self.count(query)), stream.documents()
+
+    def _of_shown(self, kind: str) -> tuple[int, Documents]:
+        """Return the records that are shown; read twice where they are many, kept never."""
+        wanted = self.shown()[kind]
+
+        def chosen() -> Documents:
+            stream = Stream(self.query(kind), ORDERS[kind], self.moment, using=self.using)
+            stream.count(lambda: self.count(self.query(kind)))
+            for some in stream.documents():
+                if found := [document for document in some if orjson.loads(document)["id"] in wanted]:
+                    yield found
+
+        return sum(map(len, chosen())), chosen()
+
+    def shown(self) -> dict[str, set[str]]:
+        """Return the ids of all that the incidents of the one dataset show; kept in memory, some 100 bytes each."""
+        if not self._shown:
+            shown: dict[str, set[str]] = {"location": set(), "source": set(), "actor": set()}
+            for kind in ("dataset", "incident"):
+                for some in self.stream(kind)[1]:
+                    for document in some:
+                        _note(kind, orjson.loads(document), shown)
+            self._shown = shown
+            around = [place["within"] for place in self._places(shown["location"])]
+            shown["location"].update(part for parts in around for part in parts)
+        return self._shown
+
+    def _places(self, wanted: set[str]) -> Iterable[Document]:
+        stream = Stream(self.query("location"), ORDERS["location"], self.moment, using=self.using)
+        stream.count(lambda: self.count(self.query("location")))
+        for some in stream.documents():
+            yield from (place for place in map(orjson.loads, some) if place["id"] in wanted)
+
+    def years(self) -> Iterator[tuple[str, EntryQuery]]:
+        """Yield the years in which incidents begin, each with the query of those; the unknown year comes first."""
+        incidents = self.query("incident")
+        unknown = incidents.where("day_from = %s", FIRST_DAY)
+        if self.count(unknown):
+            yield UNKNOWN_YEAR, unknown
+        for year in self._spanned(incidents):
+            last = date(year, 12, 31).toordinal()
+            query = incidents.where("day_from >= %s AND day_from <= %s", date(year, 1, 1).toordinal(), last)
+            if self.count(query):
+                yield str(year), query
+
+    def _spanned(self, incidents: EntryQuery) -> range:
+        known = incidents.where("day_from > %s", FIRST_DAY)
+        ends = []
+        for descending in (False, True):
+            stream = Stream(known, Order("day_from", descending), self.moment, using=self.using)
+            stream.count(lambda: self.count(known))
+            some = next(stream.documents(), ())
+            if not some:
+                return range(0)
+            ends.append(int(orjson.loads(some[0])["date"]["start"][:4]))
+        return range(ends[0], ends[1] + 1)
+
+
+def _note(kind: str, document: Document, shown: dict[str, set[str]]) -> None:
+    """Add what a document shows."""
+    if kind == "dataset":
+        shown["source"].update(each["source"] for each in document["coverage"]["sources"])
+        return
+    if document["location"]["id"]:
+        shown["location"].add(document["location"]["id"])
+    shown["actor"].update(each["id"] for each in document["actors"])
+    shown["source"].update(each["source"] for each in document["claims"])
+    for report in document["reports"]:
+        shown["source"].update(part["id"] for part in (report["source"], report["relays"]) if part)

@@ -1,0 +1,250 @@
+"""The files of a release that tell what it is: README, licences, citations, codebook, descriptions for programs.
+
+All of it follows from the ledger and the name, so the same release made again has the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from incidents.ledger.embed import Document
+from incidents.releasing import citation
+from incidents.releasing.citation import Citable, licence_url
+from incidents.releasing.files import File
+from incidents.tables import TABLES, Column
+
+INDENT = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+TYPES = {
+    "integer": {"type": "integer"},
+    "number": {"type": "number"},
+    "date": {"type": "date"},
+    "time": {"type": "datetime"},
+}
+"""Of Table Schema; every other type of a cell is a string there."""
+
+KEYS = {
+    "incident": (("dataset", "datasets"), ("location_id", "locations")),
+    "location": (("parent_id", "locations"),),
+}
+"""Columns that hold an id, and the table that it is of; "" would be the table itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the descriptions are made from."""
+
+    cited: Citable
+    notes: str
+    datasets: Sequence[Document]
+    counts: dict[str, int]
+
+    @property
+    def licences(self) -> list[str]:
+        """Return the terms of the datasets, each once."""
+        return list(dict.fromkeys(each["licence"] for each in self.datasets))
+
+
+def texts(what: Described) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that do not speak of other files: path and content."""
+    cited = what.cited
+    yield "LICENCE.txt", _licences(what).encode()
+    yield "CITATION.txt", f"{citation.text(cited)}\n".encode()
+    yield "CITATION.bib", citation.bibtex(cited).encode()
+    yield "CITATION.csl.json", orjson.dumps(citation.csl(cited), option=INDENT)
+    yield "CITATION.cff", citation.cff(cited, _authors(what)).encode()
+
+
+def descriptions(what: Described, files: Sequence[File]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that speak of those which are there already."""
+    yield "datapackage.json", orjson.dumps(_package(what, files), option=INDENT)
+    yield "dataset.jsonld", orjson.dumps(_linked(what, files), option=INDENT)
+    yield "README.md", _readme(what, files).encode()
+
+
+def _authors(what: Described) -> list[str]:
+    """Return who stands for the data, where a form asks for authors: the datasets, since no person is named."""
+    return [each["name"] for each in what.datasets] or [what.cited.title]
+
+
+def _licences(what: Described) -> str:
+    parts = ["Each dataset in this release is under terms of its own. Whoever shows the data must say what they ask.\n"]
+    for each in what.datasets:
+        lines = [
+            f"{each['name']} ({each['id']})",
+            f"  Licence: {each['licence']} ({licence_url(each['licence'])})",
+            *([f"  To be said: {each['attribution']}"] if each["attribution"] else []),
+            *([f"  To be cited: {each['citation']}"] if each["citation"] else []),
+            *([f"  From: {each['homepage']}"] if each["homepage"] else []),
+        ]
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def _field(column: Column) -> dict[str, Any]:
+    description = " ".join(filter(None, [column.description, column.missing]))
+    declared: dict[str, Any] = {"name": column.name, "description": description} | TYPES.get(
+        column.type, {"type": "string"}
+    )
+    constraints: dict[str, Any] = {}
+    if not column.missing:
+        constraints["required"] = True
+    if column.name == "id":
+        constraints["unique"] = True
+    if column.type == "code" and column.vocabulary is not None:
+        constraints["enum"] = list(column.vocabulary)
+    return (
+        declared
+        | ({"constraints": constraints} if constraints else {})
+        | ({"unit": column.unit} if column.unit else {})
+    )
+
+
+def _package(what: Described, files: Sequence[File]) -> dict[str, Any]:
+    by_path = {file["path"]: file for file in files}
+    resources = []
+    for kind, table in TABLES.items():
+        name = f"{kind}s"
+        file = by_path[f"{name}.csv"]
+        schema: dict[str, Any] = {
+            "fields": [_field(column) for column in table.columns],
+            "missingValues": [""],
+            "primaryKey": ["id"],
+        }
+        keys = [
+            {"fields": [column], "reference": {"resource": "" if target == name else target, "fields": ["id"]}}
+            for column, target in KEYS.get(kind, ())
+        ]
+        resources.append(
+            {
+                "name": name,
+                "type": "table",
+                "path": file["path"],
+                "profile": "tabular-data-resource",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "bytes": file["size"],
+                "hash": f"sha256:{file['sha256']}",
+                "schema": schema | ({"foreignKeys": keys} if keys else {}),
+            }
+        )
+    cited = what.cited
+    return {
+        "profile": "tabular-data-package",
+        "name": cited.key,
+        "title": cited.title,
+        "description": " ".join(filter(None, [f"{cited.what}, as of publication {cited.seq}.", what.notes])),
+        "version": cited.version,
+        "created": cited.published,
+        "licenses": [_licence(licence) for licence in what.licences],
+        "sources": [
+            {"title": each["name"], **({"path": each["homepage"]} if each["homepage"] else {})}
+            for each in what.datasets
+        ],
+        "resources": resources,
+    } | ({"homepage": cited.url} if cited.url else {})
+
+
+def _licence(licence: str) -> dict[str, str]:
+    return {"path": licence} if "://" in licence else {"name": licence, "path": licence_url(licence)}
+
+
+def _linked(what: Described, files: Sequence[File]) -> dict[str, Any]:
+    """Return the release as schema.org has it, for search engines of datasets."""
+    cited = what.cited
+    told: dict[str, Any] = {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "name": cited.title,
+        "description": _abstract(what),
+        "identifier": cited.url or cited.key,
+        "version": cited.version,
+        "datePublished": cited.day,
+        "isAccessibleForFree": True,
+        "license": [licence_url(licence) for licence in what.licences],
+        "creditText": citation.text(cited),
+    }
+    if cited.url:
+        told["url"] = cited.url
+    starts, ends = ([each["coverage"][end] for each in what.datasets] for end in ("start", "end"))
+    if starts and all(starts):
+        told["temporalCoverage"] = f"{min(starts)}/{max(ends) if all(ends) else '..'}"
+    if areas := list(dict.fromkeys(each["coverage"]["area"] for each in what.datasets if each["coverage"]["area"])):
+        told["spatialCoverage"] = areas
+    told["distribution"] = [
+        {
+            "@type": "DataDownload",
+            "name": file["path"],
+            "encodingFormat": file["media_type"].partition(";")[0],
+            "contentUrl": f"{cited.url}files/{file['path']}" if cited.url else file["path"],
+            "contentSize": f"{file['size']} B",
+            "sha256": file["sha256"],
+        }
+        for file in files
+    ]
+    return told
+
+
+def _abstract(what: Described) -> str:
+    told = [each["description"] for each in what.datasets if each["description"]]
+    return " ".join([*told[: citation.NAMED_AT_MOST], what.notes]).strip() or (
+        "Structured incident data: who did what, where, when, and according to whom."
+    )
+
+
+def _readme(what: Described, files: Sequence[File]) -> str:
+    cited = what.cited
+    parted = any(file["path"].startswith("incidents/") for file in files)
+    parquet = "incidents/**/*.parquet" if parted else "incidents.parquet"
+    numbers = "\n".join(f"| {kind}s | {number} |" for kind, number in what.counts.items())
+    named = "\n".join(
+        f"| `{file['path']}` | {file['size']} | {file['media_type'].partition(';')[0]} |" for file in files
+    )
+    hive = ", hive_partitioning = true" if parted else ""
+    notes = f"\n{what.notes}\n" if what.notes else ""
+    where = f"\nIts address: <{cited.url}>\n" if cited.url else ""
+    return f"""# {cited.title}
+
+{cited.what}: everything as it was public after publication {cited.seq}, which was made on {cited.day}.
+{notes}{where}
+Please cite it: {citation.text(cited)}
+
+The same in other forms: `CITATION.bib`, `CITATION.csl.json`, `CITATION.cff`. Terms: `LICENCE.txt`.
+
+| kind | records |
+|---|---|
+{numbers}
+
+## Files
+
+| file | bytes | what it is |
+|---|---|---|
+{named}
+
+`SHA256SUMS` has the checksum of each: `sha256sum --check SHA256SUMS`.
+
+## Reading it
+
+```python
+pd.read_csv("incidents.csv", dtype={{"id": str}})
+```
+
+```sql
+SELECT event_type, count(*) FROM read_parquet('{parquet}'{hive}) GROUP BY 1;  -- DuckDB
+```
+
+- An empty cell is not known, not told or not reported; 0 is reported to be none. The codebook says so of each column.
+- Dates are intervals: `date_start` and `date_end` bound what is known, both days included, and `date_precision` says
+  how precisely. Places have a precision and a radius.
+- Where columns hold lists, words are joined by `|`; nested values are JSON.
+- A cell that a spreadsheet would run as a formula has an apostrophe before it, as the codebook explains.
+- Incidents are in order of the day that they begin, then of their ids; other records by name. Where Parquet is parted
+  by year, `year=__HIVE_DEFAULT_PARTITION__` holds the incidents whose beginning is not told.
+
+The server reads the same state with `as_of={cited.version}`. A record that has to be redacted for safety is taken out
+of its files too; then they are made anew, and the server lists the checksums of the earlier ones.
+"""  # noqa: S608 - a page for people

@@ -1,0 +1,56 @@
+"""Where the files of releases are, and what they are known by."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TypedDict
+
+from django.conf import settings
+
+MEDIA_TYPES = {
+    ".csv": "text/csv; charset=utf-8",
+    ".geojson": "application/geo+json",
+    ".parquet": "application/vnd.apache.parquet",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".html": "text/html; charset=utf-8",
+    ".md": "text/markdown; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".bib": "application/x-bibtex; charset=utf-8",
+    ".cff": "application/yaml",
+    ".zip": "application/zip",
+}
+PIECE = 1 << 20
+
+
+class File(TypedDict):
+    """One file of a release."""
+
+    path: str
+    size: int
+    sha256: str
+    media_type: str
+
+
+def root() -> Path:
+    """Return the folder of all releases."""
+    return Path(settings.VAR_DIR) / "releases"
+
+
+def location(name: str, path: str) -> Path:
+    """Return where a file of a release is; its zip lies beside its folder.
+
+    To be called with a path that the release's own list of files names, and no other.
+    """
+    return root() / path if path == f"{name}.zip" else root() / name / path
+
+
+def described(file: Path, path: str) -> File:
+    """Return what a file is known by, read a piece at a time."""
+    checksum = hashlib.sha256()
+    with file.open("rb") as stream:
+        while piece := stream.read(PIECE):
+            checksum.update(piece)
+    media_type = MEDIA_TYPES.get(file.suffix, "text/plain; charset=utf-8")
+    return {"path": path, "size": file.stat().st_size, "sha256": checksum.hexdigest(), "media_type": media_type}

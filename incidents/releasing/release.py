@@ -1,0 +1,276 @@
+"""Makes releases, makes their files anew after a redaction, and withdraws them where that cannot be.
+
+Files are built aside, then moved into place in the transaction that writes the release: whatever happens, a release
+that the ledger lists has all its files, and a folder that the ledger does not list is nobody's and is replaced. One
+release is made at a time on a machine.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from incidents.ledger.commit import stamp
+from incidents.ledger.embed import Document
+from incidents.ledger.models import KINDS, Head, Publication, Release
+from incidents.query.moment import Moment, read_moment
+from incidents.query.releases import NAME_LENGTH, is_name, reached
+from incidents.query.stream import CutError
+from incidents.releasing import citation, describing, packing
+from incidents.releasing.citing import of_release
+from incidents.releasing.contents import Contents
+from incidents.releasing.describing import Described
+from incidents.releasing.errors import ReleaseError
+from incidents.releasing.files import File, described, root
+from incidents.releasing.tables import PARTED_FROM, Tables, passes, write
+
+logger = logging.getLogger(__name__)
+
+BUILDING = ".building-"
+REPLACED = "Replaced because of a redaction."
+
+
+class Step(Protocol):
+    """How far a step is."""
+
+    def reach(self, done: int) -> None:
+        """Say how much is done."""
+
+
+class Teller(Protocol):
+    """Who is told what happens."""
+
+    def say(self, text: str) -> None:
+        """Tell a line."""
+
+    def progress(self, what: str, total: int, unit: str = ...) -> AbstractContextManager[Step]:
+        """Show how far a step is while it lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What release to make."""
+
+    name: str
+    dataset: str = ""
+    as_of: int | None = None
+    """The publication; None: the latest."""
+    title: str = ""
+    notes: str = ""
+    author: str = ""
+    parted_from: int = PARTED_FROM
+
+
+def make(asked: Asked, teller: Teller, using: str = "default", *, dry_run: bool = False) -> Release | None:
+    """Freeze a publication under a name and write its files; None for a dry run. Raises ReleaseError."""
+    with _alone():
+        moment, release = _planned(asked, using)
+        contents = Contents(moment, asked.dataset, using)
+        datasets = _datasets(contents)
+        if asked.dataset and not datasets:
+            raise ReleaseError(f"No dataset {asked.dataset!r} is public as of publication {moment.at}.")
+        release.licences = list(dict.fromkeys(each["licence"] for each in datasets))
+        release.title = asked.title or citation.title_of([each["name"] for each in datasets])
+        release.counts = {
+            kind: contents.stream(kind)[0] for kind in ("dataset", "location", "source", "actor", "incident")
+        }
+        teller.say(f"{release.name}: publication {moment.at}, {_told(release.counts)}")
+        if dry_run:
+            return None
+        with _built(release, contents, datasets, teller, asked.parted_from) as place, transaction.atomic(using=using):
+            release.save(using=using, force_insert=True)
+            _move(place, release.name)
+        teller.say(f"{len(release.files)} files, {sum(file['size'] for file in release.files):,} bytes, in {root()}")
+        return release
+
+
+def refresh(name: str, teller: Teller, using: str = "default", parted_from: int = PARTED_FROM) -> bool:
+    """Make the files of a release anew if a redaction has reached them; tells whether it did. Raises ReleaseError."""
+    with _alone():
+        release = _existing(name, using)
+        if release.withdrawn_at is not None or (redaction := reached(release, using)) is None:
+            return False
+        earlier, moment = release.files, _moment(release.seq, using)
+        contents = Contents(moment, release.dataset, using)
+        release.counts = _counts(contents)
+        built = _built(release, contents, _datasets(contents), teller, parted_from)
+        with built as place, transaction.atomic(using=using):
+            _note_replaced(release, earlier, redaction)
+            release.redacted = moment.redacted
+            release.save(using=using)
+            _move(place, release.name)
+        teller.say(f"{release.name}: made anew without what publication {redaction} redacted")
+        return True
+
+
+def withdraw(name: str, reason: str, using: str = "default") -> None:
+    """Take the files of a release down for ever, which only a redaction can ask for. Raises ReleaseError."""
+    with _alone():
+        release = _existing(name, using)
+        if release.withdrawn_at is not None:
+            raise ReleaseError(f"The files of {name} are withdrawn already.")
+        redaction = reached(release, using)
+        if redaction is None:
+            raise ReleaseError(f"No redaction has reached {name}: what was released stays as it is.")
+        if not reason.strip():
+            raise ReleaseError("A withdrawal needs a reason; readers will see it.")
+        with transaction.atomic(using=using):
+            _note_replaced(release, release.files, redaction)
+            release.files, release.withdrawn_at, release.reason = [], timezone.now().replace(microsecond=0), reason
+            release.save(using=using)
+        _remove(name)
+
+
+def take_down(using: str = "default", **_: Any) -> None:
+    """Delete the files that hold what a redaction took out of the ledger; they have not been shown since then."""
+    for release in Release.objects.using(using).filter(withdrawn_at=None).iterator():
+        if reached(release, using) is not None:
+            _remove(release.name)
+
+
+def stale(using: str = "default") -> list[str]:
+    """Return the releases whose files a redaction has reached."""
+    rows = Release.objects.using(using).filter(withdrawn_at=None).order_by("name")
+    return [release.name for release in rows.iterator() if reached(release, using) is not None]
+
+
+def _planned(asked: Asked, using: str) -> tuple[Moment, Release]:
+    if not is_name(asked.name):
+        raise ReleaseError(
+            f"{asked.name!r} cannot be the name of a release. It begins with a letter and goes on with lower-case "
+            f"letters and digits, with single - or . between them; at most {NAME_LENGTH} characters."
+        )
+    if Release.objects.using(using).filter(name=asked.name).exists():
+        raise ReleaseError(f"There is a release {asked.name} already; a release is never changed. Take another name.")
+    head = Head.objects.using(using).values_list("seq", flat=True).get(id=1)
+    seq = head if asked.as_of is None else asked.as_of
+    if not 0 < seq <= head:
+        raise ReleaseError(f"There is no publication {seq}; the latest is {head}." if head else "Nothing is published.")
+    moment = _moment(seq, using)
+    return moment, Release(
+        name=asked.name,
+        seq=seq,
+        dataset=asked.dataset,
+        notes=asked.notes,
+        author=asked.author,
+        made_at=timezone.now().replace(microsecond=0),
+        redacted=moment.redacted,
+    )
+
+
+def _moment(seq: int, using: str) -> Moment:
+    return read_moment(seq, using=using)
+
+
+def _existing(name: str, using: str) -> Release:
+    release = Release.objects.using(using).filter(name=name).first()
+    if release is None:
+        raise ReleaseError(f"There is no release {name!r}.")
+    return release
+
+
+def _counts(contents: Contents) -> dict[str, int]:
+    return {kind: contents.stream(kind)[0] for kind in KINDS}
+
+
+def _datasets(contents: Contents) -> list[Document]:
+    return [orjson.loads(document) for some in contents.stream("dataset")[1] for document in some]
+
+
+def _note_replaced(release: Release, earlier: list[File], redaction: int) -> None:
+    kept = [{name: file[name] for name in ("path", "size", "sha256")} for file in earlier]
+    release.replaced = [*release.replaced, {"redaction": redaction, "why": REPLACED, "files": kept}]
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let nobody else make a release on this machine meanwhile, and clear away what a killed one has left."""
+    root().mkdir(parents=True, exist_ok=True)
+    with (root() / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ReleaseError("Another release is being made on this machine; wait until it is done.") from None
+        for left in root().glob(f"{BUILDING}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+
+
+@contextmanager
+def _built(
+    release: Release, contents: Contents, datasets: list[Document], teller: Teller, parted_from: int
+) -> Iterator[Path]:
+    """Give a folder with the release's folder and zip, which is gone afterwards; sets the release's files."""
+    place = Path(tempfile.mkdtemp(prefix=BUILDING, dir=root()))
+    try:
+        folder = place / release.name
+        folder.mkdir()
+        total = sum(number * passes(kind) for kind, number in release.counts.items())
+        with teller.progress(release.name, total, " records") as step:
+            tables = Tables(folder, contents, step.reach, parted_from)
+            tables.write()
+        if tables.counts != release.counts:
+            raise CutError("The counts have changed.")
+        release.files = list(_described(release, datasets, place, folder))
+        yield place
+    except CutError as error:
+        raise ReleaseError("A record was redacted while the release was being made. Make it again.") from error
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _described(release: Release, datasets: list[Document], place: Path, folder: Path) -> Iterator[File]:
+    """Write what describes the tables; yield all files by path, the zip last."""
+    published = Publication.objects.using(release._state.db or "default").get(seq=release.seq).published_at
+    what = Described(
+        of_release(release, stamp(published), _address(release.name)), release.notes, datasets, release.counts
+    )
+    for path, content in describing.texts(what):
+        write(folder / path, [content])
+    files = _listed(folder)
+    for path, content in describing.descriptions(what, files):
+        write(folder / path, [content])
+    files = _listed(folder)
+    write(folder / packing.SUMS, [packing.sums(files)])
+    files.append(described(folder / packing.SUMS, packing.SUMS))
+    yield from files
+    archive = f"{release.name}.zip"
+    packing.pack(folder, [file["path"] for file in files], release.name, place / archive)
+    yield described(place / archive, archive)
+
+
+def _listed(folder: Path) -> list[File]:
+    paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return [described(folder / path, path) for path in paths]
+
+
+def _address(name: str) -> str:
+    return f"{settings.PUBLIC_URL}/api/v1/releases/{name}/" if settings.PUBLIC_URL else ""
+
+
+def _move(place: Path, name: str) -> None:
+    """Put what was built where it is served from; what is there already is of no release, or is replaced."""
+    _remove(name)
+    (place / f"{name}.zip").rename(root() / f"{name}.zip")
+    (place / name).rename(root() / name)
+
+
+def _remove(name: str) -> None:
+    (root() / f"{name}.zip").unlink(missing_ok=True)
+    shutil.rmtree(root() / name, ignore_errors=True)
+
+
+def _told(counts: dict[str, int]) -> str:
+    return ", ".join(f"{number:,} {kind}{'' if number == 1 else 's'}" for kind, number in counts.items())
