@@ -273,6 +273,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "sources", "description": "Who speaks: outlets, offices, channels, organisations."},
         {"name": "actors", "description": "Who acts or is acted on, as groups and offices."},
         {"name": "datasets", "description": "Bodies of incidents coded by one rule, under one licence."},
+        {"name": "changes", "description": "Everything that was ever published, in order."},
         {"name": "releases", "description": "Frozen states under a name, with files to download and to cite."},
         {"name": "root", "description": "Where everything is."},
     ],

@@ -21,6 +21,7 @@ RESOURCES = {
     "sources": "source-list",
     "actors": "actor-list",
     "datasets": "dataset-list",
+    "changes": "change-list",
     "releases": "release-list",
     "schema": "schema",
     "docs": "docs",

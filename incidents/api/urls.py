@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from incidents.api import downloads, releases, views
+from incidents.api.changes import ChangeViewSet
 
 router = SimpleRouter()
 router.register("incidents", views.IncidentViewSet, basename="incident")
@@ -11,6 +12,7 @@ router.register("locations", views.LocationViewSet, basename="location")
 router.register("sources", views.SourceViewSet, basename="source")
 router.register("actors", views.ActorViewSet, basename="actor")
 router.register("datasets", views.DatasetViewSet, basename="dataset")
+router.register("changes", ChangeViewSet, basename="change")
 
 urlpatterns = [
     *router.urls,
