@@ -119,6 +119,17 @@ def _sum(low: int | None, best: int | None, high: int | None, *reported: int) ->
     }
 
 
+TABLE: dict[str, Any] = {
+    "text/csv": {
+        "schema": {"type": "string", "description": "A header, then a line a group; missing is empty."},
+        "example": "country,count,"
+        + ",".join(f"{what}_{which}" for what in ("killed", "injured") for which in ("low", "best", "high"))
+        + "".join(f",{what}_{which}_reported" for what in ("killed", "injured") for which in ("low", "best", "high"))
+        + "\r\nUKR,3,,,,2,2,2,0,0,0,1,1,1\r\n",
+    }
+}
+"""The same as a file."""
+
 EXAMPLE: dict[str, Any] = {
     "as_of": 1,
     "by": ["month", "event_type"],

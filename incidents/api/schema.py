@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import cleandoc
 from typing import Any, Protocol
 
 from drf_spectacular.plumbing import ResolvedComponent
@@ -10,6 +11,7 @@ from rest_framework.serializers import Serializer
 
 from incidents import vocabulary
 from incidents.api.aggregate_shapes import EXAMPLE as AGGREGATE_EXAMPLE
+from incidents.api.aggregate_shapes import TABLE as AGGREGATE_TABLE
 from incidents.api.aggregate_shapes import AggregateShape
 from incidents.api.exports.described import FILES, HEADERS, content
 from incidents.api.shapes import RECORDS, CountShape, GoneProblem, HistoryShape, page_of
@@ -170,7 +172,7 @@ class LedgerSchema(HouseSchema):
 
     def get_description(self) -> str:  # type: ignore[override]  # spectacular's differs from DRF's
         """Return what the action's docstring says; of a list, also how to walk it."""
-        said = str(getattr(self.view, self.view.action).__doc__)
+        said = cleandoc(str(getattr(self.view, self.view.action).__doc__))
         if self.view.action != "list":
             return said
         return said + PAGING + FILES.format(path=f"/api/v1/{PLURALS[self.view.kind]}")
@@ -184,6 +186,8 @@ class LedgerSchema(HouseSchema):
             document = self.resolve_serializer(DOCUMENTS[self.view.kind](), "response").ref
             answer["content"] |= content(self.view.kind, formats, document)
             answer["headers"] |= HEADERS
+        if operation is not None and self.view.action == "aggregate":
+            operation["responses"]["200"]["content"] |= AGGREGATE_TABLE
         return operation
 
     def get_success(self) -> str:

@@ -164,7 +164,9 @@ def _statement(query: EntryQuery, grouping: Grouping, time: str, vendor: str) ->
     if grouping.unit:
         spanning = f"CASE WHEN day_from > {FIRST_DAY} AND {_spans(grouping.unit)} THEN 1 ELSE 0 END"
     columns = [f"{time} AS unit"] if time else []
-    columns += [f"{DIMENSIONS[name]} AS {name}" for name in grouping.dimensions]
+    # With the + SQLite cannot walk an index of the column to have groups in order, reading the table at random.
+    plain = "+" if vendor == "sqlite" else ""
+    columns += [f"{plain}{DIMENSIONS[name]} AS {name}" for name in grouping.dimensions]
     columns += [f"{spanning} AS spanning", *FIGURES]
     found = parts(query, vendor)
     picked = " UNION ALL ".join(f"SELECT {', '.join(columns)} FROM {part.table} WHERE {part.sql()}" for part in found)
