@@ -22,7 +22,10 @@ KINDS = ("dataset", "location", "source", "actor", "incident")
 """What can be published, in the order in which one may show the other."""
 
 LONG_DAYS = 62
-"""An incident that lasts longer is found by an index of its own; see `incidents.query.window`."""
+"""An incident that lasts longer is found by an index of its own; see `EntryQuery.by_length`."""
+
+YEARS_DAYS = 400
+"""And one that lasts longer than this by a second one: hardly any does."""
 
 
 def _any_of(field: str, values: Iterable[str]) -> Q:
@@ -174,6 +177,12 @@ TESTED = ("retired", "day_to", "latitude", "longitude", "seq")
 """What is tested while an index is walked by day, so that rows which fail need not be read."""
 
 
+TESTED_IF_LONG = (
+    *("day_from", "record_id", *TESTED),
+    *("event_type", "event_subtype", "dataset", "country", "admin1"),
+)
+
+
 BY_DAY = ("day_from", "record_id", "day_to", "retired")
 """What follows a filtered column: the order, and what is tested. SQLite reads `retired` even where it must be null."""
 
@@ -215,21 +224,10 @@ class IncidentEntry(Entry):
         indexes = (
             # The list, newest or oldest first, now or as of the past; windows and large boxes are tested on the way.
             models.Index(fields=("day_from", "record_id", *TESTED), name="inc_by_day"),
-            # The few that last for months, so that a window need not walk back to the beginning of time for them.
-            models.Index(
-                fields=(
-                    "day_from",
-                    "record_id",
-                    *TESTED,
-                    "event_type",
-                    "event_subtype",
-                    "dataset",
-                    "country",
-                    "admin1",
-                ),
-                name="inc_long",
-                condition=Q(long=True),
-            ),
+            # The few that last for months, so that a window need not walk back to the beginning of time for all, and
+            # the very few that last for years, so that it need not for those.
+            models.Index(fields=TESTED_IF_LONG, name="inc_long", condition=Q(long=True)),
+            models.Index(fields=TESTED_IF_LONG, name="inc_longest", condition=Q(day_to__gt=F("day_from") + YEARS_DAYS)),
             _live("event_type", *BY_DAY, name="inc_by_type"),
             _live("event_subtype", *BY_DAY, name="inc_by_subtype"),
             _live("dataset", *BY_DAY, name="inc_by_dataset"),

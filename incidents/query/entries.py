@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from incidents.ledger.models import LONG_DAYS, Entry
+from incidents.ledger.models import LONG_DAYS, YEARS_DAYS, Entry
 from incidents.ledger.search import Terms
 from incidents.query.place import Box
 
@@ -114,6 +114,22 @@ class EntryQuery:
     def long(self) -> EntryQuery:
         """Return the query for long intervals only."""
         return self.where('day_to >= %s AND "long"', self.after)
+
+    def by_length(self) -> list[tuple[EntryQuery, str]]:
+        """Return queries that share no row and together are the window's matches, each with the index made for it.
+
+        The shorter the intervals, the less far back may they have begun that reach a day.
+        """
+        after = self.after or 0
+        years = f"day_from + {YEARS_DAYS}"
+        months = self.where(
+            f'"long" AND day_to >= %s AND day_from >= %s AND day_to <= {years}', after, after - YEARS_DAYS
+        )
+        return [
+            (self.short(), ""),
+            (months, "inc_long"),
+            (self.where(f"day_to >= %s AND day_to > {years}", after), "inc_longest"),
+        ]
 
     def terms(self) -> Terms:
         """Return the tokens as a query of the word index."""
