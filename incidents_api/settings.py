@@ -113,7 +113,7 @@ SQLITE_OPTIONS = {
     "timeout": env.number("SQLITE_TIMEOUT", default=30),
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; "
-        "PRAGMA mmap_size=1073741824; PRAGMA cache_size=-65536;"
+        "PRAGMA mmap_size=2147418112; PRAGMA cache_size=-16384;"
     ),
 }
 DATABASE_POOL = env.number("DATABASE_POOL", default=0)
