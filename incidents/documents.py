@@ -5,6 +5,7 @@ Nothing is serialised by these classes when a request comes: publishing writes t
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rest_framework import serializers
@@ -343,6 +344,7 @@ class RevisionShape(Shape):
     url = serializers.URLField(allow_null=True, help_text="The record as it was then; null where there is none.")
 
 
-def field_names(kind: str) -> list[str]:
+@cache
+def field_names(kind: str) -> tuple[str, ...]:
     """Return the top-level names of a kind of document, in order."""
-    return list(DOCUMENTS[kind]().fields)
+    return tuple(DOCUMENTS[kind]().fields)
