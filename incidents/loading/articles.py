@@ -10,7 +10,7 @@ from incidents.loading.facts import ReportFacts, SourceFacts
 from incidents.loading.forms import ListForm, ReportsForm
 from incidents.loading.row import Row, remembering
 from incidents.loading.slugs import fingerprint, fitted, slug
-from incidents.loading.values import REMEMBERED, Cells
+from incidents.loading.values import REMEMBERED, Cells, cut
 from incidents.models import Report
 
 Pieces = tuple[str, ...]
@@ -63,7 +63,7 @@ class Listing:
         return [self._pieces_of(match) for match in joined if match]
 
     def _cut(self, text: str) -> list[str]:
-        return text.split(self._form.separator) if self._form.separator else [text]
+        return cut(text, self._form.separator) if self._form.separator else [text]
 
     def _pieces_of(self, match: re.Match[str]) -> Pieces:
         said = match.groupdict("")
@@ -71,6 +71,9 @@ class Listing:
 
     def _in_step(self, texts: list[str]) -> list[Pieces] | None:
         lists = [[part.strip() for part in self._cut(text)] if text else [] for text in texts]
+        if self._form.repeat:
+            longest = max(map(len, lists))
+            lists = [some * longest if len(some) == 1 else some for some in lists]
         shortest = min(map(len, lists))
         if shortest == 1:  # a title may hold a separator
             lists = [[text] for text in texts]

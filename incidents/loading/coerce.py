@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from incidents.loading.countries import three_letters
 from incidents.vocabulary import Vocabulary
 
 LARGEST = 2_147_483_647
@@ -23,6 +24,8 @@ class Kind(NamedTuple):
     name: str
     read: Callable[[str], Any]
     empty: Any = None
+    fraction: bool = False
+    """A decimal comma may stand in it."""
 
 
 def _line(text: str) -> str:
@@ -30,9 +33,11 @@ def _line(text: str) -> str:
 
 
 def _country(text: str) -> str:
-    if not (len(text) == 3 and text.isascii() and text.isalpha()):
-        raise ValueError("the three letters of ISO 3166-1, for example UKR")
-    return text.upper()
+    if len(text) == 3 and text.isascii() and text.isalpha():
+        return text.upper()  # also those that are no country of ISO's any more, or not yet
+    if code := three_letters(text):
+        return code
+    raise ValueError("a code of ISO 3166-1, for example UKR, UA or 804")
 
 
 def integer(lowest: int = -LARGEST, highest: int = LARGEST) -> Kind:
@@ -58,7 +63,7 @@ def number(lowest: float, highest: float) -> Kind:
             raise ValueError(expected)
         return value
 
-    return Kind("number", read)
+    return Kind("number", read, fraction=True)
 
 
 def day(formats: Sequence[str] = (_ISO,)) -> Kind:

@@ -20,6 +20,7 @@ class Columns:
     def __init__(self, header: Sequence[str], form: FileForm, cells: Mapping[str, Value]) -> None:
         self.header = [name.strip() for name in header]
         self.missing = form.missing
+        self.decimal = form.decimal
         self._form = form
         self._cells = cells
         self._pieces: dict[str, int] = {}

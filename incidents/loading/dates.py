@@ -25,6 +25,7 @@ class Dates:
         self._named = first_column(form.end) or first_column(form.start)
         self._parts = [value.bind(columns) for value in form.parts] if form.parts else []
         self._day = first_column(form.parts[2]) if form.parts else ""
+        self._widen = form.widen
 
     def read(self, row: Row) -> dict[str, Any]:
         """Return the fields that tell when; a wrong one is a problem of the row."""
@@ -32,6 +33,8 @@ class Dates:
         if start and end and start > end:
             row.fault(self._named, end.isoformat(), f"a day not before the start, {start}")
         precision = row.get(self._precision) or precision_of(start, end)
+        if start and end and (by := self._widen.get(precision)):
+            start, end = _widened(start, end, by)
         return {"date_start": start, "date_end": end, "date_precision": precision}
 
     def _whole(self, row: Row) -> tuple[date | None, date | None]:
@@ -51,6 +54,15 @@ class Dates:
             return first, first
         last_month = month or 12
         return first, date(year, last_month, calendar.monthrange(year, last_month)[1])
+
+
+def _widened(start: date, end: date, by: int | str) -> tuple[date, date]:
+    """Return an interval that holds another one: so many days more on each side, or whole months or years."""
+    if isinstance(by, int):
+        return start - timedelta(days=by), end + timedelta(days=by)
+    if by == "year":
+        return start.replace(month=1, day=1), end.replace(month=12, day=31)
+    return start.replace(day=1), end.replace(day=calendar.monthrange(end.year, end.month)[1])
 
 
 def precision_of(start: date | None, end: date | None) -> str:

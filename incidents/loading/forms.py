@@ -32,6 +32,7 @@ class DateForm:
     end: Value
     precision: Value
     parts: tuple[Value, Value, Value] | None
+    widen: Mapping[str, int | str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class ListForm:
     columns: Mapping[str, str]
     separator: str
     quote: str
+    repeat: bool
     pattern: re.Pattern[str] | None
 
 
@@ -115,6 +117,7 @@ class Profile:
     dataset: Mapping[str, Any]
     cells: Mapping[str, Value]
     id: Template
+    repeated: str
     summary: Value
     fields: Mapping[str, Value]
     lists: Mapping[str, Value]

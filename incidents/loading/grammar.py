@@ -7,7 +7,7 @@ from typing import Any
 
 from incidents.loading.coerce import Kind
 from incidents.loading.keys import Keys
-from incidents.loading.values import REFUSE, Column, Constant, Items, Rules, Template, Value
+from incidents.loading.values import REFUSE, Column, Constant, Fingerprint, Items, Rules, Template, Value
 
 Conditions = tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -53,6 +53,8 @@ def _table(keys: Keys, path: str, kind: Kind, required: bool) -> Value:
         return Constant(_checked(keys, "constant", str(keys.take("constant")), kind))
     if keys.has("template"):
         return Template(path, keys.text("template"))
+    if keys.has("fingerprint"):
+        return Fingerprint(path, keys.texts("fingerprint"))
     columns = (keys.text("column"),) if not keys.has("columns") else keys.texts("columns")
     table = keys.take("values")
     values = None
@@ -64,7 +66,19 @@ def _table(keys: Keys, path: str, kind: Kind, required: bool) -> Value:
     if keys.has("otherwise"):
         text = keys.text("otherwise")
         otherwise = _checked(keys, "otherwise", text, kind) if text else kind.empty
-    return Column(path, columns, kind, values, otherwise, frozenset(keys.texts("missing")), required)
+    return Column(path, columns, kind, values, otherwise, frozenset(keys.texts("missing")), required, _replace(keys))
+
+
+def _replace(keys: Keys) -> tuple[tuple[re.Pattern[str], str], ...]:
+    table = keys.table("replace")
+    found = []
+    for pattern in table.names():
+        by = table.text(pattern)
+        try:
+            found.append((re.compile(pattern), by))
+        except re.error as error:
+            table.fault(pattern, f"is no regular expression: {error}")
+    return tuple(found)
 
 
 def _checked(keys: Keys, name: str, text: str, kind: Kind) -> Any:

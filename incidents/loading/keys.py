@@ -59,6 +59,13 @@ class Keys:
             return ()
         return tuple(value)
 
+    def flag(self, name: str) -> bool:
+        """Return true or false, false if there is nothing."""
+        value = self.take(name)
+        if value is not None and not isinstance(value, bool):
+            self.fault(name, f"has to be true or false, not {value!r}")
+        return value is True
+
     def one_of(self, name: str, allowed: Sequence[str], default: str) -> str:
         """Return one of some words."""
         value = self.text(name, default)

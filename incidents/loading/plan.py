@@ -15,7 +15,7 @@ from incidents.loading.forms import ActorForm, Profile
 from incidents.loading.parties import CasualtyFigures, Party, Took
 from incidents.loading.places import NOWHERE, Places, Where
 from incidents.loading.row import Row, remembering
-from incidents.loading.slugs import slug
+from incidents.loading.slugs import fingerprint, slug
 from incidents.models import Incident
 from incidents.vocabulary import EVENT_SUBTYPES
 
@@ -55,6 +55,7 @@ class Planner:
         self._own_point = bool(profile.place and profile.place.own_point)
         self._skip = [(why, value.bind(columns)) for why, value in profile.file.skip]
         self.id_column = profile.id.first
+        self.repeated = profile.repeated
         self._id = profile.id.bind_with(columns, slug, whole=True)
         self._summary = profile.summary.bind(columns)
         place = profile.place
@@ -81,6 +82,10 @@ class Planner:
                 self._note(f"rows left out by the profile: {why}", line)
                 return None
         return self._facts(row)
+
+    def said(self, cells: list[str]) -> str:
+        """Return what stands for all that a row says, "" where the profile makes nothing of rows that are equal."""
+        return "" if self.repeated == "refuse" else fingerprint("\x1f".join(cells))
 
     def _facts(self, row: Row) -> IncidentFacts:
         public_id = row.get(self._id) or ""

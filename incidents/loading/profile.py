@@ -109,6 +109,7 @@ def _profile(keys: Keys, name: str) -> Profile:
         dataset=_dataset(dataset),
         cells={each: grammar.parse(cells, each, TEXT) for each in cells.names()},
         id=Template(incident.path("id"), incident.text("id")),
+        repeated=incident.one_of("repeated", ("refuse", "number", "once"), "refuse"),
         summary=grammar.parse(incident, "summary", TEXT, required=True),
         fields={
             "event_type": grammar.parse(incident, "event_type", coded(EVENT_TYPES), required=True),
@@ -169,9 +170,21 @@ def _date(keys: Keys) -> DateForm:
         end=grammar.parse(keys, "end", days),
         precision=grammar.parse(keys, "precision", coded(DATE_PRECISIONS)),
         parts=parts,
+        widen=dict(_widen(keys.table("widen"))),
     )
     keys.close()
     return form
+
+
+def _widen(keys: Keys) -> Iterator[tuple[str, int | str]]:
+    for precision in keys.names():
+        value = keys.take(precision)
+        if precision not in DATE_PRECISIONS:
+            keys.fault(precision, f"is no date precision{nearest(precision, DATE_PRECISIONS)}")
+        elif value not in ("month", "year") and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+            keys.fault(precision, f'has to be a number of days, "month" or "year", not {value!r}')
+        else:
+            yield precision, value
 
 
 def _part(keys: Keys, name: str) -> Value:
@@ -269,7 +282,7 @@ def _list(keys: Keys) -> ListForm:
         columns = {piece: table.text(piece) for piece in table.names()}
     else:
         columns = {"": keys.text("column")}
-    form = ListForm(columns, keys.text("separator", ""), keys.text("quote", ""), pattern)
+    form = ListForm(columns, keys.text("separator", ""), keys.text("quote", ""), keys.flag("repeat"), pattern)
     keys.close()
     return form
 

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from incidents.loading.errors import BadRow, LoadError, Problem
-from incidents.loading.facts import Gathered
+from incidents.loading.facts import Gathered, IncidentFacts
 from incidents.loading.forms import Profile
 from incidents.loading.plan import Planner
 from incidents.loading.readers import TableFile
 from incidents.loading.report import Progress, Report, rate
+from incidents.loading.slugs import fitted
 from incidents.loading.spool import Spool
+
+ONCE = "rows that say what another row says, in every column; left out"
+NUMBERED = "rows that say what another row says, in every column; each is an incident of its own"
 
 STEP = 200
 """Rows between two looks at the clock."""
@@ -62,10 +66,8 @@ def _rows(table: TableFile, planner: Planner, reading: Reading, report: Report, 
             facts = planner.plan(line, cells)
             if facts is None:
                 continue
-            if (earlier := spool.hold(facts.id, line)) is not None:
-                expected = f"an id that no other row has; line {earlier} has it too"
-                raise BadRow([Problem(line, planner.id_column, facts.id, expected)], facts.id)
-            spool.add(facts)
+            if (kept := _kept(facts, planner, planner.said(cells), spool, report)) is not None:
+                spool.add(kept)
         except BadRow as bad:
             reading.bad += 1
             if bad.public_id:
@@ -74,3 +76,25 @@ def _rows(table: TableFile, planner: Planner, reading: Reading, report: Report, 
                 reading.nameless += 1
             for problem in bad.problems:
                 report.problem(problem)
+
+
+def _kept(facts: IncidentFacts, planner: Planner, said: str, spool: Spool, report: Report) -> IncidentFacts | None:
+    """Return the facts of a row, under an id of their own if it repeats an earlier one, None to leave it out.
+
+    Raises BadRow for another row that merely has the same id.
+    """
+    if (earlier := spool.hold(facts.id, facts.line, said)) is None:
+        return facts
+    line, before = earlier
+    if not said or said != before:
+        expected = f"an id that no other row has; line {line} has it too"
+        raise BadRow([Problem(facts.line, planner.id_column, facts.id, expected)], facts.id)
+    if planner.repeated == "once":
+        report.note(ONCE, facts.line)
+        return None
+    public_id = fitted(f"{facts.id}-{spool.times(facts.id)}")
+    if spool.hold(public_id, facts.line) is not None:
+        expected = f"an id that no other row has; {public_id} is one"
+        raise BadRow([Problem(facts.line, planner.id_column, facts.id, expected)], facts.id)
+    report.note(NUMBERED, facts.line)
+    return facts._replace(id=public_id)

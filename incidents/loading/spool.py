@@ -17,7 +17,8 @@ from incidents.loading.facts import IncidentFacts, Part, Point, ReportFacts, set
 _TABLES = """
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768;
     CREATE TABLE piece (number INTEGER PRIMARY KEY, day INTEGER NOT NULL, facts BLOB NOT NULL);
-    CREATE TABLE held (id TEXT PRIMARY KEY, line INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE held (id TEXT PRIMARY KEY, line INTEGER NOT NULL, said TEXT NOT NULL,
+        times INTEGER NOT NULL DEFAULT 1) WITHOUT ROWID;
     CREATE TABLE lacking (number INTEGER PRIMARY KEY, id TEXT NOT NULL);
     CREATE TABLE point (
         place TEXT NOT NULL, latitude REAL NOT NULL, longitude REAL NOT NULL, times INTEGER NOT NULL,
@@ -55,12 +56,21 @@ class Spool:
     ) -> None:
         self._database.close()
 
-    def hold(self, public_id: str, line: int) -> int | None:
-        """Note that the file has an id on a line; returns the line of an earlier row that has it."""
-        cursor = self._database.execute("INSERT OR IGNORE INTO held VALUES (?, ?)", (public_id, line))
+    def hold(self, public_id: str, line: int, said: str = "") -> tuple[int, str] | None:
+        """Note that the file has an id on a line, and what it says; returns line and words of an earlier such row."""
+        cursor = self._database.execute(
+            "INSERT OR IGNORE INTO held (id, line, said) VALUES (?, ?, ?)", (public_id, line, said)
+        )
         if cursor.rowcount:
             return None
-        row = self._database.execute("SELECT line FROM held WHERE id = ?", (public_id,)).fetchone()
+        row = self._database.execute("SELECT line, said FROM held WHERE id = ?", (public_id,)).fetchone()
+        return int(row[0]), str(row[1])
+
+    def times(self, public_id: str) -> int:
+        """Count that an id occurs once more; returns how often it has by now."""
+        row = self._database.execute(
+            "UPDATE held SET times = times + 1 WHERE id = ? RETURNING times", (public_id,)
+        ).fetchone()
         return int(row[0])
 
     def add(self, facts: IncidentFacts) -> None:

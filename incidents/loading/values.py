@@ -10,8 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import orjson
+
 from incidents.loading.coerce import TEXT, Kind
 from incidents.loading.errors import BadCell
+from incidents.loading.slugs import fingerprint
 
 Cells = Sequence[str]
 Reader = Callable[[Cells], Any]
@@ -21,6 +24,11 @@ REMEMBERED = 20_000
 REFUSE = object()
 """Stands for: a text that is not among the listed ones is wrong."""
 
+JSON = "json"
+"""Instead of a separator: the cell is a JSON list, as those of JSON and Parquet files are."""
+
+_COMMA = (re.compile(r"^([+-]?[0-9]*),([0-9]+)$"), r"\1.\2")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]*)?")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
 
@@ -28,6 +36,7 @@ class Names(Protocol):
     """What the names in a profile stand for in one file."""
 
     missing: frozenset[str]
+    decimal: str
 
     def text(self, name: str, key: str) -> Callable[[Cells], str]:
         """Return what reads the text of a column; `key` is the profile key that needs it."""
@@ -63,6 +72,7 @@ class Column:
     otherwise: Any = REFUSE
     missing: frozenset[str] = frozenset()
     required: bool = False
+    replace: tuple[tuple[re.Pattern[str], str], ...] = ()
 
     def bind(self, names: Names) -> Reader:
         """Return what reads the first of the columns that says something."""
@@ -82,7 +92,7 @@ class Column:
 
     def _reader(self, column: str, names: Names) -> Reader:
         text_of, missing, remembered = (
-            names.text(column, self.key),
+            self._replaced(names.text(column, self.key), names.decimal),
             names.missing | self.missing,
             dict[str, Any](),
         )
@@ -98,6 +108,22 @@ class Column:
                     remembered.clear()
                 value = remembered[text] = self.kind.empty if text in missing else self.convert(column, text)
                 return value
+
+        return read
+
+    def _replaced(self, text_of: Callable[[Cells], str], decimal: str) -> Callable[[Cells], str]:
+        """Return what reads the text after what the profile replaces in it."""
+        replace = self.replace
+        if self.kind.fraction and decimal == ",":
+            replace = (*replace, _COMMA)
+        if not replace:
+            return text_of
+
+        def read(cells: Cells) -> str:
+            text = text_of(cells)
+            for pattern, by in replace:
+                text = pattern.sub(by, text)
+            return text
 
         return read
 
@@ -159,6 +185,43 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Sixteen digits that stand for what some columns say together, whatever their letter case and spaces."""
+
+    key: str
+    columns: tuple[str, ...]
+
+    def bind(self, names: Names) -> Reader:
+        """Return what takes the fingerprint."""
+        texts = [names.text(column, self.key) for column in self.columns]
+        missing = names.missing
+
+        def read(cells: Cells) -> str:
+            said = ["" if (text := text_of(cells)) in missing else _plain(text) for text_of in texts]
+            return fingerprint("\x1f".join(said))
+
+        return read
+
+
+def _plain(text: str) -> str:
+    """Return a text without what editions of a file differ in: letter case, spaces, zeros that end a number."""
+    return repr(float(text)) if _NUMBER.fullmatch(text) else " ".join(text.casefold().split())
+
+
+def cut(text: str, separator: str) -> list[str]:
+    """Return the items of a list in one cell; `json` is the separator of a JSON list."""
+    if separator != JSON:
+        return [item.strip() for item in text.split(separator)]
+    try:
+        items = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        items = None
+    if not isinstance(items, list):
+        return [text]
+    return [item if isinstance(item, str) else "" if item is None else orjson.dumps(item).decode() for item in items]
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """The value of the first rule whose conditions hold: each is a pattern to be found in a text."""
 
@@ -170,7 +233,7 @@ class Rules:
         """Return what tries the rules in order."""
         bound = [
             (
-                [(names.text(name, self.key), pattern.search) for name, pattern in conditions],
+                [(_said(names.text(name, self.key), names.missing), pattern.search) for name, pattern in conditions],
                 value.bind(names),
             )
             for conditions, value in self.rules
@@ -199,10 +262,17 @@ class Items:
 
         def read(cells: Cells) -> list[Any]:
             text = text_of(cells)
-            items = [] if text in missing else [item.strip() for item in text.split(separator)]
+            items = [] if text in missing else cut(text, separator)
             return list(dict.fromkeys([convert(column, item) for item in items if item not in missing]))
 
         return read
+
+
+def _said(text_of: Callable[[Cells], str], missing: frozenset[str]) -> Callable[[Cells], str]:
+    """Return what reads a text, empty where it is one of those that say nothing in this file."""
+    if missing == {""}:
+        return text_of
+    return lambda cells: "" if (text := text_of(cells)) in missing else text
 
 
 def _quoted(word: str) -> Callable[[Cells], str]:

@@ -70,7 +70,7 @@ def test_a_latitude_off_the_earth_is_told(text: str) -> None:
 
 def test_a_country_is_three_letters() -> None:
     assert read("a", {"a": "ukr"}, COUNTRY) == "UKR"
-    assert wrong("a", {"a": "Ukraine"}, COUNTRY)[2] == "the three letters of ISO 3166-1, for example UKR"
+    assert wrong("a", {"a": "Ukraine"}, COUNTRY)[2] == "a code of ISO 3166-1, for example UKR, UA or 804"
 
 
 def test_a_day_is_read_in_any_of_its_formats() -> None:
