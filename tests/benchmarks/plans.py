@@ -21,7 +21,7 @@ from tests.benchmarks.data import Data
 
 MANY = 10_000
 SLOW_MS = 10.0
-SMALL = ("head", "page", "short", "long", "CONSTANT", "both_kinds", "(subquery-2)")
+SMALL = ("head", "page", "part_0", "part_1", "part_2", "CONSTANT", "both_kinds", "(subquery-2)")
 """Names in the reader's statements of what has one row or one page."""
 
 WIDTH = 600
