@@ -61,11 +61,12 @@ def publish(records: Iterable[PublicRecord], *, author: str = "", message: str =
     """
     asked = list(records)
     with publication(author=author, message=message, using=using) as door:
-        unready = _publish(door, asked, using)
+        unready = publish_within(door, asked, using)
     return Result(door.seq, door.counts, unready)
 
 
-def _publish(door: Door, asked: Sequence[PublicRecord], using: str) -> list[str]:
+def publish_within(door: Door, asked: Sequence[PublicRecord], using: str) -> list[str]:
+    """Publish records within an open publication; returns the ids of incidents left out because they are not ready."""
     incidents = [record for record in asked if isinstance(record, Incident)]
     ready = [incident.pk for incident in incidents if incident.editorial_status == "ready"]
     unready = [incident.public_id for incident in incidents if incident.editorial_status != "ready"]
@@ -246,7 +247,7 @@ def preview(record: PublicRecord, *, using: str = "default") -> Preview:
     with transaction.atomic(using=using):
         try:
             with publication(using=using, looking=True) as door:
-                _publish(door, [_as_ready(record)], using)
+                publish_within(door, [_as_ready(record)], using)
             working = _document(live.all())
         except RefusedError as error:
             problem = str(error)

@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from incidents.tables.columns import Column
+from incidents.tables.columns import Column, Document
 
 MARKS = frozenset("=+-@\t\r\n")
 """What a spreadsheet may take for the beginning of a formula, or passes over before one."""
@@ -23,7 +23,6 @@ MARKS = frozenset("=+-@\t\r\n")
 SUSPECT = MARKS | {"'"}
 SEPARATOR = "|"
 
-Document = dict[str, Any]
 Row = list[Any]
 Rows = Callable[[Iterable[bytes]], Iterator[Row]]
 

@@ -15,6 +15,8 @@ from incidents.vocabulary import Vocabulary
 Type = Literal["id", "text", "code", "date", "time", "integer", "number", "list", "json"]
 """`list`: words joined by `|`; `json`: whatever is nested, as JSON."""
 
+Document = dict[str, Any]
+
 NOTHING = "Empty: not known or not told."
 
 

@@ -1,13 +1,17 @@
-"""`manage.py load_incidents FILE --profile NAME [--dataset SLUG]`."""
+"""`manage.py load_incidents FILE [--profile NAME] [--dataset SLUG] [--dry-run]`."""
 
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from incidents.loading import guess, own
+from incidents.loading.difference import Difference
 from incidents.loading.errors import LoadError
 from incidents.loading.load import Options, load
 from incidents.loading.profile import load as load_profile
@@ -17,14 +21,20 @@ from incidents.loading.report import Report
 class Command(BaseCommand):
     """Loads a file of incidents and publishes what it adds and changes, all of it or nothing."""
 
-    help = "Load a file of incidents (.csv, .csv.gz) and publish what it adds and changes: all or nothing."
+    help = "Load a file of incidents (text, JSON, spreadsheet, Parquet, packed or not) and publish what it adds and changes: all or nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command line."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--profile", required=True, help="a shipped profile, or the path of a .toml file")
+        parser.add_argument("--profile", help="a shipped profile, or the path of a .toml file; guessed if not given")
         parser.add_argument("--dataset", default="", help="id of the dataset; the profile's own if not given")
         parser.add_argument("--dry-run", action="store_true", help="do everything, tell it, and write nothing")
+        parser.add_argument(
+            "--diff", type=Path, help="write what is added, changed and withdrawn to this file, as NDJSON"
+        )
+        parser.add_argument(
+            "--user", default="", help="who loads it, a user name; the batch and the publication name them"
+        )
         parser.add_argument("--skip-bad", action="store_true", help="leave out rows that are wrong, and list them")
         parser.add_argument(
             "--complete",
@@ -39,24 +49,40 @@ class Command(BaseCommand):
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         out, err = options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr
         report = Report(out, err, every_line=options["verbosity"] > 1)
-        how = Options(
+        with ExitStack() as stack:
+            try:
+                how = self._options(options, stack)
+                profile = options["profile"]
+                if not profile:
+                    profile, said = guess.chosen(options["file"])
+                    report.say(said)
+                counts: object
+                if profile in own.PROFILES:
+                    counts = own.load_own(options["file"], profile, how, report)
+                else:
+                    counts = load(options["file"], load_profile(profile), how, report)
+            except LoadError as error:
+                raise CommandError(str(error)) from None
+            except KeyboardInterrupt:
+                raise CommandError("Interrupted; nothing was written.", returncode=130) from None
+        report.tell_remarks()
+        if options["dry_run"]:
+            report.say("dry run: nothing was written")
+        report.say(str(counts))
+
+    def _options(self, options: dict[str, Any], stack: ExitStack) -> Options:
+        file = stack.enter_context(_created(options["diff"])) if options["diff"] else None
+        return Options(
             dataset=options["dataset"],
             dry_run=options["dry_run"],
             skip_bad=options["skip_bad"],
             complete=options["complete"],
             confirm=(lambda question: True) if options["yes"] else self._confirm,
+            loaded_by=_user(options["user"], options["database"]),
             using=options["database"],
+            difference=Difference(file) if file or options["dry_run"] else None,
+            whole_samples=options["verbosity"] > 1,
         )
-        try:
-            counts = load(options["file"], load_profile(options["profile"]), how, report)
-        except LoadError as error:
-            raise CommandError(str(error)) from None
-        except KeyboardInterrupt:
-            raise CommandError("Interrupted; nothing was written.", returncode=130) from None
-        report.tell_remarks()
-        if options["dry_run"]:
-            report.say("dry run: nothing was written")
-        report.say(str(counts))
 
     def _confirm(self, question: str) -> bool:
         if not sys.stdin.isatty():
@@ -64,3 +90,19 @@ class Command(BaseCommand):
         self.stdout.write(f"{question} [y/N] ", ending="")
         self.stdout.flush()
         return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _created(path: Path) -> IO[bytes]:
+    try:
+        return path.open("wb")
+    except OSError as error:
+        raise LoadError(f"--diff {path}: {error.strerror}.") from None
+
+
+def _user(name: str, using: str) -> User | None:
+    if not name:
+        return None
+    found = User.objects.using(using).filter(username=name).first()
+    if found is None:
+        raise LoadError(f"--user {name}: there is no such user.")
+    return found

@@ -1,0 +1,134 @@
+"""What a row changes of what is public: which cells were edited since the revision that they were exported from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from incidents.ledger.models import Revision
+from incidents.loading.errors import Problem
+from incidents.loading.own.rows import Told
+from incidents.loading.rows import Among
+from incidents.tables import Column, Table
+from incidents.tables.back import nothing, picked
+
+
+class Edit(NamedTuple):
+    """A record to be written: new, or with these values changed."""
+
+    line: int
+    id: str
+    live: int
+    """The number of the revision that is public; 0: none."""
+    values: dict[str, Any]
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether there is no such record yet."""
+        return self.live == 0
+
+
+class Live(NamedTuple):
+    """The latest revision of a record."""
+
+    number: int
+    change: str
+    document: dict[str, Any] | None
+
+
+class Comparison:
+    """Compares rows of one kind with what is public."""
+
+    def __init__(self, table: Table, using: str) -> None:
+        self._table, self._using = table, using
+
+    def edits(self, rows: Sequence[Told]) -> Iterator[Edit | Problem | None]:
+        """Yield for each row what it changes: an edit, nothing, or why it cannot be taken."""
+        latest = self.latest([row.id for row in rows])
+        older = self._exported(rows, latest)
+        for row in rows:
+            yield self._edit(row, latest.get(row.id), older.get((row.id, row.revision or 0)))
+
+    def latest(self, ids: Sequence[str]) -> dict[str, Live]:
+        """Return the latest revisions of records."""
+        found = self._revisions(ids).order_by("number").values_list("record_id", "number", "change", "document")
+        return {each: Live(number, change, _parsed(text)) for each, number, change, text in found}
+
+    def changed(self, row: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+        """Return the values that are not those of a document."""
+        by_name = self._table.by_name
+        return {
+            name: value
+            for name, value in row.items()
+            if not same(by_name[name], value, picked(by_name[name], document))
+        }
+
+    def _revisions(self, ids: Sequence[str]) -> Any:
+        return Revision.objects.using(self._using).filter(Among("record_id", ids), kind=self._table.kind)
+
+    def _exported(self, rows: Sequence[Told], latest: dict[str, Live]) -> dict[tuple[str, int], dict[str, Any]]:
+        """Return the documents of the revisions that rows were exported from, where those are not public any more."""
+        wanted = {
+            row.id: row.revision
+            for row in rows
+            if row.revision is not None and row.id in latest and latest[row.id].number != row.revision
+        }
+        if not wanted:
+            return {}
+        found = self._revisions(list(wanted)).values_list("record_id", "number", "document")
+        return {
+            (each, number): document
+            for each, number, text in found
+            if wanted[each] == number and (document := _parsed(text))
+        }
+
+    def _edit(self, row: Told, live: Live | None, exported: dict[str, Any] | None) -> Edit | Problem | None:
+        if live is None:
+            return Edit(row.line, row.id, 0, row.values)
+        if live.document is None:
+            return Problem(row.line, "id", row.id, f"a public record; revision {live.number} says it was {live.change}")
+        edited = self.changed(row.values, live.document)
+        if not edited or (exported is not None and not self.changed(row.values, exported)):
+            return None
+        if row.revision != live.number:
+            told = "" if row.revision is None else str(row.revision)
+            return Problem(
+                row.line,
+                f"revision of {row.id}",
+                told,
+                f"{live.number}: somebody else changed the record meanwhile; export it again and edit that",
+            )
+        return self._refused(row, edited) or Edit(row.line, row.id, live.number, edited)
+
+    def _refused(self, row: Told, edited: dict[str, Any]) -> Problem | None:
+        for name, value in edited.items():
+            column = self._table.by_name[name]
+            if not column.editable or name == "dataset":
+                said = "no edit here: the server tells it, or it follows from other columns"
+                return Problem(row.line, name, text_of(value), said)
+        return None
+
+
+def same(column: Column, one: Any, other: Any) -> bool:
+    """Tell whether two values of a column are one."""
+    if one == other:
+        # True equals 1 in Python and is something else in JSON.
+        return column.type != "json" or _canonical(one) == _canonical(other)
+    if column.type == "text" and one and other:  # spreadsheets write line breaks their own way
+        return bool(one.replace("\r\n", "\n") == other.replace("\r\n", "\n"))
+    return bool(one in (None, "", [], {}) and other == nothing(column))
+
+
+def text_of(value: Any) -> str:
+    """Return a value for a message."""
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def _canonical(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def _parsed(text: str) -> dict[str, Any] | None:
+    return orjson.loads(text) if text else None

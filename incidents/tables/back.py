@@ -1,0 +1,130 @@
+"""From cells back to the values of documents: the way back of `incidents.tables.cells`."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import orjson
+
+from incidents.tables.cells import MARKS
+from incidents.tables.columns import Column, Document
+
+_WORD = re.compile(r"((?:[^\\|]|\\[\\|])*)(\||$)")
+
+
+class CellError(ValueError):
+    """A cell holds no value of its column; the message says what would be one."""
+
+
+def plain(text: str) -> str:
+    """Return a text without the apostrophe that kept a spreadsheet from running it."""
+    return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in MARKS else text
+
+
+def parted(text: str) -> list[str]:
+    """Return the words of a list's cell; raises CellError for a backslash before anything but `|` and itself."""
+    words, at = [], 0
+    while True:
+        match = _WORD.match(text, at)
+        if match is None:
+            raise CellError(r"words joined by |, with \| for a bar within a word and \\ for a backslash")
+        words.append(re.sub(r"\\([\\|])", r"\1", match[1]))
+        if not match[2]:
+            return words
+        at = match.end()
+
+
+def value(column: Column, text: str, *, neutralised: bool = True) -> Any:
+    """Return the value of a cell of text; raises CellError. `neutralised`: it comes from CSV or a spreadsheet."""
+    if column.type in ("text", "list") and neutralised:
+        text = plain(text)
+    if text == "":
+        return nothing(column)
+    if column.type == "list":
+        words = parted(text) if neutralised else _json(column, text)
+        return [_code(column, word) for word in words] if column.vocabulary else words
+    read = READERS.get(column.type)
+    return read(column, text) if read else text
+
+
+def nothing(column: Column) -> Any:
+    """Return the value of an empty cell."""
+    if column.name == "extra":
+        return {}
+    return [] if column.type in ("list", "json") else None
+
+
+def picked(column: Column, document: Document) -> Any:
+    """Return a column's value in a document, as `value` gives it."""
+    part: Any = document
+    for name in column.path:
+        part = part.get(name) if part else None
+    if column.gathered:
+        words: dict[str, None] = {}
+        for member in part or ():
+            word: Any = member
+            for name in column.gathered:
+                word = word[name]
+            words[word] = None
+        return list(words)
+    # Text that is there and empty is the same empty cell as text that is not.
+    return nothing(column) if part in (None, "", [], {}) else part
+
+
+def _integer(column: Column, text: str) -> int:
+    # A spreadsheet that has seen an empty cell in the column writes 3.0.
+    number = _number(column, text)
+    if number != int(number):
+        raise CellError("a whole number")
+    return int(number)
+
+
+def _number(column: Column, text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise CellError("a number, such as 48.5") from None
+    if not math.isfinite(number):
+        raise CellError("a number, such as 48.5")
+    return number
+
+
+def _date(column: Column, text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if len(text) == 10 else _no_date()
+    except ValueError:
+        return _no_date()
+
+
+def _no_date() -> str:
+    raise CellError("a day, such as 2022-08-04")
+
+
+def _code(column: Column, text: str) -> str:
+    if column.vocabulary is not None and text not in column.vocabulary:
+        raise CellError(f"one of {', '.join(column.vocabulary)}")
+    return text
+
+
+def _json(column: Column, text: str) -> Any:
+    try:
+        parsed = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise CellError(f"JSON ({error})") from None
+    if not isinstance(parsed, dict if column.name == "extra" else list):
+        raise CellError("a JSON object" if column.name == "extra" else "a JSON list")
+    return parsed
+
+
+READERS: dict[str, Callable[[Column, str], Any]] = {
+    "integer": _integer,
+    "number": _number,
+    "date": _date,
+    "code": _code,
+    "json": _json,
+}
+"""By the type of the column; the others are text."""
