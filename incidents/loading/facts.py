@@ -104,6 +104,10 @@ class Tally(Generic[Said]):
         """Return for each thing what most rows say; of equals the first in the alphabet."""
         return {about: settle(counts.items()) for about, counts in sorted(self._said.items())}
 
+    def times(self) -> dict[str, int]:
+        """Return how many rows say something of each thing."""
+        return {about: sum(counts.values()) for about, counts in self._said.items()}
+
     def all(self) -> dict[str, list[Said]]:
         """Return for each thing everything that was said, in alphabetical order."""
         return {about: sorted(counts, key=repr) for about, counts in self._said.items()}

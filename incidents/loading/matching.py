@@ -209,12 +209,12 @@ def _chosen(asked: Asked, fitting: Mapping[Location, Sequence[str]], close: floa
         if not nowhere:
             return Match("new", None, tuple(every))
         every = nowhere
-    best = max(_likeness(asked.facts.name, fitting[each.place]) for each in every)
-    alike = [each for each in every if _likeness(asked.facts.name, fitting[each.place]) == best]
+    best = max(likeness(asked.facts.name, fitting[each.place]) for each in every)
+    alike = [each for each in every if likeness(asked.facts.name, fitting[each.place]) == best]
     return Match("name", alike[0].place) if len(alike) == 1 else Match("ambiguous", None, tuple(alike))
 
 
-def _likeness(given: str, names: Iterable[str]) -> int:
+def likeness(given: str, names: Iterable[str]) -> int:
     """Return 3 if one of the names is spelt alike, 2 if it tells the same sort of place, else 1."""
     spelt = words(given)
     told = KINDS_IN_NAMES.intersection(spelt)

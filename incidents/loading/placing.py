@@ -1,7 +1,7 @@
 """The places of a file: taken to be those they were before, else matched, else made; public before what shows them.
 
 What exists is left as it is, but for one thing: a place from a gazetteer that readers have not seen yet moves into the
-smaller area that the file names, if that lies in the one the gazetteer gave.
+smaller area that most rows of the file give it, if that lies in the one the gazetteer gave.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.utils import timezone
 from incidents.loading.errors import LoadError
 from incidents.loading.facts import Gathered, PlaceFacts
 from incidents.loading.forms import MatchForm
-from incidents.loading.matching import Asked, Match, Matcher, fill_keys, is_listed
+from incidents.loading.matching import Asked, Match, Matcher, fill_keys
 from incidents.loading.records import CHUNK, existing, merged, parts
 from incidents.loading.report import Report
 from incidents.models import Location, PlaceMatch
@@ -32,7 +32,7 @@ class Places:
     def __init__(self, door: Door, gathered: Gathered, form: MatchForm, report: Report, using: str) -> None:
         self._door, self._report, self._using = door, report, using
         self._facts = gathered.places.settled()
-        self._points = gathered.points.settled()
+        self._points, self._times = gathered.points.settled(), gathered.places.times()
         self._records: dict[str, Location] = {}
         self._matches: dict[str, Match] = {}
         self._made: set[int] = set()
@@ -121,37 +121,41 @@ class Places:
         PlaceMatch.objects.using(self._using).bulk_create(rows, batch_size=CHUNK)
 
     def _refine(self) -> None:
-        """Move places from a gazetteer into the smaller areas that the file names, where all its rows agree."""
-        smaller: dict[Location, set[Location]] = {}
+        """Move places from a gazetteer into the smaller areas that most rows of the file give them."""
+        smaller: dict[int, Counter[Location]] = {}
+        listed: dict[int, Location] = {}
         for facts_id, match in self._matches.items():
-            parent = self._records.get(self._facts[facts_id].parent)
-            if match.place and match.place.pk not in self._made and parent and _lies_in(parent, match.place.parent):
-                smaller.setdefault(match.place, set()).add(parent)
-        listed = {place.geonames_id: place for place in smaller if is_listed(place) and place.geonames_id}
+            place, area = match.place, self._records.get(self._facts[facts_id].parent)
+            if place and place.geonames_id and place.pk not in self._made and area and _lies_in(area, place.parent):
+                listed[place.geonames_id] = place
+                smaller.setdefault(place.geonames_id, Counter())[area] += self._times[facts_id]
         for some in parts(sorted(listed)):
             said = self._by_gazetteer(some)
             public = self._door.shown.fetch("location", [listed[number].public_id for number in some])
             for number in some:
-                place, areas = listed[number], smaller[listed[number]]
-                given = place.parent.public_id if place.parent else ""
-                if place.public_id in public or said.get(f"geonames:{number}") != given:
+                place = listed[number]
+                if place.public_id in public or said.get(number) != (place.parent.public_id if place.parent else ""):
                     continue  # readers have seen it, or editors have moved it
-                if len(areas) > 1:
-                    named = ", ".join(sorted(area.public_id for area in areas))
-                    self._report.say(f"note: {place.public_id} stays in {given}: the file has it in {named}")
-                    continue
-                place.parent, place.edited = areas.pop(), timezone.now()
-                place.save(using=self._using, update_fields=["parent", "edited"])
-                self._move_records(place)
+                self._move(place, smaller[number])
 
-    def _by_gazetteer(self, numbers: Sequence[int]) -> dict[str, str]:
-        rows = PlaceMatch.objects.using(self._using).filter(key__in=[f"geonames:{number}" for number in numbers])
-        return {key: said.get("parent", "") for key, said in rows.values_list("key", "said")}
-
-    def _move_records(self, place: Location) -> None:
+    def _move(self, place: Location, areas: Counter[Location]) -> None:
+        ranked = sorted(areas, key=lambda area: (-areas[area], area.public_id))
+        if len(ranked) > 1:
+            told = [f"{area.public_id} ({areas[area]:,} rows)" for area in ranked]
+            self._report.say(
+                f"note: {place.public_id} is put into {told[0]}, though the file also has it in {', '.join(told[1:])}"
+            )
+        place.parent, place.edited = ranked[0], timezone.now()
+        place.save(using=self._using, update_fields=["parent", "edited"])
         for facts_id, record in self._records.items():
             if record.pk == place.pk:
                 self._records[facts_id] = place  # the same row may have been read more than once
+
+    def _by_gazetteer(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Return the areas that the gazetteer gave these places."""
+        keys = {f"geonames:{number}": number for number in numbers}
+        rows = PlaceMatch.objects.using(self._using).filter(key__in=keys).values_list("key", "said")
+        return {keys[key]: said.get("parent", "") for key, said in rows}
 
     def _publish(self, layer: Sequence[Location]) -> None:
         """Put what is not public after what holds it, which the file need not name."""

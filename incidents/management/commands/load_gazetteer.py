@@ -1,0 +1,82 @@
+"""Load gazetteers: places with their names in every script, to which files of incidents are then matched."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from incidents.loading.errors import LoadError
+from incidents.loading.gazetteer import Options, load
+from incidents.loading.report import Report
+
+
+class Command(BaseCommand):
+    """Reads the command line and tells the outcome."""
+
+    help = (
+        "Load gazetteers: GeoNames' dumps (allCountries.txt, UA.txt) or tables with its columns and a header. "
+        "Places are made or enriched as working records; nothing is published."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the command line."""
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--admin1", type=Path, help="GeoNames' admin1CodesASCII.txt: names of regions")
+        parser.add_argument("--admin2", type=Path, help="GeoNames' admin2Codes.txt: names of districts")
+        parser.add_argument("--names", type=Path, help="GeoNames' alternateNamesV2.txt: names with their languages")
+        parser.add_argument(
+            "--country", action="append", default=[], help="three letters of ISO 3166-1; may be repeated"
+        )
+        parser.add_argument("--classes", default="A,P", help="feature classes to load, of GeoNames' nine (default A,P)")
+        parser.add_argument("--dry-run", action="store_true", help="do everything, tell it, and write nothing")
+        parser.add_argument("--skip-bad", action="store_true", help="leave out rows that are wrong, and list them")
+        parser.add_argument("--database", default="default", help="alias of the database")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load the files; the last line counts what was added, enriched and left as it was."""
+        # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
+        out, err = options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr
+        report = Report(out, err, every_line=options["verbosity"] > 1)
+        try:
+            counts = load(options["files"], self._options(options), report)
+        except LoadError as error:
+            raise CommandError(str(error)) from None
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted; nothing was written.", returncode=130) from None
+        if counts.recognised:
+            report.say(f"recognised {counts.recognised:,} places that were there without a GeoNames id")
+        report.tell_list("changed since the gazetteer was loaded last", counts.changed)
+        report.tell_list("kept as they are, since loads or editors have it so", counts.kept)
+        report.tell_list("more than one of our places is the same; merge them", counts.twins)
+        report.tell_list("could be several places of the gazetteer, so none was taken", counts.unsure)
+        if counts.public:
+            report.say(
+                f"note: {counts.public:,} of the enriched places are public; readers see what is new when editors "
+                "publish them (admin, Places, “Public, edited since”)"
+            )
+        if counts.bad:
+            report.say(f"left out {counts.bad:,} bad rows")
+        if options["dry_run"]:
+            report.say("dry run: nothing was written")
+        report.say(str(counts))
+
+    def _options(self, options: dict[str, Any]) -> Options:
+        classes = frozenset(each.strip().upper() for each in options["classes"].split(","))
+        if unknown := sorted(classes - frozenset("AHLPRSTUV")):
+            raise CommandError(f"--classes {','.join(unknown)}: the feature classes are A, H, L, P, R, S, T, U and V.")
+        only = frozenset(code.strip().upper() for each in options["country"] for code in each.split(","))
+        if wrong := sorted(code for code in only if not (len(code) == 3 and code.isalpha())):
+            raise CommandError(f"--country {', '.join(wrong)}: give three letters of ISO 3166-1, for example UKR.")
+        return Options(
+            classes=classes,
+            only=only,
+            admin1=options["admin1"],
+            admin2=options["admin2"],
+            names=options["names"],
+            skip_bad=options["skip_bad"],
+            dry_run=options["dry_run"],
+            using=options["database"],
+        )
