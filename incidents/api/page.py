@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from django.urls import reverse
 from rest_framework.request import Request
 
+from incidents.api.citing import link_header, permanent_link
 from incidents.api.exports.formats import chosen
 from incidents.query import filters
 from incidents.query.entries import Order
@@ -57,7 +59,31 @@ class Asked:
         return bool(self.filterset.values.keys() - filters.CONTROLS)
 
 
-class Whole:
+class Cited:
+    """What can be cited: a query at a moment."""
+
+    view: View
+    request: Request
+    moment: Moment
+
+    @cached_property
+    def permanent_url(self) -> str:
+        """Return the address that gives these records for ever."""
+        return permanent_link(self.request, reverse(f"{self.view.kind}-list"), self.moment.at)
+
+    @property
+    def cite_url(self) -> str:
+        """Return the address that says how to cite it."""
+        path, _, query = self.permanent_url.partition("?")
+        return f"{path}cite/?{query}"
+
+    @property
+    def cite_links(self) -> str:
+        """Return the header that leads to its permanent address and to its citation; empty for very long queries."""
+        return link_header(self.permanent_url, self.cite_url)
+
+
+class Whole(Cited):
     """All records that match at a moment; `look` is the one that the moment was read with."""
 
     next_url: str | None = None
@@ -78,7 +104,7 @@ class Whole:
         return known if known is not None else self.view.count_of(self.request, self.asked.filterset, self.moment)
 
 
-class Page:
+class Page(Cited):
     """One page; of the rows one more was read than are shown."""
 
     def __init__(self, view: View, request: Request, asked: Asked, moment: Moment, rows: list[Row]) -> None:
@@ -104,6 +130,7 @@ class Page:
             [chosen(document, self.asked.fields) for _, _, document in self._rows],
             count=self.total,
             count_url=pagination.count_link(self.request, self.moment.at, reverse(f"{self.view.kind}-count")),
+            cite_url=self.cite_url,
             next_url=self.next_url,
             previous_url=self.previous_url,
             as_of=self.moment.at,

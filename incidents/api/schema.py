@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiExample
 from rest_framework.serializers import Serializer
 
 from incidents import vocabulary
+from incidents.api import citing
 from incidents.api.aggregate_shapes import EXAMPLE as AGGREGATE_EXAMPLE
 from incidents.api.aggregate_shapes import TABLE as AGGREGATE_TABLE
 from incidents.api.aggregate_shapes import AggregateShape
@@ -133,6 +134,7 @@ def page_example(kind: str, path: str) -> dict[str, Any]:
     return {
         "count": 12,
         "count_url": f"{SITE}{path}/count/?as_of=1",
+        "cite_url": f"{SITE}{path}/cite/?as_of=1",
         "next": f"{SITE}{path}/?as_of=1&cursor={CURSOR_EXAMPLE}&limit=1",
         "previous": None,
         "as_of": 1,
@@ -166,6 +168,7 @@ class LedgerSchema(HouseSchema):
             "list": f"List {many}",
             "retrieve": f"One {one}",
             "count": f"Count {many}",
+            "cite": f"Cite {many}",
             "revisions": f"History of one {one}",
             "aggregate": f"Group {many} and add them up",
         }[self.view.action]
@@ -196,6 +199,7 @@ class LedgerSchema(HouseSchema):
             "list": "A page.",
             "retrieve": f"The {self.view.kind}.",
             "count": "The count.",
+            "cite": "The citation.",
             "revisions": "All revisions.",
             "aggregate": "The groups.",
         }[self.view.action]
@@ -207,6 +211,7 @@ class LedgerSchema(HouseSchema):
             "list": page_of(shape, self.view.kind),
             "retrieve": shape,
             "count": CountShape,
+            "cite": citing.ANSWERS,
             "revisions": HistoryShape,
             "aggregate": AggregateShape,
         }[self.view.action]
@@ -218,6 +223,8 @@ class LedgerSchema(HouseSchema):
     def get_examples(self) -> list[OpenApiExample]:
         """Return a real answer."""
         kind = self.view.kind
+        if self.view.action == "cite":
+            return citing.EXAMPLES
         value: dict[str, Any] = {
             "list": page_example(kind, PLURALS[kind]),
             "retrieve": RECORDS[kind],

@@ -23,6 +23,7 @@ def page_of(shape: type[Shape], name: str) -> type[Shape]:
             help_text="All matches, exactly; null where counting would take long: see count_url.",
         ),
         "count_url": serializers.URLField(help_text="Counts this query exactly."),
+        "cite_url": serializers.URLField(help_text="Says how to cite this query, with a permanent address of it."),
         "next": serializers.URLField(allow_null=True, help_text="The next page of the same frozen state."),
         "previous": serializers.URLField(allow_null=True, help_text="The page before."),
         "as_of": serializers.IntegerField(help_text="The publication that this page is read as of."),

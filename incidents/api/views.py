@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from incidents.api.aggregates import AggregateMixin
+from incidents.api.citing import CiteMixin
 from incidents.api.exports import answer
 from incidents.api.exports.answer import FORMATS, OF_INCIDENTS, refuse_what_means_nothing
 from incidents.api.exports.formats import Format, chosen
@@ -31,7 +32,7 @@ from incidents_api.rest.filtering import StrictFilterSet
 from incidents_api.rest.pagination import Cursor
 
 
-class LedgerViewSet(ViewSet):
+class LedgerViewSet(CiteMixin, ViewSet):
     """Reads one kind of record from the ledger."""
 
     kind: ClassVar[str]
@@ -48,7 +49,7 @@ class LedgerViewSet(ViewSet):
                 return self.item_filterset_class
             case "revisions":
                 return filters.HistoryFilterSet
-            case "count":
+            case "count" | "cite":
                 return filters.of_a_count(self.filterset_class)  # type: ignore[arg-type]  # a class is hashable
         return self.filterset_class
 
@@ -76,8 +77,9 @@ class LedgerViewSet(ViewSet):
             if caching.is_known(request, etag):
                 return caching.not_modified(etag, pinned=moment.pinned)
             rows = read_page(filterset.qs, asked.order, moment, asked.after, asked.limit + 1, look)
-        body = Page(self, request, asked, moment, rows).body()
-        return caching.cacheable(Response(body), etag, pinned=moment.pinned)
+        page = Page(self, request, asked, moment, rows)
+        response = Response(page.body(), headers={"Link": page.cite_links} if page.cite_links else None)
+        return caching.cacheable(response, etag, pinned=moment.pinned)
 
     def _file(self, request: Request, asked: Asked, written: Format) -> HttpResponseBase:
         refuse_what_means_nothing(self.kind, written, asked.filterset.values)

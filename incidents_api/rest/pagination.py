@@ -112,12 +112,20 @@ def envelope(
     *,
     count: int | None,
     count_url: str,
+    cite_url: str,
     next_url: str | None,
     previous_url: str | None,
     as_of: int,
 ) -> bytes:
     """Return a page as JSON, around documents that are JSON already."""
     head = orjson.dumps(
-        {"count": count, "count_url": count_url, "next": next_url, "previous": previous_url, "as_of": as_of}
+        {
+            "count": count,
+            "count_url": count_url,
+            "cite_url": cite_url,
+            "next": next_url,
+            "previous": previous_url,
+            "as_of": as_of,
+        }
     )
     return head[:-1] + b',"results":[' + b",".join(documents) + b"]}"

@@ -64,6 +64,10 @@ class Found(Protocol):
     previous_url: str | None
 
     @property
+    def cite_links(self) -> str:
+        """Return the header that leads to the citation."""
+
+    @property
     def total(self) -> int | None:
         """Return how many match, if that is known."""
 
@@ -86,7 +90,8 @@ def file_answer(request: Request, written: Format, found: Found, etag: str) -> S
         response["X-Total-Count"] = str(found.total)
     response["X-As-Of"] = str(found.moment.at)
     beside = {"next": found.next_url, "prev": found.previous_url}
-    if links := [f'<{address}>; rel="{relation}"' for relation, address in beside.items() if address]:
+    links = [f'<{address}>; rel="{relation}"' for relation, address in beside.items() if address]
+    if links := [*links, *filter(None, [found.cite_links])]:
         response["Link"] = ", ".join(links)
     response["ETag"] = etag
     response["Cache-Control"] = caching.PINNED if found.moment.pinned else caching.LATEST
