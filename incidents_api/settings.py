@@ -275,6 +275,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "datasets", "description": "Bodies of incidents coded by one rule, under one licence."},
         {"name": "changes", "description": "Everything that was ever published, in order."},
         {"name": "releases", "description": "Frozen states under a name, with files to download and to cite."},
+        {"name": "codebook", "description": "What every word and every field of the data means."},
         {"name": "root", "description": "Where everything is."},
     ],
     "LICENSE": {"name": "Software: Apache-2.0; data: as each dataset says", "identifier": "Apache-2.0"},

@@ -23,6 +23,7 @@ RESOURCES = {
     "datasets": "dataset-list",
     "changes": "change-list",
     "releases": "release-list",
+    "codebook": "codebook",
     "schema": "schema",
     "docs": "docs",
 }

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from incidents.api import downloads, releases, views
 from incidents.api.changes import ChangeViewSet
+from incidents.api.codebook import CodebookView, VocabularyView
 
 router = SimpleRouter()
 router.register("incidents", views.IncidentViewSet, basename="incident")
@@ -21,6 +22,8 @@ urlpatterns = [
         re_path(rf"^{view.kind}s\.(?P<format>[a-z0-9]+)$", view.as_view({"get": "list"}), name=f"{view.kind}-file")
         for view in views.LISTS
     ),
+    path("codebook/", CodebookView.as_view(), name="codebook"),
+    path("codebook/<str:vocabulary_name>/", VocabularyView.as_view(), name="codebook-vocabulary"),
     path("releases/", releases.ReleaseViewSet.as_view({"get": "list"}), name="release-list"),
     # Before single releases, whose names never hold two dots in a row.
     path(

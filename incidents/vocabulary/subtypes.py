@@ -199,7 +199,7 @@ EVENT_SUBTYPES = Vocabulary(
         "abuse",
         "Torture or abuse",
         "Civilians are hurt without being killed.",
-        "Sexual violence",
+        "Attack",
         "",
         "",
         "violence_against_civilians",

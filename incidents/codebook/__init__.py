@@ -1,0 +1,5 @@
+"""What every word and every field of the data means, gathered from where each is declared."""
+
+from incidents.codebook.gathered import codebook
+
+__all__ = ["codebook"]

@@ -1,0 +1,93 @@
+"""The codebook as one object: vocabularies, documents, tables, aggregates, and the columns of other datasets."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import cache
+from typing import Any
+
+from incidents.codebook.fields import fields, said_of
+from incidents.codebook.profiles import EXPORT_PROFILES
+from incidents.documents import DOCUMENTS
+from incidents.tables import TABLES, Column
+from incidents.vocabulary import VOCABULARIES, Vocabulary
+
+COUNTERPARTS = {
+    "acled": "Armed Conflict Location & Event Data Project (ACLED)",
+    "ucdp": "Uppsala Conflict Data Program, Georeferenced Event Dataset (UCDP GED)",
+    "gtd": "Global Terrorism Database (GTD)",
+}
+TYPES = {
+    "id": "Lower-case letters, digits and single - _ . between them; never given to another record.",
+    "text": "Unicode text.",
+    "code": "One code of the vocabulary that is named.",
+    "date": "A day, ISO 8601: 2022-08-04.",
+    "time": "A time in UTC, ISO 8601: 2026-11-23T09:00:00Z.",
+    "integer": "A whole number.",
+    "number": "A number.",
+    "boolean": "true or false.",
+    "any": "Any JSON.",
+    "object": "Fields of its own.",
+    "list": "In tables: words joined by |; one within a word is written \\|, and \\ is written \\\\.",
+    "json": "In tables: what is nested, as JSON.",
+}
+EMPTY_CELLS = "An empty cell is not known, not told or not reported; 0 is reported to be none."
+FORMULAS = (
+    "A text that a spreadsheet would run as a formula (one that begins with = + - @, a tab or a line break) has an "
+    "apostrophe before it. So has one with apostrophes before such a mark: take one apostrophe away there."
+)
+
+
+@cache
+def codebook() -> dict[str, Any]:
+    """Return the codebook; it changes with the code alone."""
+    return {
+        "counterparts": COUNTERPARTS,
+        "types": TYPES,
+        "vocabularies": [_vocabulary(each) for each in VOCABULARIES.values()],
+        "documents": [
+            {"kind": kind, "definition": said_of(shape()), "fields": fields(kind)} for kind, shape in DOCUMENTS.items()
+        ],
+        "tables": [
+            {"kind": kind, "columns": [_column(column) for column in table.columns]} for kind, table in TABLES.items()
+        ],
+        "table_notes": [EMPTY_CELLS, FORMULAS],
+        "profiles": [
+            {
+                "name": profile.name,
+                "title": profile.title,
+                "definition": profile.definition,
+                "columns": [
+                    {"name": column.name, "definition": column.definition, "empty": column.value is None}
+                    for column in profile.columns
+                ],
+            }
+            for profile in EXPORT_PROFILES.values()
+        ],
+    }
+
+
+def vocabulary(name: str) -> dict[str, Any] | None:
+    """Return one vocabulary, or None where there is none of this name."""
+    found = VOCABULARIES.get(name)
+    return _vocabulary(found) if found else None
+
+
+def _vocabulary(of: Vocabulary) -> dict[str, Any]:
+    """Return a vocabulary; counterparts and parents are null where there are none."""
+    terms = [{name: value or None for name, value in asdict(term).items()} for term in of.values()]
+    return {"name": of.name, "definition": of.definition, "ordered": of.ordered, "terms": terms}
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return {
+        "name": column.name,
+        "path": ".".join(column.path) + ("[]." + ".".join(column.gathered) if column.gathered else ""),
+        "type": column.type,
+        "definition": column.description,
+        "empty": column.missing or "Never empty.",
+        "unit": column.unit or None,
+        "vocabulary": column.vocabulary.name if column.vocabulary else None,
+        "hxl": column.hxl or None,
+        "editable": column.editable,
+    }

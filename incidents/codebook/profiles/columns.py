@@ -1,0 +1,93 @@
+"""What a column of another dataset's file is: its name, what it holds here, and how it is taken from a document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+Document = dict[str, Any]
+Countries = Mapping[str, str]
+"""ISO 3166-1 alpha-3 → the name of the country among the published places."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileColumn:
+    """One column; `value` is None where there is no equivalent, and the column is empty."""
+
+    name: str
+    definition: str
+    value: Callable[[Document, Countries], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportProfile:
+    """The columns of another dataset's file, in its order."""
+
+    name: str
+    title: str
+    definition: str
+    columns: tuple[ProfileColumn, ...]
+
+    @property
+    def header(self) -> list[str]:
+        """Return the names of the columns."""
+        return [column.name for column in self.columns]
+
+    def row(self, document: Document, countries: Countries) -> list[Any]:
+        """Return the cells of an incident; None where nothing is told."""
+        return [column.value(document, countries) if column.value else None for column in self.columns]
+
+
+def empty(name: str, why: str) -> ProfileColumn:
+    """Return a column that has no equivalent here."""
+    return ProfileColumn(name, f"Always empty: {why}")
+
+
+def of(name: str, definition: str, value: Callable[[Document], Any]) -> ProfileColumn:
+    """Return a column that is taken from the document alone."""
+    return ProfileColumn(name, definition, lambda document, _: value(document))
+
+
+def in_place(name: str, key: str, definition: str) -> ProfileColumn:
+    """Return a column of the incident's place."""
+    return of(name, definition, lambda document: document["location"][key])
+
+
+def in_extra(name: str, definition: str) -> ProfileColumn:
+    """Return a column that is kept as the origin had it, for incidents loaded from such a file."""
+    return of(name, definition, lambda document: document["extra"].get(name))
+
+
+def start_year(document: Document) -> int | None:
+    """Return the year in which the interval begins."""
+    start = document["date"]["start"]
+    return int(start[:4]) if start else None
+
+
+def seconds(document: Document) -> int:
+    """Return when the revision was published, in Unix seconds."""
+    return int(datetime.fromisoformat(document["published"]).timestamp())
+
+
+def country_name(document: Document, countries: Countries) -> str | None:
+    """Return the name of the country, or its code where no published place names it."""
+    code: str | None = document["location"]["country"]
+    return countries.get(code, code) if code else None
+
+
+def sides(document: Document) -> tuple[list[Document], list[Document]]:
+    """Return who acted and who was acted on; where nobody is told to have begun, the first belligerent is one side."""
+    actors = document["actors"]
+    one = [actor for actor in actors if actor["role"] in ("alleged_perpetrator", "claimant")]
+    other = [actor for actor in actors if actor["role"] == "target"]
+    belligerents = [actor for actor in actors if actor["role"] == "belligerent"]
+    if belligerents and not one:
+        one, belligerents = belligerents[:1], belligerents[1:]
+    other = [*other, *belligerents]
+    return _once(one), _once(other)
+
+
+def _once(actors: list[Document]) -> list[Document]:
+    return list({actor["id"]: actor for actor in actors}.values())
