@@ -85,8 +85,9 @@ class LedgerViewSet(CiteMixin, ViewSet):
         refuse_what_means_nothing(self.kind, written, asked.filterset.values)
         look = look_for(asked.filterset.qs, asked.limit + 1)
         moment = self._moment(asked.filterset, asked.cursor, look)
-        etag = answer.etag_of(written, self._etag(request, moment))
-        if caching.is_known(request, etag):
+        named = self._etag(request, moment)
+        etag = answer.etag_of(written, named)
+        if caching.is_known(request, named):
             return caching.not_modified(etag, pinned=moment.pinned)
         found: Whole | Page
         if asked.is_whole:

@@ -39,12 +39,12 @@ ABSENT = _Absent()
 
 def values(columns: Sequence[Column]) -> Rows:
     """Return what makes rows of plain values from stored documents: text, numbers, lists, and JSON as text."""
-    return _rows(columns, [(at, _change(column, as_text=False)) for at, column in enumerate(columns)])
+    return _rows(columns, as_text=False)
 
 
 def cells(columns: Sequence[Column]) -> Rows:
     """Return what makes rows of cells from stored documents: text that is safe in a spreadsheet, numbers, None."""
-    made = _rows(columns, [(at, _change(column, as_text=True)) for at, column in enumerate(columns)])
+    made = _rows(columns, as_text=True)
     texts = [at for at, column in enumerate(columns) if column.type in ("text", "list")]
     if not texts:
         return made
@@ -81,11 +81,14 @@ def joined(words: Sequence[str]) -> str:
 Change = Callable[[Any], Any]
 
 
-def _rows(columns: Sequence[Column], changes: list[tuple[int, Change | None]]) -> Rows:
+def _rows(columns: Sequence[Column], *, as_text: bool) -> Rows:
     # Columns side by side that are in one object are taken out by one call.
     runs = [(parent, [c.path[-1] for c in run]) for parent, run in groupby(columns, key=lambda c: c.path[:-1])]
     takers = [(parent, _taker(names)) for parent, names in runs]
-    needed = [(at, change) for at, change in changes if change]
+    changes = [(at, column, _change(column, as_text=as_text)) for at, column in enumerate(columns)]
+    needed: list[tuple[int, Change, list[str] | None]] = [
+        (at, change, None if as_text or column.type == "json" else []) for at, column, change in changes if change
+    ]
     loads = orjson.loads
 
     def rows(documents: Iterable[bytes]) -> Iterator[Row]:
@@ -97,9 +100,9 @@ def _rows(columns: Sequence[Column], changes: list[tuple[int, Change | None]]) -
                 for name in parent:
                     part = part[name] or ABSENT
                 row += take(part)
-            for at, change in needed:
+            for at, change, empty in needed:
                 value = row[at]
-                row[at] = change(value) if value else None
+                row[at] = change(value) if value else empty
             yield row
 
     return rows

@@ -15,6 +15,7 @@ from incidents.api.exports.text import CSV, NDJSON, GeoJSON
 from incidents.documents import field_names
 from incidents.query.moment import Moment
 from incidents.query.stream import CutError
+from incidents.tables import TABLES
 from incidents_api.rest import caching
 from incidents_api.rest.errors import ParameterError, bad_parameters, parameter_error, unavailable
 
@@ -38,7 +39,8 @@ def refuse_what_means_nothing(kind: str, written: Format | None, values: dict[st
         for field in values.get("fields") or ():
             if field not in known:
                 message = f"Is a column of tables, and {name} has none. Name fields of the document."
-                errors.append(parameter_error("fields", field, message, known))
+                error = parameter_error("fields", field, message)
+                errors.append({**error, "suggestion": TABLES[kind].by_name[field].top})
     if errors:
         raise bad_parameters(errors)
 
@@ -100,7 +102,8 @@ def file_answer(request: Request, written: Format, found: Found, etag: str) -> S
 
 def _begun(written: Format, asked: Asked, documents: Documents) -> Iterator[bytes]:
     try:
-        return guarded(written.write(documents, asked), written.broken)
+        pieces = written.write(documents, asked)
+        return pieces if written.is_made_first else guarded(pieces, written.broken)
     except CutError as error:  # of a format that is made before it is sent
         raise unavailable("A record was taken out while the file was being made. Please ask again.") from error
 

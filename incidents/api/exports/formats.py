@@ -58,6 +58,8 @@ class Format(BaseRenderer):
     """Parameters that mean something in this format alone."""
     most: ClassVar[int | None] = None
     """Records that it can hold."""
+    is_made_first: ClassVar[bool] = False
+    """It is finished before its first byte is sent, and fails before that if it does."""
     broken: ClassVar[bytes] = b""
     """What makes a file that could not be finished unreadable, where it would look whole."""
     charset = None

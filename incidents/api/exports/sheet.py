@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from typing import IO
+from wsgiref.util import FileWrapper
 
 from incidents.api.exports.formats import Asked, Documents, Format
 from incidents.tables.cells import cells
@@ -25,10 +26,11 @@ class XLSX(Format):
     flat = True
     takes = frozenset({"hxl"})
     most = MOST_ROWS
+    is_made_first = True
 
     def write(self, documents: Documents, asked: Asked) -> Iterator[bytes]:
         """Make the workbook, then yield it; raises a 400 problem before the first byte for what no sheet can hold."""
-        return _read(_workbook(documents, asked))
+        return FileWrapper(_workbook(documents, asked), PIECE)  # closed with the answer, read or not
 
 
 def _workbook(documents: Documents, asked: Asked) -> IO[bytes]:
@@ -43,24 +45,23 @@ def _workbook(documents: Documents, asked: Asked) -> IO[bytes]:
     if asked.hxl:
         sheet.append([column.hxl for column in columns])
     rows = cells(columns)
-    for some in documents:
-        for row in rows(some):
-            for at, cell in enumerate(row):
-                if cell.__class__ is str:
-                    row[at] = text = escape(cell)
-                    if len(text) > LONGEST_CELL:
-                        raise _too_long(str(row[0]), columns[at].name)
-            sheet.append(row)
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever has read it
+    try:
+        for some in documents:
+            for row in rows(some):
+                for at, cell in enumerate(row):
+                    if cell.__class__ is str:
+                        row[at] = text = escape(cell)
+                        if len(text) > LONGEST_CELL:
+                            raise _too_long(str(row[0]), columns[at].name)
+                sheet.append(row)
+    except BaseException:
+        with file:
+            workbook.save(file)  # the only way to let it take away its own temporary files
+        raise
     workbook.save(file)
     file.seek(0)
     return file
-
-
-def _read(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(PIECE):
-            yield piece
 
 
 def _too_long(record_id: str, column: str) -> Exception:
