@@ -24,7 +24,7 @@ from incidents_api.rest import caching, pagination
 from incidents_api.rest.errors import not_found
 from incidents_api.rest.renderers import BrowsableRenderer, JSONRenderer
 
-NOT_CITED = ("cursor", "limit", "count", "ordering", "fields", "format", "hxl", "bom")
+NOT_CITED = ("cursor", "limit", "count", "ordering", "fields", "format", "hxl", "bom", "profile")
 """Parameters that do not choose which records are cited."""
 
 LONGEST_LINK = 1000

@@ -18,6 +18,7 @@ from incidents.api.exports import answer
 from incidents.api.exports.answer import FORMATS, OF_INCIDENTS, refuse_what_means_nothing
 from incidents.api.exports.formats import Format, chosen
 from incidents.api.page import Asked, Page, Whole
+from incidents.api.profiles import ProfileMixin
 from incidents.api.schema import LedgerSchema
 from incidents.ledger.models import ENTRIES
 from incidents.query import filters
@@ -204,7 +205,7 @@ def _has_any(request: Request) -> bool:
     return str(request.META.get("HTTP_IF_NONE_MATCH", "")).strip() == "*"
 
 
-class IncidentViewSet(AggregateMixin, LedgerViewSet):
+class IncidentViewSet(AggregateMixin, ProfileMixin, LedgerViewSet):
     """Incidents: who did what, where, when, and according to whom."""
 
     kind = "incident"

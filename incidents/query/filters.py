@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.db import connection
 
 from incidents import vocabulary
+from incidents.codebook.profiles import EXPORT_PROFILES
 from incidents.documents import field_names
 from incidents.fields import PUBLIC_ID_PATTERN
 from incidents.ledger.models import IncidentEntry
@@ -39,7 +40,7 @@ MAX_RADIUS_KM = 20_016.0
 MAX_CURSOR = 2000
 """Characters: beside a long name in any script, with room to spare."""
 
-CONTROLS = ("as_of", "ordering", "fields", "limit", "count", "cursor", "format", "hxl", "bom")
+CONTROLS = ("as_of", "ordering", "fields", "limit", "count", "cursor", "format", "hxl", "bom", "profile")
 """Parameters that choose how an answer looks, not which records are in it."""
 
 
@@ -343,6 +344,11 @@ class IncidentFilterSet(PlaceFilterSet):
         label="At most so many injured (best figure); not reported never matches.",
     )
     tag = ParameterFilter(ListParameter(), having_tag, label="One of these tags.")
+    profile = ParameterFilter(
+        ChoiceParameter(list(EXPORT_PROFILES)),
+        label="The nearest columns of another dataset, for scripts that were written for it; json and csv. The "
+        "codebook tells column by column what they hold and which have no equivalent.",
+    )
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
         """Return what is wrong with the parameters taken together."""
@@ -354,6 +360,11 @@ class IncidentFilterSet(PlaceFilterSet):
         ):
             if low in values and high in values and values[low] > values[high]:
                 errors.append(parameter_error(low, str(values[low]), f"Is beyond {high} ({values[high]})."))
+        errors += [
+            parameter_error(name, "", "Means nothing beside profile, which has columns of its own.")
+            for name in ("fields", "hxl")
+            if name in values and "profile" in values
+        ]
         if "date_match" in values and not {"date_after", "date_before"} & values.keys():
             errors.append(parameter_error("date_match", "", "Needs date_after or date_before beside it."))
         return errors
@@ -457,7 +468,7 @@ class DatasetFilterSet(LedgerFilterSet):
 @cache
 def of_a_count(filterset: type[LedgerFilterSet]) -> type[LedgerFilterSet]:
     """Return the parameters of a list without those that choose a page of it, which a count would have to ignore."""
-    of_a_page = dict.fromkeys(("ordering", "fields", "limit", "count", "cursor", "hxl", "bom"))
+    of_a_page = dict.fromkeys(("ordering", "fields", "limit", "count", "cursor", "hxl", "bom", "profile"))
     return type(f"{filterset.__name__}OfACount", (filterset,), of_a_page)
 
 

@@ -102,9 +102,8 @@ def page_link(request: Request, at: int, cursor: Cursor) -> str:
 def count_link(request: Request, at: int, path: str = "") -> str:
     """Return the address that counts this query: below its own, if no path is given."""
     path = quote(path or f"{request.path}count/", safe="/")
-    return address(
-        request, path, as_of=at, **dict.fromkeys(("cursor", "limit", "count", "ordering", "fields", "format"))
-    )
+    of_a_page = ("cursor", "limit", "count", "ordering", "fields", "format", "profile")
+    return address(request, path, as_of=at, **dict.fromkeys(of_a_page))
 
 
 def envelope(

@@ -1,0 +1,89 @@
+"""`profile=`: the incidents of a list in the columns of another dataset, for scripts that were written for it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.http import HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from incidents.api.exports.formats import Asked as Wanted
+from incidents.api.exports.formats import Documents, Format
+from incidents.api.exports.text import BOM, CSV
+from incidents.api.page import Asked
+from incidents.codebook.profiles import EXPORT_PROFILES, ExportProfile
+from incidents.ledger.models import LocationEntry
+from incidents.query.entries import Order, entries
+from incidents.query.moment import read_moment
+from incidents.query.reader import read_page
+from incidents.tables.cells import neutral
+from incidents_api.rest.errors import bad_parameters, parameter_error
+
+MAX_COUNTRIES = 1000
+
+if TYPE_CHECKING:  # which imports this
+    from incidents.api.views import LedgerViewSet
+else:
+    LedgerViewSet = object
+
+
+class ProfileMixin(LedgerViewSet):
+    """Lets the list of incidents be asked for in other columns: as CSV, and as JSON a page at a time."""
+
+    def list(self, request: Request, **_: Any) -> HttpResponseBase:
+        """List the records that match: a page at a time, or as a file of all."""
+        response = super().list(request)
+        profile = EXPORT_PROFILES.get(request.query_params.get("profile", ""))
+        if profile and isinstance(response, Response) and isinstance(response.data, bytes):
+            response.data = _in_columns(profile, response.data)
+        return response
+
+    def _file(self, request: Request, asked: Asked, written: Format) -> HttpResponseBase:
+        name = asked.filterset.values.get("profile")
+        if name and not isinstance(written, CSV):
+            message = f"Has columns of its own and is for json and csv, not for {written.format}."
+            raise bad_parameters([{**parameter_error("profile", name, message), "suggestion": None}])
+        return super()._file(request, asked, ProfileCSV(EXPORT_PROFILES[name]) if name else written)
+
+
+class ProfileCSV(CSV):
+    """A table in the columns of another dataset."""
+
+    def __init__(self, profile: ExportProfile) -> None:
+        self.profile = profile
+
+    def write(self, documents: Documents, asked: Wanted) -> Iterator[bytes]:
+        """Yield the header and the lines."""
+        named = countries(asked.at)
+        head = _lines([self.profile.header])
+        yield BOM + head if asked.bom else head
+        for some in documents:
+            rows = (self.profile.row(orjson.loads(document), named) for document in some)
+            yield _lines([neutral(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+
+
+def countries(at: int) -> dict[str, str]:
+    """Return the names of the countries among the places that were public after a publication, by their codes."""
+    query = entries(LocationEntry).where("kind = %s AND country <> ''", "country")
+    rows = read_page(query, Order("name", descending=True), read_moment(at), None, MAX_COUNTRIES)
+    places = [orjson.loads(document) for _, _, document in rows]
+    return {place["country"]: place["name"] for place in places}
+
+
+def _in_columns(profile: ExportProfile, page: bytes) -> bytes:
+    body = orjson.loads(page)
+    named = countries(body["as_of"])
+    header = profile.header
+    body["results"] = [dict(zip(header, profile.row(each, named), strict=True)) for each in body["results"]]
+    return orjson.dumps(body)
+
+
+def _lines(rows: Any) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
