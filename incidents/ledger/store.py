@@ -95,6 +95,14 @@ def refresh_statistics(using: str = "default") -> None:
         cursor.execute("ANALYZE")
 
 
+def sample(model: type[Model], using: str = "default") -> None:
+    """Tell PostgreSQL's planner what a table holds in the midst of a transaction, whose rows it cannot know of."""
+    connection = connections[using]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
+
+
 def has_place_index(model: type[Model]) -> bool:
     """Tell whether boxes are looked up in an index of their own (incidents; other tables are small)."""
     return model._meta.model_name == "incidententry"
