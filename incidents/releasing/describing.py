@@ -11,9 +11,11 @@ from typing import Any
 
 import orjson
 
+from incidents.codebook import codebook
 from incidents.ledger.embed import Document
 from incidents.releasing import citation
 from incidents.releasing.citation import Citable, licence_url
+from incidents.releasing.codebook import page
 from incidents.releasing.files import File
 from incidents.tables import TABLES, Column
 
@@ -51,6 +53,8 @@ class Described:
 def texts(what: Described) -> Iterator[tuple[str, bytes]]:
     """Yield the files that do not speak of other files: path and content."""
     cited = what.cited
+    yield "codebook.json", orjson.dumps(codebook(), option=INDENT)
+    yield "CODEBOOK.md", page().encode()
     yield "LICENCE.txt", _licences(what).encode()
     yield "CITATION.txt", f"{citation.text(cited)}\n".encode()
     yield "CITATION.bib", citation.bibtex(cited).encode()
@@ -237,7 +241,8 @@ pd.read_csv("incidents.csv", dtype={{"id": str}})
 SELECT event_type, count(*) FROM read_parquet('{parquet}'{hive}) GROUP BY 1;  -- DuckDB
 ```
 
-- An empty cell is not known, not told or not reported; 0 is reported to be none. The codebook says so of each column.
+- An empty cell is not known, not told or not reported; 0 is reported to be none. `CODEBOOK.md` says so of each column,
+  and what every code means; `codebook.json` says it to programs.
 - Dates are intervals: `date_start` and `date_end` bound what is known, both days included, and `date_precision` says
   how precisely. Places have a precision and a radius.
 - Where columns hold lists, words are joined by `|`; nested values are JSON.

@@ -32,10 +32,12 @@ PLAIN = {
     "CITATION.cff",
     "CITATION.csl.json",
     "CITATION.txt",
+    "CODEBOOK.md",
     "LICENCE.txt",
     "README.md",
     "SHA256SUMS",
     "actors.csv",
+    "codebook.json",
     "datapackage.json",
     "dataset.jsonld",
     "datasets.csv",
@@ -187,6 +189,20 @@ def test_citations_are_of_their_forms(world: Any, var: Path) -> None:
         "datapackage.json",
         "dataset.jsonld",
     } | {"incidents.parquet"}
+
+
+def test_the_codebook_tells_every_column_and_every_code(world: Any, var: Path) -> None:
+    made("all-1")
+    folder = var / "releases/all-1"
+    told = json.loads((folder / "codebook.json").read_text())
+    page = (folder / "CODEBOOK.md").read_text()
+    for columns in told["tables"]:
+        names = [column["name"] for column in columns["columns"]]
+        assert names == (folder / f"{columns['kind']}s.csv").read_text().splitlines()[0].split(",")
+        assert all(f"| `{name}` |" in page for name in names)
+    codes = [term["code"] for each in told["vocabularies"] for term in each["terms"]]
+    assert len(codes) > 100
+    assert all(f"| `{code}` |" in page for code in codes)
 
 
 @pytest.mark.parametrize("name", ["12", "2026-01-01", "a...b", "../a", "A", "", ".lock"])

@@ -1,0 +1,47 @@
+"""The codebook as a text to read beside the tables; the same as JSON is for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from incidents.codebook import codebook
+
+
+def page() -> str:
+    """Return the codebook in Markdown: the columns of each table, then every vocabulary."""
+    return "\n".join(_lines(codebook()))
+
+
+def _lines(told: dict[str, Any]) -> Iterator[str]:
+    yield from ("# Codebook", "", "What every column and every code in this release means.", "")
+    for note in told["table_notes"]:
+        yield f"- {note}"
+    for table in told["tables"]:
+        yield from (
+            "",
+            f"## {table['kind']}s.csv",
+            "",
+            "| column | type | what it says | an empty cell |",
+            "|---|---|---|---|",
+        )
+        for column in table["columns"]:
+            unit = f" In {column['unit']}." if column["unit"] else ""
+            words = f" A code of `{column['vocabulary']}`." if column["vocabulary"] else ""
+            yield _row(f"`{column['name']}`", column["type"], f"{column['definition']}{unit}{words}", column["empty"])
+    yield from ("", "## Types", "")
+    yield from (f"- {name}: {meaning}" for name, meaning in told["types"].items())
+    counterparts = told["counterparts"]
+    yield from ("", "## Vocabularies", "", "Beside each code stand its nearest counterparts elsewhere:", "")
+    yield from (f"- {name}: {title}" for name, title in counterparts.items())
+    for each in told["vocabularies"]:
+        yield from ("", f"### {each['name']}", "", each["definition"], "")
+        yield _row("code", "what it means", *counterparts)
+        yield _row(*["---"] * (2 + len(counterparts)))
+        for term in each["terms"]:
+            yield _row(f"`{term['code']}`", term["definition"], *(term[name] or "" for name in counterparts))
+    yield ""
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(' '.join(cell.split()).replace('|', chr(92) + '|') for cell in cells)} |"
