@@ -11,6 +11,7 @@ import orjson
 from incidents.ledger.embed import Document
 from incidents.ledger.models import Revision
 from incidents.loading.before import Before, Past
+from incidents.loading.difference import Difference
 from incidents.loading.errors import Problem
 from incidents.loading.facts import IncidentFacts, Part, ReportFacts
 from incidents.loading.report import Report as Teller
@@ -57,7 +58,10 @@ class Counts:
 class Writer:
     """Applies chunks of facts within an open publication, and counts what became of them."""
 
-    def __init__(self, door: Door, records: ShownRecords, teller: Teller, using: str) -> None:
+    def __init__(
+        self, door: Door, records: ShownRecords, teller: Teller, using: str, difference: Difference | None = None
+    ) -> None:
+        self._difference = difference
         self._door, self._records, self._teller, self._using = door, records, teller, using
         self.counts = Counts()
         self._past = Past(records.dataset, using)
@@ -83,6 +87,10 @@ class Writer:
             else:
                 drafts.append(self._draft(each, incident, before, reports))
         self._save([draft for draft in drafts if draft.differs or draft.new], facts[0].fields)
+        if self._difference is not None:
+            for draft in drafts:
+                if draft.differs:
+                    self._difference.take(past[draft.incident.public_id].document, draft.content)
         self._put([draft.content for draft in drafts if draft.differs])
         self.counts.unchanged += sum(not draft.differs for draft in drafts)
 

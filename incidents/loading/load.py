@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from incidents.fields import validate_public_id
 from incidents.ledger.models import Head, IncidentEntry
 from incidents.ledger.store import CHUNK, refresh_statistics
 from incidents.loading import reading as first_pass
-from incidents.loading import shown
+from incidents.loading import sample, shown
 from incidents.loading.apply import Counts, Writer
+from incidents.loading.difference import Difference
 from incidents.loading.errors import LoadError
 from incidents.loading.forms import Profile
 from incidents.loading.reading import Reading
@@ -46,6 +47,11 @@ class Options:
     confirm: Confirm = lambda question: True
     loaded_by: User | None = None
     using: str = "default"
+    difference: Difference | None = None
+    """Takes what the load does to what is published."""
+
+    whole_samples: bool = False
+    """Show the first incidents of a trial as JSON."""
 
 
 class _DryRun(Exception):  # noqa: N818 - it undoes a trial
@@ -124,21 +130,38 @@ def _write(
     origin = {"file": path.name, "sha256": reading.digest.removeprefix("sha256:"), "profile": profile.name}
     counts = Counts()
     try:
-        with publication(message=f"Load {path.name} into {slug}", origin=origin, using=options.using) as door:
+        author = options.loaded_by.get_username() if options.loaded_by else ""
+        message = f"Load {path.name} into {slug} with profile {profile.name}"
+        with publication(author=author, message=message, origin=origin, using=options.using) as door:
             dataset = shown.dataset_of(profile.dataset, slug, options.using)
             counts = _apply(door, dataset, profile, reading, options, report)
             _refuse_bad(counts.bad, options)
             if options.complete:
-                counts.withdrawn = _withdraw(door, slug, path.name, reading.spool, lacking, options.using)
+                counts.withdrawn = _withdraw(door, slug, path.name, reading.spool, lacking, options)
             _record(door, dataset, path, profile, reading, counts, options)
+            published = door.counts
             if options.dry_run:
                 raise _DryRun
     except _DryRun:
-        for sample in counts.samples:
-            report.say(orjson.dumps(sample, option=orjson.OPT_INDENT_2).decode())
+        _show(counts, published, options, report)
     except RefusedError as error:
         raise LoadError(str(error)) from None
     return counts
+
+
+def _show(counts: Counts, published: Mapping[str, Mapping[str, int]], options: Options, report: Report) -> None:
+    """Tell what a trial would have published."""
+    if counts.samples:
+        report.say("the first incidents as they would be published:")
+    for each in counts.samples:
+        if options.whole_samples:
+            report.say(orjson.dumps(each, option=orjson.OPT_INDENT_2).decode())
+        else:
+            for line in sample.lines(each):
+                report.say(line)
+    if options.difference is not None:
+        for line in options.difference.told(published):
+            report.say(line)
 
 
 def _apply(
@@ -147,7 +170,7 @@ def _apply(
     shown.publish_dataset(door, dataset, options.using)
     match = profile.place.match if profile.place else None
     records = shown.resolve(door, dataset, reading.gathered, report, options.using, match)
-    writer, began = Writer(door, records, report, options.using), time.monotonic()
+    writer, began = Writer(door, records, report, options.using, options.difference), time.monotonic()
     with report.progress("writing", reading.spool.count) as progress:
         done = 0
         for facts in reading.spool.chunks():
@@ -158,13 +181,18 @@ def _apply(
     return writer.counts
 
 
-def _withdraw(door: Door, slug: str, file: str, spool: Spool, expected: int, using: str) -> int:
+def _withdraw(door: Door, slug: str, file: str, spool: Spool, expected: int, options: Options) -> int:
     # Now that the head is locked nobody else publishes: look again, and do no more than was asked about.
-    lacking, _ = _compare(spool, slug, using)
+    lacking, _ = _compare(spool, slug, options.using)
     if lacking > expected:
         raise LoadError(f"Something was published in {slug} meanwhile; nothing was loaded. Run it again.")
     reason = f"Not in {file}, loaded as the whole of {slug}."
-    return sum(door.withdraw("incident", some, reason=reason) for some in spool.lacking())
+    withdrawn = 0
+    for some in spool.lacking():
+        withdrawn += door.withdraw("incident", some, reason=reason)
+        if options.difference is not None:
+            options.difference.withdraw(some)
+    return withdrawn
 
 
 def _record(

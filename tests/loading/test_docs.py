@@ -8,6 +8,7 @@ import pytest
 from incidents.loading import profile
 from incidents.loading.keys import Keys
 from incidents.management.commands.load_incidents import Command
+from incidents.management.commands.profile import Command as ProfileCommand
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "loading.md").read_text(encoding="utf-8")
 
@@ -29,11 +30,22 @@ def test_every_key_of_a_profile_is_described(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_every_option_is_described_and_is_one() -> None:
-    parser = Command().create_parser("manage.py", "load_incidents")
-    known = {option for action in parser._actions for option in action.option_strings}
+    parsers = [each.create_parser("manage.py", "x") for each in (Command(), ProfileCommand())]
+    known = {option for parser in parsers for action in parser._actions for option in action.option_strings}
     told = set(re.findall(r"--[a-z][a-z-]+", TEXT))
     assert told <= known
-    own = {"--profile", "--dataset", "--dry-run", "--skip-bad", "--complete", "--yes"}
+    own = {
+        "--profile",
+        "--dataset",
+        "--dry-run",
+        "--diff",
+        "--user",
+        "--skip-bad",
+        "--complete",
+        "--yes",
+        "--output",
+        "--sheet",
+    }
     assert own <= told
 
 

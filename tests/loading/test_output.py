@@ -37,6 +37,8 @@ def test_lines_are_plain_where_there_is_no_terminal(path: Path) -> None:
 def test_a_dry_run_shows_everything_and_writes_nothing(path: Path) -> None:
     lines, _ = load(path, dry_run=True)
     assert lines[-2:] == ["dry run: nothing was written", "added 3, changed 0, withdrawn 0, unchanged 0"]
+    assert sum(line.startswith("ucdp-ged-") for line in lines) == 3
+    lines, _ = load(path, dry_run=True, verbosity=2)
     assert sum('"id": "ucdp-ged-' in line for line in lines) == 3
     for model in (Incident, Location, Dataset, Batch, Revision, Publication):
         assert not model._default_manager.exists()

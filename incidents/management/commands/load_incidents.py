@@ -21,7 +21,10 @@ from incidents.loading.report import Report
 class Command(BaseCommand):
     """Loads a file of incidents and publishes what it adds and changes, all of it or nothing."""
 
-    help = "Load a file of incidents (text, JSON, spreadsheet, Parquet, packed or not) and publish what it adds and changes: all or nothing."
+    help = (
+        "Load a file of incidents (text, JSON, spreadsheet, Parquet, packed or not) and publish what it adds and "
+        "changes: all or nothing."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command line."""

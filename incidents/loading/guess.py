@@ -1,0 +1,46 @@
+"""Which of the shipped profiles fit a file, by its header alone."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+from incidents.loading.errors import LoadError
+from incidents.loading.facts import Gathered
+from incidents.loading.plan import Planner
+from incidents.loading.profile import SHIPPED, load
+from incidents.loading.readers import TableFile
+from incidents.loading.spool import Spool
+
+LOOKED_AT = 200
+"""Rows of JSON from which the columns are told."""
+
+
+def fitting(path: Path) -> list[str]:
+    """Return the names of the shipped profiles whose columns the file has; raises LoadError for what is no file."""
+    with TableFile(path, growing=True) as table:
+        for _ in islice(table.rows(), LOOKED_AT):
+            pass
+        header = list(table.header)
+    return [each.stem for each in sorted(SHIPPED.glob("*.toml")) if _fits(each.stem, header)]
+
+
+def chosen(path: Path) -> tuple[str, str]:
+    """Return the only profile that fits a file, and what to say of that; raises LoadError if there is no one."""
+    names = fitting(path)
+    if len(names) == 1:
+        return names[0], f"note: no --profile; the header fits {names[0]} and no other that ships, so that was taken"
+    if names:
+        raise LoadError(f"The header fits several profiles: {', '.join(names)}. Say which with --profile.")
+    raise LoadError(
+        f"The header fits no profile that ships. Give one with --profile; `manage.py profile {path}` proposes one."
+    )
+
+
+def _fits(name: str, header: list[str]) -> bool:
+    with Spool() as spool:
+        try:
+            Planner(load(name), header, Gathered(spool.points), lambda remark, line: None)
+        except LoadError:
+            return False
+    return True

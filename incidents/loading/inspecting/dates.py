@@ -1,0 +1,83 @@
+"""The ways in which files write days, and which of them fit a column."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import UTC, datetime
+
+FORMATS = (
+    "%Y-%m-%d",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M:%S.%f",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%dT%H:%M:%SZ",
+    "%Y-%m-%dT%H:%M:%S%z",
+    "%Y-%m-%dT%H:%M:%S.%fZ",
+    "%Y-%m-%d %H:%M:%S%z",
+    "%Y%m%d",
+    "%Y/%m/%d",
+    "%d.%m.%Y",
+    "%d.%m.%y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d/%m/%y",
+    "%m/%d/%y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%d.%m.%Y %H:%M",
+    "%d/%m/%Y %H:%M",
+    "%m/%d/%Y %H:%M",
+)
+SWAPPED = {form: form.replace("%d", "%x").replace("%m", "%d").replace("%x", "%m") for form in FORMATS}
+_EIGHT = re.compile(r"(1[89]|20|21)\d{6}")
+_DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[A-Za-z]+")
+_EXAMPLE = datetime(2014, 1, 22, 13, 5, 7, 123, tzinfo=UTC)
+
+
+def _shape(text: str) -> str:
+    return _LETTERS.sub("A", _DIGITS.sub("9", text)).replace("+", "-")
+
+
+_BY_SHAPE: dict[str, list[str]] = {}
+for _form in FORMATS:
+    _BY_SHAPE.setdefault(_shape(_EXAMPLE.strftime(_form)), []).append(_form)
+
+
+def formats_of(text: str) -> tuple[str, ...]:
+    """Return the formats by which a text is a day."""
+    if len(text) > 40 or (text.isdigit() and not _EIGHT.fullmatch(text)):
+        return ()
+    found = []
+    for form in _BY_SHAPE.get(_shape(text), ()):
+        try:
+            datetime.strptime(text, form)  # noqa: DTZ007 - whether it can be read is all that matters
+        except ValueError:
+            continue
+        found.append(form)
+    return tuple(found)
+
+
+def chosen(counts: Counter[str], values: int) -> tuple[list[str], list[str]]:
+    """Return the fewest formats that fit all values, and those that fit as well with day and month swapped.
+
+    Empty, if some value is no day in any of them.
+    """
+    left, taken = values, list[str]()
+    for form, number in counts.most_common():
+        if left <= 0:
+            break
+        if any(SWAPPED[form] == each for each in taken):
+            continue
+        taken.append(form)
+        left -= number
+    if left > 0 or not taken:
+        return [], []
+    rivals = [SWAPPED[form] for form in taken if SWAPPED[form] != form and counts[SWAPPED[form]] == counts[form]]
+    return taken, rivals

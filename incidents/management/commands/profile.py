@@ -1,0 +1,52 @@
+"""`manage.py profile FILE [--output mine.toml]`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from incidents.loading import guess
+from incidents.loading.errors import LoadError
+from incidents.loading.inspecting import propose, roles, tell
+from incidents.loading.inspecting.inspection import inspect
+
+
+class Command(BaseCommand):
+    """Looks into a file of incidents: what its columns hold, and a profile to begin with."""
+
+    help = "Tell what the columns of a file hold, and propose a profile to load it with."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the command line."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--output", type=Path, help="write the proposed profile to this file, which must not exist")
+        parser.add_argument("--sheet", default="", help="the sheet of a workbook that has several")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write the report, then the profile."""
+        try:
+            seen = inspect(options["file"], sheet=options["sheet"])
+            fitting = [] if options["sheet"] else guess.fitting(options["file"])
+        except LoadError as error:
+            raise CommandError(str(error)) from None
+        found = roles.found(seen)
+        for line in tell.lines(seen, found):
+            self.stdout.write(line)
+        if fitting:
+            self.stdout.write(f"\nProfiles that ship and fit the header: {', '.join(fitting)}")
+        self._hand_out("\n".join(propose.profile(seen, found)) + "\n", options["output"])
+
+    def _hand_out(self, text: str, output: Path | None) -> None:
+        if output is None:
+            self.stdout.write(f"\n--- a profile to begin with (--output FILE writes it) ---\n\n{text}", ending="")
+            return
+        try:
+            with output.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError:
+            raise CommandError(f"{output} is there already; name another file.") from None
+        except OSError as error:
+            raise CommandError(f"{output} cannot be written: {error.strerror}.") from None
+        self.stdout.write(f"\nA profile to begin with is in {output}; LOOK marks what only you can decide.")
