@@ -37,8 +37,8 @@ def profile(seen: Inspection, roles: Roles) -> Iterator[str]:
     yield ""
     if "id" not in roles:
         yield "[cells]"
-        yield "# No column tells the rows apart. LOOK: leave out what a later edition may correct, as long as no two rows"
-        yield "# that differ then have one id; the trial tells."
+        yield "# No column tells the rows apart. LOOK: leave out what a later edition may correct, as long as no two"
+        yield "# rows that differ have one id then; the trial tells."
         yield f"said = {{ fingerprint = {_names(column for column in seen.columns if column.filled)} }}"
         yield ""
     yield "[incident]"
