@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from incidents.api import downloads, releases, views
 from incidents.api.changes import ChangeViewSet
+from incidents.api.feed import IncidentFeedView
 from incidents.api.codebook import CodebookView, VocabularyView
 
 router = SimpleRouter()
@@ -17,6 +18,7 @@ router.register("changes", ChangeViewSet, basename="change")
 
 urlpatterns = [
     *router.urls,
+    path("incidents.atom", IncidentFeedView.as_view(), name="incident-feed"),  # before the files below
     # Lists that are files too: incidents.csv
     *(
         re_path(rf"^{view.kind}s\.(?P<format>[a-z0-9]+)$", view.as_view({"get": "list"}), name=f"{view.kind}-file")

@@ -28,8 +28,10 @@ COLUMNS = (
 )
 """Those of the type text are fetched as bytes, which only the document is wanted as."""
 
-AFTER = "WHERE (seq, id) > (%s, %s) AND seq <= %s ORDER BY seq, id LIMIT %s"
-"""A scan of the index revision_in_order from where it begins, however far that is."""
+WITHIN = "WHERE seq = %s AND id > %s ORDER BY id LIMIT %s"
+BEYOND = "WHERE seq > %s AND seq <= %s ORDER BY seq, id LIMIT %s"
+"""Two scans of the index revision_in_order, each from where it begins. For `(seq, id) > (…)` SQLite would begin at the
+first change of the publication for each page of it."""
 
 DIGEST_BYTES = 32
 
@@ -79,11 +81,19 @@ def behind(seq: int) -> Position:
 
 def read_changes(after: Position, until: int, limit: int, using: str = "default") -> list[Change]:
     """Return up to `limit` changes that follow a place, none of a publication later than `until`."""
+    found: list[Change] = []
+    if after.revision != LAST and after.seq <= until:
+        found = _read(WITHIN, [*after, limit], using)
+    if len(found) < limit:
+        found += _read(BEYOND, [after.seq, until, limit - len(found)], using)
+    return found
+
+
+def _read(where: str, params: list[int], using: str) -> list[Change]:
     connection = connections[using]
     columns = f"{COLUMNS}, {document_sql(connection)}"
-    sql = f"SELECT {columns} FROM ledger_revision {AFTER}"  # noqa: S608 - names of ours
-    rows = fetch(connection, sql, [*after, until, limit], prepared=True)
-    return [Change(*row) for row in rows]
+    sql = f"SELECT {columns} FROM ledger_revision {where}"  # noqa: S608 - names of ours
+    return [Change(*row) for row in fetch(connection, sql, params, prepared=True)]
 
 
 def read_publications(seqs: Iterable[int], using: str = "default") -> dict[int, bytes]:

@@ -1,0 +1,246 @@
+"""An Atom feed of new and changed incidents, for any query: the parameters of the list, newest publication first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from inspect import cleandoc
+from typing import Any
+
+import orjson
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from incidents.api.schema import LedgerSchema
+from incidents.ledger.models import ENTRIES, Publication, Revision
+from incidents.query import filters
+from incidents.query.entries import Order, entries
+from incidents.query.moment import Moment, read_moment
+from incidents.query.reader import Row, look_for, read_page
+from incidents.vocabulary import EVENT_SUBTYPES, EVENT_TYPES
+from incidents_api.rest import caching, pagination
+from incidents_api.rest.errors import bad_parameters, parameter_error
+from incidents_api.rest.filtering import StrictFilterSet
+from incidents_api.rest.pagination import Cursor
+
+DEFAULT_LIMIT = 50
+NEWEST = Order("published", descending=True)
+OF_THE_FEED = ("as_of", "limit", "cursor", "format")
+"""What a feed takes of the parameters that choose no records."""
+
+TITLE = "Incidents: new and changed"
+NOBODY = "incidents-api"
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+EXAMPLE = """<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Incidents: new and changed</title>…</feed>"""
+
+Document = Mapping[str, Any]
+
+
+@cache
+def feed_parameters() -> type[filters.IncidentFilterSet]:
+    """Return the parameters of the list without those that a feed would have to ignore."""
+    left_out = set(filters.CONTROLS).difference(OF_THE_FEED)
+    return type("IncidentFeedFilterSet", (filters.IncidentFilterSet,), dict.fromkeys(left_out))
+
+
+class AtomRenderer(BaseRenderer):
+    """Passes on what is Atom already."""
+
+    media_type = "application/atom+xml"
+    format = "atom"
+    charset = "utf-8"
+
+    def render(self, data: Any, *_: Any) -> bytes:
+        """Return the feed, or nothing where there is nothing to say."""
+        return data or b""
+
+
+class FeedSchema(LedgerSchema):
+    """Describes the feed."""
+
+    def get_operation_id(self) -> str:
+        """Return its name."""
+        return "incidents_feed"
+
+    def get_tags(self) -> list[str]:
+        """Return the resource; a path that ends in a suffix names none."""
+        return ["incidents"]
+
+    def get_summary(self) -> str:
+        """Return it in a few words."""
+        return "Feed of new and changed incidents"
+
+    def get_description(self) -> str:  # type: ignore[override]  # spectacular's differs from DRF's
+        """Return what the view says."""
+        return cleandoc(str(IncidentFeedView.get.__doc__))
+
+    def get_success(self) -> str:
+        """Return what an answer holds."""
+        return "An Atom feed (RFC 4287); `next` leads to older entries (RFC 5005)."
+
+    def get_response_serializers(self) -> Any:
+        """Return the type of the answer."""
+        return {(200, AtomRenderer.media_type): OpenApiTypes.STR}
+
+    def get_examples(self) -> list[OpenApiExample]:
+        """Return the beginning of a feed."""
+        return [OpenApiExample("example", value=EXAMPLE, media_type=AtomRenderer.media_type)]
+
+
+class IncidentFeedView(APIView):
+    """What is new about incidents, for feed readers."""
+
+    kind = "incident"
+    action = "feed"
+    schema = FeedSchema()
+    renderer_classes = (AtomRenderer,)
+
+    def get_filterset_class(self) -> type[StrictFilterSet]:
+        """Return the parameters."""
+        return feed_parameters()
+
+    def get(self, request: Request) -> Response:
+        """Return the incidents that match as an Atom feed, those published or changed last first.
+
+        An entry is an incident as it is public now: its id stays the same, `updated` tells of each revision, and its
+        link leads to that revision for ever.
+        """
+        filterset = feed_parameters()(request.query_params, entries(ENTRIES[self.kind]), request=request)
+        values = filterset.read()
+        cursor = pagination.decode(values["cursor"], request) if "cursor" in values else None
+        limit = values.get("limit", DEFAULT_LIMIT)
+        look = look_for(filterset.qs, limit + 1)
+        moment = read_moment(_as_of(values.get("as_of"), cursor), look)
+        etag = caching.etag_of(request, moment.at, moment.redacted)
+        if caching.is_known(request, etag):
+            return caching.not_modified(etag, pinned=moment.pinned)
+        after = (cursor.value, cursor.record_id) if cursor else None
+        rows = read_page(filterset.qs, NEWEST, moment, after, limit + 1, look)
+        feed = _Feed(request, moment, rows[:limit], more=len(rows) > limit)
+        return caching.cacheable(Response(feed.xml()), etag, pinned=moment.pinned)
+
+
+def _as_of(as_of: Any, cursor: Cursor | None) -> Any:
+    if cursor is None:
+        return as_of
+    if as_of not in (None, cursor.at):
+        message = f"The cursor was made for as_of={cursor.at}. Follow `next` as it is given."
+        raise bad_parameters([{**parameter_error("as_of", str(as_of), message), "suggestion": str(cursor.at)}])
+    return cursor.at
+
+
+class _Feed:
+    """One answer in the making."""
+
+    def __init__(self, request: Request, moment: Moment, rows: list[Row], *, more: bool) -> None:
+        self.request, self.moment, self.rows = request, moment, rows
+        self.documents: list[Document] = [orjson.loads(row[2]) for row in rows]
+        self.datasets = _datasets({document["dataset"] for document in self.documents}, moment)
+        self.next = self._next() if more else None
+
+    def xml(self) -> bytes:
+        """Return the feed."""
+        of_query = dict.fromkeys(("as_of", "cursor", "limit", "format"))
+        path = self.request.path
+        feed = _Atom(
+            title=TITLE,
+            link=pagination.address(self.request, reverse("incident-list"), **of_query, ordering="-published"),
+            description=None,
+            language="en",
+            author_name=NOBODY,
+            feed_url=pagination.address(self.request, path),
+            feed_guid=pagination.address(self.request, path, **of_query),
+            newest=_moment(self.documents[0]["published"]) if self.documents else self._empty_since(),
+            following=self.next,
+        )
+        for (seq, *_), document in zip(self.rows, self.documents, strict=True):
+            self._add(feed, document, seq)
+        return str(feed.writeString("utf-8")).encode()
+
+    def _add(self, feed: _Atom, document: Document, seq: int) -> None:
+        dataset = self.datasets.get(document["dataset"], {})
+        address = self.request.build_absolute_uri(reverse("incident-detail", args=[document["id"]]))
+        rights = (document["licence"], dataset.get("attribution"))
+        feed.add_item(
+            title=_clean(_title(document)),
+            link=f"{address}?as_of={seq}",
+            description=None,  # type: ignore[arg-type]  # would be HTML; see _Atom
+            summary=_clean(document["summary"]),
+            unique_id=address,
+            updateddate=_moment(document["published"]),
+            author_name=_clean(dataset.get("name") or document["dataset"]),
+            author_link=self.request.build_absolute_uri(reverse("dataset-detail", args=[document["dataset"]])),
+            contributors=[_clean(name) for name in _sources(document)],
+            categories=[code for code in (document["event_type"], document["event_subtype"]) if code],
+            item_copyright=_clean(". ".join(part.rstrip(". ") for part in rights if part)),
+        )
+
+    def _next(self) -> str:
+        seq, record_id, _ = self.rows[-1]
+        return pagination.page_link(self.request, self.moment.at, Cursor(self.moment.at, seq, record_id))
+
+    def _empty_since(self) -> datetime:
+        """Return the time of the publication that is told of, where it tells nothing."""
+        times = Publication.objects.filter(seq=self.moment.at).values_list("published_at", flat=True)
+        return times.first() or datetime.fromtimestamp(0, UTC)
+
+
+class _Atom(Atom1Feed):
+    """Django's, with plain text, contributors, a link to older entries, and a time that is never the clock's."""
+
+    def latest_post_date(self) -> datetime:
+        newest: datetime = self.feed["newest"]
+        return newest
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        if self.feed["following"]:
+            handler.addQuickElement("link", "", {"rel": "next", "href": self.feed["following"]})
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("summary", item["summary"], {"type": "text"})
+        for name in item["contributors"]:
+            handler.startElement("contributor", {})
+            handler.addQuickElement("name", name)
+            handler.endElement("contributor")
+
+
+def _datasets(ids: Iterable[str], moment: Moment) -> dict[str, Document]:
+    """Return the datasets as they were published at a moment."""
+    rows = Revision.objects.filter(kind="dataset", record_id__in=sorted(ids), seq__lte=moment.at).order_by("number")
+    texts = dict(rows.exclude(document="").values_list("record_id", "document"))
+    return {record_id: orjson.loads(text) for record_id, text in texts.items()}
+
+
+def _sources(document: Document) -> list[str]:
+    return list(dict.fromkeys(report["source"]["name"] for report in document["reports"]))
+
+
+def _title(document: Document) -> str:
+    subtype = document["event_subtype"]
+    what = EVENT_SUBTYPES[subtype].label if subtype else EVENT_TYPES[document["event_type"]].label
+    location = document["location"]
+    where = dict.fromkeys(part for part in (location["name"], location["admin1"], location["country"]) if part)
+    days = dict.fromkeys(document["date"][end] or ".." for end in ("start", "end"))
+    when = "date not known" if list(days) == [".."] else "/".join(days)
+    return ", ".join((what, *where, when))
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _clean(text: str) -> str:
+    """Return a text without what XML cannot hold."""
+    return NOT_XML.sub("\ufffd", text)
