@@ -209,6 +209,7 @@ CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "range", "if-range"]
 CORS_EXPOSE_HEADERS = [
     *("ETag", "Link", "Last-Modified", "Retry-After"),
     *("Accept-Ranges", "Content-Range", "Content-Disposition", "Repr-Digest"),
+    *("X-Row-Count", "X-Total-Count", "X-As-Of"),
 ]
 CORS_PREFLIGHT_MAX_AGE = 86_400
 
