@@ -2,10 +2,10 @@
 
 from django.contrib import admin
 
-from incidents.admin import datasets, evidence, incidents, ledger, places
+from incidents.admin import datasets, evidence, incidents, ledger, places, releases
 
 admin.site.site_header = "Incidents – editing"
 admin.site.site_title = "Incidents – editing"
 admin.site.index_title = "What would you like to edit?"
 
-__all__ = ["datasets", "evidence", "incidents", "ledger", "places"]
+__all__ = ["datasets", "evidence", "incidents", "ledger", "places", "releases"]

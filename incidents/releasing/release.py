@@ -73,8 +73,8 @@ class Asked:
     parted_from: int = PARTED_FROM
 
 
-def make(asked: Asked, teller: Teller, using: str = "default", *, dry_run: bool = False) -> Release | None:
-    """Freeze a publication under a name and write its files; None for a dry run. Raises ReleaseError."""
+def make(asked: Asked, teller: Teller, using: str = "default", *, dry_run: bool = False) -> Release:
+    """Freeze a publication under a name and write its files; a dry run only tells of them. Raises ReleaseError."""
     with _alone():
         moment, release = _planned(asked, using)
         contents = Contents(moment, asked.dataset, using)
@@ -88,7 +88,7 @@ def make(asked: Asked, teller: Teller, using: str = "default", *, dry_run: bool 
         }
         teller.say(f"{release.name}: publication {moment.at}, {_told(release.counts)}")
         if dry_run:
-            return None
+            return release
         with _built(release, contents, datasets, teller, asked.parted_from) as place, transaction.atomic(using=using):
             release.save(using=using, force_insert=True)
             _move(place, release.name)

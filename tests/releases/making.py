@@ -56,9 +56,7 @@ class Quiet:
 
 def made(name: str, **values: Any) -> Release:
     """Make a release with its files."""
-    release = make(Asked(name, **values), Quiet())
-    assert release is not None
-    return release
+    return make(Asked(name, **values), Quiet())
 
 
 def contents(var: Path) -> dict[str, bytes]:

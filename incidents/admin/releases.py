@@ -1,0 +1,152 @@
+"""Releases as staff see them: make one, and make files anew that a redaction has reached."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from incidents.admin.ledger import ReadOnlyAdmin
+from incidents.admin.telling import link, publication_url
+from incidents.ledger.models import Release
+from incidents.loading.report import Report
+from incidents.query.releases import NAME_LENGTH, reached
+from incidents.releasing.errors import ReleaseError
+from incidents.releasing.release import Asked, make, refresh
+
+MADE_HERE_AT_MOST = 20_000
+"""Incidents of a release that is made while somebody waits for the page: a few seconds."""
+
+
+def _nobody() -> Report:
+    """Return a report that nobody reads."""
+    return Report(io.StringIO(), io.StringIO())
+
+
+if TYPE_CHECKING:
+    _Form = forms.ModelForm[Release]
+else:
+    _Form = forms.ModelForm  # which takes no type at run time
+
+
+class ReleaseForm(_Form):
+    """What release to make."""
+
+    name = forms.CharField(
+        max_length=NAME_LENGTH,
+        help_text="Such as ged-26.1: lower-case letters, digits, single - or . between them. It is never given again.",
+    )
+    as_of = forms.IntegerField(
+        required=False, min_value=1, label="Publication", help_text="Its number; the latest if empty."
+    )
+    title = forms.CharField(required=False, max_length=300, help_text="The names of the datasets if empty.")
+    dataset = forms.CharField(
+        required=False, max_length=80, help_text="The id of the one dataset to release; everything if empty."
+    )
+
+    class Meta:
+        model = Release
+        fields = ("name", "dataset", "as_of", "title", "notes")
+
+    def asked(self, author: str = "") -> Asked:
+        """Return what the form asks for."""
+        said = self.cleaned_data
+        return Asked(said["name"], said["dataset"], said["as_of"], said["title"], said["notes"], author)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse what cannot be released, and what would take too long here."""
+        cleaned = super().clean()
+        if not self.errors:
+            try:
+                planned = make(self.asked(), _nobody(), dry_run=True)
+            except ReleaseError as error:
+                raise forms.ValidationError(str(error)) from error
+            if planned.counts["incident"] > MADE_HERE_AT_MOST:
+                raise forms.ValidationError(
+                    f"It would hold {planned.counts['incident']:,} incidents, more than {MADE_HERE_AT_MOST:,}: make it "
+                    f"on the server, with manage.py release {planned.name}."
+                )
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """Leave the model's own checks to the making: most of its fields are not in the form."""
+
+
+@admin.action(description="Make files anew that a redaction has reached", permissions=["add"])
+def refresh_selected(modeladmin: ReleaseAdmin, request: HttpRequest, queryset: QuerySet[Release]) -> None:
+    """Make the files of selected releases anew, without what was redacted; leave others alone."""
+    done = []
+    for name in queryset.order_by("name").values_list("name", flat=True):
+        try:
+            done += [name] if refresh(name, _nobody()) else []
+        except ReleaseError as error:
+            modeladmin.message_user(request, f"{name}: {error}", messages.ERROR)
+    told = f"Made anew: {', '.join(done)}." if done else "No redaction has reached any of these files."
+    modeladmin.message_user(request, told, messages.SUCCESS if done else messages.INFO)
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnlyAdmin):
+    """Frozen states and their files; they are never changed."""
+
+    actions: Any = (refresh_selected,)
+    form = ReleaseForm
+    list_display = ("name", "title", "dataset", "published_in", "incidents", "state", "made_at", "author")
+    search_fields = ("name", "title", "dataset", "notes")
+    search_help_text = "Name, title, dataset, notes. All words must be found."
+    fields = (
+        *("name", "title", "dataset", "notes", "published_in", "incidents", "state", "sizes"),
+        *("licences", "made_at", "author"),
+    )
+    autocomplete_fields = ()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let those release who may."""
+        return request.user.has_perm("ledger.add_release")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask little of whoever makes one, and show all of it afterwards."""
+        return self.fields if obj else ReleaseForm.Meta.fields
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form, or make the release; what went wrong after the form was checked is told on it anew."""
+        try:
+            return super().add_view(request, *args, **kwargs)
+        except ReleaseError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:ledger_release_add"))
+
+    def save_model(self, request: HttpRequest, obj: Release, form: Any, change: bool) -> None:
+        """Make the release."""
+        made = make(form.asked(request.user.get_username()), _nobody())
+        obj.__dict__.update(made.__dict__)
+
+    @admin.display(description="publication", ordering="seq")
+    def published_in(self, obj: Release) -> SafeString:
+        """Return a link to the publication."""
+        return link(publication_url(obj.seq), f"publication {obj.seq}")
+
+    @admin.display(description="incidents")
+    def incidents(self, obj: Release) -> int:
+        """Return how many incidents it holds."""
+        return int(obj.counts["incident"])
+
+    @admin.display(description="files")
+    def state(self, obj: Release) -> str:
+        """Return whether readers can have the files."""
+        if obj.withdrawn_at is not None:
+            return f"withdrawn: {obj.reason}"
+        redaction = reached(obj)
+        return "to be had" if redaction is None else f"taken down: publication {redaction} redacted what they hold"
+
+    @admin.display(description="sizes")
+    def sizes(self, obj: Release) -> str:
+        """Return the files with their sizes."""
+        return ", ".join(f"{file['path']} ({file['size']:,} bytes)" for file in obj.files)
