@@ -5,8 +5,8 @@ from rest_framework.routers import SimpleRouter
 
 from incidents.api import downloads, releases, views
 from incidents.api.changes import ChangeViewSet
-from incidents.api.feed import IncidentFeedView
 from incidents.api.codebook import CodebookView, VocabularyView
+from incidents.api.feed import IncidentFeedView
 
 router = SimpleRouter()
 router.register("incidents", views.IncidentViewSet, basename="incident")
