@@ -116,6 +116,12 @@ def requests() -> dict[str, dict[str, str]]:
             found[place] = {of: place.format(value.replace("/", "%2F")) for of, value in VALUES.items() if value}
     for name in of_a_count(resources()["incidents"].filterset_class).base_filters:
         found[f"incidents/count/?{name}="] = {of: f"incidents/count/?{name}={value}" for of, value in VALUES.items()}
+    return found | of_groups_and_words()
+
+
+def of_groups_and_words() -> dict[str, dict[str, str]]:
+    """Return the same for aggregates and the codebook."""
+    found = {}
     for name in ("by", "spread", "fill", "coverage", "ordering", "date_after", "q", "as_of", "format"):
         address = f"incidents/aggregate/?by=year,actor&{name}=" if name != "by" else "incidents/aggregate/?by="
         found[address] = {of: address + value for of, value in VALUES.items()}

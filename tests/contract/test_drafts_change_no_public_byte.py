@@ -91,6 +91,16 @@ def addresses(world: World) -> list[str]:
         for name in chance.sample(known[kind], min(6, len(known[kind]))):
             found += [f"{plural}/{name}/", f"{plural}/{name}/revisions/", f"{plural}/{name}/?fields=id,published"]
     found += [f"incidents/{name}/" for name in world.incidents]
+    for by in ("month", "week,source", "actor,event_type", "country,admin1,admin2", "location", "dataset,year"):
+        found.append(f"incidents/aggregate/?by={by}")
+    found += [
+        "incidents/aggregate/",
+        "incidents/aggregate/?by=day&spread=every&format=csv&date_after=2022-06&date_before=2022-09",
+        "incidents/aggregate/?by=quarter,actor&spread=within&fill=zero&coverage=sources&as_of=2",
+        "incidents/?profile=acled&limit=20",
+        "incidents/?profile=ucdp-ged&format=csv",
+        "codebook/",
+    ]
     draft = {kind: f"draft-{name}-1" for kind, name in DRAFT_NAMES.items()} | {"incident": "draft-1"}
     unknown = {kind: f"drift-{name}-1" for kind, name in DRAFT_NAMES.items()} | {"incident": "drift-1"}
     found += [probe.format(**ids) for probe in PROBES for ids in (draft, unknown)]
@@ -107,7 +117,7 @@ def answers(api: APIClient, asked: list[str]) -> dict[tuple[str, str], Answer]:
     for address in asked:
         for method in ("get", "head"):
             response = getattr(api, method)(f"/api/v1/{address}")
-            found[method, address] = response.status_code, sorted(response.items()), response.content
+            found[method, address] = response.status_code, sorted(response.items()), response.getvalue()
     return found
 
 

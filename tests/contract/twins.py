@@ -40,7 +40,7 @@ def story(seed: int) -> dict[str, Any]:
         for address in addresses(world):
             answer = api.get(f"/api/v1/{address}")
             headers = sorted(pair for pair in answer.items() if pair[0] not in OF_THE_PROCESS)
-            told[address] = [answer.status_code, [list(pair) for pair in headers], answer.content.decode()]
+            told[address] = [answer.status_code, [list(pair) for pair in headers], answer.getvalue().decode()]
     told["publications"] = list(Publication.objects.order_by("seq").values_list("seq", "counts", "totals"))
     told["revisions"] = list(
         Revision.objects.order_by("id").values_list("id", "change", "fields", "digest", "document")
