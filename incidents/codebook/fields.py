@@ -42,13 +42,19 @@ def _fields(shape: Shape, path: str, columns: dict[str, Column]) -> Iterator[dic
         yield {
             "path": at,
             "type": _type(field),
-            "definition": definition,
+            "definition": _without_null(definition),
             "null": _null(field, definition, column),
             "unit": (column.unit if column else "") or None,
             "vocabulary": vocabulary.name if vocabulary else None,
         }
         if isinstance(inner, serializers.Serializer):
             yield from _fields(inner, f"{at}[]." if inner is not field else f"{at}.", columns)
+
+
+def _without_null(definition: str) -> str:
+    """Return a definition without its last words on null, which have a place of their own."""
+    said, _, null = definition.rpartition("null:")
+    return said.rstrip(" ;") + "." if null and said.endswith("; ") else definition
 
 
 def _type(field: Any) -> str:

@@ -184,6 +184,18 @@ def test_an_answer_is_made_once_for_a_state_of_the_ledger(api: APIClient) -> Non
     assert ask(api, by="month,actor", as_of="1")["total"]["count"] == 1
 
 
+def test_what_is_redacted_is_in_no_sum_of_the_past_either(api: APIClient) -> None:
+    incidents = [IncidentFactory(killed_best=killed) for killed in (1, 10)]
+    publishing.publish(incidents)
+    before = api.get(ADDRESS, {"by": "actor", "as_of": "1"})
+    publishing.withdraw([incidents[0]], reason="Doubts.")
+    assert ask(api, as_of="1")["total"]["killed"]["best"] == 11
+    assert ask(api)["total"]["killed"]["best"] == 10
+    publishing.redact(incidents[1], reason="Safety.")
+    after = api.get(ADDRESS, {"by": "actor", "as_of": "1"}, HTTP_IF_NONE_MATCH=before["ETag"])
+    assert after.json()["total"]["killed"]["best"] == 1
+
+
 def test_an_empty_ledger_has_an_empty_answer(api: APIClient) -> None:
     assert ask(api, by="month,actor", fill="zero", spread="every")["results"] == []
     assert ask(api)["results"] == []
