@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -62,22 +62,16 @@ class Side:
 
     def start(self, *arguments: str, **variables: str) -> subprocess.Popen[str]:
         """Start Python on this side."""
-        log = (self.folder / "log").open("a")
-        return subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env=self.environment | variables,
-            stdout=log,
-            stderr=log,
-            text=True,
-        )
+        command, environment = [sys.executable, *arguments], self.environment | variables
+        with (self.folder / "log").open("a") as log:
+            return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, text=True)
 
     def ask(self, sql: str) -> Any:
         """Return the one row that a statement gives, past Django."""
         if self.database.startswith("sqlite"):
             import sqlite3
 
-            with sqlite3.connect(self.database.removeprefix("sqlite:///"), timeout=60) as connection:
+            with closing(sqlite3.connect(self.database.removeprefix("sqlite:///"), timeout=60)) as connection:
                 return connection.execute(sql).fetchone()
         import psycopg
 
