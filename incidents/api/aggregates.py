@@ -25,8 +25,11 @@ from incidents_api.rest import caching
 from incidents_api.rest.renderers import BrowsableRenderer, JSONRenderer
 
 LAST_DAY = date.max.toordinal()
-PEOPLE = ("killed", "injured")
-BOUNDS = ("low", "best", "high")
+PEOPLE = {
+    what: [(figure.removeprefix(f"{what}_"), at) for at, figure in enumerate(FIGURES) if figure.startswith(what)]
+    for what in ("killed", "injured")
+}
+"""Whom the figures count → which figures those are, and where in the order of figures."""
 
 
 class GroupsCSVRenderer(BaseRenderer):
@@ -85,6 +88,7 @@ class _Table:
         values = filterset.values
         self.by: list[str] = values.get("by", [])
         self.moment = moment
+        self._units: dict[int | None, dict[str, Any]] = {}
         self.unit: Unit | None = next((UNITS[name] for name in self.by if name in UNITS), None)
         self.grouping = Grouping(
             self.unit, tuple(name for name in self.by if name not in UNITS), values.get("spread", "start")
@@ -167,25 +171,28 @@ class _Table:
         return found
 
     def _unit(self, at: int | None) -> dict[str, Any]:
-        """Return a unit of time with its first and last day."""
-        if self.unit is None:
-            return {}
-        if at is None:
-            return {self.unit.name: None, "start": None, "end": None}
-        first, last = self.unit.first(at), min(self.unit.last(at), LAST_DAY)
-        days = {"start": date.fromordinal(first).isoformat(), "end": date.fromordinal(last).isoformat()}
-        return {self.unit.name: self.unit.label(at), **days}
+        """Return a unit of time with its first and last day; many groups share one."""
+        if at not in self._units:
+            self._units[at] = _told(self.unit, at) if self.unit else {}
+        return self._units[at]
 
     def _numbers(self, numbers: Numbers) -> dict[str, Any]:
         found: dict[str, Any] = {"count": numbers[COUNT]}
         if self.unit:
             found["spanning"] = numbers[SPANNING]
-        for at, what in enumerate(PEOPLE):
-            places = range(at * len(BOUNDS), (at + 1) * len(BOUNDS))
-            sums = {bound: _sum(numbers, place) for bound, place in zip(BOUNDS, places, strict=True)}
-            reported = {bound: numbers[REPORTED + place] for bound, place in zip(BOUNDS, places, strict=True)}
-            found[what] = {**sums, "reported": reported}
+        for what, places in PEOPLE.items():
+            told: dict[str, Any] = {bound: _sum(numbers, place) for bound, place in places}
+            told["reported"] = {bound: numbers[REPORTED + place] for bound, place in places}
+            found[what] = told
         return found
+
+
+def _told(unit: Unit, at: int | None) -> dict[str, Any]:
+    if at is None:
+        return {unit.name: None, "start": None, "end": None}
+    first, last = unit.first(at), min(unit.last(at), LAST_DAY)
+    days = {"start": date.fromordinal(first).isoformat(), "end": date.fromordinal(last).isoformat()}
+    return {unit.name: unit.label(at), **days}
 
 
 def _sum(numbers: Numbers, figure: int) -> int | None:
