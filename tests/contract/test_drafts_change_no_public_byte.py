@@ -100,6 +100,13 @@ def addresses(world: World) -> list[str]:
         "incidents/?profile=acled&limit=20",
         "incidents/?profile=ucdp-ged&format=csv",
         "codebook/",
+        "incidents/cite/?event_type=explosion,battle",
+        "incidents/cite/?as_of=2&format=bib",
+        "datasets/cite/",
+        "actors/cite/?format=csl",
+        "releases/",
+        "releases/1...3/?limit=20",
+        "releases/2...3/?kind=incident&change=changed,added&count=exact",
     ]
     draft = {kind: f"draft-{name}-1" for kind, name in DRAFT_NAMES.items()} | {"incident": "draft-1"}
     unknown = {kind: f"drift-{name}-1" for kind, name in DRAFT_NAMES.items()} | {"incident": "drift-1"}
