@@ -264,7 +264,7 @@ class LedgerSchema(HouseSchema):
         holder = schema.get("items", schema)
         if name == "fields":
             parameter["description"] += FIELDS
-            ending = "Column" if self.view.action == "list" else "Field"
+            ending = "TableField" if self.view.action == "list" else "Field"
             named = self._enumeration(f"{self.view.kind.capitalize()}{ending}", list(holder["enum"]))
         elif of := VOCABULARIES.get(tuple(holder.get("enum", ()))):
             named = self._coded(of)

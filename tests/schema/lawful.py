@@ -19,12 +19,23 @@ def obey(query: MutableMapping[str, Any]) -> None:
         query["as_of"] = str(sum(map(ord, query["as_of"])) % (PUBLICATIONS + 1))
     if "q" in query:
         query["q"] = f"{query['q'][:490]} a"  # there must be a letter or a digit somewhere
+    _obey_in_formats(query)
     _obey_in_space(query)
     _obey_in_time(query)
     for name in ("killed", "injured"):
         low, high = f"{name}_min", f"{name}_max"
         if low in query and high in query:
             query[low], query[high] = sorted((query[low], query[high]), key=int)
+
+
+def _obey_in_formats(query: MutableMapping[str, Any]) -> None:
+    written = query.get("format")
+    if written not in ("csv", "xlsx"):
+        query.pop("hxl", None)
+    if written != "csv":
+        query.pop("bom", None)
+    if written not in ("csv", "xlsx", "parquet") and "fields" in query:
+        query["fields"] = "id"  # a name that documents and tables have
 
 
 def _obey_in_space(query: MutableMapping[str, Any]) -> None:

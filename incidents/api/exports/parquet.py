@@ -16,7 +16,7 @@ from incidents.tables.columns import Column
 if TYPE_CHECKING:
     import pyarrow
 
-GROUP = 25_000
+GROUP = 15_000
 """Rows of one group, which are in memory together."""
 
 CRS84 = {
