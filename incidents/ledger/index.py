@@ -11,7 +11,7 @@ from typing import Any
 
 from incidents.ledger.embed import Document
 from incidents.ledger.models import LONG_DAYS
-from incidents.ledger.tokens import LONG, distinct, facet, tag_token, words
+from incidents.ledger.tokens import LONG, distinct, facet, tag_token, words, words_of
 from incidents.vocabulary import DATE_PRECISIONS, LOCATION_PRECISIONS
 
 FIRST_DAY = 0
@@ -104,8 +104,9 @@ def _incident_facets(document: Document, places: Places) -> Iterator[str]:
         yield facet("a", actor["id"])
         yield facet("ro", actor["role"])
         yield facet("ar", actor["role"], actor["id"])
-    yield from (facet("s", source) for source in _source_ids(document))
-    yield from (facet("sk", speaker["kind"]) for speaker in _speakers(document))
+    speakers = _speakers(document)
+    yield from [facet("s", source) for source in _source_ids(document)]
+    yield from [facet("sk", kind) for kind in dict.fromkeys(speaker["kind"] for speaker in speakers)]
     yield from (facet("l", place) for place in _around(document, places))
     yield from (facet("g", target) for target in document["targets"])
     yield from (tag_token(tag) for tag in document["tags"])
@@ -139,7 +140,7 @@ def _source_ids(document: Document) -> list[str]:
 
 
 def _place_words(place: Document) -> tuple[str, ...]:
-    return tuple(distinct((words(place["name"]), *(words(name["name"]) for name in place["names"]))))
+    return words_of(place["name"], *[name["name"] for name in place["names"]])
 
 
 def location_values(document: Document, places: Places) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 
 from anyascii import anyascii
 
@@ -41,4 +42,10 @@ def tag_token(tag: str) -> str:
 
 def distinct(parts: Iterable[Iterable[str]]) -> list[str]:
     """Return all tokens of all parts, each once."""
-    return list(dict.fromkeys(token for part in parts for token in part))
+    return list(dict.fromkeys(chain.from_iterable(parts)))
+
+
+@lru_cache(maxsize=16_384)
+def words_of(*texts: str) -> tuple[str, ...]:
+    """Return the distinct folded words of some texts that come together often, such as the names of a place."""
+    return tuple(distinct(map(words, texts)))

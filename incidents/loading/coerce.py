@@ -70,9 +70,15 @@ def day(formats: Sequence[str] = (_ISO,)) -> Kind:
     """Return the kind of days in one of several formats (those of strptime); a time of day is dropped."""
     expected = f"a date such as {', '.join(date(2014, 1, 22).strftime(form) for form in formats)}"
 
+    iso = _ISO in formats
+
     def read(text: str) -> date:
         for form in formats:
             try:
+                if (
+                    iso and len(text) == 10 and text[4] == text[7] == "-"
+                ):  # many times faster, and nothing else it can be
+                    return date.fromisoformat(text)
                 return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day as the file writes it
             except ValueError:
                 continue

@@ -10,7 +10,7 @@ from incidents.loading.columns import Columns
 from incidents.loading.errors import BadCell
 from incidents.loading.facts import PlaceFacts, Point
 from incidents.loading.forms import PlaceForm
-from incidents.loading.row import Row
+from incidents.loading.row import Row, remembering
 from incidents.loading.slugs import fingerprint, fitted, slug
 from incidents.loading.values import Cells, first_column
 from incidents.models import Location
@@ -38,18 +38,17 @@ class Places:
 
     def __init__(self, form: PlaceForm, columns: Columns) -> None:
         self._radius_km = form.radius_km
-        self._levels = [(level, value.bind(columns)) for level, value in form.levels.items()]
-        self._name, self._kind = form.name.bind(columns), form.kind.bind(columns)
-        self._country_code, self._precision = form.country_code.bind(columns), form.precision.bind(columns)
-        self._columns = [first_column(value) for value in (form.latitude, form.longitude, form.name)]
+        # Points differ more often than names: the place is remembered by what names it alone.
+        self._chain = remembering(columns, lambda names: Chains(form, names).read)
+        self._precision = form.precision.bind(columns)
+        self._columns = [first_column(value) for value in (form.latitude, form.longitude)]
         self._latitude, self._longitude = form.latitude.bind(columns), form.longitude.bind(columns)
-        self._ids = [(field, value.bind(columns), first_column(value)) for field, value in form.ids.items()]
 
     def read(self, row: Row) -> Where:
         """Return where a row says it was."""
         precision = row.get(self._precision)
         fields = {"location_precision": precision, "radius_km": self._radius_km.get(precision)}
-        return Where(row.get(self._chain) or (), self._point(row), fields)
+        return Where(self._chain(row), self._point(row), fields)
 
     def _point(self, row: Row) -> Point | None:
         before = len(row.problems)
@@ -60,6 +59,21 @@ class Places:
             lacking = self._columns[latitude is not None]
             row.fault(lacking, "", "both latitude and longitude, or neither")
         return None
+
+
+class Chains:
+    """Reads the named place of a row after all that hold it."""
+
+    def __init__(self, form: PlaceForm, columns: Columns) -> None:
+        self._levels = [(level, value.bind(columns)) for level, value in form.levels.items()]
+        self._name, self._kind = form.name.bind(columns), form.kind.bind(columns)
+        self._country_code = form.country_code.bind(columns)
+        self._named = first_column(form.name)
+        self._ids = [(field, value.bind(columns), first_column(value)) for field, value in form.ids.items()]
+
+    def read(self, row: Row) -> Chain:
+        """Return the places, outermost first, none where the row names none."""
+        return row.get(self._chain) or ()
 
     def _chain(self, cells: Cells) -> Chain:
         name, code = self._name(cells), self._country_code(cells)
@@ -72,12 +86,12 @@ class Places:
         path: list[str] = []
         for level, text in steps:
             if len(text) > NAME_LENGTH:
-                raise BadCell(self._columns[2], text, f"a name of at most {NAME_LENGTH} characters")
+                raise BadCell(self._named, text, f"a name of at most {NAME_LENGTH} characters")
             path.append(_step(code if level == "country" and code else text))
             chain.append(PlaceFacts(fitted("-".join(path)), text, level, chain[-1].id if chain else "", code))
         if self._ids and (ids := self._given(cells)):
             if not name:
-                raise BadCell(self._columns[2], "", "a name: the row gives an id of its place")
+                raise BadCell(self._named, "", "a name: the row gives an id of its place")
             chain[-1] = chain[-1]._replace(id=_identified(chain[-1].id, ids), ids=ids)
         return tuple(chain)
 
