@@ -178,8 +178,13 @@ def _one(same: Sequence[Location], how: str) -> Match:
 
 
 def _within(place: Location, asked: Asked) -> bool:
-    """Tell whether a place lies where the file has it: in that very area, or listed and in no other region."""
+    """Tell whether a place lies where the file has it: in that very area, or listed and in no other region.
+
+    One that has another id than the file gives is another place, however alike.
+    """
     parent = asked.parent
+    if any(getattr(place, field) not in (None, "", value) for field, value in asked.facts.ids if field != "public_id"):
+        return False
     if place.parent_id == (parent.pk if parent else None):
         return True
     if not is_listed(place):

@@ -8,7 +8,7 @@ from django.core.management import CommandError
 
 from incidents import publishing
 from incidents.ledger.models import Publication, Revision
-from incidents.models import Location, PlaceName
+from incidents.models import Incident, Location, PlaceName
 from tests.loading.files import event, outcome
 from tests.loading.files import write as write_events
 from tests.places.files import LUHANSK, PLACES, REGIONS, TOWN, load_gazetteer, needs_places, write
@@ -237,3 +237,22 @@ def test_the_real_gazetteer_is_loaded_whole() -> None:
     assert dict(found) == capitals
     again, _ = load_gazetteer(REGIONS, PLACES)
     assert again[-1] == "added 0, enriched 0, unchanged 5516, names added 0"
+
+
+def test_kyiv_alone_is_neither_the_city_nor_the_oblast_around_it(tmp_path: Path) -> None:
+    load_gazetteer(REGIONS)
+    regions = ("Kiev", "Kiev City", "Kiev Special Republican city", "Київська область", "Kyiv oblast")
+    rows = [
+        event(number, country="Ukraine", iso3="UKR", adm_1=region, adm_2="", where_coordinates="")
+        for number, region in enumerate(regions, start=1)
+    ]
+    outcome(write_events(tmp_path / "events.csv", rows))
+    found = dict(Incident.objects.values_list("public_id", "location__geonames_id"))
+    city, oblast = 703447, 703446
+    assert found == {
+        "ucdp-ged-1": None,
+        "ucdp-ged-2": city,
+        "ucdp-ged-3": city,
+        "ucdp-ged-4": oblast,
+        "ucdp-ged-5": oblast,
+    }

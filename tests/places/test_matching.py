@@ -179,6 +179,12 @@ def test_an_id_that_nobody_knows_is_kept_with_the_new_place(tmp_path: Path) -> N
     assert lines[-1] == "added 0, enriched 1, unchanged 0, names added 1"
 
 
+def test_one_with_another_id_is_another_place_however_alike(tmp_path: Path) -> None:
+    own(tmp_path, "1,Belovodsk,Luhansk Oblast,4,,,49.2,39.6\n")
+    assert matched() == [4]
+    assert Location.objects.get(geonames_id=4).public_id == "ukr-luhansk-oblast-belovodsk-4"
+
+
 def test_an_id_without_a_name_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="1 row cannot be loaded"):
         own(tmp_path, "1,,Luhansk Oblast,32,,,,\n")
