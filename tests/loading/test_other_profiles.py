@@ -138,11 +138,12 @@ def test_features_with_usual_names(tmp_path: Path) -> None:
     point = {"type": "Point", "coordinates": [37.7, 48.1]}
     features = [
         {"type": "Feature", "id": 1, "properties": properties, "geometry": point},
-        {"type": "Feature", "properties": properties | {"event_type": "riot"}, "geometry": None},
+        {"type": "Feature", "properties": {"date": "2022-08-04T05:06:07Z"}, "geometry": None},
     ]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     lines, _ = load(path, profile="geojson", dataset="mine")
     assert "note: columns that the profile does not know, not loaded: properties.mood" in lines
     incident = public()["feature-1"]
     assert (incident["dataset"], incident["tags"], incident["location"]["latitude"]) == ("mine", ["x", "y"], 48.1)
-    assert len(public()) == 2
+    [other] = [each for name, each in public().items() if name != "feature-1"]
+    assert (other["event_type"], other["summary"], other["date"]["start"]) == ("unknown", "No text.", "2022-08-04")
