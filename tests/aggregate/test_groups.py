@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from rest_framework.test import APIClient
 
 from incidents import publishing
@@ -207,3 +208,19 @@ def test_a_page_for_people_shows_the_groups(api: APIClient) -> None:
     assert page.status_code == 200
     assert "2022-08" in page.content.decode()
     assert "format=csv" in page.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_sorted_does_not_fill_the_memory(api: APIClient) -> None:
+    publishing.publish([IncidentFactory()])
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA temp_store")
+            before = cursor.fetchone()
+            with statements() as asked:
+                assert ask(api, by="month,actor")["total"]["count"] == 1
+            cursor.execute("PRAGMA temp_store")
+            assert cursor.fetchone() == before
+        assert [sql for sql in asked if "PRAGMA" in sql][1::3] == ["PRAGMA temp_store = FILE"] * 2
+    else:
+        assert ask(api, by="month,actor")["total"]["count"] == 1

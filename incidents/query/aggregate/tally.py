@@ -6,7 +6,8 @@ which leaves few rows, and only those are parted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from django.db import connections
@@ -135,10 +136,10 @@ def _groups(query: EntryQuery, moment: Moment, grouping: Grouping, time: str, us
         return []
     connection = connections[using]
     timed = int(bool(time))
-    for live in (True, False) if moment.is_now else (False,):
-        state = query.live() if live else query.valid_at(moment.at)
-        sql, params = _statement(state, grouping, time, connection.vendor)
-        with connection.cursor() as cursor:
+    with sorting_on_disk(connection), connection.cursor() as cursor:
+        for live in (True, False) if moment.is_now else (False,):
+            state = query.live() if live else query.valid_at(moment.at)
+            sql, params = _statement(state, grouping, time, connection.vendor)
             cursor.execute(
                 f"SELECT head.seq, found.* FROM ledger_head AS head LEFT JOIN ({sql} LIMIT %s) AS found ON 1 = 1 "
                 "WHERE head.id = 1",
@@ -147,8 +148,7 @@ def _groups(query: EntryQuery, moment: Moment, grouping: Grouping, time: str, us
             rows = cursor.fetchall()
             if not live or rows[0][0] == moment.head:
                 break
-    if len(rows) > MAX_GROUPS:
-        with connection.cursor() as cursor:
+        if len(rows) > MAX_GROUPS:
             cursor.execute(f"SELECT count(*) FROM ({sql}) AS found WHERE 1 = %s", [*params, 1])
             raise too_many(grouping, cursor.fetchone()[0], "at least " if grouping.spread == "every" else "")
     keys = timed + len(grouping.dimensions)
@@ -157,6 +157,25 @@ def _groups(query: EntryQuery, moment: Moment, grouping: Grouping, time: str, us
         for row in rows
         if row[1 + keys]  # no row of a group, but that of the head alone, or a total of nothing
     ]
+
+
+@contextmanager
+def sorting_on_disk(connection: Any) -> Iterator[None]:
+    """Let SQLite write out what it sorts beyond its cache: to group a million incidents in memory takes 100 MB.
+
+    It is set for these statements alone, and cannot be within a transaction.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA temp_store")
+        (before,) = cursor.fetchone()
+        cursor.execute("PRAGMA temp_store = FILE")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA temp_store = {int(before)}")
 
 
 def _statement(query: EntryQuery, grouping: Grouping, time: str, vendor: str) -> tuple[str, list[Any]]:
