@@ -14,8 +14,8 @@ from django.core.exceptions import ValidationError
 from incidents.fields import validate_public_id
 from incidents.ledger.models import Head, IncidentEntry
 from incidents.ledger.store import CHUNK, refresh_statistics
+from incidents.loading import collecting, sample, shown
 from incidents.loading import reading as first_pass
-from incidents.loading import sample, shown
 from incidents.loading.apply import Counts, Writer
 from incidents.loading.difference import Difference
 from incidents.loading.errors import LoadError
@@ -68,7 +68,7 @@ def load(path: Path, profile: Profile, options: Options, report: Report) -> Coun
         validate_public_id(slug)
     except ValidationError as error:
         raise LoadError(f"--dataset {slug!r}: {' '.join(error.messages)}") from None
-    with Spool() as spool:
+    with collecting.rarely(), Spool() as spool:
         reading = first_pass.read(path, profile, spool, report)
         _refuse_bad(reading.bad, options)
         lacking, published = _compare(spool, slug, options.using)

@@ -111,6 +111,7 @@ def addresses(world: World) -> list[str]:
     draft = {kind: f"draft-{name}-1" for kind, name in DRAFT_NAMES.items()} | {"incident": "draft-1"}
     unknown = {kind: f"drift-{name}-1" for kind, name in DRAFT_NAMES.items()} | {"incident": "drift-1"}
     found += [probe.format(**ids) for probe in PROBES for ids in (draft, unknown)]
+    found += ["changes/?limit=1000", "changes/?since=1&limit=7", "changes/checksum/?limit=50", "incidents.atom"]
     return ["", *found, *WORDS, *ERRORS]
 
 
