@@ -75,6 +75,7 @@ def test_fields_say_their_type_unit_and_what_null_means(book: dict[str, Any]) ->
     assert killed["null"] == "null: not reported. 0: reported that there were none."
     assert fields["date.end"]["null"] == "null: not told, or ongoing."
     assert fields["date.end"]["definition"] == "Latest day it can have ended."
+    assert fields["reports[].published"]["null"] == "null: not known."
     assert fields["id"]["null"] == "Never null."
     assert fields["reports"]["null"].startswith("Never null; an empty list")
     assert fields["location.latitude"]["unit"] == "degrees, WGS 84"
