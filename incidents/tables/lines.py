@@ -23,6 +23,7 @@ def line(words: Iterable[str]) -> bytes:
 def lines(columns: Sequence[Column]) -> Callable[[Iterable[bytes]], bytes]:
     """Return what makes lines from stored documents."""
     rows = cells(columns)
+    numbers = [at for at, column in enumerate(columns) if column.type in ("integer", "number")]
     quoted = [at for at, column in enumerate(columns) if column.type in QUOTED]
 
     def made(documents: Iterable[bytes]) -> bytes:
@@ -32,8 +33,11 @@ def lines(columns: Sequence[Column]) -> Callable[[Iterable[bytes]], bytes]:
                 text = row[at]
                 if text:
                     row[at] = '"' + text.replace('"', '""') + '"'
-            words = [cell if cell.__class__ is str else "" if cell is None else str(cell) for cell in row]
-            told.append((",".join(words) + END).encode())
+            for at in numbers:
+                number = row[at]
+                if number is not None:
+                    row[at] = str(number)
+            told.append((",".join([cell or "" for cell in row]) + END).encode())
         return b"".join(told)
 
     return made
