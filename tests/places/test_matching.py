@@ -105,6 +105,17 @@ def test_a_place_that_no_name_tells_is_the_nearest_within_half_a_kilometre(tmp_p
     assert "GeoNames 691999, 0.2 km away" in lines[told + 1]
 
 
+def test_a_place_that_only_a_file_knows_is_found_in_its_very_area_alone(tmp_path: Path) -> None:
+    place = {"where_coordinates": "Nove", "adm_2": "A raion"}
+    load(events(tmp_path, place))
+    elsewhere = place | {"adm_2": ""}
+    spelt_otherwise = place | {"where_coordinates": "Нове"}
+    load(events(tmp_path, place, elsewhere, spelt_otherwise))
+    ids = Incident.objects.order_by("public_id").values_list("location__public_id", flat=True)
+    in_raion = "ukr-luhansk-oblast-a-raion-nove"
+    assert list(ids) == [in_raion, "ukr-luhansk-oblast-nove", in_raion]
+
+
 def test_loading_again_gives_the_same_whatever_was_learned_since(tmp_path: Path) -> None:
     path = events(tmp_path, {"where_coordinates": "Severodonetsk"}, {"where_coordinates": "Ivanivka"})
     load(path)
