@@ -58,7 +58,7 @@ class AtomRenderer(BaseRenderer):
 
     media_type = "application/atom+xml"
     format = "atom"
-    charset = "utf-8"
+    charset = None  # its first line tells it
 
     def render(self, data: Any, *_: Any) -> bytes:
         """Return the feed, or nothing where there is nothing to say."""

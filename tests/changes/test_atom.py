@@ -48,7 +48,7 @@ def incidents() -> list[Any]:
 def feed(api: APIClient, query: str = "") -> Any:
     answer = api.get(f"{ADDRESS}{query}")
     assert answer.status_code == 200
-    assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert answer["Content-Type"] == "application/atom+xml"
     found = feedparser.parse(answer.content)
     assert not found.bozo, found.get("bozo_exception")
     return found

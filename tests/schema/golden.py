@@ -71,4 +71,5 @@ def complaints_about(response: HttpResponse, path: str, version: str = "3.1") ->
     if response["Content-Type"] not in wanted["content"]:
         return [*missing, f"is {response['Content-Type']}"]
     schema = wanted["content"][response["Content-Type"]]["schema"]
-    return missing + complaints(schema, json.loads(response.content), version)
+    body = json.loads(response.content) if "json" in response["Content-Type"] else response.content.decode()
+    return missing + complaints(schema, body, version)

@@ -40,6 +40,9 @@ FAILING: list[tuple[str, str, dict[str, str], int]] = [
 def answers() -> Iterator[tuple[str, str]]:
     """Yield each path with the addresses below it that there are something to say about."""
     yield API, API
+    yield f"{API}changes/", f"{API}changes/?limit=20"
+    yield f"{API}changes/checksum/", f"{API}changes/checksum/?limit=20"
+    yield f"{API}incidents.atom", f"{API}incidents.atom"
     for kind, plural in KINDS.items():
         yield f"{API}{plural}/", f"{API}{plural}/?limit=3"
         yield f"{API}{plural}/count/", f"{API}{plural}/count/"
