@@ -25,8 +25,8 @@ COUNTED_UP_TO = 20_000
 Position = tuple[int, int]
 """Publication and id of a revision."""
 
-LAST = 2**62
-"""Beyond the id of every revision."""
+_LAST_ID = "SELECT id FROM ledger_revision WHERE seq <= %s ORDER BY seq DESC, id DESC LIMIT 1"
+"""Ids follow the ledger's order, so the revisions between two publications are those between two ids."""
 
 _TOMB = "last.change IN ('withdrawn', 'merged', 'redacted')"
 _DIFFERENCE = (
@@ -37,14 +37,14 @@ _FROM = f"""
 FROM ledger_revision AS last
 LEFT JOIN ledger_revision AS first ON first.kind = last.kind AND first.record_id = last.record_id
     AND first.seq <= %s AND (first.retired IS NULL OR first.retired > %s)
-WHERE (last.seq, last.id) > (%s, %s) AND last.seq <= %s AND (
+WHERE last.id > coalesce(%s, ({_LAST_ID}), 0) AND last.id <= coalesce(({_LAST_ID}), 0) AND (
     ({_TOMB} AND first.id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM ledger_revision AS later WHERE later.kind = last.kind AND later.record_id = last.record_id
         AND later.number > last.number AND later.seq <= %s))
     OR (NOT {_TOMB} AND (last.retired IS NULL OR last.retired > %s)
         AND (first.id IS NULL OR first.digest <> last.digest OR last.digest = ''))
 )"""
-"""Walks the index in the ledger's order; of each revision it asks the history of its record."""
+"""Walks the revisions between two ids; of each it asks the history of its record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,9 @@ class Span:
 
     def found(self, position: Position | None = None) -> tuple[str, list[Any]]:
         """Return the FROM clause of the differences beyond a position, and its parameters."""
-        beyond = position or (self.after, LAST)
+        beyond = position[1] if position else None
         sql = _FROM
-        params: list[Any] = [self.after, self.after, *beyond, self.upto, self.upto, self.upto]
+        params: list[Any] = [self.after, self.after, beyond, self.after, self.upto, self.upto, self.upto]
         if self.kinds:
             sql += f" AND last.kind IN ({', '.join(['%s'] * len(self.kinds))})"
             params += self.kinds
@@ -106,7 +106,7 @@ def differences(span: Span, position: Position | None, limit: int, using: str = 
         connection,
         f"SELECT last.id, last.kind, last.record_id, {_DIFFERENCE}, last.seq, first.number, last.number, "
         f"CAST(last.reason AS varchar(2000)), last.target, {documents} {sql} "
-        f"ORDER BY last.seq, last.id LIMIT {limit}",
+        f"ORDER BY last.id LIMIT {limit}",
         params,
     )
     return [_difference(*row) for row in rows]
@@ -153,9 +153,6 @@ def revisions_between(span: Span, using: str = "default") -> int:
         )
         ((number,),) = cursor.fetchall()
     return int(number)
-
-
-_LAST_ID = "SELECT id FROM ledger_revision WHERE seq <= %s ORDER BY seq DESC, id DESC LIMIT 1"
 
 
 def total(counted: dict[str, dict[str, int]], changes: Sequence[str] = ()) -> int:

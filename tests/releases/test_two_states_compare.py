@@ -185,7 +185,7 @@ def test_the_wrong_way_round_is_told(api: APIClient, told: Any) -> None:
     assert "/api/v1/releases/first...second/" in answer.json()["detail"]
 
 
-def test_it_walks_the_index_of_the_ledgers_order(told: Any) -> None:
+def test_it_finds_its_bounds_by_the_index_and_sorts_nothing(told: Any) -> None:
     seen: list[tuple[str, Any]] = []
 
     def note(execute: Any, sql: str, params: Any, *rest: Any) -> Any:
