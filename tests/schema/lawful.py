@@ -20,6 +20,7 @@ def obey(query: MutableMapping[str, Any]) -> None:
     if "q" in query:
         query["q"] = f"{query['q'][:490]} a"  # there must be a letter or a digit somewhere
     _obey_in_formats(query)
+    _obey_in_groups(query)
     _obey_in_space(query)
     _obey_in_time(query)
     for name in ("killed", "injured"):
@@ -28,8 +29,26 @@ def obey(query: MutableMapping[str, Any]) -> None:
             query[low], query[high] = sorted((query[low], query[high]), key=int)
 
 
+UNITS = ("day", "week", "month", "quarter", "year")
+
+
+def _obey_in_groups(query: MutableMapping[str, Any]) -> None:
+    by = str(query.get("by", "")).split(",")
+    units = [name for name in by if name in UNITS]
+    if len(units) > 1:
+        query["by"] = ",".join(name for name in by if name not in units[1:])
+    if not units:
+        for name in ("spread", "fill", "coverage"):
+            query.pop(name, None)
+
+
 def _obey_in_formats(query: MutableMapping[str, Any]) -> None:
     written = query.get("format")
+    if written not in (None, "json", "csv"):
+        query.pop("profile", None)
+    if "profile" in query:
+        query.pop("hxl", None)
+        query.pop("fields", None)
     if written not in ("csv", "xlsx"):
         query.pop("hxl", None)
     if written != "csv":
