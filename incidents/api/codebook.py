@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.template import loader
-from drf_spectacular.utils import extend_schema, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -175,6 +175,14 @@ class VocabularyView(APIView):
     @extend_schema(
         operation_id="codebook_vocabulary",
         summary="The coded values of one field",
+        parameters=[
+            OpenApiParameter(
+                "vocabulary_name",
+                location=OpenApiParameter.PATH,
+                description="The field or kind of word, as `codebook/` lists them.",
+                examples=[OpenApiExample("Example", value="event_type")],
+            )
+        ],
         responses={(200, "application/json"): VocabularyShape},
     )
     def get(self, request: Request, vocabulary_name: str) -> Response:

@@ -141,6 +141,10 @@ class ReleaseSchema(HouseSchema):
         """Return the shape of the answer."""
         return SHAPES[self.view.action]
 
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """Keep the page as it is declared, instead of a bare array of it."""
+        return False
+
     def get_serializer_name(self, serializer: Serializer[Any], direction: Any) -> str:
         """Return what clients call a shape."""
         return type(serializer).__name__.removesuffix("Shape")

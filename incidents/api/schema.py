@@ -239,6 +239,11 @@ class LedgerSchema(HouseSchema):
         problems = PROBLEMS | {"410": GONE}
         return {status: each for status, each in problems.items() if status != "410" or self.view.action == "retrieve"}
 
+    @property
+    def may_lack(self) -> frozenset[str]:  # type: ignore[override]
+        """Of a time before the first publication there is nothing to cite."""
+        return frozenset({"404"} if self.view.action == "cite" else ())
+
     def get_common_responses(self) -> dict[str, Any]:
         """Return the other answers, with the redirect that single records may answer."""
         found = super().get_common_responses()

@@ -146,6 +146,9 @@ def exemplified(parameter: dict[str, Any], example: Any) -> dict[str, Any]:
 class HouseSchema(AutoSchema):
     """Documents the formats, the errors and the caching that all operations have in common."""
 
+    may_lack: frozenset[str] = frozenset()
+    """Problems of one record that this address has without an id."""
+
     def get_operation(
         self, path: str, path_regex: str, path_prefix: str, method: str, registry: ComponentRegistry
     ) -> dict[str, Any] | None:
@@ -174,7 +177,7 @@ class HouseSchema(AutoSchema):
         found = {
             status: self._problem(answer)
             for status, answer in self.get_problems().items()
-            if "{" in self.path or status not in OF_ONE_RECORD
+            if "{" in self.path or status not in OF_ONE_RECORD or status in self.may_lack
         }
         unmodified = {"description": NOT_MODIFIED, "headers": self._headers()}
         return found | {"304": self.component(ResolvedComponent.RESPONSE, "NotModified", unmodified)}

@@ -49,7 +49,19 @@ FILTERS = {
 }
 LOOKED_UP = ("bbox", "near", "published_after", "killed_min", "killed_max", "injured_min", "injured_max")
 """Filters of which an index may tell, with the moment, whether the matches are few."""
-OF_THE_PAGE = ("as_of", "ordering", "fields", "limit", "count", "cursor", "format", "radius_km", "hxl", "bom")
+OF_THE_PAGE = (
+    "as_of",
+    "ordering",
+    "fields",
+    "limit",
+    "count",
+    "cursor",
+    "format",
+    "profile",
+    "radius_km",
+    "hxl",
+    "bom",
+)
 
 
 @pytest.fixture
@@ -78,7 +90,7 @@ def cost(api: APIClient, address: str, **headers: Any) -> list[str]:
 
 
 def test_every_parameter_that_chooses_records_is_tried_here() -> None:
-    assert {*FILTERS, *OF_THE_PAGE} == set(views.IncidentViewSet.filterset_class.base_filters)
+    assert {*FILTERS, *OF_THE_PAGE, *OF_THE_FORM} == set(views.IncidentViewSet.filterset_class.base_filters)
 
 
 def test_a_filtered_list_is_one_statement_or_two(history: None, api: APIClient) -> None:

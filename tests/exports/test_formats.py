@@ -83,6 +83,18 @@ def test_records_without_points_are_parquet_without_geometry(world: None) -> Non
     assert {each["geometry"] for each in orjson.loads(export("sources.geojson"))["features"]} == {None}
 
 
+@pytest.mark.parametrize("query", ["id=nobody", "id=nobody&limit=5"])
+def test_nothing_found_is_a_whole_file_in_every_format(world: None, query: str) -> None:
+    names = list(TABLES["incident"].names)
+    assert pq.read_table(io.BytesIO(export(f"incidents.parquet?{query}"))).num_rows == 0
+    assert orjson.loads(export(f"incidents.geojson?{query}"))["features"] == []
+    assert export(f"incidents.ndjson?{query}") == b""
+    assert export(f"incidents.csv?{query}").decode().strip().split(",") == names
+    sheet = openpyxl.load_workbook(io.BytesIO(export(f"incidents.xlsx?{query}"))).active
+    assert sheet is not None
+    assert list(sheet.iter_rows(values_only=True)) == [tuple(names)]
+
+
 def test_a_sheet_has_the_cells_of_the_csv(world: None) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(export("incidents.xlsx?hxl=1"))).active
     assert sheet is not None

@@ -31,7 +31,7 @@ def strict(version: str) -> dict[str, Any]:
     """Return a version in which objects have no members but those that are declared."""
     document = golden(version)
     for schema in document["components"]["schemas"].values():
-        if schema["type"] == "object":
+        if schema.get("type") == "object":
             schema.setdefault("additionalProperties", False)
     return document
 

@@ -17,6 +17,10 @@ def obey(query: MutableMapping[str, Any]) -> None:
     query.pop("cursor", None)  # only those that the server has made are good
     if "as_of" in query:
         query["as_of"] = str(sum(map(ord, query["as_of"])) % (PUBLICATIONS + 1))
+    if "since" in query:
+        query["since"] = int(query["since"]) % (PUBLICATIONS + 1)
+    if "until" in query:
+        query["until"] = PUBLICATIONS
     if "q" in query:
         query["q"] = f"{query['q'][:490]} a"  # there must be a letter or a digit somewhere
     _obey_in_formats(query)
@@ -36,7 +40,7 @@ def _obey_in_groups(query: MutableMapping[str, Any]) -> None:
     by = str(query.get("by", "")).split(",")
     units = [name for name in by if name in UNITS]
     if len(units) > 1:
-        query["by"] = ",".join(name for name in by if name not in units[1:])
+        query["by"] = ",".join([units[0], *(name for name in by if name not in UNITS)])
     if not units:
         for name in ("spread", "fill", "coverage"):
             query.pop(name, None)

@@ -1,7 +1,7 @@
 import pytest
 from rest_framework.test import APIClient
 
-pytestmark = pytest.mark.usefixtures("history")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history")]
 
 ANY = {"if-none-match": "*"}
 

@@ -20,7 +20,7 @@ from incidents_api.wsgi import application
 from tests.schema.golden import golden
 from tests.schema.lawful import obey
 
-pytestmark = pytest.mark.usefixtures("history")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history")]
 
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES")
 examples = settings(max_examples=int(EXAMPLES or 6), suppress_health_check=list(HealthCheck))

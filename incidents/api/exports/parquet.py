@@ -115,7 +115,8 @@ class _Maker:
 
     def batch(self, documents: Sequence[bytes]) -> pyarrow.RecordBatch:
         """Return the rows of some documents."""
-        across = zip(*self.rows(documents), strict=True)
+        # A page without records still has its columns.
+        across = list(zip(*self.rows(documents), strict=True)) or [()] * len(self.columns)
         arrays = [self._array(column, list(cells)) for column, cells in zip(self.columns, across, strict=True)]
         if self.points:
             arrays.append(self.pa.array([_wkb(*point) for point in self.points(documents)], self.pa.binary()))

@@ -30,7 +30,19 @@ class XLSX(Format):
 
     def write(self, documents: Documents, asked: Asked) -> Iterator[bytes]:
         """Make the workbook, then yield it; raises a 400 problem before the first byte for what no sheet can hold."""
-        return FileWrapper(_workbook(documents, asked), PIECE)  # closed with the answer, read or not
+        return _Pieces(_workbook(documents, asked), PIECE)
+
+
+class _Pieces(FileWrapper):
+    """Reads a file that is closed once it is read, and with the answer if it is not."""
+
+    def __next__(self) -> bytes:
+        """Return the next piece."""
+        try:
+            return super().__next__()
+        except StopIteration:
+            self.filelike.close()
+            raise
 
 
 def _workbook(documents: Documents, asked: Asked) -> IO[bytes]:
