@@ -49,19 +49,8 @@ FILTERS = {
 }
 LOOKED_UP = ("bbox", "near", "published_after", "killed_min", "killed_max", "injured_min", "injured_max")
 """Filters of which an index may tell, with the moment, whether the matches are few."""
-OF_THE_PAGE = (
-    "as_of",
-    "ordering",
-    "fields",
-    "limit",
-    "count",
-    "cursor",
-    "format",
-    "profile",
-    "radius_km",
-    "hxl",
-    "bom",
-)
+OF_THE_PAGE = ("as_of", "ordering", "fields", "limit", "count", "cursor", "radius_km")
+OF_THE_FORM = ("format", "profile", "hxl", "bom")
 
 
 @pytest.fixture
