@@ -113,6 +113,20 @@ clients: $(DEV) $(CLIENTS)/.node  ## Make a TypeScript client from the API schem
 	done
 	@PATH="$(CLIENT_PATH)" && $(BIN)/python -m tests.schema.server -- node $(CLIENTS)/typescript/built/client.js
 
+ENGINES := .venv/engines
+
+$(ENGINES)/.spark: requirements/engines.txt $(UV_STAMP)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(ENGINES)
+	@$(UV) sync --quiet --python $(ENGINES)/bin/python --require-hashes requirements/engines.txt
+	@touch $@
+
+.PHONY: engines
+engines: $(DEV) $(ENGINES)/.spark  ## Let DuckDB and Spark count in a release what the server counts; needs Java 17
+	@java -version >/dev/null 2>&1 || { \
+		echo "Spark needs Java 17 or later, and there is no java here. On Debian: apt-get install default-jre-headless" >&2; \
+		exit 1; }
+	@SPARK_PYTHON="$(CURDIR)/$(ENGINES)/bin/python" $(BIN)/python -m pytest tests/engines $(ARGS)
+
 # ---- Changing it
 
 .PHONY: format
@@ -138,6 +152,7 @@ lock: $(UV_STAMP)  ## Rewrite the lock files from requirements/*.in; UPGRADE=1 t
 	$(COMPILE) requirements/run.in -o requirements/run.txt
 	$(COMPILE) requirements/dev.in -o requirements/dev.txt
 	$(COMPILE) requirements/clients.in -o requirements/clients.txt
+	$(COMPILE) requirements/engines.in -o requirements/engines.txt
 
 .PHONY: clean
 clean:  ## Remove the environment and every cache; data in var/ stays

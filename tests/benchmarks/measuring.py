@@ -47,6 +47,8 @@ class Target:
     name: str
     server: Server
     paths: list[str]
+    alone: float
+    """Seconds of one request when nobody else asks."""
     seconds: float
 
 
@@ -118,12 +120,12 @@ class Bench:
         targets = []
         for name, (where, paths) in addresses.items():
             alone = load.latency(where, paths[:PROBES])
-            targets.append(Target(name, where, paths, load.long_enough(self.plan.seconds, alone)))
+            targets.append(Target(name, where, paths, alone, load.long_enough(self.plan.seconds, alone)))
         found: dict[str, list[Figures]] = {target.name: [] for target in targets}
         for number in range(self.plan.rounds):
             for target in targets:
                 if number == 0 and target.seconds == self.plan.seconds:
-                    self._measure(target, WARM_UP)
+                    self._measure(target, max(WARM_UP, 2 * load.CONNECTIONS * target.alone))
                 found[target.name].append(self._measure(target, target.seconds))
         result = {name: _medians(rounds) for name, rounds in found.items()}
         self.say(f"{case.title}: " + ", ".join(f"{name} {each['rate']:,.1f}/s" for name, each in result.items()))

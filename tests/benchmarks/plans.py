@@ -27,6 +27,8 @@ SMALL = ("head", "page", "part_0", "part_1", "part_2", "CONSTANT", "both_kinds",
 WIDTH = 600
 """Characters of a statement that are shown."""
 
+HEAD = "SELECT seq, redacted, totals"
+
 Statement = tuple[str, Any]
 
 
@@ -124,8 +126,8 @@ def questions(application: Application, depth: int, told: dict[str, list[str]]) 
 
 def _explained(statement: Statement) -> Iterator[str]:
     sql, params = statement
-    if sql.startswith("SELECT seq, redacted, totals"):
-        return  # every request asks this first: one row by its key
+    if sql.startswith(HEAD) and "UNION ALL" not in sql:
+        return  # one row by its key
     if not sql.lstrip().upper().startswith(("SELECT", "WITH")):
         return
     began = time.perf_counter()

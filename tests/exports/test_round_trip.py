@@ -22,8 +22,8 @@ SEED = "luhansk_2022"
 ONE = "luhansk-2022-0002"
 
 
-def there_and_back(folder: Path, ending: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    paths = [save(folder, f"{kind}.{ending}") for kind in KINDS]
+def there_and_back(folder: Path, ending: str, **endings: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    paths = [save(folder, f"{kind}.{endings.get(kind, ending)}") for kind in KINDS]
     before = everything()
     call_command("flush", interactive=False, verbosity=0)
     assert everything() == {kind: {} for kind in KINDS}
@@ -33,7 +33,7 @@ def there_and_back(folder: Path, ending: str) -> tuple[dict[str, Any], dict[str,
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("ending", ["csv", "ndjson", "parquet"])
+@pytest.mark.parametrize("ending", ["csv", "ndjson", "geojson", "parquet"])
 def test_the_seed_comes_back_as_it_was(tmp_path: Path, ending: str) -> None:
     call_command("loaddata", SEED, verbosity=0)
     before, after = there_and_back(tmp_path, ending)
@@ -43,7 +43,7 @@ def test_the_seed_comes_back_as_it_was(tmp_path: Path, ending: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("ending", ["csv", "ndjson"])
+@pytest.mark.parametrize("ending", ["csv", "ndjson", "geojson", "parquet"])
 def test_a_world_of_corners_comes_back_as_it_was(tmp_path: Path, ending: str) -> None:
     with clock():
         world = World(seed=7)
@@ -57,6 +57,14 @@ def test_a_world_of_corners_comes_back_as_it_was(tmp_path: Path, ending: str) ->
         )
         publishing.publish([*incidents, hostile])
         before, after = there_and_back(tmp_path, ending)
+    assert after == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_workbook_of_the_seed_comes_back_as_it_was(tmp_path: Path) -> None:
+    call_command("loaddata", SEED, verbosity=0)
+    # The other kinds have no workbook, and come back as CSV.
+    before, after = there_and_back(tmp_path, "csv", incidents="xlsx")
     assert after == before
 
 
@@ -76,7 +84,7 @@ def seed() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("ending", ["csv", "ndjson"])
+@pytest.mark.parametrize("ending", ["csv", "ndjson", "geojson"])
 def test_what_was_not_edited_publishes_nothing(seed: None, tmp_path: Path, kind: str, ending: str) -> None:
     head = Publication.objects.count()
     lines, _ = load(save(tmp_path, f"{kind}.{ending}"), kind)
@@ -118,6 +126,50 @@ def test_evidence_can_be_edited_as_json(seed: None, tmp_path: Path) -> None:
     assert after["claims"] == [*before["claims"][1:-1], {**before["claims"][-1], "quote": None}]
     assert after["actors"] == before["actors"][:1]
     assert after["reports"] == before["reports"]
+
+
+def moved(path: Path, *, geometry: bool, properties: bool) -> Path:
+    """Move a point of a GeoJSON file a degree to the east."""
+    collection = orjson.loads(path.read_bytes())
+    (feature,) = collection["features"]
+    if geometry:
+        feature["geometry"]["coordinates"][0] += 1
+    if properties:
+        feature["properties"]["longitude"] += 1
+    path.write_bytes(orjson.dumps(collection, option=orjson.OPT_INDENT_2))
+    return path
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "geometry", "properties"),
+    [("", True, True), ("&fields=id,revision,name", True, False)],
+)
+def test_a_point_that_was_moved_on_a_map_is_published(
+    seed: None, tmp_path: Path, query: str, geometry: bool, properties: bool
+) -> None:
+    before = public("location")
+    path = save(tmp_path, "locations.geojson", f"?id=bilovodsk{query}")
+    load(moved(path, geometry=geometry, properties=properties), "locations")
+    after = public("location")
+    assert after["bilovodsk"]["longitude"] == before["bilovodsk"]["longitude"] + 1
+    assert after["bilovodsk"]["latitude"] == before["bilovodsk"]["latitude"]
+    assert [name for name in before if before[name] != after[name]] == ["bilovodsk"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("geometry", "properties"), [(True, False), (False, True)])
+def test_a_point_that_is_told_in_two_ways_is_refused(
+    seed: None, tmp_path: Path, geometry: bool, properties: bool
+) -> None:
+    path = save(tmp_path, "locations.geojson", "?id=bilovodsk")
+    before = public("location")
+    with pytest.raises(CommandError) as refused:
+        load(moved(path, geometry=geometry, properties=properties), "locations")
+    assert refused.value.__notes__[0].startswith("line ")
+    assert "geometry" in refused.value.__notes__[0]
+    assert "to move it, change those as well" in refused.value.__notes__[0]
+    assert public("location") == before
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ import orjson
 
 from incidents.ledger.models import Revision
 from incidents.loading.errors import Problem
-from incidents.loading.own.rows import Told
+from incidents.loading.own.told import Told
 from incidents.loading.rows import Among
 from incidents.tables import Column, Table
 from incidents.tables.back import nothing, picked

@@ -19,7 +19,7 @@ from incidents.loading.own import rows
 from incidents.loading.own.compare import Comparison, Edit, text_of
 from incidents.loading.own.editors import ActorEditor, DatasetEditor, Editor, LocationEditor, SourceEditor
 from incidents.loading.own.incidents import IncidentEditor
-from incidents.loading.own.rows import Told
+from incidents.loading.own.told import Told
 from incidents.loading.report import Report
 from incidents.models import Batch, Dataset
 from incidents.publishing import Door, RefusedError, publication
@@ -57,7 +57,7 @@ class _DryRun(Exception):  # noqa: N818 - it undoes a trial
 
 
 def load_own(path: Path, profile: str, options: Options, report: Report) -> Counts:
-    """Load an export of ours (CSV, spreadsheet, Parquet, NDJSON) and publish the records that were edited in it.
+    """Load an export of ours, in any format that it comes in, and publish the records that were edited in it.
 
     Raises LoadError; nothing is written then.
     """

@@ -32,6 +32,11 @@ def lines(stream: IO[bytes]) -> Iterator[tuple[int, Flat]]:
 
 def document(stream: IO[bytes], name: str) -> Iterator[tuple[int, Flat]]:
     """Yield the features of a FeatureCollection, or the objects of a list, each with its line."""
+    return ((line, _flat(raw, f"line {line}")) for line, raw in objects(stream, name))
+
+
+def objects(stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes]]:
+    """Yield the same as text; raises LoadError where the document is not whole."""
     scanner = _Scanner(stream, name)
     if scanner.opening() == b"[":
         yield from scanner.items()
@@ -104,7 +109,7 @@ class _Scanner:
             self._at += 1
             yield key
 
-    def items(self, *, inside: bool = False) -> Iterator[tuple[int, Flat]]:
+    def items(self, *, inside: bool = False) -> Iterator[tuple[int, bytes]]:
         """Yield the objects of a list; `inside`: its bracket is still to come."""
         if inside:
             if self._peek() != b"[":
@@ -115,7 +120,7 @@ class _Scanner:
                 self._at += 1
             else:
                 line = self._line + self._text.count(b"\n", 0, self._at)
-                yield line, _flat(self.value(), f"line {line}")
+                yield line, self.value()
         self._at += 1
 
     def parsed(self) -> Any:

@@ -1,0 +1,79 @@
+"""NDJSON and GeoJSON exports: documents as they are published, a line or a feature each."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+
+from incidents.loading.errors import BadRow, LoadError, Problem
+from incidents.loading.own.told import Item, Point, told, with_point
+from incidents.loading.readers import limits, nested
+from incidents.tables import Table
+from incidents.tables.back import picked
+
+SHAPE = "a record of the same shape as the export"
+FEATURE = "a Feature with the record as its properties"
+
+
+def from_lines(path: Path, table: Table) -> Iterator[Item]:
+    """Yield what each line of NDJSON tells; raises LoadError where a line is no JSON."""
+    with _opened(path) as file:
+        number = 0
+        while raw := file.readline(limits.MAX_LINE + 1):
+            number += 1
+            if len(raw) > limits.MAX_LINE:
+                raise LoadError(f"line {number} is longer than {limits.MAX_LINE // 2**20} MB: is this a file of rows?")
+            if raw.strip():
+                yield _document(number, _parsed(number, raw), table)
+
+
+def from_features(path: Path, table: Table) -> Iterator[Item]:
+    """Yield what each feature of a FeatureCollection tells; raises LoadError where the collection is not whole."""
+    with _opened(path) as file:
+        for line, raw in nested.objects(file, path.name):
+            feature = _parsed(line, raw)
+            if not isinstance(feature, dict) or "properties" not in feature:
+                yield BadRow([Problem(line, "", raw[:40].decode(errors="replace"), FEATURE)])
+                continue
+            yield with_point(_document(line, feature["properties"], table), table, _drawn(feature))
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb")  # type: ignore[return-value]
+
+
+def _parsed(line: int, raw: bytes) -> Any:
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise LoadError(f"line {line}: no valid JSON: {error}. Is the file whole?") from None
+
+
+def _document(line: int, document: Any, table: Table) -> Item:
+    if not isinstance(document, dict):
+        return BadRow([Problem(line, "", str(document)[:40], "a record, {…}")])
+    tops = {column.top for column in table.columns}
+    problems = [
+        Problem(line, name, "", f"a field of {table.kind}s; this is none") for name in document if name not in tops
+    ]
+    here = [column for column in table.columns if column.top in document and column.name != "published"]
+    try:
+        values = {column.name: picked(column, document) for column in here}
+    except (AttributeError, KeyError, TypeError):
+        return BadRow([Problem(line, "", orjson.dumps(document)[:40].decode(errors="replace"), SHAPE)])
+    return told(line, values, problems)
+
+
+def _drawn(feature: dict[str, Any]) -> Point | str:
+    """Return the point of a feature, None where it has no geometry, the geometry's text where that is no point."""
+    match feature.get("geometry"):
+        case None:
+            return None
+        case {"type": "Point", "coordinates": [int() | float() as longitude, int() | float() as latitude, *_]}:
+            return longitude, latitude
+        case other:
+            return orjson.dumps(other)[:60].decode(errors="replace")

@@ -1,0 +1,55 @@
+"""What one row of an export tells, whatever the format was, and the point that it may draw besides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from incidents.loading.errors import BadRow, Problem
+from incidents.tables import Table
+
+Point = tuple[float, float] | None
+"""Longitude and latitude; None: no point."""
+
+
+class Told(NamedTuple):
+    """One row; `revision` is None where none is told, which a new record has not."""
+
+    line: int
+    id: str
+    revision: int | None
+    values: dict[str, Any]
+    """Of all other columns that the file has."""
+
+
+Item = Told | BadRow
+
+
+def told(line: int, values: dict[str, Any], problems: Sequence[Problem]) -> Item:
+    """Return what a row tells, or what is wrong with it."""
+    problems = list(problems)
+    public_id = values.pop("id", None) or ""
+    revision = values.pop("revision", None)
+    if not public_id:
+        problems.append(Problem(line, "id", "", "the id of the record"))
+    if problems:
+        return BadRow(problems, public_id)
+    return Told(line, public_id, revision, values)
+
+
+def with_point(item: Item, table: Table, drawn: Point | str) -> Item:
+    """Return a row with the point that its geometry draws, or what is wrong with that; a text is no point.
+
+    Where columns tell the point as well and say another one, nobody can know which of the two was edited.
+    """
+    if isinstance(item, BadRow) or table.point is None:
+        return item
+    longitude, latitude = table.point
+    if isinstance(drawn, str):
+        return BadRow([Problem(item.line, "geometry", drawn, "a point, or none")], item.id)
+    told_here = {name: item.values[name] for name in table.point if name in item.values}
+    values = dict(zip(table.point, drawn or (None, None), strict=True))
+    if told_here and told_here != values:
+        expected = f"{told_here}, as {longitude} and {latitude} tell; to move it, change those as well"
+        return BadRow([Problem(item.line, "geometry", str(values), expected)], item.id)
+    return item._replace(values=item.values | values)
