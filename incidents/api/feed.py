@@ -119,7 +119,7 @@ class IncidentFeedView(APIView):
         values = filterset.read()
         cursor = pagination.decode(values["cursor"], request) if "cursor" in values else None
         limit = values.get("limit", DEFAULT_LIMIT)
-        look = look_for(filterset.qs, limit + 1)
+        look = look_for(filterset.qs, NEWEST, limit + 1)
         moment = read_moment(_as_of(values.get("as_of"), cursor), look)
         etag = caching.etag_of(request, moment.at, moment.redacted)
         if caching.is_known(request, etag):

@@ -68,7 +68,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         if isinstance(written, Format):
             return self._file(request, asked, written)
         refuse_what_means_nothing(self.kind, None, filterset.values)
-        look = look_for(filterset.qs, asked.limit + 1)
+        look = look_for(filterset.qs, asked.order, asked.limit + 1)
         if asked.is_newest and look is None and "HTTP_IF_NONE_MATCH" not in request.META:
             moment, rows = read_newest(filterset.qs, asked.order, asked.limit + 1)
             etag = self._etag(request, moment)
@@ -84,7 +84,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
 
     def _file(self, request: Request, asked: Asked, written: Format) -> HttpResponseBase:
         refuse_what_means_nothing(self.kind, written, asked.filterset.values)
-        look = look_for(asked.filterset.qs, asked.limit + 1)
+        look = look_for(asked.filterset.qs, asked.order, asked.limit + 1)
         moment = self._moment(asked.filterset, asked.cursor, look)
         named = self._etag(request, moment)
         etag = answer.etag_of(written, named)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connections
 
 from incidents.ledger.models import ENTRIES, Head
-from incidents.ledger.store import place_table, words_table
+from incidents.ledger.store import words_table
 
 
 def begin_again(using: str = "default", **_: Any) -> None:
@@ -18,6 +18,6 @@ def begin_again(using: str = "default", **_: Any) -> None:
         return
     with connection.cursor() as cursor:
         for entry in ENTRIES.values():
-            for index in {words_table(entry), place_table(entry)}.intersection(tables):
-                cursor.execute(f"DELETE FROM {index}")  # noqa: S608 - names of ours
+            if words_table(entry) in tables:
+                cursor.execute(f"DELETE FROM {words_table(entry)}")  # noqa: S608 - names of ours
     Head.objects.using(using).create(id=1)

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from incidents.ledger.embed import Document
+from incidents.ledger.grid import cells_of
 from incidents.ledger.models import LONG_DAYS
 from incidents.ledger.tokens import LONG, distinct, facet, tag_token, words, words_of
 from incidents.vocabulary import DATE_PRECISIONS, LOCATION_PRECISIONS
@@ -73,6 +74,7 @@ def incident_values(document: Document, places: Places) -> tuple[Any, ...]:
         location["admin2"] or "",
         location["latitude"],
         location["longitude"],
+        *cells_of(location["longitude"], location["latitude"]),
         killed["low"],
         killed["best"],
         killed["high"],

@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from incidents.fields import BigKeyField, ByteOrderField, PublicIdField
+from incidents.ledger.grid import LEVELS, Level
 from incidents.vocabulary import CHANGES
 
 KINDS = ("dataset", "location", "source", "actor", "incident")
@@ -145,8 +146,11 @@ class Entry(models.Model):
     """How a revision is found during a span of publications: its filter and sort values, nothing to show.
 
     The key orders like the record does by default: for incidents the day is in its high bits. It is also the row id
-    of the word and place indexes of SQLite, which is what lets them answer in order.
+    of the word index of SQLite, which is what lets that answer in order.
     """
+
+    gridded: ClassVar[bool] = False
+    """Its points are found by cells of a grid; other tables are small."""
 
     key = BigKeyField(primary_key=True)
     revision = models.ForeignKey(
@@ -187,12 +191,20 @@ BY_DAY = ("day_from", "record_id", "day_to", "retired")
 """What follows a filtered column: the order, and what is tested. SQLite reads `retired` even where it must be null."""
 
 
+def _in_cells(level: Level) -> models.Index:
+    # What is tested and what is shown first, so that reading a cell reads nothing else.
+    fields = (level.column, "day_from", "record_id", *TESTED, "revision")
+    return models.Index(fields=fields, name=level.index, condition=Q(**{f"{level.column}__isnull": False}))
+
+
 def _live(*fields: str, name: str, condition: Q | None = None) -> models.Index:
     return models.Index(fields=fields, name=name, condition=LIVE & condition if condition else LIVE)
 
 
 class IncidentEntry(Entry):
     """An incident's filter and sort values. Days are proleptic Gregorian ordinals; an open bound is the far end."""
+
+    gridded = True
 
     day_from = models.IntegerField()
     day_to = models.IntegerField()
@@ -208,6 +220,9 @@ class IncidentEntry(Entry):
     admin2 = models.CharField(max_length=200)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
+    cell_small = models.IntegerField(null=True, help_text="The cells of the grid that hold its point.")
+    cell_middling = models.IntegerField(null=True)
+    cell_large = models.IntegerField(null=True)
     killed_low = models.IntegerField(null=True)
     killed_best = models.IntegerField(null=True)
     killed_high = models.IntegerField(null=True)
@@ -222,12 +237,14 @@ class IncidentEntry(Entry):
     class Meta:
         constraints = (models.UniqueConstraint(fields=("record_id",), condition=LIVE, name="incident_one_live"),)
         indexes = (
-            # The list, newest or oldest first, now or as of the past; windows and large boxes are tested on the way.
+            # The list, newest or oldest first, now or as of the past; windows and huge boxes are tested on the way.
             models.Index(fields=("day_from", "record_id", *TESTED), name="inc_by_day"),
             # The few that last for months, so that a window need not walk back to the beginning of time for all, and
             # the very few that last for years, so that it need not for those.
             models.Index(fields=TESTED_IF_LONG, name="inc_long", condition=Q(long=True)),
             models.Index(fields=TESTED_IF_LONG, name="inc_longest", condition=Q(day_to__gt=F("day_from") + YEARS_DAYS)),
+            # Boxes and circles.
+            *(_in_cells(level) for level in LEVELS),
             _live("event_type", *BY_DAY, name="inc_by_type"),
             _live("event_subtype", *BY_DAY, name="inc_by_subtype"),
             _live("dataset", *BY_DAY, name="inc_by_dataset"),

@@ -1,7 +1,7 @@
 """Writes many rows the fastest way each database has, and the indexes that Django's models do not describe.
 
-SQLite keeps words in FTS5 tables and places in an R*Tree, both by the entry's key; PostgreSQL keeps a tsvector
-column with a GIN index, and a GiST index on the point. They are made in the ledger's second migration.
+SQLite keeps words in FTS5 tables by the entry's key, PostgreSQL in a tsvector column with a GIN index. They are made in
+the ledger's second migration.
 """
 
 from __future__ import annotations
@@ -21,11 +21,6 @@ def words_table(entry: type[Model]) -> str:
     return f"{entry._meta.db_table}_words"
 
 
-def place_table(entry: type[Model]) -> str:
-    """Return the name of SQLite's place index of an entry model."""
-    return f"{entry._meta.db_table}_place"
-
-
 def columns(model: type[Model]) -> list[str]:
     """Return the column names of a model, in the order of its fields."""
     return [str(field.column) for field in model._meta.concrete_fields]
@@ -39,7 +34,7 @@ def insert(model: type[Model], rows: Sequence[Sequence[Any]], using: str = "defa
 def insert_entries(
     model: type[Model], rows: Sequence[Sequence[Any]], tokens: Sequence[Sequence[str]], using: str = "default"
 ) -> None:
-    """Insert entries with their words and, where the model has a point, their places."""
+    """Insert entries with their words."""
     connection = connections[using]
     names = columns(model)
     if connection.vendor == "postgresql":
@@ -57,14 +52,6 @@ def insert_entries(
     _insert(model._meta.db_table, names, rows, using)
     texts = [(row[0], " ".join(entry_tokens)) for row, entry_tokens in in_order]
     _insert(words_table(model), ["rowid", "words"], texts, using)
-    if has_place_index(model):
-        at_latitude, at_longitude = names.index("latitude"), names.index("longitude")
-        places = [
-            (row[0], row[at_longitude], row[at_longitude], row[at_latitude], row[at_latitude])
-            for row in rows
-            if row[at_latitude] is not None
-        ]
-        _insert(place_table(model), ["key", "west", "east", "south", "north"], places, using)
 
 
 def erase_entries(model: type[Model], keys: Sequence[int], using: str = "default") -> None:
@@ -73,8 +60,6 @@ def erase_entries(model: type[Model], keys: Sequence[int], using: str = "default
     tables = [(model._meta.db_table, "key")]
     if connection.vendor == "sqlite":
         tables.append((words_table(model), "rowid"))
-        if has_place_index(model):
-            tables.append((place_table(model), "key"))
     with connection.cursor() as cursor:
         for table, column in tables:
             cursor.executemany(f"DELETE FROM {table} WHERE {column} = %s", [(key,) for key in keys])
@@ -101,11 +86,6 @@ def sample(model: type[Model], using: str = "default") -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {model._meta.db_table}")
-
-
-def has_place_index(model: type[Model]) -> bool:
-    """Tell whether boxes are looked up in an index of their own (incidents; other tables are small)."""
-    return model._meta.model_name == "incidententry"
 
 
 def _insert(table: str, names: Iterable[str], rows: Sequence[Sequence[Any]], using: str) -> None:

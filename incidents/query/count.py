@@ -38,6 +38,6 @@ def _count(query: EntryQuery, moment: Moment, using: str) -> int:
 
 def parts(query: EntryQuery, vendor: str) -> list[EntryQuery]:
     """Return queries that share no row and together are the matches: a window's short incidents and long ones."""
-    query = query.matching_box()
+    query = query.matching_box().matching_cells()
     found = [query] if query.after is None else [part for part, _ in query.by_length()]
     return [part.matching_words(vendor) for part in found]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from incidents.ledger.grid import Cover, cover
 from incidents.ledger.models import LONG_DAYS, YEARS_DAYS, Entry
 from incidents.ledger.search import Terms
 from incidents.query.place import Box
@@ -85,12 +86,23 @@ class EntryQuery:
         """Ask for what was valid after a publication."""
         return self.where("seq <= %s AND (retired IS NULL OR retired > %s)", at, at)
 
+    def cover(self) -> Cover | None:
+        """Return the cells of the grid that hold the box; None without a box, or where points have no grid."""
+        if self.box is None or not self.model.gridded:
+            return None
+        return cover((west, self.box.south, east, self.box.north) for west, east in self.box.spans())
+
     def matching_box(self) -> EntryQuery:
         """Return the query with its box as a condition on latitude and longitude."""
         if self.box is None:
             return self
         condition, params = self.box.condition()
         return self.where(condition, *params)
+
+    def matching_cells(self) -> EntryQuery:
+        """Return the query with the cells of its box as a condition, by which an index finds the box."""
+        covered = self.cover()
+        return self.where(covered.condition) if covered else self
 
     def matching_words(self, vendor: str) -> EntryQuery:
         """Return the query with its tokens as a condition on the word index."""

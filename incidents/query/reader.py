@@ -1,8 +1,9 @@
 """Reads one page of entries with their documents, in the cheapest way that gives exactly that page.
 
-There are three ways, measured in docs/decisions: walk the index of the order and test each row; collect the few rows of
-a small box and sort them; on SQLite, let the word index give the rows newest first. The statements
-are written here by hand, because the planners of both databases need to be led.
+There are four ways, measured in docs/decisions: walk the index of the order and test each row; walk the few cells of
+the grid that hold a box, side by side; collect rows of which there are few, and sort them; on SQLite, let the word
+index give the rows newest first. The statements are written here by hand, because the planners of both databases need
+to be led.
 
 Every statement also reads the head. A first page of the present is of the moment that its own statement read; for any
 other the page is read again, as of the moment that the answer speaks of, when a publication came between. So a page is
@@ -17,21 +18,25 @@ from typing import Any, NamedTuple
 
 from django.db import connections
 
+from incidents.ledger.grid import Cover
 from incidents.ledger.index import ENTRY_BITS
 from incidents.ledger.models import LONG_DAYS
-from incidents.ledger.store import has_place_index, place_table, words_table
+from incidents.ledger.store import words_table
 from incidents.ledger.tokens import LONG
 from incidents.query.entries import EntryQuery, Order
 from incidents.query.moment import Moment, last_total, newest
 from incidents.query.raw import document_sql, fetch
 
+BY_DAY = "day_from"
+"""The column of the order by date."""
+
+MOST_SIDE_BY_SIDE = 1001
+"""Rows of a page up to which PostgreSQL, which reads as many from every cell, does so."""
+
 Position = tuple[Any, str]
 """Sort value and id of the record beside which a page begins."""
 
 Statement = tuple[str, list[Any]]
-
-Corners = tuple[float, float, float, float]
-"""West, south, east, north."""
 
 Row = tuple[Any, str, bytes]
 """Sort value, id and document of one record of a page."""
@@ -52,40 +57,33 @@ class Look(NamedTuple):
     live: bool
 
 
-def look_for(query: EntryQuery, limit: int, using: str = "default") -> Look | None:
+def look_for(query: EntryQuery, order: Order, limit: int, using: str = "default") -> Look | None:
     """Return what tells whether the matches are so few that they are best collected; None where that is not asked.
 
-    It goes into the statement that reads the moment.
+    It goes into the statement that reads the moment. PostgreSQL is not asked: it has statistics to tell by.
     """
+    if connections[using].vendor != "sqlite":
+        return None
     few = few_of(limit, last_total(using))
-    on_sqlite = connections[using].vendor == "sqlite"
-    if query.box and has_place_index(query.model):
-        corners = [(west, query.box.south, east, query.box.north) for west, east in query.box.spans()]
-        return _keys_in_rtree(query, corners, few) if on_sqlite else _keys_in_gist(corners, few)
-    if query.rare and on_sqlite:  # PostgreSQL has statistics to tell by
+    covered = query.cover()
+    if covered and not side_by_side(query, order):
+        return _look(query, covered.level.index, covered.condition, (), few, live=False)
+    if query.rare:
         index, condition, values = query.rare
-        found = f"SELECT key FROM {query.table} INDEXED BY {index} WHERE retired IS NULL AND {condition}"
-        return Look(_if_few(found), (few, *values, few + 1), live=True)
+        return _look(query, index, f"retired IS NULL AND {condition}", values, few, live=True)
     return None
 
 
-def _if_few(found: str) -> str:
-    return f"(SELECT CASE WHEN count(*) <= %s THEN json_group_array(key) END FROM ({found} LIMIT %s))"
+def _look(query: EntryQuery, index: str, condition: str, values: tuple[Any, ...], few: int, *, live: bool) -> Look:
+    found = f"SELECT key FROM {query.table} INDEXED BY {index} WHERE {condition} LIMIT %s"
+    keys = f"(SELECT CASE WHEN count(*) <= %s THEN json_group_array(key) END FROM ({found}))"
+    return Look(keys, (few, *values, few + 1), live)
 
 
-def _keys_in_rtree(query: EntryQuery, corners: list[Corners], few: int) -> Look:
-    inside = " OR ".join(["(east >= %s AND north >= %s AND west <= %s AND south <= %s)"] * len(corners))
-    found = f"SELECT key FROM {place_table(query.model)} WHERE {inside}"
-    return Look(_if_few(found), (few, *(number for corner in corners for number in corner), few + 1), live=False)
-
-
-def _keys_in_gist(corners: list[Corners], few: int) -> Look:
-    keys = "ledger_keys_in_box(box(point(%s, %s), point(%s, %s)), %s)"
-    params = tuple([number for corner in corners for number in (*corner, few)])
-    if len(corners) == 1:
-        return Look(keys, params, live=False)
-    both = "SELECT CASE WHEN one IS NOT NULL AND other IS NOT NULL THEN one || other END"
-    return Look(f"({both} FROM (SELECT {keys} AS one, {keys} AS other) AS halves)", params, live=False)
+def side_by_side(query: EntryQuery, order: Order) -> Cover | None:
+    """Return the cells that are walked side by side, None where that is not the way."""
+    covered = query.cover()
+    return covered if covered and covered.is_few and not query.groups and order.column == BY_DAY else None
 
 
 def read_newest(query: EntryQuery, order: Order, limit: int, using: str = "default") -> tuple[Moment, list[Row]]:
@@ -151,10 +149,12 @@ class _Page:
 
     def __init__(self, query: EntryQuery, order: Order, after: Position | None, limit: int, using: str) -> None:
         self.query, self.order, self.after, self.limit = query, order, after, limit
-        self.has_one_plan = not query.groups  # how frequent words are makes other plans best
         self.model = query.model
         self.connection = connections[using]
         self.on_sqlite = self.connection.vendor == "sqlite"
+        self.cover = side_by_side(query, order) if self.on_sqlite or limit <= MOST_SIDE_BY_SIDE else None
+        # How frequent words are, and how full a box, makes other plans best.
+        self.has_one_plan = not query.groups and (self.cover is not None or not query.cover())
         self.entry = query.table
         self.direction = "DESC" if order.descending else "ASC"
 
@@ -176,13 +176,17 @@ class _Page:
 
     def _statement(self, query: EntryQuery, keys: list[int] | None) -> Statement:
         """Choose the way."""
-        by_day = self.order.column == "day_from"
+        by_day = self.order.column == BY_DAY
         if self.after:
             sign = "<" if self.order.descending else ">"
             query = query.where(f"({self.order.column}, record_id) {sign} (%s, %s)", *self.after)
         query = query.matching_box()
         if keys is not None:
             return self._collect(query, keys)
+        if self.cover:
+            return self._in_cells(query, self.cover)
+        if not self.on_sqlite:
+            query = query.matching_cells()  # its planner knows how full they are
         if query.groups and by_day and self.on_sqlite:
             return self._by_words_in_window(query)
         query = query.matching_words(self.connection.vendor)
@@ -192,11 +196,27 @@ class _Page:
 
     def _collect(self, query: EntryQuery, keys: list[int]) -> Statement:
         """Look at these entries only, and sort them."""
-        if self.on_sqlite:
-            among = query.where(f"key IN ({', '.join(map(str, keys))})")  # none at all is allowed
-        else:
-            among = query.where("key = ANY(%s)", keys)
+        among = query.where(f"key IN ({', '.join(map(str, keys))})")  # none at all is allowed
         return self._walk(among.matching_words(self.connection.vendor).matching_days())
+
+    def _in_cells(self, query: EntryQuery, covered: Cover) -> Statement:
+        """Walk cells side by side; of a window the short incidents, and the few long ones by their own indexes."""
+        if query.after is None:
+            return self._side_by_side(query, covered)
+        (short, _), *longer = query.by_length()
+        return self._first_of([self._side_by_side(short, covered), *(self._walk(*part) for part in longer)])
+
+    def _side_by_side(self, query: EntryQuery, covered: Cover) -> Statement:
+        order = f"ORDER BY value {self.direction}, record_id {self.direction} LIMIT {self.limit}"
+        column = covered.level.column
+        if self.on_sqlite:
+            # It merges them and reads no further than the page.
+            one, params = self._all(query.where(f"{column} = %s"), covered.level.index)
+            every = " UNION ALL ".join([one] * len(covered.cells))
+            return f"{every} {order}", [param for cell in covered.cells for param in (*params, cell)]
+        one, params = self._walk(query.where(f"{column} = cell.number"))
+        cells = f"unnest(%s::int[]) AS cell (number) CROSS JOIN LATERAL ({one}) AS part"
+        return f"SELECT part.* FROM {cells} {order}", [covered.cells, *params]
 
     def _columns(self) -> str:
         return f"{self.entry}.{self.order.column} AS value, {self.entry}.record_id, {self.entry}.revision_id"
@@ -207,10 +227,12 @@ class _Page:
 
     def _walk(self, query: EntryQuery, index: str = "") -> Statement:
         """Let the planner walk the index of the order, or of an equality before it; SQLite can be told which."""
+        sql, params = self._all(query, index)
+        return f"{sql} {self._order()}", params
+
+    def _all(self, query: EntryQuery, index: str) -> Statement:
         hint = f" INDEXED BY {index}" if index and self.on_sqlite else ""
-        return f"SELECT {self._columns()} FROM {self.entry}{hint} WHERE {query.sql()} {self._order()}", list(
-            query.params
-        )
+        return f"SELECT {self._columns()} FROM {self.entry}{hint} WHERE {query.sql()}", list(query.params)
 
     def _first_of(self, parts: list[Statement]) -> Statement:
         """Take the first rows of statements that share no row: of short incidents and of long ones."""

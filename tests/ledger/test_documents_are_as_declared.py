@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from math import floor
 from typing import Any
 
 import orjson
@@ -89,6 +90,17 @@ def source_ids(it: dict[str, Any]) -> set[str]:
     return {party["id"] for party in parties} | {claim["source"] for claim in it["claims"]}
 
 
+CELLS = {"cell_small": 4, "cell_middling": 0.5, "cell_large": 1 / 16}
+"""How many cells of the grid fill a degree."""
+
+
+def cell(place: dict[str, Any], a_degree: float) -> int | None:
+    if place["latitude"] is None:
+        return None
+    row, column = (floor((place[name] + edge) * a_degree) for name, edge in (("latitude", 90), ("longitude", 180)))
+    return int(row * (floor(360 * a_degree) + 1) + column)
+
+
 def incident_columns(it: dict[str, Any]) -> dict[str, Any]:
     """Return the values of an incident's entry by the names of their columns."""
     figures = {f"{what}_{which}": value for what, of in it["casualties"].items() for which, value in of.items()}
@@ -109,6 +121,7 @@ def incident_columns(it: dict[str, Any]) -> dict[str, Any]:
         "admin2": it["location"]["admin2"] or "",
         "latitude": it["location"]["latitude"],
         "longitude": it["location"]["longitude"],
+        **{name: cell(it["location"], size) for name, size in CELLS.items()},
         "killed_order": -1 if best is None else best,
         "sources": len({report["source"]["id"] for report in it["reports"]}),
         "actor_ids": " ".join(sorted({actor["id"] for actor in it["actors"]})),

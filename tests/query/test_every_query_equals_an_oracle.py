@@ -12,9 +12,10 @@ from django.db import transaction
 from rest_framework.test import APIClient
 
 from incidents import models, publishing
+from incidents.ledger import grid
 from incidents.ledger.models import KINDS
 from incidents.query import reader
-from tests.query.asking import PLURALS, ask, walk
+from tests.query.asking import BOXES, PLURALS, ask, walk
 from tests.query.oracle import State, expected
 from tests.query.world import ADDED_NAME, World, clock, public
 
@@ -123,6 +124,26 @@ def test_incidents_equal_the_oracle_whichever_way_they_are_read(
         forwards, backwards = walk(api, "incident", {**params, "as_of": str(at), "limit": "40"})
         assert [doc for page in forwards for doc in page] == wanted, (params, at)
         assert [doc for page in backwards for doc in page] == wanted, (params, at)
+
+
+@pytest.mark.parametrize("most", [0, 3, 400])
+def test_boxes_equal_the_oracle_however_they_are_covered(
+    api: APIClient, states: States, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grid, "MOST", most)
+    chance = Random(most)
+    found = 0
+    for _ in range(80):
+        at = chance.choice(list(states))
+        params = ask(chance, "incident", next(iter(states[max(states)]["incident"].values()))[0])
+        params = {name: value for name, value in params.items() if name in ("date_after", "date_before", "ordering")}
+        params["bbox"] = chance.choice(BOXES)
+        wanted = expected("incident", states[at], params)
+        forwards, backwards = walk(api, "incident", {**params, "as_of": str(at), "limit": str(chance.randint(2, 40))})
+        assert [doc for page in forwards for doc in page] == wanted, (params, at)
+        assert [doc for page in backwards for doc in page] == wanted, (params, at)
+        found += bool(wanted)
+    assert found > 30
 
 
 @pytest.mark.parametrize("kind", ["location", "source", "actor", "dataset"])

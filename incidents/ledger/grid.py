@@ -1,0 +1,87 @@
+"""The world in cells of three sizes, by which boxes are found: an index a size holds what is in a cell by its day.
+
+Any box is covered by few cells of one of the sizes, so its newest incidents are those of its cells, merged, however
+many or few it holds. Nothing that a cell holds beyond the box is shown: the box itself is tested too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import floor
+from typing import NamedTuple
+
+MOST = 16
+"""Cells that are read one beside the other; of more than that a larger size is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One size of cells: the column that tells an entry's cell, and the index that begins with it."""
+
+    column: str
+    index: str
+    degrees: float
+
+    def cell(self, longitude: float, latitude: float) -> int:
+        """Return the number of the cell that holds a point."""
+        return self._number(self._at(latitude, 90), self._at(longitude, 180))
+
+    def cells(self, west: float, south: float, east: float, north: float) -> Iterator[int]:
+        """Yield the cells that hold any point of a box that does not cross the antimeridian."""
+        for row in range(self._at(south, 90), self._at(north, 90) + 1):
+            for column in range(self._at(west, 180), self._at(east, 180) + 1):
+                yield self._number(row, column)
+
+    def number_of(self, west: float, south: float, east: float, north: float) -> int:
+        """Return how many those are."""
+        rows = self._at(north, 90) - self._at(south, 90) + 1
+        return rows * (self._at(east, 180) - self._at(west, 180) + 1)
+
+    def _at(self, degrees: float, edge: int) -> int:
+        return floor((degrees + edge) / self.degrees)
+
+    def _number(self, row: int, column: int) -> int:
+        # One column more than 360 degrees fill, for points at 180 exactly.
+        return row * (floor(360 / self.degrees) + 1) + column
+
+
+LEVELS = (
+    Level("cell_small", "inc_in_small", 0.25),
+    Level("cell_middling", "inc_in_middling", 2),
+    Level("cell_large", "inc_in_large", 16),
+)
+"""From a town to a continent; each size is eight times the one before, so a box is at worst one in ten of its cells."""
+
+
+class Cover(NamedTuple):
+    """The cells of one size that hold a box."""
+
+    level: Level
+    cells: list[int]
+
+    @property
+    def is_few(self) -> bool:
+        """Tell whether they can be read one beside the other; only of a good part of the world they cannot."""
+        return len(self.cells) <= MOST
+
+    @property
+    def condition(self) -> str:
+        """Return what holds for every entry in the cells; numbers of ours, so it needs no parameters."""
+        return f"{self.level.column} IN ({', '.join(map(str, self.cells))})"
+
+
+def cells_of(longitude: float | None, latitude: float | None) -> tuple[int | None, ...]:
+    """Return the cell of a point at each level, None for no point."""
+    if longitude is None or latitude is None:
+        return (None,) * len(LEVELS)
+    return tuple([level.cell(longitude, latitude) for level in LEVELS])
+
+
+def cover(boxes: Iterable[tuple[float, float, float, float]]) -> Cover:
+    """Return the cells, of the smallest size of which few will do, that hold all of these boxes."""
+    boxes = list(boxes)
+    for level in LEVELS:
+        if level is LEVELS[-1] or sum(level.number_of(*box) for box in boxes) <= MOST:
+            return Cover(level, sorted({cell for box in boxes for cell in level.cells(*box)}))
+    raise AssertionError("The last level takes what no other does.")
