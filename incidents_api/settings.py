@@ -140,6 +140,9 @@ def _database(database: dict[str, Any]) -> dict[str, Any]:
             database["CONN_MAX_AGE"] = None
         database["CONN_HEALTH_CHECKS"] = False
         options.setdefault("prepare_threshold", PREPARE_FROM if DATABASE_PREPARE else None)
+        if DATABASE_PREPARE:
+            # What is prepared has one good plan; comparing it with others would mean planning for each request.
+            options.setdefault("options", "-c plan_cache_mode=force_generic_plan")
     return database
 
 

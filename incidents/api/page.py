@@ -48,6 +48,16 @@ class Asked:
         """Tell whether the head is what is asked for, so that one statement can read it and the page."""
         return self.cursor is None and "as_of" not in self.filterset.values
 
+    def is_of(self, head: int) -> bool:
+        """Tell whether a later page of the state after a publication is asked for, and nothing has to be counted.
+
+        While that is the head, one statement can read such a page too.
+        """
+        values, cursor = self.filterset.values, self.cursor
+        if cursor is None or cursor.at != head or values.get("as_of", head) != head:
+            return False
+        return cursor.count is not None or "count" not in values
+
     @property
     def is_whole(self) -> bool:
         """Tell whether no page is asked for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.http import HttpResponseBase
@@ -24,8 +25,8 @@ from incidents.ledger.models import ENTRIES
 from incidents.query import filters
 from incidents.query.count import exact_count
 from incidents.query.entries import EntryQuery, entries
-from incidents.query.moment import Moment, read_moment
-from incidents.query.reader import Look, look_for, read_newest, read_page
+from incidents.query.moment import Moment, last_head, read_moment
+from incidents.query.reader import Look, Row, look_for, read_newest, read_page
 from incidents.query.records import Found, find, find_now, history
 from incidents_api.rest import caching, pagination
 from incidents_api.rest.errors import bad_parameters, gone, not_found, parameter_error
@@ -69,8 +70,8 @@ class LedgerViewSet(CiteMixin, ViewSet):
             return self._file(request, asked, written)
         refuse_what_means_nothing(self.kind, None, filterset.values)
         look = look_for(filterset.qs, asked.order, asked.limit + 1)
-        if asked.is_newest and look is None and "HTTP_IF_NONE_MATCH" not in request.META:
-            moment, rows = read_newest(filterset.qs, asked.order, asked.limit + 1)
+        if found := self._in_one_statement(request, asked, look):
+            moment, rows = found
             etag = self._etag(request, moment)
         else:
             moment = self._moment(filterset, cursor, look)
@@ -81,6 +82,15 @@ class LedgerViewSet(CiteMixin, ViewSet):
         page = Page(self, request, asked, moment, rows)
         response = Response(page.body(), headers={"Link": page.cite_links} if page.cite_links else None)
         return caching.cacheable(response, etag, pinned=moment.pinned)
+
+    def _in_one_statement(self, request: Request, asked: Asked, look: Look | None) -> tuple[Moment, list[Row]] | None:
+        """Return the head and the page where both can be read together; None where the head has to be known first."""
+        if look or "HTTP_IF_NONE_MATCH" in request.META or not (asked.is_newest or asked.is_of(last_head())):
+            return None
+        moment, rows = read_newest(asked.filterset.qs, asked.order, asked.after, asked.limit + 1)
+        if asked.is_newest:
+            return moment, rows
+        return (replace(moment, pinned=True), rows) if asked.is_of(moment.at) else None
 
     def _file(self, request: Request, asked: Asked, written: Format) -> HttpResponseBase:
         refuse_what_means_nothing(self.kind, written, asked.filterset.values)

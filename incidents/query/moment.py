@@ -56,6 +56,7 @@ class Moment:
 
 
 _last_totals: dict[str, int] = {}
+_last_heads: dict[str, int] = {}
 
 
 def last_total(using: str = "default") -> int:
@@ -63,10 +64,15 @@ def last_total(using: str = "default") -> int:
     return _last_totals.get(using, UNKNOWN_TOTAL)
 
 
+def last_head(using: str = "default") -> int:
+    """Return the publication that was the latest when this process last heard of one; 0 if it never has."""
+    return _last_heads.get(using, 0)
+
+
 def newest(seq: int, redacted: int, totals: Any, using: str = "default", keys: list[int] | None = None) -> Moment:
     """Return the moment of the head, from its row as the database gives it."""
     parsed = _parsed(totals)
-    _last_totals[using] = parsed.get("incident", 0)
+    _last_totals[using], _last_heads[using] = parsed.get("incident", 0), seq
     return Moment(seq, seq, redacted, parsed, pinned=False, keys=keys)
 
 
@@ -99,6 +105,7 @@ def read_moment(as_of: int | datetime | str | None, beside: Beside | None = None
         return newest(head, redacted, totals, using, keys)
     if isinstance(as_of, str) and found is None:
         raise no_such_release(as_of, using)
+    _last_heads[using] = head
     at = _at(as_of, head, found)
     known = _parsed(totals_then) if at >= redacted and found is not None else {}
     return Moment(at, head, redacted, known, pinned=not isinstance(as_of, datetime) or at < head, keys=keys)

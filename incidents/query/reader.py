@@ -86,9 +86,11 @@ def side_by_side(query: EntryQuery, order: Order) -> Cover | None:
     return covered if covered and covered.is_few and not query.groups and order.column == BY_DAY else None
 
 
-def read_newest(query: EntryQuery, order: Order, limit: int, using: str = "default") -> tuple[Moment, list[Row]]:
-    """Return the ledger's head and the first rows in this order at that moment, in one statement."""
-    return _Page(query, order, None, limit, using).read_live(None)
+def read_newest(
+    query: EntryQuery, order: Order, after: Position | None, limit: int, using: str = "default"
+) -> tuple[Moment, list[Row]]:
+    """Return the ledger's head and the rows that follow a position in this order at that moment, in one statement."""
+    return _Page(query, order, after, limit, using).read_live(None)
 
 
 def read_page(

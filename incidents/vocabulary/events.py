@@ -80,7 +80,7 @@ EVENT_TYPES = Vocabulary(
     ),
     Term("protest", "Protest", "People demonstrate without using violence.", acled="Protests"),
     Term("riot", "Riot", "A crowd uses violence against persons or property.", acled="Riots"),
-    Term("piracy", "Piracy", "A vessel is attacked at sea or in port.", gtd="targtype1 9 (maritime)"),
+    Term("piracy", "Piracy", "A vessel is attacked at sea or in port.", gtd="targtype1 11 (maritime)"),
     Term("accident", "Accident", "Harm that nobody is said to have meant.", acled="(excluded)"),
     Term("other", "Other", "None of the others; the summary says what.", acled="Strategic developments: Other"),
     Term("unknown", "Unknown", "The reports do not say what happened.", gtd="attacktype1 9 (unknown)"),

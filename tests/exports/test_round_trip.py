@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import pytest
@@ -15,10 +16,29 @@ from incidents.models import Batch, Incident
 from tests.exports.files import KINDS, Row, edit, everything, export, load, rows, save
 from tests.factories import IncidentFactory
 from tests.loading.files import REAL, needs_real_file, public
-from tests.loading.files import load as load_ucdp
+from tests.loading.files import load as load_file
+from tests.loading.test_shared_files import PIRATES, VIINA
 from tests.query.world import World, clock
 
 SEED = "luhansk_2022"
+WHOLE = ("csv", "ndjson", "geojson", "parquet")
+"""The formats that carry all fields of every kind of record; workbooks do, of incidents."""
+
+
+class Shared(NamedTuple):
+    """A real dataset: its files and their profile, how many incidents it has, and the format that is usually tried."""
+
+    paths: list[Path]
+    profile: str
+    incidents: int
+    usual: str
+
+
+SHARED = {
+    "ucdp": Shared([REAL], "ucdp-ged", 2989, "csv"),
+    "viina": Shared(list(VIINA.values()), "viina", 650 + 543 + 325, "parquet"),
+    "pirates": Shared([PIRATES], "pirates", 7511, "ndjson"),
+}
 ONE = "luhansk-2022-0002"
 
 
@@ -70,11 +90,23 @@ def test_a_workbook_of_the_seed_comes_back_as_it_was(tmp_path: Path) -> None:
 
 @needs_real_file
 @pytest.mark.django_db(transaction=True)
-def test_ucdp_comes_back_as_it_was(tmp_path: Path) -> None:
-    load_ucdp(REAL)
-    before, after = there_and_back(tmp_path, "csv")
-    assert after == before
-    assert len(after["incidents"]) == 2989
+@pytest.mark.parametrize("name", SHARED)
+def test_every_shared_dataset_comes_back_as_it_was(name: str, tmp_path: Path) -> None:
+    """Try each dataset in one format; `ROUND_TRIPS=all` tries each in every format, which takes some minutes."""
+    shared = SHARED[name]
+    for path in shared.paths:
+        load_file(path, profile=shared.profile)
+    before = everything()
+    assert len(before["incidents"]) == shared.incidents
+    endings = WHOLE if os.environ.get("ROUND_TRIPS") == "all" else (shared.usual,)
+    files = {ending: [save(tmp_path, f"{kind}.{ending}") for kind in KINDS] for ending in endings}
+    if endings == WHOLE:
+        files["xlsx"] = [*files["csv"][:-1], save(tmp_path, "incidents.xlsx")]
+    for ending, paths in files.items():
+        call_command("flush", interactive=False, verbosity=0)
+        for path, kind in zip(paths, KINDS, strict=True):
+            load(path, kind)
+        assert everything() == before, ending
 
 
 @pytest.fixture

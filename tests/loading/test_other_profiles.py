@@ -83,8 +83,8 @@ def test_a_battle_of_acled(path: Path) -> None:
         ("Violence against civilians", "Abduction/forced disappearance", ("coercion", "abduction")),
         ("Strategic developments", "Looting/property destruction", ("coercion", "looting")),
         ("Strategic developments", "Agreement", ("other", None)),
-        ("Protests", "Peaceful protest", ("protest", None)),
-        ("Riots", "Mob violence", ("riot", None)),
+        ("Protests", "Peaceful protest", ("protest", "peaceful_protest")),
+        ("Riots", "Mob violence", ("riot", "mob_violence")),
     ],
 )
 def test_types_of_acled(path: Path, event_type: str, sub: str, ours: tuple[str, str | None]) -> None:

@@ -40,6 +40,17 @@ def records(file: IO[bytes], name: str) -> Iterator[tuple[int, Flat]]:
         raise LoadError(f"{name} cannot be read as Parquet: {' '.join(str(error).split())[:200]}.") from None
 
 
+def declared(file: IO[bytes]) -> list[str]:
+    """Return the columns that a file declares; where it has rows, nested values have a column for each path instead."""
+    schema = pq.ParquetFile(file).schema_arrow
+    points = _points(schema.metadata or {}, "")
+    return [
+        each
+        for name in schema.names
+        for each in ((f"{name}.longitude", f"{name}.latitude") if name in points else (name,))
+    ]
+
+
 def _rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
     columns = list(zip(batch.schema.names, batch.columns, strict=True))
     for at in range(batch.num_rows):

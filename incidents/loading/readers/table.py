@@ -131,7 +131,8 @@ class TableFile:
         elif start == _PARQUET:
             file = self._seekable(stream, told)
             self.form = "Parquet"
-            self.header = [] if self._growing else _names(columnar.records(file, told))
+            # A file without rows still says what its columns are.
+            self.header = [] if self._growing else _names(columnar.records(file, told)) or columnar.declared(file)
             self._rows = self._cells(columnar.records(file, told))
         else:
             self._text(stream, told, name)
