@@ -26,7 +26,7 @@ from incidents.query import filters
 from incidents.query.count import exact_count
 from incidents.query.entries import EntryQuery, entries
 from incidents.query.moment import Moment, last_head, read_moment
-from incidents.query.reader import Look, Row, look_for, read_newest, read_page
+from incidents.query.reader import Look, Rows, look_for, read_newest, read_page
 from incidents.query.records import Found, find, find_now, history
 from incidents_api.rest import caching, pagination
 from incidents_api.rest.errors import bad_parameters, gone, not_found, parameter_error
@@ -83,7 +83,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         response = Response(page.body(), headers={"Link": page.cite_links} if page.cite_links else None)
         return caching.cacheable(response, etag, pinned=moment.pinned)
 
-    def _in_one_statement(self, request: Request, asked: Asked, look: Look | None) -> tuple[Moment, list[Row]] | None:
+    def _in_one_statement(self, request: Request, asked: Asked, look: Look | None) -> tuple[Moment, Rows] | None:
         """Return the head and the page where both can be read together; None where the head has to be known first."""
         if look or "HTTP_IF_NONE_MATCH" in request.META or not (asked.is_newest or asked.is_of(last_head())):
             return None

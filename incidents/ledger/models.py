@@ -177,8 +177,9 @@ class Entry(models.Model):
 LIVE = Q(retired__isnull=True)
 
 
-TESTED = ("retired", "day_to", "latitude", "longitude", "seq")
-"""What is tested while an index is walked by day, so that rows which fail need not be read."""
+TESTED = ("retired", "day_to", "latitude", "longitude", "seq", "revision")
+"""What is tested while an index is walked by day, and what the page is made from: so no row need be read but those of a
+condition that is not among them."""
 
 
 TESTED_IF_LONG = (
@@ -187,13 +188,13 @@ TESTED_IF_LONG = (
 )
 
 
-BY_DAY = ("day_from", "record_id", "day_to", "retired")
-"""What follows a filtered column: the order, and what is tested. SQLite reads `retired` even where it must be null."""
+BY_DAY = ("day_from", "record_id", "day_to", "retired", "revision")
+"""What follows a filtered column: the order, what is tested, what the page is made from. SQLite reads `retired` even
+where it must be null."""
 
 
 def _in_cells(level: Level) -> models.Index:
-    # What is tested and what is shown first, so that reading a cell reads nothing else.
-    fields = (level.column, "day_from", "record_id", *TESTED, "revision")
+    fields = (level.column, "day_from", "record_id", *TESTED)
     return models.Index(fields=fields, name=level.index, condition=Q(**{f"{level.column}__isnull": False}))
 
 

@@ -42,6 +42,8 @@ Row = tuple[Any, str, bytes]
 """Sort value, id and document of one record of a page."""
 
 
+Rows = list[Row]
+
 Reference = tuple[Any, str, int]
 """Sort value, id and number of the revision of one record."""
 
