@@ -127,4 +127,8 @@ def envelope(
             "as_of": as_of,
         }
     )
-    return head[:-1] + b',"results":[' + b",".join(documents) + b"]}"
+    if not documents:
+        return head[:-1] + b',"results":[]}'
+    # A page is large: put together in one go, it is copied once.
+    first, last = head[:-1] + b',"results":[' + documents[0], documents[-1] + b"]}"
+    return b",".join([first, *documents[1:-1], last]) if len(documents) > 1 else first + b"]}"
