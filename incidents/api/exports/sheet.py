@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from typing import IO
+from collections.abc import Iterator, Sequence
+from typing import IO, Any
 from wsgiref.util import FileWrapper
 
 from incidents.api.exports.formats import Asked, Documents, Format
@@ -47,7 +47,6 @@ class _Pieces(FileWrapper):
 
 def _workbook(documents: Documents, asked: Asked) -> IO[bytes]:
     from openpyxl import Workbook
-    from openpyxl.utils.escape import escape
 
     columns = asked.columns
     workbook = Workbook(write_only=True)
@@ -61,12 +60,7 @@ def _workbook(documents: Documents, asked: Asked) -> IO[bytes]:
     try:
         for some in documents:
             for row in rows(some):
-                for at, cell in enumerate(row):
-                    if cell.__class__ is str:
-                        row[at] = text = escape(cell)
-                        if len(text) > LONGEST_CELL:
-                            raise _too_long(str(row[0]), columns[at].name)
-                sheet.append(row)
+                sheet.append([_cell(sheet, value, columns[at].name, row) for at, value in enumerate(row)])
     except BaseException:
         with file:
             workbook.save(file)  # the only way to let it take away its own temporary files
@@ -74,6 +68,24 @@ def _workbook(documents: Documents, asked: Asked) -> IO[bytes]:
     workbook.save(file)
     file.seek(0)
     return file
+
+
+def _cell(sheet: Any, value: Any, column: str, row: Sequence[Any]) -> Any:
+    """Return a cell as openpyxl takes it; raises a 400 problem for a text that fits no cell."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.utils.escape import escape
+
+    if value.__class__ is float:
+        # With all its digits, of which openpyxl by itself writes sixteen.
+        number = WriteOnlyCell(sheet, repr(value).removesuffix(".0"))
+        number.data_type = "n"
+        return number
+    if value.__class__ is not str:
+        return value
+    text = escape(value)
+    if len(text) > LONGEST_CELL:
+        raise _too_long(str(row[0]), column)
+    return text
 
 
 def _too_long(record_id: str, column: str) -> Exception:

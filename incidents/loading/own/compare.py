@@ -14,6 +14,9 @@ from incidents.loading.rows import Among
 from incidents.tables import Column, Table
 from incidents.tables.back import nothing, picked
 
+DIGITS = 15
+"""Of a number that a spreadsheet keeps; what differs beyond them was not edited."""
+
 
 class Edit(NamedTuple):
     """A record to be written: new, or with these values changed."""
@@ -116,6 +119,8 @@ def same(column: Column, one: Any, other: Any) -> bool:
     if one == other:
         # True equals 1 in Python and is something else in JSON.
         return column.type != "json" or _canonical(one) == _canonical(other)
+    if column.type == "number" and one is not None and other is not None:
+        return f"{one:.{DIGITS}g}" == f"{other:.{DIGITS}g}"
     if column.type == "text" and one and other:  # spreadsheets write line breaks their own way
         return bool(one.replace("\r\n", "\n") == other.replace("\r\n", "\n"))
     return bool(one in (None, "", [], {}) and other == nothing(column))
