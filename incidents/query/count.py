@@ -26,7 +26,9 @@ def _count(query: EntryQuery, moment: Moment, using: str) -> int:
     connection = connections[using]
     for live in (True, False) if moment.is_now else (False,):
         summed = parts(query.live() if live else query.valid_at(moment.at), connection.vendor)
-        counts = " + ".join(f"(SELECT count(*) FROM {part.table} WHERE {part.sql()})" for part in summed)
+        counts = " + ".join(
+            f"(SELECT count(*) FROM {part.table}{part.hint(connection.vendor)} WHERE {part.sql()})" for part in summed
+        )
         with connection.cursor() as cursor:
             params = [param for part in summed for param in part.params]
             cursor.execute(f"SELECT seq, {counts} FROM ledger_head WHERE id = 1", params)

@@ -45,6 +45,8 @@ class EntryQuery:
     before: int | None = None
     """The interval begins by this day, which is a condition too."""
     box: Box | None = None
+    index: str = ""
+    """The one that SQLite is told to take: of ids it would look for each on every day, once it has statistics."""
     rare: tuple[str, str, tuple[Any, ...]] | None = None
     """An index, and the condition on its column, that may leave few entries however long the order is walked."""
 
@@ -73,6 +75,14 @@ class EntryQuery:
         """Ask for a condition that an index of its own answers; the reader looks whether that leaves few."""
         query = self.where(condition, *params)
         return query if query.rare else replace(query, rare=(index, condition, params))
+
+    def by_index(self, index: str) -> EntryQuery:
+        """Ask for an index, which has to begin with a column that a condition names values of."""
+        return replace(self, index=index)
+
+    def hint(self, vendor: str) -> str:
+        """Return what tells the database to take the index, if one is asked for and it can be told."""
+        return f" INDEXED BY {self.index}" if self.index and vendor == "sqlite" else ""
 
     def inside(self, box: Box) -> EntryQuery:
         """Ask for points in a box or circle."""

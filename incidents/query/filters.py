@@ -75,6 +75,12 @@ def among(column: str) -> Any:
     return meaning
 
 
+def with_ids(query: EntryQuery, values: list[str]) -> EntryQuery:
+    """Keep the records with one of these ids."""
+    found: EntryQuery = among("record_id")(query, values)
+    return found.by_index("inc_by_record") if query.model is IncidentEntry else found  # other kinds are few
+
+
 def not_among(column: str) -> Any:
     """Return the meaning: the column holds none of the values."""
 
@@ -184,7 +190,7 @@ class LedgerFilterSet(StrictFilterSet):
         "Of incidents: summary, place and all that holds it by every name, actors, sources, titles, quotes, tags.",
         example="Severodonetsk",
     )
-    id = ParameterFilter(ids(), among("record_id"), label="Only these ids.")
+    id = ParameterFilter(ids(), with_ids, label="Only these ids.")
     exclude_id = ParameterFilter(ids(), not_among("record_id"), label="All but these ids.")
     published_after = ParameterFilter(
         MomentParameter(),

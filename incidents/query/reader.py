@@ -145,7 +145,7 @@ def few_of(limit: int, total: int) -> int:
     Walking meets a page of `limit` among n matches after total / n · limit rows, so the two cost the same where n is
     about the root of total · limit; the factor is measured on both databases.
     """
-    return int(max(150, 0.1 * math.sqrt(limit * total)))
+    return int(max(150, 0.5 * math.sqrt(limit * total)))
 
 
 class _Page:
@@ -194,9 +194,9 @@ class _Page:
         if query.groups and by_day and self.on_sqlite:
             return self._by_words_in_window(query)
         query = query.matching_words(self.connection.vendor)
-        if query.after is not None and by_day:
+        if query.after is not None and by_day and not query.index:
             return self._first_of([self._walk(part, index) for part, index in query.by_length()])
-        return self._walk(query.matching_days())
+        return self._walk(query.matching_days(), query.index)
 
     def _collect(self, query: EntryQuery, keys: list[int]) -> Statement:
         """Look at these entries only, and sort them."""

@@ -8,7 +8,7 @@ from random import Random, randrange
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from rest_framework.test import APIClient
 
 from incidents import models, publishing
@@ -144,6 +144,28 @@ def test_boxes_equal_the_oracle_however_they_are_covered(
         assert [doc for page in backwards for doc in page] == wanted, (params, at)
         found += bool(wanted)
     assert found > 30
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL cannot be told an index")
+@pytest.mark.parametrize(
+    "address", ["?", "?date_after=2015&", "?date_after=2015&ordering=-killed&", "count/?", "count/?date_after=2015&"]
+)
+def test_ids_are_looked_up_and_nothing_is_walked(api: APIClient, states: States, address: str) -> None:
+    ids = ",".join(list(states[max(states)]["incident"])[:3])
+    asked: list[tuple[str, Any]] = []
+
+    def note(run: Any, sql: str, params: Any, *rest: Any) -> Any:
+        asked.append((sql, params))
+        return run(sql, params, *rest)
+
+    with connection.execute_wrapper(note):
+        assert api.get(f"/api/v1/incidents/{address}id={ids}").status_code == 200
+    sql, params = asked[-1]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+        steps = [detail for *_, detail in cursor.fetchall() if "ledger_incidententry" in detail]
+    assert steps
+    assert all("INDEX inc_by_record (record_id=?" in step for step in steps), steps
 
 
 @pytest.mark.parametrize("kind", ["location", "source", "actor", "dataset"])
