@@ -11,7 +11,7 @@ from incidents.ledger.models import DatasetEntry
 from incidents.query.aggregate.tally import MAX_GROUPS
 from incidents.query.aggregate.units import Unit
 from incidents.query.entries import Order, entries
-from incidents.query.filters import among
+from incidents.query.filters.meanings import among
 from incidents.query.moment import Moment
 from incidents.query.reader import read_page
 from incidents_api.rest.errors import bad_parameters, parameter_error

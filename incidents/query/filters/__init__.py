@@ -1,0 +1,36 @@
+"""The parameters of each resource, declared once: JSON, counts, feeds and exports all run this same query."""
+
+from incidents.query.filters.incidents import IncidentFilterSet
+from incidents.query.filters.lists import CONTROLS, MAX_CURSOR, LedgerFilterSet, PlaceFilterSet, ids, of_a_count
+from incidents.query.filters.others import (
+    ActorFilterSet,
+    ActorItemFilterSet,
+    DatasetFilterSet,
+    DatasetItemFilterSet,
+    HistoryFilterSet,
+    IncidentItemFilterSet,
+    LocationFilterSet,
+    LocationItemFilterSet,
+    SourceFilterSet,
+    SourceItemFilterSet,
+)
+
+__all__ = [
+    "CONTROLS",
+    "MAX_CURSOR",
+    "ActorFilterSet",
+    "ActorItemFilterSet",
+    "DatasetFilterSet",
+    "DatasetItemFilterSet",
+    "HistoryFilterSet",
+    "IncidentFilterSet",
+    "IncidentItemFilterSet",
+    "LedgerFilterSet",
+    "LocationFilterSet",
+    "LocationItemFilterSet",
+    "PlaceFilterSet",
+    "SourceFilterSet",
+    "SourceItemFilterSet",
+    "ids",
+    "of_a_count",
+]

@@ -1,0 +1,167 @@
+"""The parameters that every list of records takes, and how those of the same kind are made."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, ClassVar
+
+from incidents import vocabulary
+from incidents.documents import field_names
+from incidents.fields import PUBLIC_ID_PATTERN
+from incidents.query.entries import Order
+from incidents.query.filters import meanings
+from incidents.query.releases import AsOfParameter
+from incidents.query.words import WordsParameter
+from incidents.tables import TABLES
+from incidents_api.rest.errors import ParameterError, parameter_error
+from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
+from incidents_api.rest.parameters import (
+    BoxParameter,
+    ChoiceParameter,
+    DecimalParameter,
+    IntegerParameter,
+    ListParameter,
+    MomentParameter,
+    PointParameter,
+    TextParameter,
+)
+
+MAX_FIGURE = 2_000_000_000
+MAX_RADIUS_KM = 20_016.0
+"""Half the way around the globe."""
+
+MAX_CURSOR = 2000
+"""Characters: beside a long name in any script, with room to spare."""
+
+CONTROLS = ("as_of", "ordering", "fields", "limit", "count", "cursor", "format", "hxl", "bom", "profile")
+"""Parameters that choose how an answer looks, not which records are in it."""
+
+
+def ids(**kwargs: Any) -> ListParameter:
+    """Return the parameter of a list of public ids."""
+    return ListParameter(pattern=PUBLIC_ID_PATTERN, form="an id such as luhansk-2022-0004", **kwargs)
+
+
+def codes(of: vocabulary.Vocabulary) -> ListParameter:
+    """Return the parameter of a list of coded values."""
+    return ListParameter(choices=list(of))
+
+
+def country_codes() -> ListParameter:
+    """Return the parameter of a list of country codes."""
+    return ListParameter(pattern=r"[A-Z]{3}", form="three capital letters of ISO 3166-1, such as UKR")
+
+
+def names() -> ListParameter:
+    """Return the parameter of a list of names."""
+    return ListParameter()
+
+
+def ordering_by(*orders: str) -> ParameterFilter:
+    """Return the parameter that chooses between these orders, each either way round."""
+    return ParameterFilter(
+        ChoiceParameter([sign + name for name in orders for sign in ("", "-")]),
+        label="The order; `-` turns it round, and ties go by id in the same direction.",
+    )
+
+
+def columns_of(kind: str) -> ParameterFilter:
+    """Return the parameter that chooses fields of a kind of document, or columns of its table."""
+    names = dict.fromkeys([*field_names(kind), *TABLES[kind].names])
+    return ParameterFilter(
+        ListParameter(choices=list(names)),
+        label="Only these top-level fields, and the id. In a table (csv, xlsx, parquet) also columns by their names.",
+    )
+
+
+def fields_of(kind: str) -> ParameterFilter:
+    """Return the parameter that chooses fields of a kind of document."""
+    return ParameterFilter(ListParameter(choices=field_names(kind)), label="Only these top-level fields, and the id.")
+
+
+class LedgerFilterSet(StrictFilterSet):
+    """What every list takes."""
+
+    orders: ClassVar[dict[str, str]]
+    """Name of an order → column; the first is the default."""
+    newest_first: ClassVar[bool] = False
+
+    q = ParameterFilter(
+        WordsParameter(),
+        meanings.holding_words,
+        label="Words that must all occur, in any script, with or without accents; `word*` finds all that begin so. "
+        "Of incidents: summary, place and all that holds it by every name, actors, sources, titles, quotes, tags.",
+        example="Severodonetsk",
+    )
+    id = ParameterFilter(ids(), meanings.with_ids, label="Only these ids.")
+    exclude_id = ParameterFilter(ids(), meanings.not_among("record_id"), label="All but these ids.")
+    published_after = ParameterFilter(
+        MomentParameter(),
+        meanings.published_from,
+        label="Revisions published at this time or later (ISO 8601), or after the publication of this number.",
+        example="2026-01-01T00:00:00Z",
+    )
+    as_of = ParameterFilter(
+        AsOfParameter(),
+        label="Read the ledger as it was: the number of a publication, a time (ISO 8601), or the name of a release. "
+        "Such an answer never changes, unless a record is redacted for safety.",
+    )
+    limit = ParameterFilter(IntegerParameter(1, 1000), label="Records a page; 100 if not given.")
+    count = ParameterFilter(
+        ChoiceParameter(["exact"]), label="`exact` counts all matches even where that takes longer."
+    )
+    cursor = ParameterFilter(TextParameter(MAX_CURSOR), label="Where a page begins; taken from `next` or `previous`.")
+    format = ParameterFilter(TextParameter(), label="The representation, if not by the Accept header.", example="json")
+    hxl = ParameterFilter(ChoiceParameter(["1"]), label="`1` adds a row of HXL tags below the header (csv, xlsx).")
+    bom = ParameterFilter(
+        ChoiceParameter(["1"]), label="`1` begins with a byte order mark, by which Excel knows UTF-8 (csv)."
+    )
+
+    def order(self) -> Order:
+        """Return the order that was asked for, or the default."""
+        asked = self.values.get("ordering") or ("-" if self.newest_first else "") + next(iter(self.orders))
+        return Order(self.orders[asked.removeprefix("-")], asked.startswith("-"))
+
+
+class PlaceFilterSet(LedgerFilterSet):
+    """What every list of records with a point takes besides."""
+
+    bbox = ParameterFilter(
+        BoxParameter(),
+        meanings.within_box,
+        label="west,south,east,north in degrees; west > east crosses the antimeridian.",
+        example=[37.8, 47.8, 40.2, 50.1],
+    )
+    near = ParameterFilter(
+        PointParameter(),
+        label="lon,lat in degrees; with radius_km, points within that distance.",
+        example=[39.59, 49.21],
+    )
+    radius_km = ParameterFilter(DecimalParameter(0.001, MAX_RADIUS_KM), label="Kilometres around `near`.", example=25)
+
+    def check(self, values: dict[str, Any]) -> list[ParameterError]:
+        """Return what is wrong with the parameters taken together."""
+        return check_place(values)
+
+    @property
+    def qs(self) -> Any:
+        """Return the query narrowed by all parameters."""
+        return meanings.around(super().qs, self.values)
+
+
+def check_place(values: dict[str, Any]) -> list[ParameterError]:
+    """Return what is wrong with near, radius_km and bbox together."""
+    errors = []
+    for given, wanted in (("near", "radius_km"), ("radius_km", "near")):
+        if given in values and wanted not in values:
+            errors.append(parameter_error(given, "", f"Needs {wanted} beside it: near=lon,lat&radius_km=25."))
+    if "near" in values and "bbox" in values:
+        errors.append(parameter_error("near", "", "Cannot be joined with bbox; give one of them."))
+    return errors
+
+
+@cache
+def of_a_count(filterset: type[LedgerFilterSet]) -> type[LedgerFilterSet]:
+    """Return the parameters of a list without those that choose a page of it, which a count would have to ignore."""
+    of_a_page = dict.fromkeys(("ordering", "fields", "limit", "count", "cursor", "hxl", "bom", "profile"))
+    return type(f"{filterset.__name__}OfACount", (filterset,), of_a_page)

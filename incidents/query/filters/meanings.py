@@ -1,0 +1,126 @@
+"""What the value of a parameter asks of a record: each takes a query and a value, and returns the narrower query."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from incidents import vocabulary
+from incidents.ledger.models import IncidentEntry
+from incidents.ledger.tokens import facet, tag_token
+from incidents.query.entries import EntryQuery
+from incidents.query.place import Box, circle_box
+
+
+def among(column: str) -> Any:
+    """Return the meaning: the column holds one of the values."""
+
+    def meaning(query: EntryQuery, values: list[str]) -> EntryQuery:
+        if len(values) == 1:  # an equality keeps the order of an index that begins with the column
+            return query.where(f"{column} = %s", values[0])
+        return query.where(f"{column} IN ({placeholders(values)})", *values)
+
+    return meaning
+
+
+def with_ids(query: EntryQuery, values: list[str]) -> EntryQuery:
+    """Keep the records with one of these ids."""
+    found: EntryQuery = among("record_id")(query, values)
+    return found.by_index("inc_by_record") if query.model is IncidentEntry else found  # other kinds are few
+
+
+def not_among(column: str) -> Any:
+    """Return the meaning: the column holds none of the values."""
+
+    def meaning(query: EntryQuery, values: list[str]) -> EntryQuery:
+        return query.where(f"{column} NOT IN ({placeholders(values)})", *values)
+
+    return meaning
+
+
+def placeholders(values: list[str]) -> str:
+    """Return a %s for each value."""
+    return ", ".join(["%s"] * len(values))
+
+
+def compared(condition: str) -> Any:
+    """Return the meaning: a condition that takes the value once."""
+    return lambda query, value: query.where(condition, value)
+
+
+def tagged(name: str) -> Any:
+    """Return the meaning: the record has one of these facet values."""
+
+    def meaning(query: EntryQuery, values: list[str]) -> EntryQuery:
+        return query.with_any_token(*(facet(name, value) for value in values))
+
+    return meaning
+
+
+def having_tag(query: EntryQuery, values: list[str]) -> EntryQuery:
+    """Keep the records with one of these free tags."""
+    return query.with_any_token(*(tag_token(value) for value in values))
+
+
+def holding_words(query: EntryQuery, tokens: list[str]) -> EntryQuery:
+    """Keep the records that hold all of these words."""
+    for token in tokens:
+        query = query.with_any_token(token)
+    return query
+
+
+def published_from(query: EntryQuery, moment: int | datetime) -> EntryQuery:
+    """Keep the records whose revision was published at this time or later, or after this publication."""
+    value: Any = moment
+    if isinstance(moment, int):
+        condition = "published > %s"
+    else:
+        earlier = "SELECT max(seq) FROM ledger_publication WHERE published_at < %s"
+        condition = f"published > coalesce(({earlier}), 0)"
+        value = connection.ops.adapt_datetimefield_value(moment)
+    if query.model is IncidentEntry:  # other kinds are few
+        return query.perhaps_rare("inc_by_publication", condition, value)
+    return query.where(condition, value)
+
+
+def rare(index: str, condition: str) -> Any:
+    """Return the meaning: a condition that takes the value once and may leave few of the incidents."""
+    return lambda query, value: query.perhaps_rare(index, condition, value)
+
+
+def at_least(column: str, of: vocabulary.Vocabulary) -> Any:
+    """Return the meaning: at least as precise as the value."""
+
+    def meaning(query: EntryQuery, code: str) -> EntryQuery:
+        return query.where(f"{column} <= %s", of.rank(code))
+
+    return meaning
+
+
+def within_box(query: EntryQuery, box: tuple[float, float, float, float]) -> EntryQuery:
+    """Keep the records whose point lies in the box."""
+    return query.inside(Box(*box))
+
+
+def around(query: EntryQuery, values: dict[str, Any]) -> EntryQuery:
+    """Keep the records within radius_km of near, where both are given."""
+    if "near" in values:
+        return query.inside(circle_box(values["near"], values["radius_km"]))
+    return query
+
+
+def in_window(query: EntryQuery, values: dict[str, Any]) -> EntryQuery:
+    """Keep the records whose days match date_after and date_before as date_match says."""
+    after: date | None = values.get("date_after")
+    before: date | None = values.get("date_before")
+    certain = values.get("date_match") == "certain"
+    if before:
+        query = query.starting_by(before.toordinal())
+    if before and certain:
+        query = query.where("day_to <= %s", before.toordinal())
+    if after:
+        day = after.toordinal()
+        query = query.where("day_from >= %s", day) if certain else query.reaching(day)
+    return query
