@@ -6,10 +6,8 @@ ends, so the order of `seq` is the order of commits and a failed one leaves no g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from functools import partial
-from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -17,47 +15,27 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from incidents.ledger import store
+from incidents.ledger.content import Prepared, digest, found_by, prepare
+from incidents.ledger.content import RefusedError as RefusedError
+from incidents.ledger.content import changed_fields as changed_fields
+from incidents.ledger.content import stamp as stamp
 from incidents.ledger.embed import Document
-from incidents.ledger.index import TOKENS, VALUES, incident_key
+from incidents.ledger.entries import Entering, enter, retire
 from incidents.ledger.models import ENTRIES, KINDS, Head, Publication, Revision
 from incidents.ledger.shown import Shown
 from incidents.ledger.signals import redacted
 
 Counts = dict[str, int]
-MAX_WORDS_LENGTH = 500_000
-"""Characters of all distinct words of a record; PostgreSQL indexes a megabyte at most, its own marks included."""
 FIRST_SAMPLE = 5000
 """Revisions of one publication after which the planner is told of them, and again after eight times as many."""
-UNSET = {"revision": None, "published": None}
 MIRROR_OF = "mirror_of"
 """In the origin of a publication that was copied: the address of the server that made it."""
-
-
-class RefusedError(ValueError):
-    """A record cannot be published as asked; the message names it and says why."""
-
-
-def digest(content: Document) -> str:
-    """Return what two contents have in common if and only if they are the same (revision and time left out).
-
-    Raises RefusedError for a content with a value that JSON cannot hold.
-    """
-    try:
-        # PostgreSQL's jsonb hands objects back with their keys in another order, which says nothing new.
-        return blake2b(orjson.dumps({**content, **UNSET}, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
-    except orjson.JSONEncodeError as error:
-        raise RefusedError(f"{content['id']} cannot be written as JSON: {error}.") from error
 
 
 def mirrored_from(head: int, using: str = "default") -> str | None:
     """Return the server that the ledger's last publication was copied from; None if it was made here."""
     latest = Publication.objects.using(using).filter(seq=head).values_list("origin", flat=True).first()
     return latest.get(MIRROR_OF) if latest else None
-
-
-def stamp(moment: datetime) -> str:
-    """Return a time as the documents write it."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class _State:
@@ -138,32 +116,59 @@ class Commit:
         At most `store.CHUNK` contents of one kind, each id once; what this publication wrote of them before gives way.
         Returns how many were added, changed and unchanged. Raises RefusedError for a record merged or redacted.
         """
-        states = self._states(kind, contents)
-        fresh: list[tuple[Document, _State | None, str]] = []
-        unchanged = 0
+        digests = {content["id"]: digest(content) for content in contents}
+        states = self._states(kind, digests)
+        places = self._places_of(kind, contents)
+        fresh: list[Prepared] = []
         for content in contents:
             state = states.get(content["id"])
-            new_digest = digest(content)
+            if state is None or not state.live or state.digest != digests[content["id"]]:
+                number = state.number + 1 if state else 1
+                fresh.append(prepare(kind, content, number, self.published, digests[content["id"]], places))
+        return self._put_fresh(kind, fresh, states, len(contents) - len(fresh))
+
+    def put_prepared(self, kind: str, prepared: Sequence[Prepared]) -> Counts:
+        """Publish contents that were made ready elsewhere, likewise.
+
+        One that was made ready for another number than it gets is made ready again.
+        """
+        states = self._states(kind, {each.id: each.digest for each in prepared})
+        fresh: list[Prepared] = []
+        for each in prepared:
+            state = states.get(each.id)
+            if state is not None and state.live and state.digest == each.digest:
+                continue
+            number = state.number + 1 if state else 1
+            if number != each.number:
+                content = orjson.loads(each.document)
+                each = prepare(kind, content, number, self.published, each.digest, self._places_of(kind, [content]))
+            fresh.append(each)
+        return self._put_fresh(kind, fresh, states, len(prepared) - len(fresh))
+
+    def _places_of(self, kind: str, documents: Sequence[Document]) -> Mapping[str, Document]:
+        if kind != "incident":
+            return {}
+        return self.shown.places(each["location"]["id"] for each in documents if each["location"]["id"])
+
+    def _put_fresh(self, kind: str, fresh: Sequence[Prepared], states: Mapping[str, _State], unchanged: int) -> Counts:
+        for each in fresh:
+            state = states.get(each.id)
             if state is None or not state.live:
-                self._refuse_gone(kind, content["id"], state)
-                fresh.append((content, state, new_digest))
-            elif state.digest == new_digest:
-                unchanged += 1
-            else:
-                fresh.append((content, state, new_digest))
-        self._write(kind, fresh)
-        added = sum(1 for _, state, _ in fresh if state is None or not state.live)
+                self._refuse_gone(kind, each.id, state)
+        superseded = [each.id for each in fresh if each.id in states and states[each.id].live]
+        self._write(kind, fresh, superseded)
+        added = len(fresh) - len(superseded)
         self._living[kind] += added
-        result = {"added": added, "changed": len(fresh) - added, "unchanged": unchanged}
+        result = {"added": added, "changed": len(superseded), "unchanged": unchanged}
         for change, number in result.items():
             self.count(kind, change, number)
         return result
 
-    def _states(self, kind: str, contents: Sequence[Document]) -> dict[str, _State]:
+    def _states(self, kind: str, digests: Mapping[str, str]) -> dict[str, _State]:
         """Return the latest revisions from before this publication; what it has written otherwise is taken back."""
-        states = self.latest(kind, [content["id"] for content in contents])
+        states = self.latest(kind, list(digests))
         mine = {record_id: state for record_id, state in states.items() if state.live and state.seq == self.seq}
-        again = [each["id"] for each in contents if each["id"] in mine and digest(each) != mine[each["id"]].digest]
+        again = [record_id for record_id, state in mine.items() if digests[record_id] != state.digest]
         if again:
             self._take_back(kind, {record_id: mine[record_id].change for record_id in again})
             states = {name: state for name, state in states.items() if name not in again}
@@ -190,38 +195,35 @@ class Commit:
         if state and state.change == "redacted":
             raise RefusedError(f"{kind} {record_id} was redacted; it cannot be published again under this id.")
 
-    def _write(self, kind: str, fresh: Sequence[tuple[Document, _State | None, str]]) -> None:
-        superseded = [content["id"] for content, state, _ in fresh if state and state.live]
+    def _write(self, kind: str, fresh: Sequence[Prepared], superseded: Sequence[str]) -> None:
         before = self.live_documents(kind, superseded) if superseded else {}
         revisions: list[tuple[Any, ...]] = []
-        written: list[tuple[Document, int, int]] = []
-        for content, state, new_digest in fresh:
-            record_id = content["id"]
-            number = state.number + 1 if state else 1
-            document = {**content, "revision": number, "published": self.published}
-            old = before.get(record_id)
+        entering: list[Entering] = []
+        for each in fresh:
+            old = before.get(each.id)
+            document = orjson.loads(each.document) if old or kind != "incident" else None
             self.head.last_revision += 1
             revisions.append(
                 (
                     self.head.last_revision,
                     kind,
-                    record_id,
-                    number,
+                    each.id,
+                    each.number,
                     self.seq,
                     None,
                     "changed" if old else "added",
                     "",
                     "",
-                    ",".join(changed_fields(old, content)) if old else "",
-                    new_digest,
+                    ",".join(changed_fields(old, document)) if old and document else "",
+                    each.digest,
                     self._now_value,
-                    orjson.dumps(document).decode(),
+                    each.document,
                 )
             )
-            written.append((document, self.head.last_revision, self.seq))
-            if kind != "incident":
-                self.shown.keep(kind, record_id, document)
-                self._moved[kind, record_id] = (old, document)
+            entering.append(Entering(each.id, each.found, self.head.last_revision, self.seq))
+            if document and kind != "incident":
+                self.shown.keep(kind, each.id, document)
+                self._moved[kind, each.id] = (old, document)
         self._retire(kind, superseded)
         store.insert(Revision, revisions, self.using)
         self._written += len(revisions)
@@ -229,48 +231,24 @@ class Commit:
             # A planner that takes the ledger for empty looks for a chunk of records by reading all of it.
             store.sample(Revision, self.using)
             self._sample_at *= 8
-        self._enter(kind, written)
-
-    def _enter(self, kind: str, written: Sequence[tuple[Document, int, int]]) -> None:
-        places = (
-            self.shown.places(document["location"]["id"] for document, *_ in written if document["location"]["id"])
-            if kind == "incident"
-            else {}
-        )
-        values, tokens = VALUES[kind], TOKENS[kind]
-        rows: list[tuple[Any, ...]] = []
-        texts: list[list[str]] = []
-        for document, revision, published in written:
-            self.head.last_entry += 1
-            number = self.head.last_entry
-            key = incident_key(document, number) if kind == "incident" else number
-            rows.append((key, revision, document["id"], self.seq, None, published, *values(document, places)))
-            texts.append(tokens(document, places))
-            if sum(map(len, texts[-1])) > MAX_WORDS_LENGTH:
-                raise RefusedError(f"{kind} {document['id']} holds more words than can be searched; shorten its texts.")
-        store.insert_entries(ENTRIES[kind], rows, texts, self.using)
+        enter(kind, entering, self.seq, self.head, self.using)
 
     def reenter(self, kind: str, revisions: Sequence[tuple[Document, int, int]]) -> None:
         """Index unchanged revisions anew from this publication on, because what they are found by has changed.
 
         Each is its document, its id and the seq that published it.
         """
-        self._retire_rows(ENTRIES[kind]._meta.db_table, "", [document["id"] for document, *_ in revisions])
-        self._enter(kind, revisions)
+        retire(ENTRIES[kind], "", [document["id"] for document, *_ in revisions], self.seq, self.using)
+        places = self._places_of(kind, [document for document, *_ in revisions])
+        entering = [
+            Entering(document["id"], found_by(kind, document, places), revision, published)
+            for document, revision, published in revisions
+        ]
+        enter(kind, entering, self.seq, self.head, self.using)
 
     def _retire(self, kind: str, ids: Sequence[str]) -> None:
-        if ids:
-            self._retire_rows(Revision._meta.db_table, kind, ids)
-            self._retire_rows(ENTRIES[kind]._meta.db_table, "", ids)
-
-    def _retire_rows(self, table: str, kind: str, ids: Sequence[str]) -> None:
-        marks = ", ".join(["%s"] * len(ids))
-        of_kind = "kind = %s AND " if kind else ""
-        with connections[self.using].cursor() as cursor:
-            cursor.execute(
-                f"UPDATE {table} SET retired = %s WHERE {of_kind}record_id IN ({marks}) AND retired IS NULL",
-                [self.seq, *([kind] if kind else []), *ids],
-            )
+        retire(Revision, kind, ids, self.seq, self.using)
+        retire(ENTRIES[kind], "", ids, self.seq, self.using)
 
     def bury(self, kind: str, ids: Sequence[str], change: str, reason: str, target: str = "") -> int:
         """End records with a tombstone each; returns how many.
@@ -341,9 +319,3 @@ class Commit:
             # Robust: what is committed stays so, whatever becomes of files that were made of it.
             transaction.on_commit(partial(redacted.send_robust, sender=Commit, using=self.using), using=self.using)
         return self.seq
-
-
-def changed_fields(before: Document, after: Document) -> list[str]:
-    """Return the top-level names whose values differ, in the order of the newer document."""
-    names = [name for name in {**after, **before} if name not in UNSET]
-    return [name for name in names if before.get(name) != after.get(name)]

@@ -20,7 +20,8 @@ LAST_DAY = 9_999_999
 """Stand for an open start and an open end; dates are ordinals (1 is 0001-01-01)."""
 
 ENTRY_BITS = 40
-"""An entry's key is its day above these bits and its number in them: 2**40 entries, 2**22 days."""
+"""The key of an incident's entry, which makes the word index answer newest first, is its first day (the first of its
+values) above these bits and its number in them: 2**40 entries, 2**22 days."""
 
 _DATE_RANK = {code: rank for rank, code in enumerate(DATE_PRECISIONS)}
 _PLACE_RANK = {code: rank for rank, code in enumerate(LOCATION_PRECISIONS)}
@@ -46,11 +47,6 @@ def lasts_long(document: Document) -> bool:
     """Tell whether an incident is found by the index of the few that last for months."""
     days = document["date"]
     return ordinal(days["end"], LAST_DAY) - ordinal(days["start"], FIRST_DAY) > LONG_DAYS
-
-
-def incident_key(document: Document, number: int) -> int:
-    """Return the key that makes the word index answer newest first."""
-    return (ordinal(document["date"]["start"], FIRST_DAY) << ENTRY_BITS) | number
 
 
 def incident_values(document: Document, places: Places) -> tuple[Any, ...]:

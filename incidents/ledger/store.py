@@ -32,13 +32,13 @@ def insert(model: type[Model], rows: Sequence[Sequence[Any]], using: str = "defa
 
 
 def insert_entries(
-    model: type[Model], rows: Sequence[Sequence[Any]], tokens: Sequence[Sequence[str]], using: str = "default"
+    model: type[Model], rows: Sequence[Sequence[Any]], words: Sequence[str], using: str = "default"
 ) -> None:
-    """Insert entries with their words."""
+    """Insert entries with their words, each record's joined by spaces."""
     connection = connections[using]
     names = columns(model)
     if connection.vendor == "postgresql":
-        vectors = [" ".join(f"'{token}'" for token in entry_tokens) for entry_tokens in tokens]
+        vectors = ["'" + text.replace(" ", "' '") + "'" if text else "" for text in words]
         _insert(
             model._meta.db_table,
             [*names, "words"],
@@ -47,10 +47,9 @@ def insert_entries(
         )
         return
     # In the order of keys: FTS5 writes out what it has gathered whenever a row id is less than the one before.
-    in_order = sorted(zip(rows, tokens, strict=True), key=lambda pair: pair[0][0])
-    rows = [row for row, _ in in_order]
-    _insert(model._meta.db_table, names, rows, using)
-    texts = [(row[0], " ".join(entry_tokens)) for row, entry_tokens in in_order]
+    in_order = sorted(zip(rows, words, strict=True), key=lambda pair: pair[0][0])
+    _insert(model._meta.db_table, names, [row for row, _ in in_order], using)
+    texts = [(row[0], text) for row, text in in_order]
     _insert(words_table(model), ["rowid", "words"], texts, using)
 
 

@@ -15,9 +15,11 @@ import orjson
 from django.db import connections, transaction
 
 from incidents.ledger import store
-from incidents.ledger.commit import MIRROR_OF, digest
+from incidents.ledger.commit import MIRROR_OF
+from incidents.ledger.content import digest, found_by
 from incidents.ledger.embed import Document
-from incidents.ledger.index import FOUND_BY, TOKENS, VALUES, incident_key
+from incidents.ledger.entries import Entering, enter, retire
+from incidents.ledger.index import FOUND_BY
 from incidents.ledger.models import ENTRIES, KINDS, Head, IncidentEntry, Publication, Revision
 from incidents.ledger.search import Matches, Terms
 from incidents.ledger.shown import Shown
@@ -87,8 +89,8 @@ class Replay:
         """Put down changes of one kind, of each record one."""
         ids = [change["id"] for change in run]
         before = self._live_places(ids) if kind == "location" else {}
-        for table, of_kind in ((Revision._meta.db_table, kind), (ENTRIES[kind]._meta.db_table, "")):
-            self._retire(table, of_kind, ids)
+        for model, of_kind in ((Revision, kind), (ENTRIES[kind], "")):
+            retire(model, of_kind, ids, self._seq, self._using)
         revisions: list[tuple[Any, ...]] = []
         written: list[tuple[Document, int, int]] = []
         for change in run:
@@ -133,29 +135,15 @@ class Replay:
         found = rows.exclude(document="").values_list("record_id", "document")
         return {record_id: orjson.loads(text) for record_id, text in found}
 
-    def _retire(self, table: str, kind: str, ids: Sequence[str]) -> None:
-        marks = ", ".join(["%s"] * len(ids))
-        of_kind = "kind = %s AND " if kind else ""
-        with connections[self._using].cursor() as cursor:
-            cursor.execute(
-                f"UPDATE {table} SET retired = %s "  # noqa: S608 - names of ours
-                f"WHERE {of_kind}record_id IN ({marks}) AND retired IS NULL",
-                [self._seq, *([kind] if kind else []), *ids],
-            )
-
     def _enter(self, kind: str, written: Sequence[tuple[Document, int, int]]) -> None:
         """Make the entries of documents, each with its revision's id and seq."""
         at = [document["location"]["id"] for document, *_ in written] if kind == "incident" else []
         places = self._shown.places(place for place in at if place)
-        rows: list[tuple[Any, ...]] = []
-        for document, revision, published in written:
-            self._head.last_entry += 1
-            number = self._head.last_entry
-            key = incident_key(document, number) if kind == "incident" else number
-            values = VALUES[kind](document, places)
-            rows.append((key, revision, document["id"], self._seq, None, published, *values))
-        tokens = [TOKENS[kind](document, places) for document, *_ in written]
-        store.insert_entries(ENTRIES[kind], rows, tokens, self._using)
+        entering = [
+            Entering(document["id"], found_by(kind, document, places), revision, published)
+            for document, revision, published in written
+        ]
+        enter(kind, entering, self._seq, self._head, self._using)
 
     def _empty(self, kind: str, change: Told) -> None:
         """Take a record's content out of all history, as soon as it is known to be redacted."""
@@ -186,7 +174,8 @@ class Replay:
                 written = [
                     (orjson.loads(documents[revision].document), revision, published) for _, revision, published in some
                 ]
-                self._retire(IncidentEntry._meta.db_table, "", [document["id"] for document, *_ in written])
+                ids = [document["id"] for document, *_ in written]
+                retire(IncidentEntry, "", ids, self._seq, self._using)
                 self._enter("incident", written)
 
     def _entries_found_by(self, terms: Terms, after: int) -> list[tuple[int, int, int]]:

@@ -1,0 +1,82 @@
+"""What a content is made into before it is written: its digest, its JSON, its entry and its words.
+
+Pure functions, so a load may call them in a process that has no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import orjson
+
+from incidents.ledger.embed import Document
+from incidents.ledger.index import TOKENS, VALUES
+
+MAX_WORDS_LENGTH = 500_000
+"""Characters of all distinct words of a record; PostgreSQL indexes a megabyte at most, its own marks included."""
+
+UNSET = {"revision": None, "published": None}
+
+
+class RefusedError(ValueError):
+    """A record cannot be published as asked; the message names it and says why."""
+
+
+class Found(NamedTuple):
+    """How a document is found: the values of its entry beyond those that every entry has, and its words."""
+
+    values: tuple[Any, ...]
+    words: str
+
+
+class Prepared(NamedTuple):
+    """A content ready to be written as the revision of a number; `document` is its JSON."""
+
+    id: str
+    number: int
+    digest: str
+    document: str
+    found: Found
+
+
+def prepare(
+    kind: str, content: Document, number: int, published: str, known_digest: str, places: Mapping[str, Document]
+) -> Prepared:
+    """Make a content ready; `places` holds what its place and all around it are published as. Raises RefusedError."""
+    document = {**content, "revision": number, "published": published}
+    text = orjson.dumps(document).decode()
+    return Prepared(content["id"], number, known_digest, text, found_by(kind, document, places))
+
+
+def found_by(kind: str, document: Document, places: Mapping[str, Document]) -> Found:
+    """Return how a document is found; raises RefusedError for one with too many words."""
+    words = " ".join(TOKENS[kind](document, places))
+    if len(words) > MAX_WORDS_LENGTH:
+        raise RefusedError(f"{kind} {document['id']} holds more words than can be searched; shorten its texts.")
+    return Found(VALUES[kind](document, places), words)
+
+
+def digest(content: Document) -> str:
+    """Return what two contents have in common if and only if they are the same (revision and time left out).
+
+    Raises RefusedError for a content with a value that JSON cannot hold.
+    """
+    try:
+        # PostgreSQL's jsonb hands objects back with their keys in another order, which says nothing new.
+        return blake2b(orjson.dumps({**content, **UNSET}, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
+    except orjson.JSONEncodeError as error:
+        raise RefusedError(f"{content['id']} cannot be written as JSON: {error}.") from error
+
+
+def changed_fields(before: Document, after: Document) -> list[str]:
+    """Return the top-level names whose values differ, in the order of the newer document."""
+    names = [name for name in {**after, **before} if name not in UNSET]
+    return [name for name in names if before.get(name) != after.get(name)]
+
+
+def stamp(moment: datetime) -> str:
+    """Return a time as the documents write it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

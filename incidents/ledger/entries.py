@@ -1,0 +1,48 @@
+"""Entries into the database and out of use: what both writers of a ledger, publications and mirrors, do alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.db import connections
+from django.db.models import Model
+
+from incidents.ledger import store
+from incidents.ledger.content import Found
+from incidents.ledger.index import ENTRY_BITS
+from incidents.ledger.models import ENTRIES, Head
+
+
+class Entering(NamedTuple):
+    """A document that is to be found: how, by the id of its revision, and the seq that published it."""
+
+    id: str
+    found: Found
+    revision: int
+    published: int
+
+
+def enter(kind: str, entering: Sequence[Entering], seq: int, head: Head, using: str) -> None:
+    """Write entries that are valid from a publication on; numbers them from the head."""
+    rows: list[tuple[Any, ...]] = []
+    for record_id, (values, _), revision, published in entering:
+        head.last_entry += 1
+        number = head.last_entry
+        key = (values[0] << ENTRY_BITS) | number if kind == "incident" else number
+        rows.append((key, revision, record_id, seq, None, published, *values))
+    store.insert_entries(ENTRIES[kind], rows, [each.found.words for each in entering], using)
+
+
+def retire(model: type[Model], kind: str, ids: Sequence[str], seq: int, using: str) -> None:
+    """End what is live of these records with a publication; `kind` is for the table that holds several."""
+    if not ids:
+        return
+    marks = ", ".join(["%s"] * len(ids))
+    of_kind = "kind = %s AND " if kind else ""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {model._meta.db_table} SET retired = %s "  # noqa: S608 - names of ours
+            f"WHERE {of_kind}record_id IN ({marks}) AND retired IS NULL",
+            [seq, *([kind] if kind else []), *ids],
+        )
