@@ -5,7 +5,8 @@ import type { components, paths } from "./schema.js";
 
 type Incident = components["schemas"]["Incident"];
 
-const client = createClient<paths>({
+// Lists are files too, so the types are told which of the representations this client reads.
+const client = createClient<paths, "application/json" | "application/problem+json">({
   baseUrl: process.env.API_ADDRESS ?? "http://127.0.0.1:8000",
   // All lists of this API are joined by commas.
   querySerializer: { array: { style: "form", explode: false } },
