@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from incidents.admin.choices import ChoiceField, ChoiceSelect, shown
 from incidents.admin.forms import PublicRecordForm
+from incidents.admin.meanwhile import OPENED, stamp
 from incidents.admin.search import Searching
 from incidents.admin.state import is_live, kind_of, public_ids, was_published
 from incidents.models import PublicRecord
@@ -81,7 +82,7 @@ class RecordAdmin(Choosing, Searching):
 
     class Media:
         css: ClassVar[Any] = {"all": ["incidents/admin/editing.css"]}
-        js: ClassVar[Any] = ["incidents/admin/compare.js"]
+        js: ClassVar[Any] = ["incidents/admin/compare.js", "incidents/admin/once.js"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Hold the id of what readers have seen."""
@@ -89,9 +90,10 @@ class RecordAdmin(Choosing, Searching):
         return ("public_id", *fields) if obj is not None and was_published(obj) else fields
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Offer the lists in which the record plays a part."""
+        """Offer the lists in which the record plays a part, and note which state of it the form shows."""
         obj = kwargs.get("obj")
         if obj is not None and obj.pk:
+            context |= {"opened_name": OPENED, "opened": stamp(obj)}
             context["lists"] = [
                 (text, f"{reverse(f'{self.admin_site.name}:incidents_{model}_changelist')}?{lookup}={obj.pk}")
                 for text, model, lookup in self.lists

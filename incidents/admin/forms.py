@@ -8,6 +8,7 @@ from django import forms
 
 from incidents.admin.choices import ChoiceSelect
 from incidents.admin.fields import ClaimValueField, ObjectField, TagsField, TargetsField
+from incidents.admin.meanwhile import OPENED, saved_meanwhile
 from incidents.admin.naming import free_slug, next_incident_id, next_report_id, was_ever_published
 from incidents.admin.state import kind_of
 from incidents.models import Claim, Incident, Report
@@ -50,6 +51,11 @@ class PublicRecordForm(PartForm):
         """Make the missing id, and refuse one that belongs to another record for ever."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         self._refuse_half_a_point(data)
+        if self.instance.pk:
+            # Parts are checked after the record, on which they find this.
+            self.instance.saved_meanwhile = saved_meanwhile(self.instance, self.data.get(OPENED, ""))
+            if self.instance.saved_meanwhile and self.has_changed():
+                self.add_error(None, self.instance.saved_meanwhile)
         if "public_id" not in data:
             return data
         if not data["public_id"]:

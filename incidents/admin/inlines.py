@@ -20,10 +20,22 @@ else:
     _BaseInlineFormSet = forms.BaseInlineFormSet
 
 
+class PartFormSet(_BaseInlineFormSet):
+    """Refuses rows that were edited on a form older than their record."""
+
+    def clean(self) -> None:
+        """Tell that somebody saved the record meanwhile."""
+        super().clean()
+        told = getattr(self.instance, "saved_meanwhile", "")
+        if told and self.has_changed():
+            raise forms.ValidationError(told)
+
+
 class Part(Choosing, _TabularInline):
     """Rows of one kind of part; what they show is fetched with them."""
 
     form = PartForm
+    formset = PartFormSet
     extra = 0
     shown_with: ClassVar[tuple[str, ...]] = ()
 
@@ -33,7 +45,7 @@ class Part(Choosing, _TabularInline):
         return queryset.select_related(*self.shown_with) if self.shown_with else queryset
 
 
-class PositionedFormSet(_BaseInlineFormSet):
+class PositionedFormSet(PartFormSet):
     """Puts rows without a position behind the others."""
 
     def clean(self) -> None:

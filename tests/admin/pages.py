@@ -32,6 +32,8 @@ def fields_of(response: Any) -> dict[str, Any]:
     for inline in response.context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.initial_forms]
     data: dict[str, Any] = {}
+    if "opened" in response.context:
+        data[response.context["opened_name"]] = response.context["opened"]
     for form in forms:
         for bound in form:
             value = bound.value()
