@@ -7,7 +7,6 @@ import secrets
 import sys
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -18,18 +17,17 @@ logger = logging.getLogger(__name__)
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that cannot be read, a host that is not ours, a body that is too large."""
-    ours = isinstance(exception, BadRequest) and exception.args  # other texts are meant for the log
-    return _answer(request, bad_request(str(exception)) if ours else bad_request())
+    return answer(request, bad_request())  # its text is meant for the log
 
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request for what is not theirs to see."""
-    return _answer(request, as_problem(exception) or bad_request())
+    return answer(request, as_problem(exception) or bad_request())
 
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that does not exist."""
-    return _answer(request, not_found(f"There is nothing at {request.path}."))
+    return answer(request, not_found(f"There is nothing at {request.path}."))
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
@@ -40,13 +38,14 @@ def handler500(request: HttpRequest) -> HttpResponse:
         error_id = secrets.token_hex(6)
         logger.error("Error %s at %s %s", error_id, request.method, request.path, exc_info=exc)
         problem = server_error(error_id)
-    response = _answer(request, problem)
+    response = answer(request, problem)
     # Django would write the same traceback a second time, without the id.
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 
-def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
+def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Return a problem in the form that readers of the address expect."""
     if request.path_info.startswith(settings.API_PREFIXES):
         return respond(problem, request)
     # Without the request: a page about a broken database must not look up who is logged in.

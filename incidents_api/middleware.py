@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote_to_bytes
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 
-from incidents_api.error_pages import handler400
+from incidents_api.error_pages import answer
+from incidents_api.rest.errors import LONGEST_ECHO, ParameterError, Problem, bad_request, parameter_error
 
 
 class RefuseUnreadable:
@@ -25,7 +25,7 @@ class RefuseUnreadable:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, here or further in."""
         if complaint := _complaint(request):
-            return handler400(request, BadRequest(complaint))
+            return answer(request, complaint)
         return self.get_response(request)
 
 
@@ -41,15 +41,23 @@ class ContentSecurityPolicy(CSPMiddleware):
         return response  # a script or worker among the static files takes its policy from its page
 
 
-def _complaint(request: HttpRequest) -> str | None:
+def _complaint(request: HttpRequest) -> Problem | None:
     query = request.META.get("QUERY_STRING", "")
     if "%" in query or not query.isascii():
         try:
             query = unquote_to_bytes(query.encode("latin-1")).decode()
         except UnicodeError:
-            return "The query is not UTF-8."
+            return bad_request("The query is not UTF-8.", list(_unreadable(request, "Is not UTF-8.")))
     # Django undoes octal escapes in cookies, and looks up what comes out.
     cookies = request.META.get("HTTP_COOKIE", "")
     if "\x00" in query or "\x00" in request.path_info or "\\000" in cookies:
-        return "Null characters are not taken."
+        return bad_request("Null characters are not taken.", list(_unreadable(request, "Holds a null character.")))
     return None
+
+
+def _unreadable(request: HttpRequest, message: str) -> Iterator[ParameterError]:
+    """Yield an error for each parameter that holds what cannot be read."""
+    for pair in request.META.get("QUERY_STRING", "").encode("latin-1").replace(b"+", b" ").split(b"&"):
+        name, _, value = (part.decode(errors="replace") for part in unquote_to_bytes(pair).partition(b"="))
+        if {"\ufffd", "\x00"} & set(name + value):
+            yield parameter_error(name[:LONGEST_ECHO], value, message)

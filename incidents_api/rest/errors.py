@@ -109,9 +109,11 @@ def bad_parameters(errors: Sequence[ParameterError]) -> Problem:
     )
 
 
-def bad_request(detail: str = "The request is not well formed.") -> Problem:
-    """Return the answer to a request that cannot be read at all."""
-    return Problem("bad_request", status=400, title="The request cannot be understood", detail=detail)
+def bad_request(
+    detail: str = "The request is not well formed.", errors: Sequence[ParameterError] | None = None
+) -> Problem:
+    """Return the answer to a request that cannot be read at all, with the parameters that make it so."""
+    return Problem("bad_request", status=400, title="The request cannot be understood", detail=detail, errors=errors)
 
 
 def not_found(detail: str = "There is nothing at this address.", **members: Any) -> Problem:

@@ -30,6 +30,14 @@ class Field(NamedTuple):
     value: str
     example: str
     options: list[str]
+    error: str
+
+    @property
+    def described_by(self) -> str:
+        """Return the ids of the elements that explain the field, what is wrong with it first."""
+        return " ".join(
+            f"{part}-{self.name}" for part, text in (("error", self.error), ("help", self.help_text)) if text
+        )
 
 
 def view_name(view: APIView) -> str:
@@ -80,11 +88,12 @@ def _marked(token: re.Match[str]) -> str:
     return text
 
 
-def filter_fields(view: APIView, request: Request) -> list[Field]:
+def filter_fields(view: APIView, request: Request, problem: Mapping[str, Any] | None = None) -> list[Field]:
     """Return the parameters that the filterset of a list declares; none on a page about one record."""
     if getattr(view, "detail", False):
         return []
-    return [_field(name, one, request) for name, one in _declared(view).items() if name not in NOT_KEPT]
+    errors = (problem or {}).get("errors", [])
+    return [_field(name, one, request, errors) for name, one in _declared(view).items() if name not in NOT_KEPT]
 
 
 def kept_parameters(view: APIView, request: Request) -> list[tuple[str, str]]:
@@ -99,7 +108,7 @@ def _declared(view: APIView) -> Mapping[str, Any]:
     return getattr(filterset, "base_filters", {})
 
 
-def _field(name: str, declared: Any, request: Request) -> Field:
+def _field(name: str, declared: Any, request: Request, errors: list[Mapping[str, Any]]) -> Field:
     schema = getattr(declared.field, "schema", {})
     example = getattr(declared, "example", None)
     examples = example if isinstance(example, (list, tuple)) else [example]
@@ -109,4 +118,5 @@ def _field(name: str, declared: Any, request: Request) -> Field:
         value=",".join(request.query_params.getlist(name)),
         example=",".join(str(one) for one in examples if one is not None),
         options=[str(value) for value in schema.get("enum") or schema.get("items", {}).get("enum") or ()],
+        error=" ".join(error["message"] for error in errors if error["parameter"] == name),
     )

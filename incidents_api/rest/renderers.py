@@ -15,6 +15,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from incidents_api.rest import pages
+from incidents_api.rest.metadata import renderers_of_get
 
 if TYPE_CHECKING:  # a view imports the renderers of the settings, so these cannot import views
     from rest_framework.views import APIView
@@ -80,6 +81,8 @@ class BrowsableRenderer(BrowsableAPIRenderer):
         response: Response = renderer_context["response"]
         answer = orjson.loads(data) if isinstance(data, bytes) else data
         links = answer if isinstance(answer, dict) else {}
+        problem = answer if response.exception else None
+        filters = pages.filter_fields(view, request, problem)
         return {
             "name": self.get_name(view),
             "description": pages.paragraphs(view.get_view_description()),
@@ -89,11 +92,13 @@ class BrowsableRenderer(BrowsableAPIRenderer):
             # The page's own type would say nothing of what it shows.
             "headers": "\n".join(sorted(f"{k}: {v}" for k, v in response.items() if k != "Content-Type")),
             "body": pages.highlight(indented(answer).decode() if answer is not None else ""),
-            "problem": answer if response.exception else None,
+            "problem": problem,
             "previous": links.get("previous"),
             "next": links.get("next"),
             "formats": _formats(view, request),
-            "filters": pages.filter_fields(view, request),
+            "filters": filters,
+            "used": sum(bool(field.value) for field in filters),
+            "faulty": any(field.error for field in filters),
             "kept": [] if response.exception else pages.kept_parameters(view, request),
         }
 
@@ -103,6 +108,6 @@ def _formats(view: APIView, request: Request) -> list[tuple[str, str]]:
     address = remove_query_param(request.build_absolute_uri(), "cursor")
     return [
         (str(renderer.format), replace_query_param(address, "format", str(renderer.format)))
-        for renderer in view.renderer_classes
-        if not issubclass(renderer, BrowsableAPIRenderer)
+        for renderer in renderers_of_get(view)
+        if not isinstance(renderer, BrowsableAPIRenderer)
     ]

@@ -57,6 +57,36 @@ def test_the_form_has_each_parameter_with_what_it_means_and_what_was_given(clien
 
 
 @pytest.mark.django_db
+def test_a_field_that_was_filled_wrongly_is_open_marked_and_explained(client: Client) -> None:
+    html = page(client, "/api/v1/incidents/?date_after=13.08.2022&country=UKR")
+
+    assert '<details class="filters" open>' in html
+    (field,) = re.findall(r'<input id="filter-date_after".*?>', html, re.DOTALL)
+    assert 'value="13.08.2022"' in field
+    assert 'aria-invalid="true"' in field
+    assert 'aria-describedby="error-date_after help-date_after"' in field
+    assert re.search(r'id="error-date_after">Is not a date. Use YYYY-MM-DD', html)
+    assert html.count("aria-invalid") == 1
+
+
+@pytest.mark.django_db
+def test_the_form_is_folded_and_says_how_many_filters_are_in_use(client: Client) -> None:
+    html = page(client, "/api/v1/incidents/?country=UKR&killed_min=1")
+
+    assert '<details class="filters" >' in html
+    assert "(2 in use)" in html
+    assert "in use)" not in page(client, "/api/v1/incidents/")
+
+
+@pytest.mark.django_db
+def test_a_list_offers_itself_in_every_format(client: Client) -> None:
+    html = page(client, "/api/v1/incidents/?country=UKR")
+
+    offered = re.findall(r'href="http://testserver/api/v1/incidents/\?country=UKR&amp;format=(\w+)"', html)
+    assert offered == ["json", "csv", "ndjson", "geojson", "parquet", "xlsx"]
+
+
+@pytest.mark.django_db
 def test_a_page_about_one_record_has_no_form(client: Client) -> None:
     assert "<form" not in page(client, "/api/v1/incidents/none/")
 

@@ -61,6 +61,11 @@ def test_the_docs_show_this_servers_schema(client: Client, address: str, element
     assert f'<div id="{element}" data-schema="/api/v1/schema/">' in client.get(address).content.decode()
 
 
+@pytest.mark.parametrize("address", ["/", "/api/v1/docs/", "/api/v1/redoc/", "/api/v1/codebook/"])
+def test_every_page_leads_to_the_codebook(client: Client, address: str) -> None:
+    assert '<a href="/api/v1/codebook/">' in client.get(address, headers={"accept": "text/html"}).content.decode()
+
+
 def test_our_scripts_and_styles_name_no_other_server() -> None:
     folder = Path(str(finders.find("incidents_api")))
 

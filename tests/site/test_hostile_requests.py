@@ -70,6 +70,16 @@ def test_the_reason_of_a_refusal_is_given(client: Client) -> None:
     assert client.get("/api/v1/", QUERY_STRING="q=%ff").json()["detail"] == "The query is not UTF-8."
 
 
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [("tag=a&q=%ff", [("q", "\ufffd")]), ("tag=a&q=b%00c", [("q", "b\x00c")]), ("%00=1", [("\x00", "1")])],
+)
+def test_the_parameter_that_cannot_be_read_is_named(client: Client, query: str, named: list[tuple[str, str]]) -> None:
+    body = client.get("/api/v1/incidents/", QUERY_STRING=query).json()
+
+    assert [(error["parameter"], error["value"]) for error in body["errors"]] == named
+
+
 def test_refusals_may_be_read_by_other_sites(client: Client) -> None:
     response = client.get("/api/v1/", QUERY_STRING="q=%00", headers={"origin": "https://example.org"})
 

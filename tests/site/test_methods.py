@@ -19,6 +19,21 @@ def test_options_tells_the_methods(client: Client, address: str) -> None:
     assert (response.status_code, response["Allow"]) == (200, "GET, HEAD, OPTIONS")
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "formats"),
+    [
+        ("/api/v1/incidents/", {"json", "html", "csv", "x-ndjson", "geo+json", "vnd.apache.parquet"}),
+        ("/api/v1/sources/", {"json", "html", "csv", "x-ndjson", "geo+json", "vnd.apache.parquet"}),
+        ("/api/v1/incidents/none/", {"json", "html"}),
+    ],
+)
+def test_options_tells_what_get_answers_in(client: Client, address: str, formats: set[str]) -> None:
+    told = {each.partition("/")[2] for each in client.options(address).json()["renders"]}
+
+    assert {each for each in told if "openxml" not in each} == formats
+
+
 def test_a_page_of_another_site_may_ask_whether_it_may_ask(client: Client) -> None:
     response = client.options(
         "/api/v1/incidents/",

@@ -6,7 +6,7 @@ const sent = new WeakSet();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || (event.submitter && event.submitter.formTarget === "_blank")) {
+  if (event.defaultPrevented || form.method !== "post" || (event.submitter && event.submitter.formTarget === "_blank")) {
     return;
   }
   if (sent.has(form)) {
