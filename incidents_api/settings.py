@@ -218,6 +218,7 @@ CORS_PREFLIGHT_MAX_AGE = 86_400
 
 # --- Words, numbers, files ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "incidents_api.formats"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

@@ -33,11 +33,21 @@ def label(record: Model) -> str:
         return f"{record.name} – {record.get_kind_display()} [{record.public_id}]"
     if isinstance(record, Report):
         day = f", {record.published_on}" if record.published_on else ""
-        return f"{record.title or 'Untitled'} – {record.source}{day} [{record.public_id}]"
+        if not record.title:  # only the id tells such reports apart, and a narrow field shows what is first
+            return f"{record.public_id} – {record.source}{day}"
+        return f"{record.title} – {record.source}{day} [{record.public_id}]"
     if isinstance(record, Incident):
         summary = record.summary if len(record.summary) <= 80 else f"{record.summary[:79]}…"
-        return f"{record.public_id} – {record.date_start or record.date_end or 'no date'} – {summary}"
+        return f"{record.public_id} – {_days(record)} – {summary}"
     return str(record)
+
+
+def _days(incident: Incident) -> str:
+    """Return when it happened; a bound of an interval is no day."""
+    start, end = incident.date_start, incident.date_end
+    if start == end:
+        return str(start or "no date")
+    return f"{start or '…'} to {end or '…'}"
 
 
 def shown(records: QuerySet[Any]) -> QuerySet[Any]:

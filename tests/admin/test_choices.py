@@ -14,7 +14,7 @@ from incidents import publishing
 from incidents.models import Claim
 from tests.admin.conftest import LogIn
 from tests.admin.pages import change_url
-from tests.factories import ActorFactory, IncidentFactory, LocationFactory, ReportFactory
+from tests.factories import ActorFactory, IncidentFactory, LocationFactory, ReportFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,34 @@ def test_namesakes_are_told_apart(editor: Client) -> None:
         "Ivanivka – Settlement in Region 1, UKR [ivanivka-1]",
         "Ivanivka – Settlement in Region 2, UKR [ivanivka-2]",
     ]
+
+
+def test_the_bound_of_an_interval_is_not_shown_as_a_day(editor: Client) -> None:
+    days: dict[str, tuple[str | None, str | None, str]] = {
+        "a": ("2022-08-04", "2022-08-04", "day"),
+        "b": ("2022-07-01", "2022-07-10", "month"),
+        "c": ("2022-07-01", None, "unknown"),
+        "d": (None, "2022-07-10", "unknown"),
+        "e": (None, None, "unknown"),
+    }
+    for name, (start, end, precision) in days.items():
+        IncidentFactory(public_id=name, summary="x", date_start=start, date_end=end, date_precision=precision)
+    texts = [choose(editor, "relation", "related", name).json()["results"][0]["text"] for name in days]
+    assert texts == [
+        "a – 2022-08-04 – x",
+        "b – 2022-07-01 to 2022-07-10 – x",
+        "c – 2022-07-01 to … – x",
+        "d – … to 2022-07-10 – x",
+        "e – no date – x",
+    ]
+
+
+def test_untitled_reports_of_one_source_are_told_apart_by_what_comes_first(editor: Client) -> None:
+    source = SourceFactory(name="A newspaper with a long name")
+    for number in (1, 2):
+        ReportFactory(public_id=f"report-{number}", source=source, title="", published_on=None)
+    texts = [each["text"] for each in choose(editor, "claim", "report", "newspaper").json()["results"]]
+    assert sorted(texts) == [f"report-{number} – A newspaper with a long name" for number in (1, 2)]
 
 
 def test_choices_come_in_pages_and_are_never_counted(editor: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -53,3 +54,10 @@ def test_batches_are_listed_with_what_they_did(viewer: Client) -> None:
     assert "3 added" in page
     assert "skipped" not in page
     assert reverse("admin:ledger_publication_change", args=[7]) in page
+
+
+def test_times_are_told_with_their_zone_and_days_as_they_are_written(viewer: Client) -> None:
+    publishing.publish([IncidentFactory()])
+    Publication.objects.update(published_at=datetime(2026, 11, 24, 21, 7, tzinfo=UTC))
+
+    assert "2026-11-24 21:07 UTC" in viewer.get(list_url(Publication)).content.decode()
