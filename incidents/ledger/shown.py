@@ -21,6 +21,13 @@ class Shown:
         self.using = using
         self._kept: dict[str, dict[str, dict[str, Any]]] = {}
 
+    @classmethod
+    def holding(cls, documents: dict[str, dict[str, dict[str, Any]]]) -> Shown:
+        """Return what needs no ledger, since it has all documents that it will be asked for, by kind and id."""
+        shown = cls("")
+        shown._kept = documents
+        return shown
+
     def fetch(self, kind: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return the published documents among these ids, asking the ledger once for those not kept."""
         kept = self._kept.setdefault(kind, {})

@@ -23,11 +23,13 @@ NOT_SHOWN = ("note", "created", "edited")
 class Before(NamedTuple):
     """The state before a load; all empty for an incident that is new.
 
-    `working` holds the fields of the working record that no row tells, and its summary. `why_left_out` says why the
+    `working` holds the fields of the working record that no row tells, and its summary; `number`, `digest` and
+    `document` are those of the live revision. `why_left_out` says why the
     row must not be loaded; `elsewhere` names the dataset that has the incident.
     """
 
     working: Mapping[str, Any] | None = None
+    number: int = 0
     digest: str = ""
     document: Document | None = None
     why_left_out: str = ""
@@ -47,8 +49,8 @@ class Past:
         """Return the state of each incident of a chunk before it is written."""
         ids = [each.id for each in facts]
         revisions = Revision.objects.using(self._using).filter(Among("record_id", ids), kind="incident")
-        live = revisions.filter(retired__isnull=True).values_list("record_id", "digest", "document")
-        public = {record_id: (digest, document) for record_id, digest, document in live}
+        live = revisions.filter(retired__isnull=True).values_list("record_id", "number", "digest", "document")
+        public = {record_id: (number, digest, document) for record_id, number, digest, document in live}
         gone: set[str] = set()
         if len(public) < len(ids):
             buried = revisions.filter(change__in=("merged", "redacted"))
@@ -64,12 +66,13 @@ class Past:
         rows = Incident.objects.using(self._using).filter(Among("public_id", ids)).values(*sorted(names))
         return {row["public_id"]: row for row in rows}
 
-    def _before(self, working: dict[str, Any] | None, public: tuple[str, str] | None, gone: bool) -> Before:
+    def _before(self, working: dict[str, Any] | None, public: tuple[int, str, str] | None, gone: bool) -> Before:
         rejected = working is not None and working["editorial_status"] == "rejected"
-        digest, text = public or ("", "")
+        number, digest, text = public or (0, "", "")
         document: Document | None = orjson.loads(text) if text else None
         return Before(
             working=working,
+            number=number,
             digest=digest,
             document=document,
             why_left_out=GONE if gone else REJECTED if rejected else "",

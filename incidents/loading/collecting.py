@@ -14,8 +14,13 @@ OBJECTS = 200_000
 def rarely() -> Iterator[None]:
     """Search seldom within, and as before afterwards."""
     before = gc.get_threshold()
-    gc.set_threshold(OBJECTS, *before[1:])
+    seldom()
     try:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def seldom() -> None:
+    """Search seldom from now on."""
+    gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])

@@ -109,9 +109,10 @@ class ReportsForm:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One format: see docs/loading.md for every key."""
+    """One format: see docs/loading.md for every key. `made_from` is the text of its file, and the path."""
 
     name: str
+    made_from: tuple[str, str]
     title: str
     file: FileForm
     dataset: Mapping[str, Any]

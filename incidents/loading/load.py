@@ -17,6 +17,7 @@ from incidents.ledger.store import CHUNK, refresh_statistics
 from incidents.loading import collecting, sample, shown
 from incidents.loading import reading as first_pass
 from incidents.loading.apply import Counts, Writer
+from incidents.loading.beside import Beside
 from incidents.loading.difference import Difference
 from incidents.loading.errors import LoadError
 from incidents.loading.forms import Profile
@@ -68,12 +69,12 @@ def load(path: Path, profile: Profile, options: Options, report: Report) -> Coun
         validate_public_id(slug)
     except ValidationError as error:
         raise LoadError(f"--dataset {slug!r}: {' '.join(error.messages)}") from None
-    with collecting.rarely(), Spool() as spool:
-        reading = first_pass.read(path, profile, spool, report)
+    with collecting.rarely(), Spool() as spool, Beside() as beside:
+        reading = first_pass.read(path, profile, spool, beside, report)
         _refuse_bad(reading.bad, options)
         lacking, published = _compare(spool, slug, options.using)
         _ask(lacking, published, reading, options)
-        counts = _write(path, profile, slug, reading, lacking, options, report)
+        counts = _write(path, profile, slug, reading, beside, lacking, options, report)
         if not options.dry_run and counts.added + counts.changed >= WORTH_STATISTICS:
             refresh_statistics(options.using)
         if reading.bad + counts.bad:
@@ -125,7 +126,14 @@ def _ask(lacking: int, published: int, reading: Reading, options: Options) -> No
 
 
 def _write(
-    path: Path, profile: Profile, slug: str, reading: Reading, lacking: int, options: Options, report: Report
+    path: Path,
+    profile: Profile,
+    slug: str,
+    reading: Reading,
+    beside: Beside,
+    lacking: int,
+    options: Options,
+    report: Report,
 ) -> Counts:
     origin = {"file": path.name, "sha256": reading.digest.removeprefix("sha256:"), "profile": profile.name}
     counts = Counts()
@@ -134,7 +142,7 @@ def _write(
         message = f"Load {path.name} into {slug} with profile {profile.name}"
         with publication(author=author, message=message, origin=origin, using=options.using) as door:
             dataset = shown.dataset_of(profile.dataset, slug, options.using)
-            counts = _apply(door, dataset, profile, reading, options, report)
+            counts = _apply(door, dataset, profile, reading, beside, options, report)
             _refuse_bad(counts.bad, options)
             if options.complete:
                 counts.withdrawn = _withdraw(door, slug, path.name, reading.spool, lacking, options)
@@ -165,17 +173,16 @@ def _show(counts: Counts, published: Mapping[str, Mapping[str, int]], options: O
 
 
 def _apply(
-    door: Door, dataset: Dataset, profile: Profile, reading: Reading, options: Options, report: Report
+    door: Door, dataset: Dataset, profile: Profile, reading: Reading, beside: Beside, options: Options, report: Report
 ) -> Counts:
     shown.publish_dataset(door, dataset, options.using)
     match = profile.place.match if profile.place else None
     records = shown.resolve(door, dataset, reading.gathered, report, options.using, match)
-    writer, began = Writer(door, records, report, options.using, options.difference), time.monotonic()
+    writer = Writer(door, records, beside, report, options.using, options.difference)
+    began, done = time.monotonic(), 0
     with report.progress("writing", reading.spool.count) as progress:
-        done = 0
-        for facts in reading.spool.chunks():
-            writer.write(facts)
-            done += len(facts)
+        for written in writer.write(reading.spool.chunks()):
+            done += written
             progress.reach(done)
     report.say(f"wrote {rate(done, time.monotonic() - began)}")
     return writer.counts

@@ -52,7 +52,7 @@ class Planner:
     def __init__(self, profile: Profile, header: Sequence[str], gathered: Gathered, note: Note) -> None:
         self.columns = columns = Columns(header, profile.file, profile.cells)
         self._gathered, self._note = gathered, note
-        self._own_point = bool(profile.place and profile.place.own_point)
+        self.point_is_of_place = bool(profile.place and not profile.place.own_point)
         self._skip = [(why, value.bind(columns)) for why, value in profile.file.skip]
         self.id_column = profile.id.first
         self.repeated = profile.repeated
@@ -121,8 +121,6 @@ class Planner:
         gathered = self._gathered
         for place in where.chain:
             gathered.places.add(place.id, place)
-        if where.chain and where.point and not self._own_point:
-            gathered.points.add(where.chain[-1].id, where.point)
         for actor, _ in took:
             gathered.actors.add(actor.id, actor)
         for _, source in told:

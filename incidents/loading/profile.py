@@ -88,22 +88,32 @@ def load(name: str) -> Profile:
     """Return the profile of that name or path; raises LoadError, or ProfileError naming every wrong key."""
     path = find(name)
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProfileError(f"{path} cannot be read as TOML: {error}") from None
+    return parse(text, str(path))
+
+
+def parse(text: str, path: str) -> Profile:
+    """Return the profile that a file holds as text; raises ProfileError naming every wrong key."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"{path} cannot be read as TOML: {error}") from None
     faults: list[str] = []
-    profile = _profile(Keys(document, "", faults), path.stem)
+    profile = _profile(Keys(document, "", faults), Path(path).stem, (text, path))
     if faults:
         raise ProfileError("\n".join([f"{path} is not a valid profile:", *faults]))
     return profile
 
 
-def _profile(keys: Keys, name: str) -> Profile:
+def _profile(keys: Keys, name: str, made_from: tuple[str, str]) -> Profile:
     title = keys.text("title")
     file, dataset, cells = keys.table("file"), keys.table("dataset", required=True), keys.table("cells")
     incident = keys.table("incident", required=True)
     profile = Profile(
         name=name,
+        made_from=made_from,
         title=title,
         file=_file(file),
         dataset=_dataset(dataset),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from incidents.loading.beside import Beside
+from incidents.loading.desk import Desk, Line, PlannedRow, PlannedRows
 from incidents.loading.errors import BadRow, LoadError, Problem
 from incidents.loading.facts import Gathered, IncidentFacts
 from incidents.loading.forms import Profile
@@ -18,8 +22,8 @@ from incidents.loading.spool import Spool
 ONCE = "rows that say what another row says, in every column; left out"
 NUMBERED = "rows that say what another row says, in every column; each is an incident of its own"
 
-STEP = 200
-"""Rows between two looks at the clock."""
+STEP = 500
+"""Rows planned at once."""
 
 
 @dataclass
@@ -35,19 +39,24 @@ class Reading:
     """Bad rows of which not even the id can be told."""
 
 
-def read(path: Path, profile: Profile, spool: Spool, report: Report) -> Reading:
+def read(path: Path, profile: Profile, spool: Spool, beside: Beside, report: Report) -> Reading:
     """Read a file to its end and tell every row that is wrong; raises LoadError for what is no such file."""
     reading, began = Reading(spool, Gathered(spool.points)), time.monotonic()
     file = profile.file
     with TableFile(path, encoding=file.encoding, delimiter=file.delimiter, sheet=file.sheet) as table:
         for note in table.notes:
             report.say(f"note: {note}")
-        planner = Planner(profile, table.header, reading.gathered, report.note)
-        if unread := planner.columns.unread():
+        desk = Desk(profile, table.header)
+        beside.furnish(desk, profile.made_from, table.header)
+        if unread := desk.planner.columns.unread():
             report.say(f"note: columns that the profile does not know, not loaded: {', '.join(unread)}")
         with report.progress("reading", table.size, "B") as progress:
-            _rows(table, planner, reading, report, progress)
+            for planned in beside.each("plan", _lines(table, reading, progress)):
+                _take(planned, desk.planner, reading, report)
         reading.digest = table.digest
+    reading.gathered.add_all(desk.gathered())
+    if (elsewhere := beside.ask("gathered")) is not None:
+        reading.gathered.add_all(elsewhere)
     if table.tags:
         report.say(f"note: line {table.tags} is a row of HXL tags, no data")
     if not reading.rows:
@@ -56,45 +65,59 @@ def read(path: Path, profile: Profile, spool: Spool, report: Report) -> Reading:
     return reading
 
 
-def _rows(table: TableFile, planner: Planner, reading: Reading, report: Report, progress: Progress) -> None:
-    spool = reading.spool
-    for line, cells in table.rows():
-        reading.rows += 1
-        if reading.rows % STEP == 0:
-            progress.reach(table.position)
+def _lines(table: TableFile, reading: Reading, progress: Progress) -> Iterator[list[Line]]:
+    """Yield the rows, some at a time."""
+    rows = table.rows()
+    while lines := list(islice(rows, STEP)):
+        reading.rows += len(lines)
+        progress.reach(table.position)
+        yield lines
+
+
+def _take(planned: PlannedRows, planner: Planner, reading: Reading, report: Report) -> None:
+    for remark, line in planned.remarks:
+        report.note(remark, line)
+    for row in planned.rows:
         try:
-            facts = planner.plan(line, cells)
-            if facts is None:
-                continue
-            if (kept := _kept(facts, planner, planner.said(cells), spool, report)) is not None:
-                spool.add(kept)
+            if isinstance(row, BadRow):
+                raise row
+            if row is not None:
+                _keep(row, planner, reading, report)
         except BadRow as bad:
-            reading.bad += 1
-            if bad.public_id:
-                spool.hold(bad.public_id, line)  # the file does hold it: it must not be withdrawn
-            else:
-                reading.nameless += 1
-            for problem in bad.problems:
-                report.problem(problem)
+            _tell(bad, reading, report)
 
 
-def _kept(facts: IncidentFacts, planner: Planner, said: str, spool: Spool, report: Report) -> IncidentFacts | None:
-    """Return the facts of a row, under an id of their own if it repeats an earlier one, None to leave it out.
+def _tell(bad: BadRow, reading: Reading, report: Report) -> None:
+    reading.bad += 1
+    if bad.public_id:
+        reading.spool.hold(bad.public_id, bad.problems[0].line)  # the file does hold it: it must not be withdrawn
+    else:
+        reading.nameless += 1
+    for problem in bad.problems:
+        report.problem(problem)
+
+
+def _keep(row: PlannedRow, planner: Planner, reading: Reading, report: Report) -> None:
+    """Keep the facts of a row, under an id of their own if it repeats an earlier one that the profile does not drop.
 
     Raises BadRow for another row that merely has the same id.
     """
-    if (earlier := spool.hold(facts.id, facts.line, said)) is None:
-        return facts
+    spool, facts = reading.spool, IncidentFacts._make(row.facts)
+    if facts.place and facts.point and planner.point_is_of_place:
+        spool.points.add(facts.place, facts.point)
+    if (earlier := spool.hold(facts.id, facts.line, row.said)) is None:
+        spool.add(facts)
+        return
     line, before = earlier
-    if not said or said != before:
+    if not row.said or row.said != before:
         expected = f"an id that no other row has; line {line} has it too"
         raise BadRow([Problem(facts.line, planner.id_column, facts.id, expected)], facts.id)
     if planner.repeated == "once":
         report.note(ONCE, facts.line)
-        return None
+        return
     public_id = fitted(f"{facts.id}-{spool.times(facts.id)}")
     if spool.hold(public_id, facts.line) is not None:
         expected = f"an id that no other row has; {public_id} is one"
         raise BadRow([Problem(facts.line, planner.id_column, facts.id, expected)], facts.id)
     report.note(NUMBERED, facts.line)
-    return facts._replace(id=public_id)
+    spool.add(facts._replace(id=public_id))

@@ -41,6 +41,28 @@ class Among(_Lookup):
         return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, texts]  # noqa: S608 - a column of ours
 
 
+class Shape:
+    """How a row of a model is made from values by name; what only a database can tell is left empty."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        fields = model._meta.concrete_fields
+        self.names = [field.attname for field in fields]
+        self.moments = [at for at, field in enumerate(fields) if isinstance(field, models.DateTimeField)]
+        """Where when it was written goes."""
+        self.key = self.names.index("id")
+        self._values = itemgetter(*(name for at, name in enumerate(self.names) if at not in self.moments))
+        self._prepare = [(at, prepare) for at, field in enumerate(fields) if (prepare := _preparation(field))]
+
+    def row(self, values: Values) -> list[Any]:
+        """Return the row."""
+        row = list(self._values(values))
+        for at in self.moments:
+            row.insert(at, None)
+        for at, prepare in self._prepare:
+            row[at] = prepare(row[at])
+        return row
+
+
 class Table:
     """Writes rows of one model; the caller holds the lock under which ids are handed out."""
 
@@ -48,12 +70,8 @@ class Table:
         self._model, self._using = model, using
         self._connection = connections[using]
         self._name = model._meta.db_table
-        fields = model._meta.concrete_fields
-        now = self._connection.ops.adapt_datetimefield_value(timezone.now())
-        self._stamps = [(at, now) for at, f in enumerate(fields) if isinstance(f, models.DateTimeField)]
-        self._names = [f.attname for f in fields]
-        self._values = itemgetter(*self._names)
-        self._prepare = [(at, prepare) for at, f in enumerate(fields) if (prepare := _preparation(f))]
+        self._now = self._connection.ops.adapt_datetimefield_value(timezone.now())
+        self._shape = Shape(model)
         self._last_id: int | None = None
 
     def ids(self, count: int) -> Iterator[int]:
@@ -70,22 +88,29 @@ class Table:
         first, self._last_id = self._last_id + 1, self._last_id + count
         return iter(range(first, self._last_id + 1))
 
-    def insert(self, rows: Sequence[Values]) -> None:
-        """Insert rows that have their ids."""
-        store.insert(self._model, [self._row(each) for each in rows], self._using)
+    def insert(self, rows: Sequence[list[Any]]) -> None:
+        """Insert rows of the model's shape that have their ids."""
+        store.insert(self._model, self._stamped(rows), self._using)
 
-    def update(self, rows: Sequence[Values], fields: Iterable[str]) -> None:
-        """Write some fields of rows that are in the database, and when they were edited."""
-        if not rows:
+    def insert_parts(self, rows: Sequence[list[Any]]) -> None:
+        """Insert rows of the model's shape that lack their ids."""
+        at = self._shape.key
+        for row, number in zip(rows, self.ids(len(rows)), strict=True):
+            row[at] = number
+        self.insert(rows)
+
+    def update(self, records: Sequence[Values], fields: Iterable[str]) -> None:
+        """Write some fields of records that are in the database, and when they were edited."""
+        if not records:
             return
         columns = store.columns(self._model)
-        at = [self._names.index(name) for name in (*fields, "edited", "id")]
+        at = [self._shape.names.index(name) for name in (*fields, "edited", "id")]
         setting = ", ".join(f'"{columns[number]}" = %s' for number in at[:-1])
         pick = itemgetter(*at)
         with self._connection.cursor() as cursor:
             cursor.executemany(
                 f'UPDATE "{self._name}" SET {setting} WHERE id = %s',  # noqa: S608 - names of ours
-                [pick(self._row(each)) for each in rows],
+                [pick(row) for row in self._stamped([self._shape.row(each) for each in records])],
             )
 
     def delete_of(self, parents: Sequence[int], column: str) -> None:
@@ -102,13 +127,11 @@ class Table:
             row = cursor.fetchone()
         return int(row[0]) if row else 0
 
-    def _row(self, values: Values) -> list[Any]:
-        row = list(self._values(values))
-        for at, prepare in self._prepare:
-            row[at] = prepare(row[at])
-        for at, now in self._stamps:
-            row[at] = now
-        return row
+    def _stamped(self, rows: Sequence[list[Any]]) -> Sequence[list[Any]]:
+        for at in self._shape.moments:
+            for row in rows:
+                row[at] = self._now
+        return rows
 
 
 class Maker:

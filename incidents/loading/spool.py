@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from incidents.ledger.store import CHUNK
-from incidents.loading.facts import IncidentFacts, Part, Point, ReportFacts, settle
+from incidents.loading.facts import IncidentFacts, Point, packed, settle, unpacked
 
 _TABLES = """
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768;
@@ -89,7 +89,7 @@ class Spool:
         chunk: list[IncidentFacts] = []
         for (blob,) in self._database.execute("SELECT facts FROM piece ORDER BY day, number"):
             # Written by this process to its own nameless file, so there is nobody to distrust.
-            chunk += map(_unpacked, pickle.loads(blob))  # noqa: S301
+            chunk += map(unpacked, pickle.loads(blob))  # noqa: S301
             while len(chunk) >= CHUNK:
                 yield chunk[:CHUNK]
                 del chunk[:CHUNK]
@@ -120,7 +120,7 @@ class Spool:
         self._database.executemany(
             "INSERT INTO piece (day, facts) VALUES (?, ?)",
             (
-                (day, pickle.dumps([_packed(each) for each in facts], protocol=pickle.HIGHEST_PROTOCOL))
+                (day, pickle.dumps([packed(each) for each in facts], protocol=pickle.HIGHEST_PROTOCOL))
                 for day, facts in self._days.items()
             ),
         )
@@ -156,14 +156,3 @@ class SpooledPoints:
             ((place, *point, times) for (place, point), times in self._waiting.items()),
         )
         self._waiting.clear()
-
-
-def _packed(facts: IncidentFacts) -> tuple[Any, ...]:
-    """Return facts as plain tuples, which pickle writes several times faster than named ones."""
-    return (*facts[:-2], [tuple(part) for part in facts.parts], [tuple(report) for report in facts.reports])
-
-
-def _unpacked(packed: tuple[Any, ...]) -> IncidentFacts:
-    parts = tuple([Part(*part) for part in packed[-2]])
-    reports = tuple([ReportFacts(*report) for report in packed[-1]])
-    return IncidentFacts._make((*packed[:-2], parts, reports))

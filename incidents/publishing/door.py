@@ -10,7 +10,8 @@ import orjson
 from django.db import transaction
 
 from incidents.ledger import embed
-from incidents.ledger.commit import Commit, Counts, RefusedError, digest
+from incidents.ledger.commit import Commit, Counts
+from incidents.ledger.content import Prepared, RefusedError, digest
 from incidents.ledger.embed import Document
 from incidents.ledger.index import FOUND_BY
 from incidents.ledger.models import DatasetEntry, IncidentEntry, LocationEntry, Revision
@@ -61,6 +62,11 @@ class Door:
         """Return what equals `known` when the content is what is public already."""
         return digest(content)
 
+    @property
+    def published(self) -> str:
+        """When what is put is published, as documents write it."""
+        return self._commit.published
+
     def known(self, kind: str, ids: Iterable[str]) -> dict[str, str]:
         """Return the digests of what is public now of these records."""
         return dict(
@@ -76,6 +82,10 @@ class Door:
             for change, number in self._commit.put(kind, chunk).items():
                 total[change] += number
         return total
+
+    def put_prepared(self, kind: str, prepared: Sequence[Prepared]) -> Counts:
+        """Publish at most a chunk of contents of one kind that were made ready elsewhere, likewise."""
+        return self._commit.put_prepared(kind, prepared)
 
     def withdraw(self, kind: str, ids: Sequence[str], *, reason: str) -> int:
         """End public records with a reason; returns how many. Raises RefusedError for one that is still shown."""

@@ -1,6 +1,7 @@
 """A load that fails, or is killed, leaves nothing behind."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,16 +16,16 @@ EVERYTHING = (Incident, Location, Dataset, Report, Batch, Revision, Publication)
 
 @pytest.mark.django_db
 def test_a_failure_in_the_middle_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_chunk, calls = apply.Writer.write, 0
+    save, calls = apply.Writer._save, 0
 
-    def failing(writer: apply.Writer, facts: object) -> None:
+    def failing(writer: apply.Writer, *drafted: Any) -> None:
         nonlocal calls
         calls += 1
         if calls == 2:
             raise OSError("the disk is full")
-        write_chunk(writer, facts)  # type: ignore[arg-type]
+        save(writer, *drafted)
 
-    monkeypatch.setattr(apply.Writer, "write", failing)
+    monkeypatch.setattr(apply.Writer, "_save", failing)
     path = write(tmp_path / "events.csv", events(1500))
     with pytest.raises(OSError, match="the disk is full"):
         load(path)

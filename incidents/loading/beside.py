@@ -1,0 +1,155 @@
+"""A second process that calculates a part of a load while this one reads the file and writes to the database.
+
+It has a `Desk` of its own and no database: what it is given and gives back is plain. Nothing here may import models,
+since the process begins here before Django is set up.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context, parent_process
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from incidents.loading import collecting
+from incidents.loading.errors import LoadError
+
+if TYPE_CHECKING:
+    from incidents.loading.desk import Desk
+
+PATIENCE = 4
+"""Items that are worked at here before a second process is begun, which takes a second: small files need none."""
+
+AWAY = 2
+"""Items that the second process has at once: one to work at, one to go on with."""
+
+AHEAD = 12
+"""Items that wait for an earlier one to come back, at most."""
+
+SWITCH_SECONDS = 0.0005
+"""How soon the threads that talk to the second process get a turn; the usual 5 ms, dozens of times an item, is long."""
+
+Item = Sequence[Any]
+
+
+class Beside:
+    """Works through items in order, some of them in a second process where there is a processor for it."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+        self._ready: Future[Any] = Future()
+        self._begin: Callable[[], ProcessPoolExecutor] | None = None
+        self._passed = 0
+        self._interval = sys.getswitchinterval()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            sys.setswitchinterval(self._interval)
+
+    def furnish(self, desk: Desk, profile: tuple[str, str], header: Sequence[str]) -> None:
+        """Give the desk of this process, and what another one is made from: a profile's text and name, the header."""
+        self.desk = desk
+        self._begin = lambda: ProcessPoolExecutor(
+            1, mp_context=get_context("spawn"), initializer=_begin, initargs=(*profile, list(header))
+        )
+
+    def each(self, method: str, items: Iterable[Item], here: Callable[[Item], bool] | None = None) -> Iterator[Any]:
+        """Yield what a method of the desk makes of each item, in their order.
+
+        Items are taken before earlier results are yielded. Those of which `here` is true stay in this process.
+        """
+        line: deque[Any] = deque()
+        for item in items:
+            pool = None if here and here(item) else self._other(line)
+            line.append(_sent(pool, method, item) if pool else getattr(self.desk, method)(item))
+            while line and (not isinstance(line[0], Future) or line[0].done() or len(line) > AHEAD):
+                yield _result(line.popleft())
+        for result in line:
+            yield _result(result)
+
+    def ask(self, method: str) -> Any:
+        """Return what a method of the other desk returns, None if there is no other."""
+        return _result(_sent(self._pool, method)) if self._pool is not None else None
+
+    def _other(self, line: Iterable[Any]) -> ProcessPoolExecutor | None:
+        """Return the second process if it has time, None if not."""
+        self._passed += 1
+        if self._pool is None:
+            if self._begin is None or self._passed <= PATIENCE or _processors() < 2:
+                return None
+            self._pool = self._begin()
+            self._ready = _sent(self._pool)
+            sys.setswitchinterval(SWITCH_SECONDS)
+        away = sum(isinstance(each, Future) and not each.done() for each in line)
+        return self._pool if self._ready.done() and away < AWAY else None
+
+
+def _sent(pool: ProcessPoolExecutor, *called: Any) -> Future[Any]:
+    try:
+        return pool.submit(_call, *called)
+    except BrokenProcessPool:
+        raise _ended() from None
+
+
+def _result(result: Any) -> Any:
+    if not isinstance(result, Future):
+        return result
+    try:
+        return result.result()
+    except BrokenProcessPool:
+        raise _ended() from None
+
+
+def _ended() -> LoadError:
+    return LoadError("The load's second process ended, perhaps for want of memory; nothing was written.")
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+# ---- In the second process
+
+_desk: Desk
+
+
+def _begin(text: str, name: str, header: list[str]) -> None:
+    global _desk
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began it is interrupted too, and ends it
+    end_with_parent()
+    import django
+
+    django.setup()
+    from incidents.loading.desk import Desk
+    from incidents.loading.profile import parse
+
+    collecting.seldom()
+    _desk = Desk(parse(text, name), header)
+
+
+def end_with_parent() -> None:
+    """End this process as soon as the one that began it has ended, even if that was killed."""
+
+    def watch() -> None:
+        if (parent := parent_process()) is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _call(method: str = "", *arguments: Any) -> Any:
+    return getattr(_desk, method)(*arguments) if method else None

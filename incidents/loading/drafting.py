@@ -1,0 +1,215 @@
+"""From facts to rows of the working records and contents for the ledger, without a database.
+
+What has to be known of the database comes with the chunk, so a chunk of new incidents can be drafted in any process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from incidents.ledger.content import UNSET, Prepared, digest, prepare
+from incidents.ledger.embed import Document
+from incidents.ledger.shown import Shown
+from incidents.loading.before import NEW, Before
+from incidents.loading.facts import IncidentFacts, Packed, Part, Point, ReportFacts, unpacked
+from incidents.loading.rows import Maker, Shape
+from incidents.models import Actor, Dataset, Incident, IncidentActor, IncidentReport, Location, Report, Source
+from incidents.publishing import render
+from incidents.publishing.generalise import told_in_summary
+
+
+class Chunk(NamedTuple):
+    """Facts of incidents, each id once, and all that has to be known to draft them.
+
+    `keys` are for the incidents that are new, in order; `past` has those that are not. The facts' reports are among
+    `reports`, which are in the database, and `making`, which are not yet, with their keys.
+    """
+
+    facts: Sequence[Packed]
+    keys: Sequence[int]
+    past: Mapping[str, Before]
+    dataset: Dataset
+    places: Mapping[str, Location]
+    actors: Mapping[str, Actor]
+    sources: Mapping[str, Source]
+    reports: Mapping[str, Report]
+    making: Mapping[str, tuple[Packed, int]]
+    shown: Shown
+    once: Mapping[str, set[Point]]
+    """The points that a place had in any publication."""
+    published: str
+
+
+class Refusal(NamedTuple):
+    """A row that turned out wrong only now."""
+
+    line: int
+    id: str
+    expected: str
+
+
+class Drafted(NamedTuple):
+    """Rows for the tables and contents for the ledger; rows of parts lack their own keys.
+
+    `edited` holds the fields of incidents that were there, `before` what was public of those that change, `reports` the
+    rows of those that are being made, by their ids.
+    """
+
+    incidents: list[list[Any]]
+    edited: list[dict[str, Any]]
+    reports: dict[str, list[Any]]
+    actors: list[list[Any]]
+    evidence: list[list[Any]]
+    prepared: list[Prepared]
+    before: dict[str, Document]
+    refused: list[Refusal]
+    unchanged: int
+
+
+class Drafter:
+    """Drafts chunks; it remembers only how to make records, and parts that most incidents share."""
+
+    def __init__(self) -> None:
+        self._make_incident, self._make_report = Maker(Incident), Maker(Report)
+        self._incidents, self._reports = Shape(Incident), Shape(Report)
+        self._actors, self._evidence = Shape(IncidentActor), Shape(IncidentReport)
+        self._roles: dict[tuple[Part, int], IncidentActor] = {}
+
+    def draft(self, chunk: Chunk) -> Drafted:
+        """Return the incidents of a chunk as they are to be written."""
+        drafted = Drafted([], [], {}, [], [], [], {}, [], 0)
+        reports = dict(chunk.reports) | {
+            public_id: self._report(ReportFacts(*facts), key, chunk) for public_id, (facts, key) in chunk.making.items()
+        }
+        keys = iter(chunk.keys)
+        unchanged, wanted = 0, dict[str, None]()
+        for facts in map(unpacked, chunk.facts):
+            before = chunk.past.get(facts.id, NEW)
+            incident = self._incident(facts, before, keys, chunk)
+            if name := told_in_summary(incident):
+                held_back = "which the incident's disclosure holds back"
+                expected = f"a summary that does not tell “{name}”, {held_back}"
+                drafted.refused.append(Refusal(facts.line, facts.id, expected))
+                continue
+            actors = self._parts(facts, chunk)
+            evidence = [reports[each.id] for each in facts.reports]
+            content = self._content(incident, actors, evidence, before, chunk)
+            known = digest(content)
+            differs = not _is_public(content, known, before)
+            if differs:
+                drafted.prepared.append(_prepared(content, known, before, chunk))
+                if before.document is not None:
+                    drafted.before[facts.id] = before.document
+            unchanged += not differs
+            if differs or before.working is None:
+                self._save(drafted, incident, before, actors, evidence)
+                wanted |= {each.id: None for each in facts.reports if each.id in chunk.making}
+        drafted.reports.update({each: self._reports.row(reports[each].__dict__) for each in wanted})
+        return drafted._replace(unchanged=unchanged)
+
+    def _report(self, facts: ReportFacts, key: int, chunk: Chunk) -> Report:
+        values = {
+            "id": key,
+            "public_id": facts.id,
+            "title": facts.title,
+            "url": facts.url,
+            "language": facts.language,
+            "published_on": facts.published_on,
+        }
+        report: Report = self._make_report.make(values, source=chunk.sources[facts.source])
+        return report
+
+    def _incident(self, facts: IncidentFacts, before: Before, keys: Iterator[int], chunk: Chunk) -> Incident:
+        """Return the working record as the row makes it; what no row tells stays as the editors left it."""
+        place, kept = chunk.places[facts.place] if facts.place else None, before.working
+        latitude, longitude = _own_point(facts, place, chunk)
+        values = facts.fields | {"latitude": latitude, "longitude": longitude, "editorial_status": "ready"}
+        if kept is None:
+            values |= {"id": next(keys), "public_id": facts.id}
+        else:
+            if kept["place_disclosure"] != "full" or kept["date_disclosure"] != "full":
+                values["summary"] = kept["summary"]  # the editors' own tells no more than they disclose
+            values = {**kept, **values}
+        incident: Incident = self._make_incident.make(values, dataset=chunk.dataset, location=place)
+        return incident
+
+    def _parts(self, facts: IncidentFacts, chunk: Chunk) -> list[IncidentActor]:
+        roles = {(role.actor_id, role.role): role for part in facts.parts for role in [self._role(part, chunk)]}
+        return list(roles.values())
+
+    def _role(self, part: Part, chunk: Chunk) -> IncidentActor:
+        """Return a part without its incident; the same few are in most incidents, so they are made once."""
+        actor = chunk.actors[part.actor]
+        known = self._roles.get((part, actor.pk))
+        if known is None:
+            known = IncidentActor(actor=actor, role=part.role, certainty=part.certainty)
+            self._roles[part, actor.pk] = known
+        return known
+
+    def _content(
+        self,
+        incident: Incident,
+        actors: Sequence[IncidentActor],
+        reports: Sequence[Report],
+        before: Before,
+        chunk: Chunk,
+    ) -> Document:
+        content = render.incident_content(
+            incident, actors=actors, reports=reports, claims=(), related=(), shown=chunk.shown
+        )
+        if before.document is not None:  # a file knows nothing of these: they stay as they were published
+            content["claims"], content["related"] = before.document["claims"], before.document["related"]
+        return content
+
+    def _save(
+        self,
+        drafted: Drafted,
+        incident: Incident,
+        before: Before,
+        actors: Sequence[IncidentActor],
+        reports: Sequence[Report],
+    ) -> None:
+        if before.working is None:
+            drafted.incidents.append(self._incidents.row(incident.__dict__))
+        else:
+            drafted.edited.append(incident.__dict__)
+        part: dict[str, Any]
+        for position, role in enumerate(actors):
+            part = {"id": None, "incident_id": incident.pk, "position": position}
+            part |= {"actor_id": role.actor_id, "role": role.role, "certainty": role.certainty}
+            drafted.actors.append(self._actors.row(part))
+        for position, report in enumerate(reports):
+            part = {"id": None, "incident_id": incident.pk, "report_id": report.pk, "position": position}
+            drafted.evidence.append(self._evidence.row(part))
+
+
+def _own_point(facts: IncidentFacts, place: Location | None, chunk: Chunk) -> tuple[float | None, float | None]:
+    """Return the row's point, or none where it is the point of the place, which is shown then.
+
+    A file that still has an old point of the place says nothing against who corrected it.
+    """
+    if facts.point and place is not None:
+        shown = chunk.shown.fetch("location", [place.public_id])[place.public_id]
+        if (shown["latitude"], shown["longitude"]) == facts.point or facts.point in chunk.once[facts.place]:
+            return None, None
+    return facts.point or (None, None)
+
+
+def _is_public(content: Document, known: str, before: Before) -> bool:
+    if before.document is None:
+        return False
+    return known == before.digest or _folded(content) == _folded(before.document)
+
+
+def _folded(document: Document) -> str:
+    """Return what two documents have in common that differ in letter case alone, which is no correction."""
+    return orjson.dumps({**document, **UNSET}, option=orjson.OPT_SORT_KEYS).decode().casefold()
+
+
+def _prepared(content: Document, known: str, before: Before, chunk: Chunk) -> Prepared:
+    place = content["location"]["id"]
+    places = chunk.shown.places([place]) if place else {}
+    return prepare("incident", content, before.number + 1, chunk.published, known, places)

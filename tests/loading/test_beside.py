@@ -1,0 +1,192 @@
+"""A load's second process changes nothing but how long it takes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import CommandError
+from django.db import connection, transaction
+
+from incidents.ledger.models import Head, Revision
+from incidents.loading import beside
+from incidents.loading.beside import Beside
+from tests.ledger.dump import dump
+from tests.loading.files import event, events, load, outcome, write
+from tests.loading.kill import ROOT
+
+ADDED = "added 2600, changed 0, withdrawn 0, unchanged 0"
+
+
+class Desk:
+    """Answers at once, so that what comes back from elsewhere comes later than what is asked after it."""
+
+    def draft(self, item: Sequence[int]) -> Any:
+        return [each * 2 for each in item]
+
+
+@pytest.fixture
+def eager(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Send everything to the second process that it takes; returns what was sent, by the name of the method."""
+    sent: list[str] = []
+    ask = beside._sent
+
+    def counting(pool: Any, *called: Any) -> Any:
+        sent.append(called[0] if called else "")
+        future = ask(pool, *called)
+        if not called:
+            future.result()
+        return future
+
+    monkeypatch.setattr(beside, "PATIENCE", 0)
+    monkeypatch.setattr(beside, "AWAY", 5)
+    monkeypatch.setattr(beside, "_processors", lambda: 2)
+    monkeypatch.setattr(beside, "_sent", counting)
+    return sent
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Undo what is done within, numbers that were given out included."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def many() -> list[dict[str, Any]]:
+    """Events of several places, sides and reports, some of them listed by events that are far apart."""
+    rows = events(2600)
+    for number, row in enumerate(rows):
+        row |= {
+            "source_article": f'"Agency {number % 7},2014-05-02,Report {number % 2000}";"Post,2014-05-03,Own {number}"',
+            "number_of_sources": 2,
+            "where_coordinates": f"Town {number % 40}",
+            "latitude": f"48.{number % 90:02}",
+            "side_b": f"Blues {number % 5}",
+            "side_b_new_id": 62 + number % 5,
+        }
+    rows[1700] |= {"best": 1, "low": 2}  # remarked on
+    return rows
+
+
+@pytest.mark.django_db
+def test_a_load_writes_the_same_with_it_and_without_it(
+    tmp_path: Path, eager: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "events.csv", many())
+    found, said = [], []
+    for processors in (1, 2):
+        monkeypatch.setattr(beside, "_processors", lambda processors=processors: processors)
+        with taken_back(), time_machine.travel("2026-03-01T12:00:00Z", tick=False):
+            said.append([line for line in load(path)[0] if "rows/s" not in line])
+            found.append(dump("ledger_") | dump("incidents_"))
+    assert said[0] == said[1]
+    assert said[0][-1] == ADDED
+    assert _without_sequences(found[0]) == _without_sequences(found[1])
+    assert {"plan", "gathered", "draft"} <= set(eager)
+
+
+def _without_sequences(tables: dict[str, list[tuple[Any, ...]]]) -> dict[str, Any]:
+    """Return tables without the keys that PostgreSQL's sequences give, which go on after a rollback."""
+    if connection.vendor == "sqlite":
+        return tables
+    return {name: rows for name, rows in tables.items() if name.startswith("ledger_")}
+
+
+@pytest.mark.django_db
+def test_every_bad_row_is_told_wherever_it_was_read(tmp_path: Path, eager: list[str]) -> None:
+    rows = many()
+    for number in (3, 777, 2599):
+        rows[number]["best"] = "few"
+    path = write(tmp_path / "events.csv", rows)
+    with pytest.raises(CommandError, match="3 rows cannot be loaded"):
+        load(path)
+    assert not Revision.objects.exists()
+    assert outcome(path, skip_bad=True) == ADDED.replace("2600", "2597")
+    assert "plan" in eager
+
+
+@pytest.mark.django_db
+def test_a_second_load_drafts_what_was_there_here(tmp_path: Path, eager: list[str]) -> None:
+    path = write(tmp_path / "events.csv", many())
+    assert outcome(path) == ADDED
+    eager.clear()
+    rows = many()
+    rows[5]["best"], rows[2000]["high"] = 3, 9
+    rows.append(event(99_999))
+    again = write(tmp_path / "again.csv", rows)
+    assert outcome(again) == "added 1, changed 2, withdrawn 0, unchanged 2598"
+    assert "plan" in eager
+    assert "draft" not in eager
+
+
+@pytest.mark.django_db
+def test_the_load_fails_as_a_whole_if_it_dies(
+    tmp_path: Path, eager: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, killed = beside._sent, list[int]()
+
+    def killing(pool: Any, *called: Any) -> Any:
+        future = ask(pool, *called)
+        if called[:1] == ("draft",) and not killed:
+            killed.extend(pool._processes)
+            os.kill(killed[0], signal.SIGKILL)
+        return future
+
+    monkeypatch.setattr(beside, "_sent", killing)
+    with pytest.raises(CommandError, match="second process ended"):
+        load(write(tmp_path / "events.csv", many()))
+    assert killed
+    assert not Revision.objects.exists()
+    assert Head.objects.get().seq == 0
+
+
+BEGINS_ANOTHER = """
+import os, signal, time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from incidents.loading.beside import end_with_parent
+if __name__ == "__main__":
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=end_with_parent)
+    print(pool.submit(os.getpid).result(), flush=True)
+    pool.submit(time.sleep, 600)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_it_ends_with_the_process_that_began_it(tmp_path: Path) -> None:
+    script = tmp_path / "begins_another.py"
+    script.write_text(BEGINS_ANOTHER)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, script], env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    _await(lambda: _is_over(int(done.stdout)))
+
+
+def _is_over(process: int) -> bool:
+    """Tell whether a process has ended, collected by somebody or not."""
+    found = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
+    return found.stdout.strip()[:1] in ("", "Z")
+
+
+def _await(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < until, "it is still there"
+        time.sleep(0.05)
+
+
+def test_items_come_back_in_order_however_few_there_are() -> None:
+    with Beside() as both:
+        both.desk = Desk()  # type: ignore[assignment]
+        assert list(both.each("draft", [[1], [2, 3]])) == [[2], [4, 6]]
+        assert both.ask("gathered") is None
