@@ -633,6 +633,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="participations",
                         to="incidents.incident",
+                        db_index=False,
                     ),
                 ),
             ],
@@ -907,7 +908,10 @@ class Migration(migrations.Migration):
                 (
                     "incident",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="relations", to="incidents.incident"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="relations",
+                        to="incidents.incident",
                     ),
                 ),
                 (
@@ -934,7 +938,10 @@ class Migration(migrations.Migration):
                 (
                     "incident",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="incidents.incident"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="incidents.incident",
                     ),
                 ),
                 (
@@ -1193,7 +1200,10 @@ class Migration(migrations.Migration):
                 (
                     "incident",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="incidents.incident"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="claims",
+                        to="incidents.incident",
                     ),
                 ),
                 (

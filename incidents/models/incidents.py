@@ -205,7 +205,8 @@ class IncidentActor(Child):
 
     natural_fields = ("incident__public_id", "actor__public_id", "role")
 
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="participations")
+    # Of this and what follows: the constraint begins with the incident, so it needs no index of its own.
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="participations", db_index=False)
     actor = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="participations")
     role = models.CharField(max_length=20, choices=ACTOR_ROLES.choices)
     certainty = models.CharField(max_length=10, choices=CERTAINTIES.choices)
@@ -228,7 +229,7 @@ class IncidentReport(Child):
 
     natural_fields = ("incident__public_id", "report__public_id")
 
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="evidence")
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="evidence", db_index=False)
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="evidence")
     position = models.PositiveSmallIntegerField(default=0, help_text="Order in which the reports are shown.")
 
@@ -245,7 +246,7 @@ class Claim(Child):
 
     natural_fields = ("incident__public_id", "report__public_id", "field", "position")
 
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="claims")
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="claims", db_index=False)
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="claims")
     speaker = models.ForeignKey(
         "incidents.Source",
@@ -279,7 +280,7 @@ class Relation(Child):
 
     natural_fields = ("incident__public_id", "related__public_id", "relation")
 
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="relations")
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="relations", db_index=False)
     related = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="related_from")
     relation = models.CharField(max_length=20, choices=RELATIONS.choices)
 
