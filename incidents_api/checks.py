@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from incidents_api.environment import Environment
+
 
 @register(Tags.security, deploy=True)
 def check_secret_key_is_given(**_: Any) -> list[CheckMessage]:
@@ -63,6 +65,17 @@ def check_allowed_hosts(**_: Any) -> list[CheckMessage]:
 def check_environment(**_: Any) -> list[CheckMessage]:
     """Name each variable of the environment that the settings could not take."""
     return [Error(message, hint=hint, id=id_) for id_, message, hint in settings.SETTINGS_PROBLEMS]
+
+
+@register()
+def check_serving(**_: Any) -> list[CheckMessage]:
+    """Name each variable that only `serve` reads and that it could not take."""
+    from incidents_api.management.commands import serve  # it knows models, and they are not there yet above
+
+    env = Environment()
+    serve.read_listener(env)
+    serve.read_example(env)
+    return [Error(message, hint=hint, id=id_) for id_, message, hint in env.problems]
 
 
 @register(Tags.caches)

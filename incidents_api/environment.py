@@ -18,6 +18,7 @@ from environ import Env
 
 TRUE = frozenset({"1", "on", "true", "yes", "y"})
 FALSE = frozenset({"0", "off", "false", "no", "n"})
+ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 
 
 class SettingProblem(NamedTuple):
@@ -85,6 +86,24 @@ class Environment:
             return value
         self.note("E013", f"{name} is {value!r}, which it cannot be.", f"Use one of: {', '.join(options)}.")
         return default
+
+    def addresses(self, name: str, default: list[str]) -> list[str]:
+        """Return a list of web addresses written with commas, without those that are none."""
+        found = []
+        for word in self.words(name, default):
+            if ADDRESS.fullmatch(word):
+                found.append(word.rstrip("/"))
+            else:
+                hint = "Write the scheme and the host, as in https://incidents.example.org."
+                self.note("E019", f"{name} holds {word!r}, which is not the address of a site.", hint)
+        return found
+
+    def address(self, name: str) -> str:
+        """Return a web address without its last slash; empty if there is none."""
+        if "," in self.text(name):
+            self.note("E019", f"{name} is more than one address.", "Give one, as in https://incidents.example.org.")
+            return ""
+        return next(iter(self.addresses(name, [])), "")
 
     def database(self, name: str, default: str) -> dict[str, Any]:
         """Return the Django settings of a database URL."""

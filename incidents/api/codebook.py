@@ -37,8 +37,10 @@ class CodebookPage(BrowsableRenderer):
         renderer_context: Mapping[str, Any] | None = None,
     ) -> str:
         """Return the page."""
+        if data is None:  # not modified
+            return ""
         context = renderer_context or {}
-        if context["response"].exception:
+        if not {"vocabularies", "terms"} & data.keys():  # an error, or what OPTIONS says
             return super().render(data, accepted_media_type, renderer_context)
         found = data if "vocabularies" in data else {"vocabularies": [data], "one": data["name"]}
         return loader.render_to_string("incidents/codebook.html", found, request=context["request"])

@@ -142,3 +142,13 @@ def test_the_page_has_nothing_inline_that_the_csp_forbids(client: Client, page: 
     for source in re.findall(r'(?:src|href)="([^"#]+)"', page):
         assert source.startswith("/")
     assert finders.find("incidents/codebook.css")
+
+
+@pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}event_type/"])
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_whoever_has_it_already_is_sent_nothing(client: Client, address: str, accept: str) -> None:
+    etag = client.get(address, headers={"accept": accept})["ETag"]
+
+    response = client.get(address, headers={"accept": accept, "if-none-match": etag})
+
+    assert (response.status_code, response.content, response["ETag"]) == (304, b"", etag)

@@ -46,6 +46,12 @@ def test_all_wrong_values_are_named_at_once_and_none_is_a_traceback(tmp_path: Pa
         DATABASE_URL="mysql://user:hunter2@host/db",
         CACHE_URL="nonsense",
         SECRET_KEY_FILE="/nonexistent",
+        PUBLIC_URL="incidents.example.org",
+        CSRF_TRUSTED_ORIGINS="https://a.example.org,b.example.org",
+        PORT="99999999",
+        WEB_CONCURRENCY="zero",
+        WEB_THREADS="0",
+        EXAMPLE_DATA="perhaps",
     )
 
     assert done.returncode == 1
@@ -57,13 +63,19 @@ def test_all_wrong_values_are_named_at_once_and_none_is_a_traceback(tmp_path: Pa
         ("site.E010", "SECRET_KEY_FILE"),
         ("site.E011", "BEHIND_PROXY"),
         ("site.E011", "DEBUG"),
+        ("site.E011", "EXAMPLE_DATA"),
         ("site.E011", "HTTPS"),
         ("site.E012", "DATABASE_POOL"),
         ("site.E012", "HSTS_SECONDS"),
+        ("site.E012", "PORT"),
         ("site.E012", "SQLITE_TIMEOUT"),
+        ("site.E012", "WEB_CONCURRENCY"),
+        ("site.E012", "WEB_THREADS"),
         ("site.E013", "LOG_LEVEL"),
         ("site.E014", "DATABASE_URL"),
         ("site.E015", "CACHE_URL"),
+        ("site.E019", "CSRF_TRUSTED_ORIGINS"),
+        ("site.E019", "PUBLIC_URL"),
     ]
     assert done.stderr.count("HINT: ") == len(named)
 

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         """Become the server; raises CommandError."""
         env = Environment()
         listener = read_listener(env)
-        example = env.flag("EXAMPLE_DATA", default=True)
+        example = read_example(env)
         if env.problems:
             raise CommandError("\n".join(f"{message} {hint}" for _, message, hint in env.problems))
         require_free(listener)
@@ -91,6 +91,11 @@ def read_listener(env: Environment) -> Listener:
         # No more than the pool has connections: a thread without one would wait, then answer 503.
         threads=env.number("WEB_THREADS", min(settings.DATABASE_POOL or 8, 2 * cores + 1), least=1),
     )
+
+
+def read_example(env: Environment) -> bool:
+    """Return whether an empty database is to be filled."""
+    return env.flag("EXAMPLE_DATA", default=True)
 
 
 def require_database() -> None:
