@@ -13,6 +13,8 @@ import orjson
 from incidents.tables.cells import MARKS
 from incidents.tables.columns import Column, Document
 
+NOT_AVAILABLE = "NA"
+AN_EMPTY_CELL = 'nothing, which is an empty cell here: write.csv(…, na = "") in R, na_rep="" in pandas'
 _WORD = re.compile(r"((?:[^\\|]|\\[\\|])*)(\||$)")
 
 
@@ -45,9 +47,12 @@ def value(column: Column, text: str, *, neutralised: bool = True) -> Any:
     if text == "":
         return nothing(column)
     if column.type == "list":
-        words = parted(text) if neutralised else _json(column, text)
+        # Parquet has lists of its own; one made from a CSV has the words of a cell.
+        words = parted(text) if neutralised or text[:1] != "[" else _json(column, text)
         return [_code(column, word) for word in words] if column.vocabulary else words
     read = READERS.get(column.type)
+    if read and text == NOT_AVAILABLE:
+        raise CellError(AN_EMPTY_CELL)
     return read(column, text) if read else text
 
 

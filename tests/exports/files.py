@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import orjson
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
@@ -15,6 +16,10 @@ from tests.loading.files import public
 
 KINDS = ("sources", "datasets", "locations", "actors", "incidents")
 """In the order in which one refers to the other."""
+
+SEED = "luhansk_2022"
+ONE = "luhansk-2022-0002"
+"""An incident of the seed."""
 
 Row = dict[str, str]
 
@@ -68,3 +73,15 @@ def everything() -> dict[str, dict[str, Any]]:
         documents = public(kind.removesuffix("s")).values()
         told[kind] = {each["id"]: {**each, "revision": None, "published": None} for each in documents}
     return told
+
+
+def moved(path: Path, *, geometry: bool, properties: bool) -> Path:
+    """Move a point of a GeoJSON file a degree to the east."""
+    collection = orjson.loads(path.read_bytes())
+    (feature,) = collection["features"]
+    if geometry:
+        feature["geometry"]["coordinates"][0] += 1
+    if properties:
+        feature["properties"]["longitude"] += 1
+    path.write_bytes(orjson.dumps(collection, option=orjson.OPT_INDENT_2))
+    return path

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
-from incidents.loading.errors import BadRow, LoadError, Problem
+from incidents.loading.errors import BadRow, LoadError, Problem, shown
 from incidents.loading.own.told import Item, Point, told, with_point
 from incidents.loading.readers import TableFile
 from incidents.tables import Column, Table
@@ -17,43 +17,72 @@ NEEDED = ("id", "revision")
 LONGITUDE, LATITUDE = "geometry.longitude", "geometry.latitude"
 """What the reader of GeoParquet makes of a geometry; `geometry.wkb` where it is no point."""
 
+_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+_DAY = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
 
-def from_cells(path: Path, table: Table) -> Iterator[Item]:
+Columns = list[Column | None]
+
+
+def from_cells(file: TableFile, table: Table) -> Iterator[Item]:
     """Yield what each row tells; raises LoadError for a file without the columns that are needed, or with others."""
-    with TableFile(path) as file:
-        header = list(file.header)
-        columns = _columns(header, table)
-        neutralised = file.form != "Parquet"
-        drawing = {name: at for at, name in enumerate(header) if name.startswith("geometry.")}
-        for line, cells in file.rows():
-            if len(cells) != len(columns):
-                expected = f"{len(columns)}, as many as the header has"
-                yield BadRow([Problem(line, "", f"{len(cells)} cells", expected)])
-                continue
-            item = _row(line, columns, cells, neutralised=neutralised)
-            drawn = {name: cells[at] for name, at in drawing.items()}
-            yield with_point(item, table, _drawn(drawn)) if drawing else item
+    header = [name.strip().casefold() for name in file.header]
+    columns = _columns(header, table)
+    neutralised = file.form != "Parquet"
+    drawing = {name: at for at, name in enumerate(header) if name.startswith("geometry.")}
+    nameless = [at for at, name in enumerate(header) if not name]
+    for line, cells in file.rows():
+        if len(cells) != len(columns):
+            expected = f"{len(columns)}, as many as the header has"
+            yield BadRow([Problem(line, "", f"{len(cells)} cells", expected)])
+            continue
+        for at in nameless:
+            _refuse_nameless(line, cells[at])
+        if file.delimiter == ";":
+            cells = [_by_locale(column, cell) for column, cell in zip(columns, cells, strict=True)]
+        item = _row(line, columns, cells, neutralised=neutralised)
+        drawn = {name: cells[at] for name, at in drawing.items()}
+        yield with_point(item, table, _drawn(drawn)) if drawing else item
 
 
-def _columns(header: Sequence[str], table: Table) -> list[Column | None]:
-    """Return the columns that the header names; None for the parts of a geometry."""
+def _columns(header: Sequence[str], table: Table) -> Columns:
+    """Return the columns that the header names; None for the parts of a geometry, and for one without a name."""
     missing = [name for name in NEEDED if name not in header]
     if missing:
         raise LoadError(
             f"The file has no column {' and '.join(missing)}: without id and revision nobody can tell whether a record "
             "was changed meanwhile. Export with fields=id,revision,… or with all columns."
         )
-    twice = sorted({name for name in header if list(header).count(name) > 1})
+    twice = sorted({name for name in header if name and list(header).count(name) > 1})
     if twice:
         raise LoadError(f"The file has more than one column {', '.join(twice)}.")
     for name in header:
-        if name not in table.by_name and not name.startswith("geometry."):
+        if name and name not in table.by_name and not name.startswith("geometry."):
             hint = nearest(name, table.names)
-            raise LoadError(f"{name!r} is no column of {table.kind}s{f'; did you mean {hint!r}?' if hint else '.'}")
+            said = f"did you mean {hint!r}?" if hint else "take it out before the file is loaded."
+            raise LoadError(f"{name!r} is no column of {table.kind}s; {said}")
     return [table.by_name.get(name) for name in header]
 
 
-def _row(line: int, columns: Sequence[Column | None], cells: Sequence[str], *, neutralised: bool) -> Item:
+def _refuse_nameless(line: int, cell: str) -> None:
+    if cell.strip():
+        raise LoadError(
+            f"line {line}: {shown(cell)} stands in a column that has no name. Take the column out; numbers of rows are "
+            "left away by index=False in pandas, row.names = FALSE in R."
+        )
+
+
+def _by_locale(column: Column | None, cell: str) -> str:
+    """Return a cell as the export had it; spreadsheets that part cells by `;` write 48,1 and 22.01.2014."""
+    if column is None:
+        return cell
+    if column.type in ("number", "integer") and _COMMA.fullmatch(cell):
+        return cell.replace(",", ".")
+    if column.type == "date" and (parts := _DAY.fullmatch(cell)):
+        return "-".join(reversed(parts.groups()))
+    return cell
+
+
+def _row(line: int, columns: Columns, cells: Sequence[str], *, neutralised: bool) -> Item:
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for column, cell in zip(columns, cells, strict=True):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
+import codecs
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO, Any
 
 import orjson
@@ -19,31 +18,26 @@ SHAPE = "a record of the same shape as the export"
 FEATURE = "a Feature with the record as its properties"
 
 
-def from_lines(path: Path, table: Table) -> Iterator[Item]:
+def from_lines(file: IO[bytes], table: Table) -> Iterator[Item]:
     """Yield what each line of NDJSON tells; raises LoadError where a line is no JSON."""
-    with _opened(path) as file:
-        number = 0
-        while raw := file.readline(limits.MAX_LINE + 1):
-            number += 1
-            if len(raw) > limits.MAX_LINE:
-                raise LoadError(f"line {number} is longer than {limits.MAX_LINE // 2**20} MB: is this a file of rows?")
-            if raw.strip():
-                yield _document(number, _parsed(number, raw), table)
+    number = 0
+    while raw := file.readline(limits.MAX_LINE + 1):
+        number += 1
+        if len(raw) > limits.MAX_LINE:
+            raise LoadError(f"line {number} is longer than {limits.MAX_LINE // 2**20} MB: is this a file of rows?")
+        raw = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
+        if raw.strip():
+            yield _document(number, _parsed(number, raw), table)
 
 
-def from_features(path: Path, table: Table) -> Iterator[Item]:
+def from_features(file: IO[bytes], name: str, table: Table) -> Iterator[Item]:
     """Yield what each feature of a FeatureCollection tells; raises LoadError where the collection is not whole."""
-    with _opened(path) as file:
-        for line, raw in nested.objects(file, path.name):
-            feature = _parsed(line, raw)
-            if not isinstance(feature, dict) or "properties" not in feature:
-                yield BadRow([Problem(line, "", raw[:40].decode(errors="replace"), FEATURE)])
-                continue
-            yield with_point(_document(line, feature["properties"], table), table, _drawn(feature))
-
-
-def _opened(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb")  # type: ignore[return-value]
+    for line, raw in nested.objects(file, name):
+        feature = _parsed(line, raw)
+        if not isinstance(feature, dict) or "properties" not in feature:
+            yield BadRow([Problem(line, "", raw[:40].decode(errors="replace"), FEATURE)])
+            continue
+        yield with_point(_document(line, feature["properties"], table), table, _drawn(feature))
 
 
 def _parsed(line: int, raw: bytes) -> Any:

@@ -10,6 +10,8 @@ from incidents.loading.errors import LoadError
 from incidents.loading.own.cells import from_cells
 from incidents.loading.own.documents import from_features, from_lines
 from incidents.loading.own.told import Item
+from incidents.loading.readers import TableFile
+from incidents.loading.readers.table import LINES
 from incidents.tables import Table
 
 
@@ -24,7 +26,13 @@ def digest(path: Path) -> str:
 
 def rows(path: Path, table: Table) -> Iterator[Item]:
     """Yield what each row tells, or what is wrong with it; raises LoadError for a file that is no such export."""
-    name = path.name.lower().removesuffix(".gz")
-    if name.endswith((".ndjson", ".jsonl")):
-        return from_lines(path, table)
-    return from_features(path, table) if name.endswith(".geojson") else from_cells(path, table)
+    with TableFile(path, growing=True) as file:
+        if file.json is not None and file.form == LINES:
+            yield from from_lines(file.json, table)
+        elif file.json is not None:
+            yield from from_features(file.json, path.name, table)
+        elif file.header:
+            yield from from_cells(file, table)
+        else:  # Parquet, whose columns are known only to who reads it twice
+            with TableFile(path) as whole:
+                yield from from_cells(whole, table)

@@ -14,6 +14,7 @@ from incidents.loading.readers import limits
 from incidents.loading.readers.flat import Flat, flattened, point_of
 from incidents.loading.readers.streams import check_ratio
 
+GEOMETRY = "geometry"
 ROWS = 500
 """Rows in memory at a time."""
 
@@ -30,7 +31,7 @@ def records(file: IO[bytes], name: str) -> Iterator[tuple[int, Flat]]:
         )
         table = pq.ParquetFile(file, buffer_size=2**20, pre_buffer=False, read_dictionary=_texts(table.schema_arrow))
         _check(table.metadata, name)
-        points = _points(table.schema_arrow.metadata or {}, name)
+        points = _points(table.schema_arrow, name)
         number = 0
         for batch in table.iter_batches(batch_size=ROWS, use_threads=False):
             for row in _rows(batch):
@@ -43,7 +44,7 @@ def records(file: IO[bytes], name: str) -> Iterator[tuple[int, Flat]]:
 def declared(file: IO[bytes]) -> list[str]:
     """Return the columns that a file declares; where it has rows, nested values have a column for each path instead."""
     schema = pq.ParquetFile(file).schema_arrow
-    points = _points(schema.metadata or {}, "")
+    points = _points(schema, "")
     return [
         each
         for name in schema.names
@@ -73,10 +74,13 @@ def _texts(schema: pa.Schema) -> list[str]:
     return [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_binary(field.type)]
 
 
-def _points(metadata: dict[bytes, bytes], name: str) -> list[str]:
+def _points(schema: pa.Schema, name: str) -> list[str]:
     """Return the columns of shapes in well-known binary, as GeoParquet tells them."""
+    metadata = schema.metadata or {}
+    if b"geo" not in metadata:  # pandas drops it
+        return [each.name for each in schema if each.name == GEOMETRY and _is_binary(each.type)]
     try:
-        columns = orjson.loads(metadata.get(b"geo", b"{}")).get("columns", {})
+        columns = orjson.loads(metadata[b"geo"]).get("columns", {})
     except (orjson.JSONDecodeError, AttributeError):
         raise LoadError(f"{name}: its GeoParquet metadata is damaged.") from None
     for column, about in columns.items():
@@ -85,6 +89,10 @@ def _points(metadata: dict[bytes, bytes], name: str) -> list[str]:
         if code and (code.get("authority"), str(code.get("code"))) not in (("OGC", "CRS84"), ("EPSG", "4326")):
             raise LoadError(f"{name}: {column} is in {code}; save it as longitude and latitude (WGS 84).")
     return [column for column, about in columns.items() if about.get("encoding") == "WKB"]
+
+
+def _is_binary(type_: pa.DataType) -> bool:
+    return bool(pa.types.is_binary(type_.value_type if pa.types.is_dictionary(type_) else type_))
 
 
 def _check(metadata: Any, name: str) -> None:

@@ -22,6 +22,7 @@ from incidents.loading.readers.streams import BUFFER, Begun, InUtf8, Tap, copied
 
 _GZIP, _ARCHIVE, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
 _EMPTY_ARCHIVE, _OLD_OFFICE = b"PK\x05\x06", b"\xd0\xcf\x11\xe0"
+LINES = "JSON, an object a line"
 _LAYERS = 2
 """An archive may hold a compressed file, and no more."""
 
@@ -48,6 +49,8 @@ class TableFile:
         self.tags: int | None = None
         self.notes: list[str] = []
         self.size = 0
+        self.json: IO[bytes] | None = None
+        """Of a file of JSON its text in UTF-8; with `growing` nothing of it has been read yet."""
         self._named, self._delimiter, self._sheet, self._growing = encoding, delimiter, sheet, growing
         self._stack = ExitStack()
         self._digest = ""
@@ -181,7 +184,8 @@ class TableFile:
             self.form, self.header, self.delimiter = "delimited text", table.header, table.delimiter
             self._rows = table.records()
             return
-        self.form = "JSON, an object a line" if form == "lines" else "JSON document"
+        self.form = LINES if form == "lines" else "JSON document"
+        self.json = text
         records = nested.lines(text) if form == "lines" else nested.document(text, told)
         if self._growing or self.header:
             self._rows = self._cells(records)
