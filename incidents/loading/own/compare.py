@@ -12,7 +12,7 @@ from incidents.loading.errors import Problem
 from incidents.loading.own.told import Told
 from incidents.loading.rows import Among
 from incidents.tables import Column, Table
-from incidents.tables.back import nothing, picked
+from incidents.tables.back import AN_EMPTY_CELL, NOT_AVAILABLE, nothing, picked
 
 DIGITS = 15
 """Of a number that a spreadsheet keeps; what differs beyond them was not edited."""
@@ -26,6 +26,8 @@ class Edit(NamedTuple):
     live: int
     """The number of the revision that is public; 0: none."""
     values: dict[str, Any]
+    told: int | None = None
+    """The number of the revision that the row names."""
 
     @property
     def is_new(self) -> bool:
@@ -46,6 +48,8 @@ class Comparison:
 
     def __init__(self, table: Table, using: str) -> None:
         self._table, self._using = table, using
+        self.here: set[str] = set()
+        """The datasets of the rows whose records are public."""
 
     def edits(self, rows: Sequence[Told]) -> Iterator[Edit | Problem | None]:
         """Yield for each row what it changes: an edit, nothing, or why it cannot be taken."""
@@ -58,6 +62,16 @@ class Comparison:
         """Return the latest revisions of records."""
         found = self._revisions(ids).order_by("number").values_list("record_id", "number", "change", "document")
         return {each: Live(number, change, _parsed(text)) for each, number, change, text in found}
+
+    def documents(self, edits: Sequence[Edit]) -> dict[str, dict[str, Any]]:
+        """Return the documents that were public before some edits, by id."""
+        live = {edit.id: edit.live for edit in edits if edit.live}
+        found = self._revisions(list(live)).values_list("record_id", "number", "document")
+        return {
+            each: document
+            for each, number, text in found
+            if live[each] == number and (document := _parsed(text)) is not None
+        }
 
     def changed(self, row: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
         """Return the values that are not those of a document."""
@@ -89,25 +103,22 @@ class Comparison:
 
     def _edit(self, row: Told, live: Live | None, exported: dict[str, Any] | None) -> Edit | Problem | None:
         if live is None:
-            return Edit(row.line, row.id, 0, row.values)
+            return Edit(row.line, row.id, 0, row.values, row.revision)
         if live.document is None:
             return Problem(row.line, "id", row.id, f"a public record; revision {live.number} says it was {live.change}")
+        self.here.add(live.document.get("dataset", ""))
         edited = self.changed(row.values, live.document)
         if not edited or (exported is not None and not self.changed(row.values, exported)):
             return None
         if row.revision != live.number:
-            told = "" if row.revision is None else str(row.revision)
-            return Problem(
-                row.line,
-                f"revision of {row.id}",
-                told,
-                f"{live.number}: somebody else changed the record meanwhile; export it again and edit that",
-            )
-        return self._refused(row, edited) or Edit(row.line, row.id, live.number, edited)
+            return _stale(row, live.number)
+        return self._refused(row, edited, live.document) or Edit(row.line, row.id, live.number, edited, row.revision)
 
-    def _refused(self, row: Told, edited: dict[str, Any]) -> Problem | None:
+    def _refused(self, row: Told, edited: dict[str, Any], document: dict[str, Any]) -> Problem | None:
         for name, value in edited.items():
             column = self._table.by_name[name]
+            if value in (NOT_AVAILABLE, [NOT_AVAILABLE]) and picked(column, document) == nothing(column):
+                return Problem(row.line, name, NOT_AVAILABLE, AN_EMPTY_CELL)
             if not column.editable or name == "dataset":
                 said = "no edit here: the server tells it, or it follows from other columns"
                 return Problem(row.line, name, text_of(value), said)
@@ -124,6 +135,15 @@ def same(column: Column, one: Any, other: Any) -> bool:
     if column.type == "text" and one and other:  # spreadsheets write line breaks their own way
         return bool(one.replace("\r\n", "\n") == other.replace("\r\n", "\n"))
     return bool(one in (None, "", [], {}) and other == nothing(column))
+
+
+def _stale(row: Told, live: int) -> Problem:
+    """Return what is wrong with a row that was edited in another revision than the one that is public."""
+    if row.revision is None:
+        said = f"the number that it was exported with ({live} is public): without it nobody can tell what was edited"
+        return Problem(row.line, f"revision of {row.id}", "", said)
+    said = f"{live}: somebody else changed the record meanwhile; export it again and edit that"
+    return Problem(row.line, f"revision of {row.id}", str(row.revision), said)
 
 
 def text_of(value: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -12,16 +11,14 @@ import orjson
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from incidents.ledger.models import Head
 from incidents.loading.errors import BadRow, LoadError, Problem
 from incidents.loading.load import Options
-from incidents.loading.own import rows
+from incidents.loading.own import outcome, rows
 from incidents.loading.own.compare import Comparison, Edit, text_of
 from incidents.loading.own.editors import ActorEditor, DatasetEditor, Editor, LocationEditor, SourceEditor
 from incidents.loading.own.incidents import IncidentEditor
 from incidents.loading.own.told import Told
 from incidents.loading.report import Report
-from incidents.models import Batch, Dataset
 from incidents.publishing import Door, RefusedError, publication
 from incidents.publishing.actions import publish_within
 from incidents.tables import TABLES, Table
@@ -34,29 +31,20 @@ EDITORS: dict[str, type[Editor]] = {
     "actors": ActorEditor,
     "datasets": DatasetEditor,
 }
+RENAMED = (
+    "the id that the row was exported with: it names a revision, and there is no record of this id. An id cannot be "
+    "edited; for a new record leave the revision empty"
+)
+STRANGE = "new records whose rows name a revision, as if they had been exported from here; was an id edited?"
 PROFILES = tuple(EDITORS)
 """What `--profile` calls our own exports, by the name of the list."""
-
-
-@dataclass
-class Counts:
-    """What became of the rows of a file."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    bad: int = 0
-    datasets: dict[str, dict[str, int]] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return f"added {self.added}, changed {self.changed}, withdrawn 0, unchanged {self.unchanged}"
 
 
 class _DryRun(Exception):  # noqa: N818 - it undoes a trial
     """Rolls everything back."""
 
 
-def load_own(path: Path, profile: str, options: Options, report: Report) -> Counts:
+def load_own(path: Path, profile: str, options: Options, report: Report) -> outcome.Counts:
     """Load an export of ours, in any format that it comes in, and publish the records that were edited in it.
 
     Raises LoadError; nothing is written then.
@@ -83,10 +71,10 @@ class _Load:
     def __init__(self, path: Path, profile: str, options: Options, report: Report, spool: IO[bytes]) -> None:
         self.path, self.profile, self.options, self.report, self._spool = path, profile, options, report, spool
         self.table: Table = TABLES[profile.removesuffix("s")]
-        self.counts = Counts()
+        self.counts = outcome.Counts()
         self._compare = Comparison(self.table, options.using)
         self._left_out: set[int] = set()
-        """Lines of rows that turned out wrong only when they were to be written."""
+        """Lines of rows that turned out wrong only when all were known, or when they were to be written."""
         self._editable = {column.name: column.editable for column in self.table.columns}
 
     def compare(self) -> None:
@@ -109,6 +97,18 @@ class _Load:
                     self.counts.unchanged += 1
                 else:
                     self._tell(BadRow([found]))
+        self._refuse_renamed()
+
+    def _refuse_renamed(self) -> None:
+        """Tell the rows whose ids were edited: they would be published a second time under the new ones."""
+        for edit in self._edits() if self._compare.here else ():
+            if not edit.is_new or edit.told is None:
+                continue
+            if self.profile == "incidents" and edit.values.get("dataset") in self._compare.here:
+                self._left_out.add(edit.line)
+                self._tell(BadRow([Problem(edit.line, "id", edit.id, RENAMED)]))
+            else:
+                self.report.note(STRANGE, edit.line)
 
     def refuse_bad(self) -> None:
         """Raise LoadError if there are bad rows and they may not be left out."""
@@ -124,15 +124,17 @@ class _Load:
         origin = {"file": self.path.name, "sha256": digest.removeprefix("sha256:"), "profile": self.profile}
         message = f"Load edits of {self.path.name}"
         try:
-            with publication(message=message, origin=origin, using=self.options.using) as door:
+            with publication(
+                author=outcome.author(self.options), message=message, origin=origin, using=self.options.using
+            ) as door:
                 self._write(door)
                 self.refuse_bad()
-                self._record(door, digest)
+                outcome.leave_batches(self.path, self.profile, digest, self.counts, self.options)
                 if self.options.dry_run:
                     raise _DryRun
         except _DryRun:
             for edit in self._edits():
-                self.report.say(_described(edit))
+                self.report.say(outcome.described(edit))
         except RefusedError as error:
             raise LoadError(str(error)) from None
 
@@ -193,7 +195,7 @@ class _Load:
             editor.apply(record, edit, self._editable)
         except ValidationError as error:
             problems = [
-                Problem(edit.line, name, text_of(edit.values.get(name)), " ".join(texts))
+                Problem(edit.line, *outcome.cell(edit, name), " ".join(texts))
                 for name, texts in error.message_dict.items()
             ]
             raise BadRow(problems, edit.id) from None
@@ -238,9 +240,11 @@ class _Load:
         wrong = 0
         for edits in chunked(self._edits(), CHUNK):
             latest = self._compare.latest([edit.id for edit in edits])
+            if self.options.difference is not None:
+                outcome.differ(self.options.difference, self._compare.documents(edits), latest)
             for edit in edits:
                 document = latest[edit.id].document if edit.id in latest else None
-                if edit.line in self._left_out or document is None:
+                if document is None:
                     continue
                 for name in self._compare.changed(edit.values, document):
                     wrong += 1
@@ -250,9 +254,12 @@ class _Load:
             raise LoadError(f"{wrong:,} cells would not be published as they are told, so nothing was loaded.")
 
     def _edits(self) -> Iterator[Edit]:
+        """Yield the edits that are not left out."""
         self._spool.seek(0)
         for raw in self._spool:
-            yield Edit(*orjson.loads(raw))
+            edit = Edit(*orjson.loads(raw))
+            if edit.line not in self._left_out:
+                yield edit
 
     def _tell(self, bad: BadRow) -> None:
         self.counts.bad += 1
@@ -266,21 +273,6 @@ class _Load:
             counts = self.counts.datasets.setdefault(record.dataset.public_id, {"added": 0, "changed": 0})
             counts["added" if edit.is_new else "changed"] += 1
 
-    def _record(self, door: Door, digest: str) -> None:
-        """Leave a batch in each dataset that the file changed."""
-        using = self.options.using
-        head = Head.objects.using(using).get(id=1)
-        for public_id, counts in self.counts.datasets.items():
-            Batch.objects.using(using).create(
-                dataset=Dataset.objects.using(using).get(public_id=public_id),
-                file_name=self.path.name,
-                file_hash=digest,
-                profile=self.profile,
-                counts={**counts, "withdrawn": 0, "unchanged": self.counts.unchanged, "skipped": self.counts.bad},
-                publication=head.seq + 1,
-                loaded_by=self.options.loaded_by,
-            )
-
 
 def chunked(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
     """Yield items some at a time."""
@@ -292,9 +284,3 @@ def chunked(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
             some = []
     if some:
         yield some
-
-
-def _described(edit: Edit) -> str:
-    if edit.is_new:
-        return f"line {edit.line}: {edit.id} is new"
-    return f"line {edit.line}: {edit.id}: " + "; ".join(f"{name} = {text_of(it)}" for name, it in edit.values.items())
