@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -31,12 +30,14 @@ class Shown:
     def fetch(self, kind: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return the published documents among these ids, asking the ledger once for those not kept."""
         kept = self._kept.setdefault(kind, {})
-        wanted = list(dict.fromkeys(ids))
-        missing = [record_id for record_id in wanted if record_id not in kept]
-        if missing:
+        wanted = list(ids)
+        try:
+            return {record_id: kept[record_id] for record_id in wanted}
+        except KeyError:
+            missing = {record_id for record_id in wanted if record_id not in kept}
             found = (
                 Revision.objects.using(self.using)
-                .filter(kind=kind, record_id__in=missing, retired__isnull=True)
+                .filter(kind=kind, record_id__in=sorted(missing), retired__isnull=True)
                 .values_list("record_id", "document")
             )
             for record_id, document in found:
@@ -59,4 +60,4 @@ class Shown:
         """Return these places and all that hold them."""
         places = self.fetch("location", ids)
         around = {part for place in places.values() for part in place["within"]}
-        return ChainMap(places, self.fetch("location", around))
+        return places | self.fetch("location", around)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,7 @@ from incidents.loading.beside import Beside
 from incidents.loading.difference import Difference
 from incidents.loading.drafting import Chunk, Drafted
 from incidents.loading.errors import Problem
-from incidents.loading.facts import IncidentFacts, Packed, Point, packed
+from incidents.loading.facts import Point, Sealed
 from incidents.loading.report import Report as Teller
 from incidents.loading.rows import Among, Maker, Table
 from incidents.loading.shown import ShownRecords
@@ -66,58 +67,60 @@ class Writer:
         self._incidents, self._reports = Table(Incident, using), Table(Report, using)
         self._actors, self._evidence = Table(IncidentActor, using), Table(IncidentReport, using)
         self._speakers: dict[int, Source] = {source.pk: source for source in records.sources.values()}
-        self._making: dict[str, tuple[Packed, int]] = {}
-        """Reports that have a key and are not in the database yet."""
+        self._making: dict[str, tuple[int, bytes]] = {}
+        """Reports that are not in the database yet: their keys, and the facts that told of them first."""
         self._once: dict[str, set[Point]] = {}
         self._slim_place = Maker(Location)
 
-    def write(self, chunks: Iterable[Sequence[IncidentFacts]]) -> Iterator[int]:
-        """Write chunks of facts, each id once, and yield how many facts are done."""
-        waiting: list[Sequence[IncidentFacts]] = []
-        drafts = self._beside.each("draft", self._asked(chunks, waiting), here=_knows_a_past)
+    def write(self, chunks: Iterable[Sequence[Sealed]], names: Sequence[str]) -> Iterator[int]:
+        """Write chunks of facts, each id once, with fields of these names; yields how many facts are done."""
+        lengths: deque[int] = deque()
+        drafts = self._beside.each("draft", self._asked(chunks, names, lengths), here=_knows_a_past)
         for drafted in drafts:
-            facts = waiting.pop(0)
-            self._save(drafted, facts[0].fields)
-            yield len(facts)
+            self._save(drafted, names)
+            yield lengths.popleft()
 
-    def _asked(
-        self, chunks: Iterable[Sequence[IncidentFacts]], waiting: list[Sequence[IncidentFacts]]
-    ) -> Iterator[Chunk]:
-        """Yield what is to be drafted; a few chunks are asked for before the first of them is written."""
+    def _asked(self, chunks: Iterable[Sequence[Sealed]], names: Sequence[str], lengths: deque[int]) -> Iterator[Chunk]:
+        """Yield what is to be drafted; some chunks are asked for before the first of them is written."""
         for facts in chunks:
-            waiting.append(facts)
-            yield self._chunk(facts)
+            lengths.append(len(facts))
+            yield self._chunk(facts, names)
 
-    def _chunk(self, facts: Sequence[IncidentFacts]) -> Chunk:
-        past = self._past.of(facts)
+    def _chunk(self, facts: Sequence[Sealed], names: Sequence[str]) -> Chunk:
+        past = self._past.of([each.id for each in facts], names)
         loading = [each for each in facts if self._may_load(each, past[each.id])]
         known = {each.id: past[each.id] for each in loading if past[each.id] is not NEW}
-        told = {report.id: report for each in loading for report in each.reports}
-        reports = {row.public_id: row for row in self._with_speakers(told)}
-        fresh = [each for each in told if each not in reports and each not in self._making]
-        for public_id, key in zip(fresh, self._reports.ids(len(fresh)), strict=True):
-            self._making[public_id] = (tuple(told[public_id]), key)
-        places = {each.place: self._records.places[each.place] for each in loading if each.place}
-        actors = {part.actor: self._records.actors[part.actor] for each in loading for part in each.parts}
-        making = {each: self._making[each] for each in told if each not in reports}
-        sources = {facts[1]: self._records.sources[facts[1]] for facts, _ in making.values()}
+        listed = dict.fromkeys(report for each in loading for report in each.reports)
+        reports = {row.public_id: row for row in self._with_speakers(listed)}
+        told = {each: self._making[each][1] for each in listed if each in self._making}
+        self._make(loading, [each for each in listed if each not in reports and each not in told])
         chunk = Chunk(
-            facts=list(map(packed, loading)),
+            names=names,
+            facts=[(each.id, each.facts) for each in loading],
             keys=list(self._incidents.ids(sum(past[each.id].working is None for each in loading))),
             past=known,
             dataset=self._records.dataset,
-            places=places,
-            actors=actors,
-            sources=sources,
+            places={each.place: self._records.places[each.place] for each in loading if each.place},
+            actors={part: self._records.actors[part] for each in loading for part in each.actors},
+            sources={source: self._records.sources[source] for each in loading for source in each.sources},
             reports=reports,
-            making=making,
+            making={each: self._making[each][0] for each in listed if each not in reports},
+            told=told,
             shown=self._door.shown,
-            once=self._points_of(places),
+            once=self._points_of({each.place for each in loading if each.place}),
             published=self._door.published,
         )
         return chunk if known else self._to_send(chunk)
 
-    def _may_load(self, facts: IncidentFacts, before: Before) -> bool:
+    def _make(self, facts: Sequence[Sealed], fresh: Sequence[str]) -> None:
+        """Give reports that are nowhere yet their keys."""
+        keys = dict(zip(fresh, self._reports.ids(len(fresh)), strict=True))
+        for each in facts:
+            for report in each.reports:
+                if report in keys and report not in self._making:
+                    self._making[report] = keys[report], each.facts
+
+    def _may_load(self, facts: Sealed, before: Before) -> bool:
         if before.why_left_out:
             self._teller.note(before.why_left_out, facts.line)
             self.counts.left_out += 1
@@ -141,9 +144,9 @@ class Writer:
             row.relays = self._speakers[row.relays_id] if row.relays_id else None
         return rows
 
-    def _points_of(self, places: Mapping[str, Location]) -> dict[str, set[Point]]:
+    def _points_of(self, places: Iterable[str]) -> dict[str, set[Point]]:
         """Return the points that places had in any publication, also before they were merged into others."""
-        unknown = {called: place.public_id for called, place in places.items() if called not in self._once}
+        unknown = {each: self._records.places[each].public_id for each in places if each not in self._once}
         if unknown:
             revisions = Revision.objects.using(self._using).filter(
                 Among("record_id", {*unknown, *unknown.values()}), kind="location"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import orjson
 
 from incidents.ledger.embed import Document
 from incidents.ledger.models import Revision
-from incidents.loading.facts import IncidentFacts
 from incidents.loading.rows import Among
 from incidents.models import Dataset, Incident
 
@@ -45,9 +44,8 @@ class Past:
     def __init__(self, dataset: Dataset, using: str) -> None:
         self._dataset, self._using = dataset, using
 
-    def of(self, facts: Sequence[IncidentFacts]) -> dict[str, Before]:
-        """Return the state of each incident of a chunk before it is written."""
-        ids = [each.id for each in facts]
+    def of(self, ids: list[str], told: Iterable[str]) -> dict[str, Before]:
+        """Return the state of each incident of a chunk before it is written; `told` are the fields that rows tell."""
         revisions = Revision.objects.using(self._using).filter(Among("record_id", ids), kind="incident")
         live = revisions.filter(retired__isnull=True).values_list("record_id", "number", "digest", "document")
         public = {record_id: (number, digest, document) for record_id, number, digest, document in live}
@@ -55,7 +53,7 @@ class Past:
         if len(public) < len(ids):
             buried = revisions.filter(change__in=("merged", "redacted"))
             gone.update(buried.values_list("record_id", flat=True))
-        working = self._working(ids, facts[0].fields)
+        working = self._working(ids, told)
         if not (public or gone or working):
             return dict.fromkeys(ids, NEW)
         return {each: self._before(working.get(each), public.get(each), each in gone) for each in ids}

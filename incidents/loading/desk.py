@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import orjson
 
 from incidents.loading.drafting import Chunk, Drafted, Drafter
 from incidents.loading.errors import BadRow
-from incidents.loading.facts import Gathered, Packed, Tally, packed
+from incidents.loading.facts import Gathered, Tally, seal
 from incidents.loading.forms import Profile
 from incidents.loading.plan import Planner
 
-Line = tuple[int, list[str]]
-"""The number of a line, and its cells."""
-
-
-class PlannedRow(NamedTuple):
-    """The facts of a good row, and what stands for all that it says."""
-
-    facts: Packed
-    said: str
+PlannedRow = tuple[tuple[Any, ...], str]
+"""The facts of a good row as `Sealed`, and what stands for all that it says."""
 
 
 class PlannedRows(NamedTuple):
-    """What became of rows, in their order: None is one that the profile leaves out. And remarks on lines."""
+    """What became of rows, in their order: None is one that the profile leaves out.
+
+    `names` are those of the facts' fields; `remarks` are on lines.
+    """
 
     rows: list[PlannedRow | BadRow | None]
+    names: tuple[str, ...]
     remarks: list[tuple[str, int]]
 
 
@@ -33,6 +32,7 @@ class Desk:
     """Plans rows and drafts incidents; raises LoadError if the header lacks columns that the profile needs."""
 
     def __init__(self, profile: Profile, header: Sequence[str]) -> None:
+        self._names: tuple[str, ...] = ()
         self._remarks: list[tuple[str, int]] = []
         self._gathered = Gathered(Tally())
         self.planner = Planner(
@@ -43,18 +43,21 @@ class Desk:
     def _note(self, remark: str, line: int) -> None:
         self._remarks.append((remark, line))
 
-    def plan(self, lines: Sequence[Line]) -> PlannedRows:
-        """Return the facts of rows, or what is wrong with them."""
-        rows = [self._planned(line, cells) for line, cells in lines]
+    def plan(self, lines: bytes) -> PlannedRows:
+        """Return the facts of lines, a JSON list, or what is wrong with them."""
+        rows = [self._planned(line, cells) for line, cells in orjson.loads(lines)]
         remarks, self._remarks[:] = list(self._remarks), []
-        return PlannedRows(rows, remarks)
+        return PlannedRows(rows, self._names, remarks)
 
     def _planned(self, line: int, cells: list[str]) -> PlannedRow | BadRow | None:
         try:
             facts = self.planner.plan(line, cells)
         except BadRow as bad:
             return bad
-        return PlannedRow(packed(facts), self.planner.said(cells)) if facts else None
+        if facts is None:
+            return None
+        self._names = self._names or tuple(facts.fields)
+        return tuple(seal(facts)), self.planner.said(cells)
 
     def gathered(self) -> Gathered:
         """Return what all rows planned here say of places, sources and actors."""

@@ -5,7 +5,7 @@ What has to be known of the database comes with the chunk, so a chunk of new inc
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -14,7 +14,7 @@ from incidents.ledger.content import UNSET, Prepared, digest, prepare
 from incidents.ledger.embed import Document
 from incidents.ledger.shown import Shown
 from incidents.loading.before import NEW, Before
-from incidents.loading.facts import IncidentFacts, Packed, Part, Point, ReportFacts, unpacked
+from incidents.loading.facts import IncidentFacts, Part, Point, ReportFacts, unseal
 from incidents.loading.rows import Maker, Shape
 from incidents.models import Actor, Dataset, Incident, IncidentActor, IncidentReport, Location, Report, Source
 from incidents.publishing import render
@@ -24,11 +24,14 @@ from incidents.publishing.generalise import told_in_summary
 class Chunk(NamedTuple):
     """Facts of incidents, each id once, and all that has to be known to draft them.
 
-    `keys` are for the incidents that are new, in order; `past` has those that are not. The facts' reports are among
-    `reports`, which are in the database, and `making`, which are not yet, with their keys.
+    `facts` are sealed, each with its incident's id; `names` are those of their fields. `keys` are for the incidents
+    that are new, in order; `past` has those that are not. The facts' reports are among `reports`, which are in the
+    database, and `making`, which are not yet, with their keys; `told` holds the facts by which an earlier chunk makes
+    some of those.
     """
 
-    facts: Sequence[Packed]
+    names: Sequence[str]
+    facts: Sequence[tuple[str, bytes]]
     keys: Sequence[int]
     past: Mapping[str, Before]
     dataset: Dataset
@@ -36,7 +39,8 @@ class Chunk(NamedTuple):
     actors: Mapping[str, Actor]
     sources: Mapping[str, Source]
     reports: Mapping[str, Report]
-    making: Mapping[str, tuple[Packed, int]]
+    making: Mapping[str, int]
+    told: Mapping[str, bytes]
     shown: Shown
     once: Mapping[str, set[Point]]
     """The points that a place had in any publication."""
@@ -81,12 +85,11 @@ class Drafter:
     def draft(self, chunk: Chunk) -> Drafted:
         """Return the incidents of a chunk as they are to be written."""
         drafted = Drafted([], [], {}, [], [], [], {}, [], 0)
-        reports = dict(chunk.reports) | {
-            public_id: self._report(ReportFacts(*facts), key, chunk) for public_id, (facts, key) in chunk.making.items()
-        }
+        every = [unseal(sealed, chunk.names)._replace(id=public_id) for public_id, sealed in chunk.facts]
+        reports = dict(chunk.reports) | self._reports_of(every, chunk)
         keys = iter(chunk.keys)
         unchanged, wanted = 0, dict[str, None]()
-        for facts in map(unpacked, chunk.facts):
+        for facts in every:
             before = chunk.past.get(facts.id, NEW)
             incident = self._incident(facts, before, keys, chunk)
             if name := told_in_summary(incident):
@@ -109,6 +112,17 @@ class Drafter:
                 wanted |= {each.id: None for each in facts.reports if each.id in chunk.making}
         drafted.reports.update({each: self._reports.row(reports[each].__dict__) for each in wanted})
         return drafted._replace(unchanged=unchanged)
+
+    def _reports_of(self, every: Iterable[IncidentFacts], chunk: Chunk) -> dict[str, Report]:
+        """Return the reports that are being made, each as it was told of first."""
+        first: dict[str, ReportFacts] = {}
+        for public_id, sealed in chunk.told.items():
+            first |= {each.id: each for each in unseal(sealed, chunk.names).reports if each.id == public_id}
+        for facts in every:
+            for report in facts.reports:
+                if report.id in chunk.making:
+                    first.setdefault(report.id, report)
+        return {public_id: self._report(facts, chunk.making[public_id], chunk) for public_id, facts in first.items()}
 
     def _report(self, facts: ReportFacts, key: int, chunk: Chunk) -> Report:
         values = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+import pickle
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -78,20 +79,64 @@ class IncidentFacts(NamedTuple):
     reports: tuple[ReportFacts, ...]
 
 
-Packed = tuple[Any, ...]
-"""Facts as plain tuples, which pickle writes several times faster than named ones."""
+class Sealed(NamedTuple):
+    """Facts as bytes, which cost little to hand on, and what has to be seen of them meanwhile.
+
+    `id` is the one that counts: a row that repeats another one is numbered after it is sealed. `day` is the first one
+    as an ordinal, 0 where it is not known; `actors`, `reports` and their `sources` are ids.
+    """
+
+    line: int
+    id: str
+    day: int
+    place: str
+    point: Point | None
+    actors: tuple[str, ...]
+    reports: tuple[str, ...]
+    sources: tuple[str, ...]
+    facts: bytes
 
 
-def packed(facts: IncidentFacts) -> Packed:
-    """Return facts packed."""
-    return (*facts[:-2], [tuple(part) for part in facts.parts], [tuple(report) for report in facts.reports])
+def seal(facts: IncidentFacts) -> Sealed:
+    """Return facts sealed; the names of their fields, the same in all rows, are not in there."""
+    start: date | None = facts.fields["date_start"]
+    return Sealed(
+        facts.line,
+        facts.id,
+        start.toordinal() if start else 0,
+        facts.place,
+        facts.point,
+        tuple([part.actor for part in facts.parts]),
+        tuple([report.id for report in facts.reports]),
+        tuple([report.source for report in facts.reports]),
+        # Plain tuples are written several times faster than named ones.
+        pickle.dumps(
+            (
+                *facts[:2],
+                list(facts.fields.values()),
+                facts.place,
+                facts.point,
+                [tuple(part) for part in facts.parts],
+                [tuple(report) for report in facts.reports],
+            ),
+            protocol=pickle.HIGHEST_PROTOCOL,
+        ),
+    )
 
 
-def unpacked(plain: Packed) -> IncidentFacts:
-    """Return packed facts as they were."""
-    parts = tuple([Part(*part) for part in plain[-2]])
-    reports = tuple([ReportFacts(*report) for report in plain[-1]])
-    return IncidentFacts._make((*plain[:-2], parts, reports))
+def unseal(facts: bytes, names: Sequence[str]) -> IncidentFacts:
+    """Return sealed facts as they were; `names` are those of their fields."""
+    # Written by a process of this load, so there is nobody to distrust.
+    line, public_id, values, place, point, parts, reports = pickle.loads(facts)  # noqa: S301
+    return IncidentFacts(
+        line,
+        public_id,
+        dict(zip(names, values, strict=True)),
+        place,
+        point,
+        tuple([Part(*part) for part in parts]),
+        tuple([ReportFacts(*report) for report in reports]),
+    )
 
 
 Said = TypeVar("Said", bound=Hashable)

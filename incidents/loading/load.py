@@ -181,7 +181,7 @@ def _apply(
     writer = Writer(door, records, beside, report, options.using, options.difference)
     began, done = time.monotonic(), 0
     with report.progress("writing", reading.spool.count) as progress:
-        for written in writer.write(reading.spool.chunks()):
+        for written in writer.write(reading.spool.chunks(), reading.spool.names):
             done += written
             progress.reach(done)
     report.say(f"wrote {rate(done, time.monotonic() - began)}")

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+import orjson
+
 from incidents.loading.beside import Beside
-from incidents.loading.desk import Desk, Line, PlannedRow, PlannedRows
+from incidents.loading.desk import Desk, PlannedRow, PlannedRows
 from incidents.loading.errors import BadRow, LoadError, Problem
-from incidents.loading.facts import Gathered, IncidentFacts
+from incidents.loading.facts import Gathered, Sealed
 from incidents.loading.forms import Profile
 from incidents.loading.plan import Planner
 from incidents.loading.readers import TableFile
@@ -65,18 +67,19 @@ def read(path: Path, profile: Profile, spool: Spool, beside: Beside, report: Rep
     return reading
 
 
-def _lines(table: TableFile, reading: Reading, progress: Progress) -> Iterator[list[Line]]:
-    """Yield the rows, some at a time."""
+def _lines(table: TableFile, reading: Reading, progress: Progress) -> Iterator[bytes]:
+    """Yield the rows, some at a time: JSON is what text is handed on as at the least cost."""
     rows = table.rows()
     while lines := list(islice(rows, STEP)):
         reading.rows += len(lines)
         progress.reach(table.position)
-        yield lines
+        yield orjson.dumps(lines)
 
 
 def _take(planned: PlannedRows, planner: Planner, reading: Reading, report: Report) -> None:
     for remark, line in planned.remarks:
         report.note(remark, line)
+    reading.spool.names = reading.spool.names or planned.names
     for row in planned.rows:
         try:
             if isinstance(row, BadRow):
@@ -102,14 +105,15 @@ def _keep(row: PlannedRow, planner: Planner, reading: Reading, report: Report) -
 
     Raises BadRow for another row that merely has the same id.
     """
-    spool, facts = reading.spool, IncidentFacts._make(row.facts)
+    (packed, said), spool = row, reading.spool
+    facts = Sealed._make(packed)
     if facts.place and facts.point and planner.point_is_of_place:
         spool.points.add(facts.place, facts.point)
-    if (earlier := spool.hold(facts.id, facts.line, row.said)) is None:
+    if (earlier := spool.hold(facts.id, facts.line, said)) is None:
         spool.add(facts)
         return
     line, before = earlier
-    if not row.said or row.said != before:
+    if not said or said != before:
         expected = f"an id that no other row has; line {line} has it too"
         raise BadRow([Problem(facts.line, planner.id_column, facts.id, expected)], facts.id)
     if planner.repeated == "once":

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from incidents.ledger.store import CHUNK
-from incidents.loading.facts import IncidentFacts, Point, packed, settle, unpacked
+from incidents.loading.facts import Point, Sealed, settle
 
 _TABLES = """
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768;
@@ -40,9 +40,11 @@ class Spool:
     """
 
     def __init__(self) -> None:
-        self._days: dict[int, list[IncidentFacts]] = {}
+        self._days: dict[int, list[Sealed]] = {}
         self._waiting = 0
         self.count = 0
+        self.names: tuple[str, ...] = ()
+        """Those of the facts' fields."""
 
     def __enter__(self) -> Self:
         # A database without a name is a temporary file that the system removes even if the process is killed.
@@ -73,23 +75,22 @@ class Spool:
         ).fetchone()
         return int(row[0])
 
-    def add(self, facts: IncidentFacts) -> None:
+    def add(self, facts: Sealed) -> None:
         """Keep the facts of one row."""
-        start = facts.fields["date_start"]
-        self._days.setdefault(start.toordinal() if start else 0, []).append(facts)
+        self._days.setdefault(facts.day, []).append(facts)
         self.count += 1
         self._waiting += 1
         if self._waiting >= WAITING:
             self._flush()
 
-    def chunks(self) -> Iterator[list[IncidentFacts]]:
+    def chunks(self) -> Iterator[list[Sealed]]:
         """Yield all facts in order, a chunk at a time."""
         self._flush()
         self._database.execute("CREATE INDEX IF NOT EXISTS piece_day ON piece (day)")
-        chunk: list[IncidentFacts] = []
+        chunk: list[Sealed] = []
         for (blob,) in self._database.execute("SELECT facts FROM piece ORDER BY day, number"):
             # Written by this process to its own nameless file, so there is nobody to distrust.
-            chunk += map(unpacked, pickle.loads(blob))  # noqa: S301
+            chunk += map(Sealed._make, pickle.loads(blob))  # noqa: S301
             while len(chunk) >= CHUNK:
                 yield chunk[:CHUNK]
                 del chunk[:CHUNK]
@@ -120,7 +121,7 @@ class Spool:
         self._database.executemany(
             "INSERT INTO piece (day, facts) VALUES (?, ?)",
             (
-                (day, pickle.dumps([packed(each) for each in facts], protocol=pickle.HIGHEST_PROTOCOL))
+                (day, pickle.dumps([tuple(each) for each in facts], protocol=pickle.HIGHEST_PROTOCOL))
                 for day, facts in self._days.items()
             ),
         )
