@@ -57,6 +57,9 @@ class Command(loaddata.Command):
             model: list(model._default_manager.using(self.using).in_bulk(list(ids)).values())
             for model, ids in self.loaded.items()
         }
+        ended = self._leave_ended(records.get(Incident, []))
+        if Incident in records:
+            records[Incident] = [each for each in records[Incident] if each.public_id not in ended]
         asked = [
             record
             for model, some in records.items()
@@ -69,11 +72,23 @@ class Command(loaddata.Command):
         if self.verbosity >= 1:
             self.stdout.write(_told(result))
             self._tell_unpublished(records)
+            for public_id in ended:
+                self.stdout.write(f"Not published: {public_id}, which was withdrawn, merged or redacted")
 
     def _note_incidents_that_rest_on(self, reports: Iterable[int]) -> None:
         incidents = Incident.objects.using(self.using).filter(evidence__report__in=reports)
         if ids := set(incidents.values_list("pk", flat=True)):
             self.loaded[Incident] |= ids
+
+    def _leave_ended(self, incidents: Sequence[PublicRecord]) -> list[str]:
+        """Keep what editors withdrew, merged or redacted from coming back by itself; return its ids."""
+        revisions = Revision.objects.using(self.using).filter(
+            kind="incident", record_id__in=[each.public_id for each in incidents]
+        )
+        public = {each.public_id for each in self._public(Incident, incidents)}
+        ended = sorted(set(revisions.values_list("record_id", flat=True)) - public)
+        Incident.objects.using(self.using).filter(public_id__in=ended).update(editorial_status="rejected")
+        return ended
 
     def _public(self, model: type[PublicRecord], records: Sequence[PublicRecord]) -> list[PublicRecord]:
         """Return those of the records, all of one kind, that are public now."""
