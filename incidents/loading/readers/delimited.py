@@ -13,6 +13,8 @@ from incidents.loading.readers.encodings import NAME_IT
 
 DELIMITERS = ",;\t|"
 _QUOTED = re.compile(r'"[^"]*"?')
+_DECLARED = re.compile(r'"?sep=([^"\r\n])"?\s*', re.IGNORECASE)
+"""A first line by which Excel is told the delimiter."""
 
 
 class DelimitedRows:
@@ -23,6 +25,10 @@ class DelimitedRows:
         self._row = 0
         lines = self._lines()
         first = next(lines, "")
+        self._above = 0
+        """Lines above the header."""
+        if declared := _DECLARED.fullmatch(first):
+            delimiter, first, self._above = delimiter or declared[1], next(lines, ""), 1
         if not first.strip():
             raise LoadError(f"{name} is empty." if not first else f"{name} begins with a blank line.")
         bare = _QUOTED.sub("", first)
@@ -37,17 +43,18 @@ class DelimitedRows:
             raise LoadError(f"{name} has {len(self.header):,} columns; {limits.MAX_COLUMNS:,} are the most.")
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield the rows; of a blank line no cells."""
+        """Yield the rows; of a line without any text no cells: spreadsheets save rows that were emptied as `;;;`."""
         reader = self._reader
         while True:
-            line = reader.line_num + 1
+            line = reader.line_num + 1 + self._above
             self._row = 0
             try:
-                yield line, next(reader)
+                cells = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
                 raise LoadError(_malformed(line, error)) from None
+            yield line, cells if any(cells) else []
 
     def _lines(self) -> Iterator[str]:
         number = 0

@@ -13,6 +13,7 @@ from incidents.loading.readers import limits
 from incidents.loading.readers.flat import Flat, feature
 
 _STRUCTURE = re.compile(rb'["{}\[\]]')
+_NO_NUMBER = re.compile(rb"[:\[,]\s*(NaN|-?Infinity)\b")
 _SPACE = b" \t\r\n"
 _PIECE = 2**16
 _WORLD = re.compile(r"CRS84|EPSG:+(?:[\d.]*:)?4326$", re.IGNORECASE)
@@ -62,7 +63,7 @@ def _flat(raw: bytes, where: str) -> Flat:
     try:
         record = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        hint = _byte(raw)
+        hint = _byte(raw) or _number(raw)
         raise LoadError(f"{where}: {hint or f'no valid JSON: {error}'}.") from None
     if not isinstance(record, dict):
         raise LoadError(f"{where}: an object is expected, {{…}}, not {str(record)[:40]!r}.")
@@ -78,6 +79,12 @@ def _byte(raw: bytes) -> str:
     except UnicodeDecodeError as error:
         return f"byte {error.start + 1} of it is not UTF-8 (0x{raw[error.start]:02x})"
     return ""
+
+
+def _number(raw: bytes) -> str:
+    # Python's json writes these, though no other program reads them.
+    found = _NO_NUMBER.search(raw)
+    return f"no valid JSON: {found[1].decode()} is no number there; write null" if found else ""
 
 
 class _Scanner:

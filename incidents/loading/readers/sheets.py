@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -34,11 +35,20 @@ _BROKEN = (
 """What openpyxl raises for a file that is no spreadsheet, or a made-up one."""
 
 
+_UNCALCULATED = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>')
+_TEXT = b't="str"'
+_LONGEST_FORMULA = 10_000
+
+
 class _RowByRow(Passing):
-    """A sheet's XML; LoadError when one row of it is too long."""
+    """A sheet's XML; LoadError when one row of it is too long, or a cell has a formula and no value.
+
+    Programs that write formulas without calculating them leave such cells, which would pass for empty ones.
+    """
 
     def __init__(self, inner: IO[bytes]) -> None:
         self._inner = inner
+        self._before = b""
         self.count = 0
 
     def take(self, size: int) -> bytes:
@@ -47,7 +57,18 @@ class _RowByRow(Passing):
         self.count += len(data)
         if self.count > limits.MAX_ROW:
             raise LoadError(f"a row of the sheet is longer than {limits.MAX_ROW // 2**20} MB.")
+        self._refuse_uncalculated(data)
         return data
+
+    def _refuse_uncalculated(self, data: bytes) -> None:
+        text = self._before + data
+        self._before = text[-_LONGEST_FORMULA:]
+        for match in _UNCALCULATED.finditer(text) if b"<f" in text else ():
+            if _TEXT not in match[2]:  # of a text that is empty the value is the empty text
+                raise LoadError(
+                    f"cell {match[1].decode()} holds a formula that was never calculated. Open the file in a "
+                    "spreadsheet program, save it there, and load it again."
+                )
 
     def close(self) -> None:
         """Close the sheet."""
@@ -116,7 +137,8 @@ class SheetRows:
         if sheet or len(shown) != 1:
             told = ", ".join(shown)
             raise LoadError(
-                f'{self._name} has the sheets {told}; say which in the profile: [file] sheet = "…"'
+                f'{self._name} has the sheets {told}; say which in the profile, [file] sheet = "…" '
+                "(for `manage.py profile`: --sheet), or save the one alone."
                 if not sheet
                 else f"{self._name} has no sheet {sheet!r}; it has {told}."
             )

@@ -14,7 +14,7 @@ from typing import IO, Any, Self
 import orjson
 
 from incidents.loading.errors import LoadError
-from incidents.loading.readers import archives, columnar, encodings, limits, nested
+from incidents.loading.readers import archives, columnar, encodings, limits, nested, strangers
 from incidents.loading.readers.delimited import DelimitedRows
 from incidents.loading.readers.flat import Flat
 from incidents.loading.readers.sheets import SheetRows
@@ -168,6 +168,7 @@ class TableFile:
 
     def _text(self, stream: IO[bytes], told: str, name: str) -> None:
         sample = _beginning(stream)
+        strangers.refuse(sample.removeprefix(codecs.BOM_UTF8)[:1000], told)
         found = encodings.named(self._named) if self._named else encodings.sniffed(sample, limits.SAMPLE)
         self.encoding = found
         if not self._named and not found.is_utf8:
