@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
+
+from incidents.ledger.grid import Cover, cover
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius (IUGG); a sphere is within 0.6 % of the ellipsoid."""
@@ -20,6 +23,11 @@ class Box:
     centre: tuple[float, float] | None = None
     """Longitude, latitude."""
     radius_km: float = 0.0
+
+    @cached_property
+    def cover(self) -> Cover:
+        """Return the cells of the grid that hold the box."""
+        return cover((west, self.south, east, self.north) for west, east in self.spans())
 
     def spans(self) -> list[tuple[float, float]]:
         """Return the box's intervals of longitude: two where it crosses the antimeridian."""

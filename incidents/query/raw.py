@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
@@ -42,10 +43,21 @@ def fetch(connection: BaseDatabaseWrapper, sql: str, params: Sequence[Any], *, p
     return rows
 
 
+class _PlainCursor(SQLiteCursorWrapper):
+    """Turns %s into ? as it stands; Django's looks at each character of long statements."""
+
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        """Return the statement as SQLite takes it."""
+        return query.replace("%s", "?").replace("%%", "%")
+
+
 def _cursor(connection: BaseDatabaseWrapper, *, prepared: bool) -> Any:
-    if not (prepared and connection.vendor == "postgresql"):
+    """Return a cursor in Django's wrapper, which is kept for its errors and for whoever counts queries."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        return connection._prepare_cursor(connection.connection.cursor(factory=_PlainCursor))  # type: ignore[attr-defined]
+    if not prepared:
         return connection.cursor()
-    # Django's own cursors write parameters into the text, so that no two statements are alike. Its wrapper is kept,
-    # for its errors and for whoever counts queries.
+    # Django's own cursors write parameters into the text, so that no two statements are alike.
     connection.ensure_connection()
     return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined, call-arg]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 import django_filters
@@ -88,9 +89,13 @@ class StrictFilterSet(django_filters.FilterSet):
         """Return what is wrong with the parameters taken together."""
         return []
 
-    @property
+    @cached_property
     def qs(self) -> Any:
-        """Return the queryset narrowed by all parameters that have been read."""
+        """Return the queryset narrowed by all parameters that have been read; made once."""
+        return self.narrowed()
+
+    def narrowed(self) -> Any:
+        """Make the queryset narrowed by all parameters."""
         queryset = self.queryset
         for name, value in self.values.items():
             queryset = self.base_filters[name].filter(queryset, value)

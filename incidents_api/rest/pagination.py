@@ -86,12 +86,24 @@ def address(request: Request, path: str, **changes: Any) -> str:
 
     Made from the parameters as they were understood, not from the bytes that came, which need not be escaped.
     """
-    given = {name: ",".join(values) for name, values in request.query_params.lists()}
-    parameters = {**given, **changes}
-    query = "&".join(
-        f"{name}={quote_plus(str(value), safe=',:')}" for name, value in sorted(parameters.items()) if value is not None
-    )
-    return f"{request.scheme}://{request.get_host()}{path}" + (f"?{query}" if query else "")
+    origin, given = _understood(request)
+    changed = {name: _parameter(name, value) if value is not None else None for name, value in changes.items()}
+    query = "&".join([text for _, text in sorted({**given, **changed}.items()) if text is not None])
+    return f"{origin}{path}?{query}" if query else f"{origin}{path}"
+
+
+def _understood(request: Request) -> tuple[str, dict[str, str]]:
+    """Return a request's origin and its parameters as they are written in addresses; a page has several of those."""
+    known: tuple[str, dict[str, str]] | None = getattr(request, "_understood", None)
+    if known is None:
+        given = {name: _parameter(name, ",".join(values)) for name, values in request.query_params.lists()}
+        known = f"{request.scheme}://{request.get_host()}", given
+        request._understood = known  # type: ignore[attr-defined]
+    return known
+
+
+def _parameter(name: str, value: Any) -> str:
+    return f"{name}={quote_plus(str(value), safe=',:')}"
 
 
 def page_link(request: Request, at: int, cursor: Cursor) -> str:

@@ -140,11 +140,10 @@ class IncidentFilterSet(PlaceFilterSet):
             errors.append(parameter_error("date_match", "", "Needs date_after or date_before beside it."))
         return errors
 
-    @property
-    def qs(self) -> Any:
-        """Return the query narrowed by all parameters."""
+    def narrowed(self) -> Any:
+        """Make the query narrowed by all parameters."""
         values = self.values
-        query = meanings.in_window(super().qs, values)
+        query = meanings.in_window(super().narrowed(), values)
         actors, roles = values.get("actor"), values.get("actor_role")
         if actors and roles:
             return query.with_any_token(*(facet("ar", role, actor) for role in roles for actor in actors))

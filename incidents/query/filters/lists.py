@@ -143,10 +143,9 @@ class PlaceFilterSet(LedgerFilterSet):
         """Return what is wrong with the parameters taken together."""
         return check_place(values)
 
-    @property
-    def qs(self) -> Any:
-        """Return the query narrowed by all parameters."""
-        return meanings.around(super().qs, self.values)
+    def narrowed(self) -> Any:
+        """Make the query narrowed by all parameters."""
+        return meanings.around(super().narrowed(), self.values)
 
 
 def check_place(values: dict[str, Any]) -> list[ParameterError]:
