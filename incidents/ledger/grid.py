@@ -17,11 +17,25 @@ MOST = 16
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One size of cells: the column that tells an entry's cell, and the index that begins with it."""
+    """One size of cells: the column that tells an entry's cell, and the indexes that begin with it."""
 
-    column: str
-    index: str
+    name: str
     degrees: float
+
+    @property
+    def column(self) -> str:
+        """Return the column that holds the cell."""
+        return f"cell_{self.name}"
+
+    @property
+    def index(self) -> str:
+        """Return the index of all that have a point."""
+        return f"inc_in_{self.name}"
+
+    @property
+    def long_index(self) -> str:
+        """Return the index of those that last for months."""
+        return f"inc_long_in_{self.name}"
 
     def cell(self, longitude: float, latitude: float) -> int:
         """Return the number of the cell that holds a point."""
@@ -47,9 +61,9 @@ class Level:
 
 
 LEVELS = (
-    Level("cell_small", "inc_in_small", 0.25),
-    Level("cell_middling", "inc_in_middling", 2),
-    Level("cell_large", "inc_in_large", 16),
+    Level("small", 0.25),
+    Level("middling", 2),
+    Level("large", 16),
 )
 """From a town to a continent; each size is eight times the one before, so a box is at worst one in ten of its cells."""
 

@@ -193,9 +193,9 @@ BY_DAY = ("day_from", "record_id", "day_to", "retired", "revision")
 where it must be null."""
 
 
-def _in_cells(level: Level) -> models.Index:
+def _in_cells(level: Level, name: str, **condition: bool) -> models.Index:
     fields = (level.column, "day_from", "record_id", *TESTED)
-    return models.Index(fields=fields, name=level.index, condition=Q(**{f"{level.column}__isnull": False}))
+    return models.Index(fields=fields, name=name, condition=Q(**{f"{level.column}__isnull": False}, **condition))
 
 
 def _live(*fields: str, name: str, condition: Q | None = None) -> models.Index:
@@ -244,8 +244,9 @@ class IncidentEntry(Entry):
             # the very few that last for years, so that it need not for those.
             models.Index(fields=TESTED_IF_LONG, name="inc_long", condition=Q(long=True)),
             models.Index(fields=TESTED_IF_LONG, name="inc_longest", condition=Q(day_to__gt=F("day_from") + YEARS_DAYS)),
-            # Boxes and circles.
-            *(_in_cells(level) for level in LEVELS),
+            # Boxes and circles; of a window the incidents that last for months apart, as above.
+            *(_in_cells(level, level.index) for level in LEVELS),
+            *(_in_cells(level, level.long_index, long=True) for level in LEVELS),
             _live("event_type", *BY_DAY, name="inc_by_type"),
             _live("event_subtype", *BY_DAY, name="inc_by_subtype"),
             _live("dataset", *BY_DAY, name="inc_by_dataset"),

@@ -205,17 +205,24 @@ class _Page:
 
     def _in_cells(self, query: EntryQuery, covered: Cover) -> Statement:
         """Walk cells side by side; of a window the short incidents, and the few long ones by their own indexes."""
+        level = covered.level
         if query.after is None:
-            return self._side_by_side(query, covered)
-        (short, _), *longer = query.by_length()
-        return self._first_of([self._side_by_side(short, covered), *(self._walk(*part) for part in longer)])
+            return self._side_by_side(query, covered, level.index)
+        (short, _), (months, _), years = query.by_length()
+        return self._first_of(
+            [
+                self._side_by_side(short, covered, level.index),
+                self._side_by_side(months, covered, level.long_index),
+                self._walk(*years),
+            ]
+        )
 
-    def _side_by_side(self, query: EntryQuery, covered: Cover) -> Statement:
+    def _side_by_side(self, query: EntryQuery, covered: Cover, index: str) -> Statement:
         order = f"ORDER BY value {self.direction}, record_id {self.direction} LIMIT {self.limit}"
         column = covered.level.column
         if self.on_sqlite:
             # It merges them and reads no further than the page.
-            one, params = self._all(query.where(f"{column} = %s"), covered.level.index)
+            one, params = self._all(query.where(f"{column} = %s"), index)
             every = " UNION ALL ".join([one] * len(covered.cells))
             return f"{every} {order}", [param for cell in covered.cells for param in (*params, cell)]
         one, params = self._walk(query.where(f"{column} = cell.number"))
