@@ -10,6 +10,9 @@ from incidents.loading.forms import FileForm
 from incidents.loading.keys import nearest
 from incidents.loading.values import Cells, Value
 
+FEW = 5
+"""Columns that are named where most lack: then it is another file."""
+
 
 class Columns:
     """What the names in a profile stand for in one file: columns, the profile's cells, the pieces of a list.
@@ -89,6 +92,10 @@ class Columns:
             for name, key in self._lacking.items()
         ]
         faults += [f"  {name}: the file has this column twice" for name in sorted(self._twice & self._used)]
+        if len(self._lacking) > FEW and len(self._lacking) > len(self._used) / 2:
+            said = f"  {len(self._lacking)} of {len(self._used)} columns that it reads are not there."
+            hint = "Is it the right file? `manage.py profile FILE` tells which profile fits."
+            faults = [f"{said} {hint}", *faults[:FEW], "  …"]
         if faults:
             raise LoadError("\n".join(["The file does not fit the profile:", *faults]))
 

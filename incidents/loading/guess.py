@@ -5,24 +5,27 @@ from __future__ import annotations
 from itertools import islice
 from pathlib import Path
 
+from incidents.loading import own
 from incidents.loading.errors import LoadError
 from incidents.loading.facts import Gathered
 from incidents.loading.plan import Planner
 from incidents.loading.profile import SHIPPED, load
 from incidents.loading.readers import TableFile
 from incidents.loading.spool import Spool
+from incidents.tables import TABLES
 
 LOOKED_AT = 200
 """Rows of JSON from which the columns are told."""
 
 
 def fitting(path: Path) -> list[str]:
-    """Return the names of the shipped profiles whose columns the file has; raises LoadError for what is no file."""
+    """Return the names of the profiles that fit the columns of a file, our own included; raises LoadError."""
     with TableFile(path, growing=True) as table:
         for _ in islice(table.rows(), LOOKED_AT):
             pass
         header = list(table.header)
-    return [each.stem for each in sorted(SHIPPED.glob("*.toml")) if _fits(each.stem, header)]
+    exported = [name for name in own.PROFILES if _is_export(name, header)]
+    return exported or [each.stem for each in sorted(SHIPPED.glob("*.toml")) if _fits(each.stem, header)]
 
 
 def chosen(path: Path) -> tuple[str, str]:
@@ -35,6 +38,20 @@ def chosen(path: Path) -> tuple[str, str]:
     raise LoadError(
         f"The header fits no profile that ships. Give one with --profile; `manage.py profile {path}` proposes one."
     )
+
+
+def _is_export(name: str, header: list[str]) -> bool:
+    """Tell whether a file has the columns of one of our lists and no others; JSON has fields in place of columns."""
+    table = TABLES[name.removesuffix("s")]
+    paths = {".".join(column.path) for column in table.columns}
+    fields = {each.strip().casefold().removeprefix("properties.") for each in header}
+    told = (each for each in fields if not each.startswith("geometry.") and each not in table.by_name)
+    return {"id", "revision"} <= fields and all(_within(each, paths) for each in told)
+
+
+def _within(path: str, paths: set[str]) -> bool:
+    """Tell whether a path is that of a column, one inside it, or one that holds it and is null."""
+    return any(f"{path}.".startswith(f"{each}.") or each.startswith(f"{path}.") for each in paths)
 
 
 def _fits(name: str, header: list[str]) -> bool:

@@ -37,6 +37,7 @@ KEPT = 500
 
 REMEMBERED = 5_000
 VOCABULARY = 40
+SAMPLES = 3
 SEPARATORS = (";", "|", ", ")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}(\.0+)?")
 _POINT = re.compile(r"[+-]?[0-9]*\.[0-9]+([eE][+-]?[0-9]+)?|[+-]?[0-9]+[eE][+-]?[0-9]+")
@@ -68,6 +69,9 @@ class ColumnFacts:
         self.high: float | None = None
         self.separators: Counter[str] = Counter()
         self.sample: list[str] = []
+        self.dated = 0
+        self.undated: list[str] = []
+        """A few texts that are no days."""
         self.hashes: set[int] | None = set()
         self._known: dict[str, Sort] = {}
 
@@ -111,12 +115,17 @@ class ColumnFacts:
         return dates.chosen(self.formats, self.filled)
 
     @property
+    def mostly_days(self) -> bool:
+        """Tell whether more than half of its texts are days, but not all."""
+        return self.type != "date" and self.dated > self.filled / 2
+
+    @property
     def separator(self) -> str:
         """The separator of a list of short items, "" if it holds no lists."""
         if self.sorts["json list"] > self.filled / 2:
             return "json"
         for separator in SEPARATORS[:2]:
-            if self.separators[separator] * 20 >= self.filled and self.average < 200:
+            if self.separators[separator] * 20 >= max(self.filled, 1) and self.average < 200:
                 return separator
         return ""
 
@@ -152,6 +161,10 @@ class ColumnFacts:
             if len(self._known) < REMEMBERED:
                 self._known[text] = sort
         self.sorts[sort.name] += 1
+        if sort.formats:
+            self.dated += 1
+        elif len(self.undated) < SAMPLES and text not in self.undated:
+            self.undated.append(text)
         for form in sort.formats:
             self.formats[form] += 1
         if sort.value is not None:
@@ -164,7 +177,7 @@ class ColumnFacts:
             self.hashes.add(hash(text))
             if len(self.hashes) == before:
                 self.hashes = None
-        if len(self.sample) < 3 and text not in self.sample:
+        if len(self.sample) < SAMPLES and text not in self.sample:
             self.sample.append(text)
         if text in self.values or len(self.values) < KEPT:
             self.values[text] += 1

@@ -64,6 +64,15 @@ def formats_of(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def seen(counts: Counter[str]) -> list[str]:
+    """Return the formats that fit some values, of two with day and month swapped the one that fits more."""
+    taken: list[str] = []
+    for form, _ in counts.most_common():
+        if SWAPPED[form] == form or SWAPPED[form] not in taken:
+            taken.append(form)
+    return taken
+
+
 def chosen(counts: Counter[str], values: int) -> tuple[list[str], list[str]]:
     """Return the fewest formats that fit all values, and those that fit as well with day and month swapped.
 

@@ -25,6 +25,8 @@ class Inspection:
     notes: list[str] = field(default_factory=list)
     tags: int | None = None
     rows: int = 0
+    even: int = 0
+    """Rows with as many cells as the header."""
     uneven: list[int] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
     columns: list[ColumnFacts] = field(default_factory=list)
@@ -46,6 +48,7 @@ def inspect(path: Path, *, sheet: str = "") -> Inspection:
             if len(cells) != len(table.header):
                 seen.uneven.append(line) if len(seen.uneven) < 10 else None
                 continue
+            seen.even += 1
             for column, text in zip(seen.columns, cells, strict=True):
                 column.take(text)
             if seen.rows % 10_000 == 0:
@@ -56,6 +59,12 @@ def inspect(path: Path, *, sheet: str = "") -> Inspection:
             seen.encoding = f"{table.encoding.name.removesuffix('-sig')} ({table.encoding.sure}: {table.encoding.why})"
     if not seen.rows:
         raise LoadError(f"{path} has a header and no rows.")
+    if not seen.even:
+        names = ", ".join(each.name for each in seen.columns[:5])
+        raise LoadError(
+            f"{path}: the first line has {len(seen.columns)} cells ({names}), and no other line has as many. "
+            "Is there a title above the names of the columns? Take out what is above them."
+        )
     return seen
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from incidents.loading.inspecting import dates
 from incidents.loading.inspecting.column import ColumnFacts
 from incidents.loading.inspecting.inspection import Inspection
 from incidents.loading.inspecting.roles import NUMBERS
@@ -131,12 +132,18 @@ def _date(roles: Roles) -> Iterator[str]:
     yield f"start = {_text(start.name)}"
     if "end" in roles:
         yield f"end = {_text(roles['end'].name)}"
-    formats = list(dict.fromkeys(form for column in columns for form in column.date_formats[0]))
+    formats = list(dict.fromkeys(form for column in columns for form in _formats(column)))
     yield f"formats = {json.dumps(formats)}"
+    if start.mostly_days:
+        yield f"# LOOK: not all are days, for example {_text(start.undated[0])}; the trial tells their lines."
     if rivals := [form for column in columns for form in column.date_formats[1]]:
         told = json.dumps(sorted(set(rivals)))
         yield f"# LOOK: AMBIGUOUS. Every day could as well be {told}: ask whoever made the file."
     yield ""
+
+
+def _formats(column: ColumnFacts) -> list[str]:
+    return column.date_formats[0] or dates.seen(column.formats)
 
 
 def _place(roles: Roles) -> Iterator[str]:
@@ -199,7 +206,11 @@ def _reports(roles: Roles) -> Iterator[str]:
 def _extra(seen: Inspection, roles: Roles) -> Iterator[str]:
     """What has no field of its own is published under its own name; numbers as numbers."""
     used = {id(column) for column in roles.values() if column is not roles.get("event_type")}
-    left = [column for column in seen.columns if column.filled and column.name and id(column) not in used]
+    left = [
+        column
+        for column in seen.columns
+        if column.filled and column.name and id(column) not in used and column.name not in seen.twice
+    ]
     if not left:
         return
     yield "[incident.extra] # LOOK: what need not be published goes to [file] ignored"

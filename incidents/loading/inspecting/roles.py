@@ -63,8 +63,8 @@ def found(seen: Inspection) -> dict[str, ColumnFacts]:
         free = [column for column in seen.columns if column.filled and id(column) not in taken and holds(column)]
         if column := _named(role, free):
             roles[role] = column
-    if "start" not in roles and (dated := [column for column in seen.columns if column.type == "date"]):
-        roles["start"] = dated[0]
+    if "start" not in roles and (column := _days(seen, roles)):
+        roles["start"] = column
     if ("latitude" in roles) != ("longitude" in roles):
         roles.pop("latitude", roles.pop("longitude", None))
     if "summary" not in roles or roles["summary"].average < 15:
@@ -72,6 +72,23 @@ def found(seen: Inspection) -> dict[str, ColumnFacts]:
     if identified := _id(seen, roles):
         roles["id"] = identified
     return roles
+
+
+def _days(seen: Inspection, roles: dict[str, ColumnFacts]) -> ColumnFacts | None:
+    """Return the column of days where none has the name of one, or none holds nothing else."""
+    if dated := [column for column in seen.columns if column.type == "date"]:
+        return dated[0]
+    # Some of its cells are wrong; the trial names them, which it cannot without the column.
+    mostly = [column for column in seen.columns if column.mostly_days] if "year" not in roles else []
+    return _named("start", mostly) or next(iter(mostly), None)
+
+
+def no_degrees(column: ColumnFacts) -> bool:
+    """Tell whether a column that is called latitude or longitude holds numbers that are no degrees."""
+    return any(
+        _is_number(column) and not HOLDS[role](column) and _PATTERNS[role].search(_folded(column.name))
+        for role in ("latitude", "longitude")
+    )
 
 
 def _named(role: str, columns: Iterable[ColumnFacts]) -> ColumnFacts | None:

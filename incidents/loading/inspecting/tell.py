@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from incidents.loading.errors import shown
+from incidents.loading.inspecting import dates
 from incidents.loading.inspecting.column import ColumnFacts
 from incidents.loading.inspecting.inspection import Inspection
+from incidents.loading.inspecting.roles import no_degrees
 
 VALUES_TOLD = 12
 
@@ -33,7 +35,8 @@ def _file(seen: Inspection) -> Iterator[str]:
     if seen.uneven:
         yield f"  WARNING    lines with another number of cells than the header: {', '.join(map(str, seen.uneven))} …"
     if seen.twice:
-        yield f"  WARNING    columns that are there twice: {', '.join(seen.twice)}"
+        told = ", ".join(seen.twice)
+        yield f"  WARNING    columns that are there twice: {told}; give them names that differ, or none can be read"
     if seen.unsure:
         yield "  note       too many rows to know of every column whether its texts are all different"
 
@@ -47,8 +50,7 @@ def _column(column: ColumnFacts, rows: int, roles: list[str]) -> Iterator[str]:
     if column.suspects:
         yield f"  may say nothing: {_counted(column.suspects)}"
     yield from _days(column)
-    if column.low is not None and column.type.startswith(("integer", "number")):
-        yield f"  from {column.low:g} to {column.high:g}"
+    yield from _numbers(column)
     if column.separator:
         yield f"  a list: items are separated by {column.separator!r} in {column.separators[column.separator]:,}"
     if column.breaks:
@@ -59,12 +61,20 @@ def _column(column: ColumnFacts, rows: int, roles: list[str]) -> Iterator[str]:
         yield f"  for example {', '.join(shown(text) for text in column.sample)}"
 
 
+def _numbers(column: ColumnFacts) -> Iterator[str]:
+    if column.low is not None and column.type.startswith(("integer", "number")):
+        yield f"  from {column.low:g} to {column.high:g}"
+        if no_degrees(column):
+            yield "  WARNING: no degrees; save the points as longitude and latitude (WGS 84)"
+
+
 def _days(column: ColumnFacts) -> Iterator[str]:
     formats, rivals = column.date_formats
     if formats:
         yield f"  written as {' or '.join(formats)}"
-    elif sum(column.formats.values()) > column.filled / 2:
-        yield f"  mostly days, but not all: {_counted(column.formats.most_common(3))}"
+    elif column.mostly_days:
+        examples = ", ".join(shown(text) for text in column.undated)
+        yield f"  mostly days ({' or '.join(dates.seen(column.formats))}); no days are {examples}"
     if rivals:
         yield f"  AMBIGUOUS: every one could as well be {' or '.join(rivals)}, for example {column.sample[0]}"
 

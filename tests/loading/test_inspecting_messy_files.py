@@ -1,0 +1,89 @@
+"""What `manage.py profile` makes of files that are not in order, and which profile it takes for one."""
+
+import io
+from pathlib import Path
+
+import openpyxl
+import orjson
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.exports.files import save
+from tests.loading.files import load
+from tests.loading.test_inspecting import told
+from tests.loading.test_shared_files import PIRATES
+
+TABLE = """id;date;town;country;lat;lon;notes
+1;22.01.2014;Kyiv;Ukraine;50,45;30,52;A car bomb went off and three people died
+2;about May 2022;Kyiv;Ukraine;50,45;30,52;Shots were fired at a patrol in the night
+3;04.05.2022;Kyiv;Ukraine;50,45;30,52;Shots were fired at a patrol in the morning
+"""
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_column_of_days_with_a_wrong_one_is_proposed_and_the_trial_names_the_line(tmp_path: Path) -> None:
+    path = written(tmp_path / "table.csv", TABLE)
+    lines = told(path, output=tmp_path / "mine.toml")
+    assert '  mostly days (%d.%m.%Y); no days are "about May 2022"' in lines
+    proposed = (tmp_path / "mine.toml").read_text()
+    assert 'start = "date"\nformats = ["%d.%m.%Y"]\n# LOOK: not all are days, for example "about May 2022"' in proposed
+    err = io.StringIO()
+    with pytest.raises(CommandError, match="1 row cannot be loaded"):
+        call_command("load_incidents", path, profile=str(tmp_path / "mine.toml"), stdout=io.StringIO(), stderr=err)
+    assert err.getvalue() == 'line 3, date: "about May 2022", expected a date such as 22.01.2014\n'
+
+
+@pytest.mark.django_db
+def test_columns_that_are_there_twice_are_left_out_of_the_proposal(tmp_path: Path) -> None:
+    text = TABLE.replace("about May 2022", "03.05.2022").replace("\n", ";x\n").replace("notes;x", "notes;notes")
+    path = written(tmp_path / "table.csv", text.replace("town", "remark", 1))
+    lines = told(path)
+    assert "  WARNING    columns that are there twice: notes; give them names that differ, or none can be read" in lines
+    assert not any(line.startswith("text = ") and "notes" in line for line in lines)
+
+
+def test_a_title_above_the_header_is_told(tmp_path: Path) -> None:
+    book, path = openpyxl.Workbook(), tmp_path / "table.xlsx"
+    for row in (["Incidents of 2022"], [], ["id", "date"], [1, "2022-08-04"]):
+        book.worksheets[0].append(row)
+    book.save(path)
+    with pytest.raises(CommandError, match=r"1 cells \(Incidents of 2022\).*a title above"):
+        told(path)
+
+
+def test_points_that_are_no_degrees_are_told(tmp_path: Path) -> None:
+    point = {"type": "Point", "coordinates": [4120000.5, 6120000.1]}
+    feature = {"type": "Feature", "geometry": point, "properties": {"date": "2022-08-04"}}
+    path = tmp_path / "map.geojson"
+    path.write_bytes(orjson.dumps({"type": "FeatureCollection", "features": [feature]}))
+    assert told(path).count("  WARNING: no degrees; save the points as longitude and latitude (WGS 84)") == 2
+
+
+def test_an_empty_column_is_no_list(tmp_path: Path) -> None:
+    lines = told(written(tmp_path / "table.csv", "id,date,remark\n1,2022-08-04,\n"))
+    assert "remark: empty, 0 of 1 filled" in lines
+    assert not any(line.startswith("  a list") for line in lines)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["incidents.csv", "locations.ndjson", "actors.geojson", "incidents.parquet"])
+def test_an_export_of_ours_is_known_as_one(seed: None, tmp_path: Path, name: str) -> None:
+    path = save(tmp_path, name)
+    kind = name.partition(".")[0]
+    assert f"Profiles that ship and fit the header: {kind}" in told(path)
+    lines, _ = load(path, profile=None)
+    assert lines[0].startswith(f"note: no --profile; the header fits {kind} and no other")
+    assert lines[-1].startswith("added 0, changed 0, withdrawn 0, unchanged ")
+
+
+@pytest.mark.skipif(not PIRATES.exists(), reason="the real file is not here")
+def test_a_profile_of_another_file_is_told_as_such_and_not_column_by_column() -> None:
+    with pytest.raises(CommandError) as refused:
+        load(PIRATES, profile="ucdp-ged")
+    lines = str(refused.value).splitlines()
+    assert lines[1].startswith("  36 of 42 columns that it reads are not there. Is it the right file?")
+    assert len(lines) == 8
