@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [run|plans|hotspots] [N=…] [DB=both] [ONLY=list,item] [SECONDS=5] [ROUNDS=2] [KEEP=no]`.
+"""`python -m tests.benchmarks [run|plans|hotspots|exports] [N=…] [DB=both] [ONLY=list,item] [SECONDS=5] …`.
 
 docs/benchmarks.md says what is measured and how to read it.
 """
@@ -15,13 +15,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks import cases, report
+from tests.benchmarks import cases, exports, report
 from tests.benchmarks.data import ROOT, Data
 from tests.benchmarks.engines import ENGINES, Engine
 from tests.benchmarks.measuring import Bench, Plan
 from tests.benchmarks.processes import OURS, TaskError
 
-MODES = ("run", "plans", "hotspots")
+MODES = ("run", "plans", "hotspots", "exports")
 DEFAULTS = {"N": "100000", "DB": "both", "ONLY": "", "SECONDS": "5", "ROUNDS": "2", "KEEP": "no"}
 LEAST, MOST = 2_000, 50_000_000
 ASKABLE = (*cases.NAMES, "loading")
@@ -120,6 +120,11 @@ def _on(name: str, asked: Asked, folder: Path) -> None:
 
     data = Data()
     with Engine(name, folder, keep=asked.keep, say=say).open() as engine:
+        if asked.mode == "exports":
+            database, _ = engine.loaded(data, asked.plan.number)
+            for line in exports.measure(engine, database):
+                say(line)
+            return
         if asked.mode != "run":
             _look(asked, engine, data)
             return
