@@ -9,6 +9,7 @@ from wsgiref.util import FileWrapper
 
 from incidents.api.exports.formats import Asked, Documents, Format
 from incidents.tables.cells import cells
+from incidents.tables.workbooks import escaped
 from incidents_api.rest.errors import bad_parameters, parameter_error
 
 LONGEST_CELL = 32_767
@@ -73,7 +74,6 @@ def _workbook(documents: Documents, asked: Asked) -> IO[bytes]:
 def _cell(sheet: Any, value: Any, column: str, row: Sequence[Any]) -> Any:
     """Return a cell as openpyxl takes it; raises a 400 problem for a text that fits no cell."""
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.utils.escape import escape
 
     if value.__class__ is float:
         # With all its digits, of which openpyxl by itself writes sixteen.
@@ -82,7 +82,7 @@ def _cell(sheet: Any, value: Any, column: str, row: Sequence[Any]) -> Any:
         return number
     if value.__class__ is not str:
         return value
-    text = escape(value)
+    text = escaped(value)
     if len(text) > LONGEST_CELL:
         raise _too_long(str(row[0]), column)
     return text

@@ -19,6 +19,7 @@ from incidents.loading.readers import limits
 from incidents.loading.readers.archives import Careful, opened
 from incidents.loading.readers.flat import text_of
 from incidents.loading.readers.streams import BUFFER, Passing, check_ratio
+from incidents.tables.workbooks import unescaped
 
 _BROKEN = (
     DefusedXmlException,
@@ -156,7 +157,7 @@ class SheetRows:
             self._archive.sheet.count = 0
             if len(values) > limits.MAX_COLUMNS:
                 raise LoadError(f"row {line} has {len(values):,} cells; {limits.MAX_COLUMNS:,} are the most.")
-            cells = [text_of(value) for value in values]
+            cells = [unescaped(value) if isinstance(value, str) else text_of(value) for value in values]
             if any(cells):
                 yield line, cells
 

@@ -1,0 +1,22 @@
+r"""Text as the cells of a workbook hold it: `_x000D_` stands for the character 0x0D (ECMA-376, ST_Xstring).
+
+XML has no control characters and makes a line feed of a carriage return, so those are written so. Tabs and line feeds
+are left as they are, since many readers, pandas among them, show what stands for a character as it is written.
+"""
+
+from __future__ import annotations
+
+import re
+
+_UNSPEAKABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_WRITTEN = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+def escaped(text: str) -> str:
+    """Return a text as a cell holds it."""
+    return _UNSPEAKABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+
+
+def unescaped(text: str) -> str:
+    """Return the text that a cell holds."""
+    return _WRITTEN.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
