@@ -1,9 +1,14 @@
+import json
+
 import pytest
 from rest_framework.test import APIClient
+
+from tests.schema.golden import FOLDER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history")]
 
 ANY = {"if-none-match": "*"}
+KEPT = ("ETag", "Cache-Control", "Vary")
 
 
 @pytest.mark.parametrize("path", ["incidents/none/", "incidents/none/revisions/", "incidents/none/?as_of=1"])
@@ -31,3 +36,27 @@ def test_the_root_links_to_addresses_that_answer_whatever_its_own_format(api: AP
 
     assert {name: api.get(address).status_code for name, address in found.items()} == dict.fromkeys(found, 200)
     assert not any("format" in address for address in found.values())
+
+
+def declared() -> list[tuple[str, str]]:
+    """Return each address without a name in it, and of each vocabulary one, in each format that it declares."""
+    document = json.loads((FOLDER / "openapi-3.1.json").read_text())
+    found = []
+    for path, item in document["paths"].items():
+        address = path.replace("{vocabulary_name}", "event_type") + ("?by=month" if path.endswith("aggregate/") else "")
+        if "{" not in address:
+            types = item["get"]["responses"]["200"]["content"].keys() | {"text/html"}
+            found += [(address, type_) for type_ in sorted(types) if not (path.endswith(".atom") and "html" in type_)]
+    return found
+
+
+@pytest.mark.parametrize(("address", "accept"), declared())
+def test_whoever_has_an_answer_in_a_format_is_not_sent_it_again(api: APIClient, address: str, accept: str) -> None:
+    first = api.get(address, headers={"accept": accept})
+    assert first.status_code == 200
+    first.getvalue()  # a file that nobody reads to its end stays open
+
+    again = api.get(address, headers={"accept": accept, "if-none-match": first["ETag"]})
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert {name: again.get(name) for name in KEPT} == {name: first.get(name) for name in KEPT}
