@@ -24,7 +24,7 @@ class Dates:
         self._has_end = form.end != Constant(None)
         self._named = first_column(form.end) or first_column(form.start)
         self._parts = [value.bind(columns) for value in form.parts] if form.parts else []
-        self._day = first_column(form.parts[2]) if form.parts else ""
+        self._parts_named = [first_column(value) for value in form.parts or ()]
         self._widen = form.widen
 
     def read(self, row: Row) -> dict[str, Any]:
@@ -48,7 +48,9 @@ class Dates:
         try:
             first = date(year, month or 1, (month and day) or 1)
         except ValueError:
-            row.fault(self._day, f"{year}-{month}-{day}", "a day that is in the calendar")
+            wrong = self._parts_named[1] if month and not 1 <= month <= 12 else self._parts_named[2]
+            told = f"{year}-{month or 1:02}-{day or 1:02}"
+            row.fault(wrong, told, "a year, month and day that are in the calendar")
             return None, None
         if month and day:
             return first, first

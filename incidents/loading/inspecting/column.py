@@ -27,6 +27,12 @@ MARKERS = frozenset(
         "..",
         "#N/A",
         "nil",
+        "k. A.",
+        "k.A.",
+        "н/д",
+        "н.д.",
+        "s/d",
+        "b.d.",
     )
 )
 """Texts that say nothing in most files."""
@@ -42,7 +48,9 @@ SEPARATORS = (";", "|", ", ")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}(\.0+)?")
 _POINT = re.compile(r"[+-]?[0-9]*\.[0-9]+([eE][+-]?[0-9]+)?|[+-]?[0-9]+[eE][+-]?[0-9]+")
 _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
-_LINK = re.compile(r"https?://\S+")
+_LINK = re.compile(r"https?://\S+([;|,]\s*https?://\S+)*")
+_PAIR = re.compile(r"[+-]?[0-9]{1,2}\.[0-9]+\s*[,;]\s*[+-]?[0-9]{1,3}\.[0-9]+")
+"""A latitude and a longitude in one cell."""
 _FLAGS = frozenset(("true", "false", "yes", "no", "0", "1", "t", "f", "y", "n"))
 
 
@@ -95,12 +103,12 @@ class ColumnFacts:
 
     @property
     def type(self) -> str:
-        """What all its texts are: empty, integer, number, number with decimal comma, date, list, link or text."""
+        """What all its texts are: empty, integer, number, number with decimal comma, date, list, link, pair or text."""
         if not self.filled:
             return "empty"
         if self.date_formats[0]:
             return "date"
-        for name in ("integer", "json list", "link"):
+        for name in ("integer", "json list", "link", "pair"):
             if self.sorts[name] == self.filled:
                 return name
         if self.sorts["integer"] + self.sorts["number"] == self.filled:
@@ -195,4 +203,6 @@ def _sort_of(text: str) -> Sort:
         return Sort("comma", float(text.replace(",", ".")), formats)
     if text[0] == "[" and text[-1] == "]":
         return Sort("json list", None, ())
+    if _PAIR.fullmatch(text):
+        return Sort("pair", None, ())
     return Sort("link" if _LINK.fullmatch(text) else "text", None, formats)

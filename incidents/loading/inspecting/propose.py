@@ -16,6 +16,7 @@ from incidents.vocabulary import EVENT_TYPES
 
 Roles = dict[str, ColumnFacts]
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+POINTS = ("latitude", "point")
 PARTS = ("year", "month", "day")
 SUSPECT = ("-9", "-99", "-999", "-9999")
 
@@ -131,7 +132,7 @@ def _date(roles: Roles) -> Iterator[str]:
     columns = [start, *([roles["end"]] if "end" in roles else [])]
     yield f"start = {_text(start.name)}"
     if "end" in roles:
-        yield f"end = {_text(roles['end'].name)}"
+        yield from _end(start, roles["end"])
     formats = list(dict.fromkeys(form for column in columns for form in _formats(column)))
     yield f"formats = {json.dumps(formats)}"
     if start.mostly_days:
@@ -142,12 +143,19 @@ def _date(roles: Roles) -> Iterator[str]:
     yield ""
 
 
+def _end(start: ColumnFacts, end: ColumnFacts) -> Iterator[str]:
+    if end.filled < start.filled:
+        yield f"end = {{ columns = {_names([end, start])} }} # LOOK: without an end it is over on the day it starts"
+    else:
+        yield f"end = {_text(end.name)}"
+
+
 def _formats(column: ColumnFacts) -> list[str]:
     return column.date_formats[0] or dates.seen(column.formats)
 
 
 def _place(roles: Roles) -> Iterator[str]:
-    told = [role for role in ("place", "country", "country_code", "admin1", "admin2", "latitude") if role in roles]
+    told = [role for role in ("place", "country", "country_code", "admin1", "admin2", *POINTS) if role in roles]
     if not told:
         yield "# LOOK: no column was found that says where.\n"
         return
@@ -159,11 +167,8 @@ def _place(roles: Roles) -> Iterator[str]:
         if column := roles.get(role):
             yield f"{role} = {_text(column.name)}"
     yield 'kind = { constant = "settlement" } # LOOK: what the named places are'
-    if "latitude" in roles:
-        yield f"latitude = {_text(roles['latitude'].name)}"
-        yield f"longitude = {_text(roles['longitude'].name)}"
-        yield 'point_of = "event" # LOOK: "place", if the point is the same in all rows of a place'
-    known = roles.get("place") or roles.get("latitude")
+    yield from _point(roles)
+    known = next((roles[role] for role in ("place", *POINTS) if role in roles), None)
     yield "# LOOK: how precisely the place is known: exact, settlement, near_settlement, admin2, admin1, country …"
     if known:
         when = f"when = {{ {_key(known.name)} = '.' }}"
@@ -172,6 +177,19 @@ def _place(roles: Roles) -> Iterator[str]:
         level = next((role for role in ("admin2", "admin1") if role in roles), "country")
         yield f"precision = {{ {_constant(level)} }}"
     yield ""
+
+
+def _point(roles: Roles) -> Iterator[str]:
+    if not any(role in roles for role in POINTS):
+        return
+    if "latitude" in roles:
+        yield f"latitude = {_text(roles['latitude'].name)}"
+        yield f"longitude = {_text(roles['longitude'].name)}"
+    else:
+        pair = _text(roles["point"].name)
+        yield f"latitude = {{ column = {pair}, replace = {{ '[,;].*$' = '' }} }} # LOOK: or the other way round"
+        yield f"longitude = {{ column = {pair}, replace = {{ '^.*[,;]\\s*' = '' }} }}"
+    yield 'point_of = "event" # LOOK: "place", if the point is the same in all rows of a place'
 
 
 def _reports(roles: Roles) -> Iterator[str]:

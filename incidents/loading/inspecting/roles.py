@@ -32,7 +32,9 @@ def _within(most: float) -> Holds:
 
 
 def _count(column: ColumnFacts) -> bool:
-    return column.type == "integer" and (column.low or 0) >= -9999 and (column.high or 0) < 1_000_000
+    # A few cells such as "about 3" are told by the trial, and hide no casualties.
+    whole = column.type == "integer" or (column.type == "text" and column.sorts["integer"] > column.filled / 2)
+    return whole and (column.low or 0) >= -9999 and (column.high or 0) < 1_000_000
 
 
 HOLDS: dict[str, Holds] = {
@@ -51,6 +53,7 @@ HOLDS: dict[str, Holds] = {
     "injured": _count,
     "url": lambda column: column.sorts["link"] > column.filled / 2,
     "tags": lambda column: bool(column.separator),
+    "point": lambda column: column.type == "pair",
 }
 
 
