@@ -48,9 +48,10 @@ class Dates:
         try:
             first = date(year, month or 1, (month and day) or 1)
         except ValueError:
-            wrong = self._parts_named[1] if month and not 1 <= month <= 12 else self._parts_named[2]
-            told = f"{year}-{month or 1:02}-{day or 1:02}"
-            row.fault(wrong, told, "a year, month and day that are in the calendar")
+            if month and not 1 <= month <= 12:
+                row.fault(self._parts_named[1], str(month), "a month from 1 to 12")
+            else:
+                row.fault(self._parts_named[2], f"{year}-{month}-{day}", "a day that is in the calendar")
             return None, None
         if month and day:
             return first, first

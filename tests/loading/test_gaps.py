@@ -72,7 +72,7 @@ def test_a_place_of_which_nothing_is_said_how_precise_it_is(tmp_path: Path, prof
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("month", "day", "said"),
-    [("2", "30", 'line 2, iday: "1999-02-30"'), ("13", "0", 'line 2, imonth: "1999-13-01"')],
+    [("2", "30", 'line 2, iday: "1999-2-30"'), ("13", "0", 'line 2, imonth: "13", expected a month from 1 to 12')],
 )
 def test_a_day_that_is_in_no_calendar_is_told_by_its_column(tmp_path: Path, month: str, day: str, said: str) -> None:
     path = written(tmp_path / "rows.csv", ATTACK | {"imonth": month, "iday": day})
