@@ -183,3 +183,13 @@ def test_what_is_wrong_with_a_cell_is_told_as_it_is(
     with pytest.raises(CommandError) as refused:
         load(path)
     assert said in refused.value.__notes__[0]
+
+
+@pytest.mark.django_db
+def test_a_place_that_would_hold_itself_is_told(seed: None, tmp_path: Path) -> None:
+    path = edit(save(tmp_path, "locations.csv", "?id=bilovodsk"), lambda row: row.update(parent_id="bilovodsk"))
+    before = public("location")
+    with pytest.raises(CommandError) as refused:
+        load(path, "locations")
+    assert refused.value.__notes__[0].startswith('line 2, parent_id: "bilovodsk", expected another place than')
+    assert public("location") == before

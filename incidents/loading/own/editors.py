@@ -181,6 +181,8 @@ class LocationEditor(Editor):
             parent = edit.values["parent_id"]
             if parent:
                 refuse_unknown(edit, "parent_id", [parent], parents, "locations")
+            if parent == edit.id:
+                raise BadRow([Problem(edit.line, "parent_id", parent, "another place than the one it holds")], edit.id)
             record.parent = parents[parent] if parent else None
             record.save(using=self.using)
         # Anew: those that were in memory know the chains of before.

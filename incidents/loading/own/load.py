@@ -148,7 +148,7 @@ class _Load:
             again = editor.finish()
         except BadRow as bad:
             self._tell(bad)
-            raise LoadError("Nothing was loaded: what this row refers to is not here.") from None
+            raise LoadError("Nothing was loaded: other rows may rest on this one.") from None
         unready += publish_within(door, again, self.options.using) if again else []
         if unready:
             raise LoadError(f"Not ready for publication, says the admin: {', '.join(dict.fromkeys(unready))}.")
