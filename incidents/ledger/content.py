@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from incidents.ledger.embed import Document
-from incidents.ledger.index import TOKENS, VALUES
+from incidents.ledger.index import FOUND
 
 MAX_WORDS_LENGTH = 500_000
 """Characters of all distinct words of a record; PostgreSQL indexes a megabyte at most, its own marks included."""
@@ -53,10 +53,11 @@ def prepare(
 
 def found_by(kind: str, document: Document, places: Mapping[str, Document]) -> Found:
     """Return how a document is found; raises RefusedError for one with too many words."""
-    words = " ".join(TOKENS[kind](document, places))
+    values, tokens = FOUND[kind](document, places)
+    words = " ".join(tokens)
     if len(words) > MAX_WORDS_LENGTH:
         raise RefusedError(f"{kind} {document['id']} holds more words than can be searched; shorten its texts.")
-    return Found(VALUES[kind](document, places), words)
+    return Found(values, words)
 
 
 def digest(content: Document) -> str:

@@ -5,8 +5,9 @@ So the entries can be made anew from the documents, and a mirror needs the docum
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from incidents.ledger.embed import Document
@@ -32,6 +33,9 @@ FOUND_BY = ("name", "names", "within", "admin1", "admin2", "country")
 
 Places = Mapping[str, Document]
 
+Found = tuple[tuple[Any, ...], list[str]]
+"""The values of an entry beyond those that every entry has, and the tokens of the word index."""
+
 
 def ordinal(day: str | None, missing: int) -> int:
     """Return the ordinal of an ISO day, or `missing`."""
@@ -43,14 +47,32 @@ def ordinal(day: str | None, missing: int) -> int:
     return known
 
 
-def lasts_long(document: Document) -> bool:
-    """Tell whether an incident is found by the index of the few that last for months."""
-    days = document["date"]
-    return ordinal(days["end"], LAST_DAY) - ordinal(days["start"], FIRST_DAY) > LONG_DAYS
+def _incident(document: Document, places: Places) -> Found:
+    """Return the columns that IncidentEntry adds, in order, and the tokens of an incident."""
+    speakers = [who for report in document["reports"] for who in (report["source"], report["relays"]) if who]
+    # Who reports, is relayed, or makes a claim.
+    sources = sorted({*(who["id"] for who in speakers), *(claim["source"] for claim in document["claims"])})
+    own = document["location"]["id"]
+    around = [own, *places[own]["within"]] if own else []
+    values = _incident_values(document, sources)
+    facets = _incident_facets(document, sources, {who["kind"]: None for who in speakers}, around)
+    if values[LENGTH]:
+        facets.append(LONG)
+    parts = [
+        words(document["id"]),
+        # Its place is found by every name of every place around it.
+        *[_place_words(places[place]) for place in around if place in places],
+        *[words(who["name"]) for who in (*document["actors"], *speakers)],
+        *[words(text) for text in _texts(document) if text],
+    ]
+    return values, distinct((facets, *parts))
 
 
-def incident_values(document: Document, places: Places) -> tuple[Any, ...]:
-    """Return the columns that IncidentEntry adds, in order."""
+LENGTH = 2
+"""Where the values tell whether it is found by the index of the few that last for months."""
+
+
+def _incident_values(document: Document, sources: list[str]) -> tuple[Any, ...]:
     day_from = ordinal(document["date"]["start"], FIRST_DAY)
     day_to = ordinal(document["date"]["end"], LAST_DAY)
     location = document["location"]
@@ -58,7 +80,7 @@ def incident_values(document: Document, places: Places) -> tuple[Any, ...]:
     return (
         day_from,
         day_to,
-        lasts_long(document),
+        day_to - day_from > LONG_DAYS,
         _DATE_RANK[document["date"]["precision"]],
         _PLACE_RANK[location["precision"]],
         document["event_type"],
@@ -80,71 +102,51 @@ def incident_values(document: Document, places: Places) -> tuple[Any, ...]:
         -1 if killed["best"] is None else killed["best"],
         len({report["source"]["id"] for report in document["reports"]}),
         " ".join(sorted({actor["id"] for actor in document["actors"]})),
-        " ".join(_source_ids(document)),
+        " ".join(sources),
     )
 
 
-def incident_tokens(document: Document, places: Places) -> list[str]:
-    """Return the facets and words of an incident; its place is found by every name of every place around it."""
-    return distinct((_incident_facets(document, places), *_incident_words(document, places)))
-
-
-def _around(document: Document, places: Places) -> list[str]:
-    own = document["location"]["id"]
-    return [own, *places[own]["within"]] if own else []
-
-
-def _incident_facets(document: Document, places: Places) -> Iterator[str]:
-    yield facet("n", document["dataset"])
-    if lasts_long(document):
-        yield LONG
+def _incident_facets(
+    document: Document, sources: Iterable[str], source_kinds: Iterable[str], around: Iterable[str]
+) -> list[str]:
+    facets = [facet("n", document["dataset"])]
     for actor in document["actors"]:
-        yield facet("a", actor["id"])
-        yield facet("ro", actor["role"])
-        yield facet("ar", actor["role"], actor["id"])
-    speakers = _speakers(document)
-    yield from [facet("s", source) for source in _source_ids(document)]
-    yield from [facet("sk", kind) for kind in dict.fromkeys(speaker["kind"] for speaker in speakers)]
-    yield from (facet("l", place) for place in _around(document, places))
-    yield from (facet("g", target) for target in document["targets"])
-    yield from (tag_token(tag) for tag in document["tags"])
-    yield from (facet("x", related["id"]) for related in document["related"])
+        facets += _actor_facets(actor["id"], actor["role"])
+    # As `facet` writes them; a load calls it for a dozen of each incident.
+    facets += [f":s:{source}" for source in sources]
+    facets += [f":sk:{kind}" for kind in source_kinds]
+    facets += [f":l:{place}" for place in around]
+    facets += [f":g:{target}" for target in document["targets"]]
+    facets += [tag_token(tag) for tag in document["tags"]]
+    facets += [f":x:{related['id']}" for related in document["related"]]
+    return facets
 
 
-def _incident_words(document: Document, places: Places) -> Iterator[tuple[str, ...]]:
-    yield words(document["id"])
-    for place in _around(document, places):
-        if place in places:
-            yield _place_words(places[place])
-    for named in (*document["actors"], *_speakers(document)):
-        yield words(named["name"])
-    texts = [document["summary"], document["location"]["as_reported"], *document["tags"]]
-    texts += [report["title"] for report in document["reports"]]
-    texts += [claim["quote"] for claim in document["claims"]]
-    texts += [claim["value"] for claim in document["claims"] if isinstance(claim["value"], str)]
-    for text in texts:
-        if text:
-            yield words(text)
+@lru_cache(maxsize=4096)
+def _actor_facets(public_id: str, role: str) -> tuple[str, ...]:
+    return facet("a", public_id), facet("ro", role), facet("ar", role, public_id)
 
 
-def _speakers(document: Document) -> list[Document]:
-    return [speaker for report in document["reports"] for speaker in (report["source"], report["relays"]) if speaker]
-
-
-def _source_ids(document: Document) -> list[str]:
-    """Return who reports, is relayed, or makes a claim."""
-    claimants = {claim["source"] for claim in document["claims"]}
-    return sorted(claimants.union(speaker["id"] for speaker in _speakers(document)))
+def _texts(document: Document) -> list[str | None]:
+    claims = document["claims"]
+    return [
+        document["summary"],
+        document["location"]["as_reported"],
+        *document["tags"],
+        *[report["title"] for report in document["reports"]],
+        *[claim["quote"] for claim in claims],
+        *[claim["value"] for claim in claims if isinstance(claim["value"], str)],
+    ]
 
 
 def _place_words(place: Document) -> tuple[str, ...]:
     return words_of(place["name"], *[name["name"] for name in place["names"]])
 
 
-def location_values(document: Document, places: Places) -> tuple[Any, ...]:
-    """Return the columns that LocationEntry adds, in order."""
+def _location(document: Document, places: Places) -> Found:
+    """Return the columns that LocationEntry adds, in order; the words of all its names, and the places that hold it."""
     parent = document["parent"]
-    return (
+    values = (
         document["name"],
         document["kind"],
         document["country"] or "",
@@ -155,50 +157,35 @@ def location_values(document: Document, places: Places) -> tuple[Any, ...]:
         document["longitude"],
         document["identifiers"]["geonames"],
     )
-
-
-def location_tokens(document: Document, places: Places) -> list[str]:
-    """Return the words of all names of a place, and the places that hold it."""
     facets = [facet("l", part) for part in (document["id"], *document["within"])]
-    return distinct((facets, words(document["id"]), _place_words(document)))
+    return values, distinct((facets, words(document["id"]), _place_words(document)))
 
 
-def _named(*more: str) -> Callable[[Document, Places], tuple[Any, ...]]:
-    def values(document: Document, places: Places) -> tuple[Any, ...]:
-        return (
-            document["name"],
-            document.get("kind") or "",
-            document.get("country") or "",
-            *(document[field] or "" for field in more),
-        )
-
-    return values
-
-
-def _named_tokens(*more: str) -> Callable[[Document, Places], list[str]]:
-    def tokens(document: Document, places: Places) -> list[str]:
-        return distinct(words(document[field] or "") for field in ("id", "name", *more))
-
-    return tokens
+def _named(document: Document, columns: Iterable[str], texts: Iterable[str]) -> Found:
+    """Return the columns that every named record has and those that its kind adds, and the words of some texts."""
+    values = (
+        document["name"],
+        document.get("kind") or "",
+        document.get("country") or "",
+        *(document[column] or "" for column in columns),
+    )
+    return values, distinct(words(document[text] or "") for text in ("id", "name", *texts))
 
 
-def dataset_tokens(document: Document, places: Places) -> list[str]:
-    """Return the words of a dataset, and the sources that it watches."""
+def _dataset(document: Document, places: Places) -> Found:
+    """Return the same of a dataset, and as tokens also the sources that it watches."""
+    values, tokens = _named(document, ("licence",), ("description",))
     facets = [facet("s", watched["source"]) for watched in document["coverage"]["sources"]]
-    return distinct((facets, _named_tokens("description")(document, places)))
+    return values, distinct((facets, tokens))
 
 
-VALUES: dict[str, Callable[[Document, Places], tuple[Any, ...]]] = {
-    "incident": incident_values,
-    "location": location_values,
-    "source": _named("language", "scale", "reliability"),
-    "actor": _named(),
-    "dataset": _named("licence"),
+FOUND: dict[str, Callable[[Document, Places], Found]] = {
+    "incident": _incident,
+    "location": _location,
+    "source": lambda document, places: _named(
+        document, ("language", "scale", "reliability"), ("remark", "affiliation")
+    ),
+    "actor": lambda document, places: _named(document, (), ("remark",)),
+    "dataset": _dataset,
 }
-TOKENS: dict[str, Callable[[Document, Places], list[str]]] = {
-    "incident": incident_tokens,
-    "location": location_tokens,
-    "source": _named_tokens("remark", "affiliation"),
-    "actor": _named_tokens("remark"),
-    "dataset": dataset_tokens,
-}
+"""By the kind of a document, what finds it."""
