@@ -23,6 +23,9 @@ PAGE = 20
 SHOWN_WITH: dict[type[Model], tuple[str, ...]] = {Location: ("parent",), Report: ("source",)}
 """What the label of a choice needs beside the record itself."""
 
+KEY_DIGITS = 19
+"""As many digits as a key of 64 bits can have; one with fewer always fits."""
+
 
 def label(record: Model) -> str:
     """Return what tells a record from others of its name."""
@@ -86,10 +89,11 @@ class ChoiceSelect(AutocompleteSelect):
 
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
         """Return the chosen option alone."""
-        chosen = [each for each in value if each not in self.choices.field.empty_values]
+        # What is no key at all was never offered, and a database is not to be asked for it.
+        chosen = [each for each in map(str, value) if each.isascii() and each.isdecimal() and len(each) < KEY_DIGITS]
         known = self.at_hand
         if not chosen or (known is not None and chosen == [str(known.pk)]):
             empty = [] if self.is_required else [self.create_option(name, "", "", not chosen, 0)]
             options = [self.create_option(name, known.pk, label(known), True, len(empty))] if chosen and known else []
             return [(None, [*empty, *options], 0)]
-        return super().optgroups(name, value, attr)
+        return super().optgroups(name, chosen, attr)

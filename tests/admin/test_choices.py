@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from incidents import publishing
-from incidents.models import Claim
+from incidents.models import Claim, Incident
 from tests.admin.conftest import LogIn
-from tests.admin.pages import change_url
+from tests.admin.pages import add_url, change_url, errors_of, send
 from tests.factories import ActorFactory, IncidentFactory, LocationFactory, ReportFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +109,11 @@ def test_a_form_asks_no_more_for_many_parts_than_for_few(editor: Client) -> None
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= 25
+
+
+@pytest.mark.parametrize("key", ["{}", "abc", "9" * 30, "-1", "٣", "1e3", "😀"])
+def test_a_choice_that_was_never_offered_is_refused_and_breaks_nothing(editor: Client, key: str) -> None:
+    incident = IncidentFactory()
+
+    assert "dataset" in errors_of(send(editor, change_url(incident), dataset=key))
+    assert editor.get(add_url(Incident), {"dataset": key}).status_code == 200
