@@ -38,7 +38,7 @@ def mirrored_from(head: int, using: str = "default") -> str | None:
     return latest.get(MIRROR_OF) if latest else None
 
 
-class _State:
+class State:
     """The latest revision of a record, as far as a commit needs it."""
 
     __slots__ = ("change", "digest", "id", "live", "number", "seq", "target")
@@ -95,7 +95,7 @@ class Commit:
         counts = self.counts.setdefault(kind, {})
         counts[change] = counts.get(change, 0) + number
 
-    def latest(self, kind: str, ids: Sequence[str]) -> dict[str, _State]:
+    def latest(self, kind: str, ids: Sequence[str]) -> dict[str, State]:
         """Return the latest revision of each of these records that has any, live or not."""
         rows = (
             Revision.objects.using(self.using)
@@ -103,7 +103,7 @@ class Commit:
             .order_by("number")
             .values_list("record_id", "id", "number", "digest", "retired", "change", "seq", "target")
         )
-        return {row[0]: _State(*row[1:]) for row in rows}
+        return {row[0]: State(*row[1:]) for row in rows}
 
     def live_documents(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
         """Return what is public now of these records, parsed."""
@@ -127,12 +127,12 @@ class Commit:
                 fresh.append(prepare(kind, content, number, self.published, digests[content["id"]], places))
         return self._put_fresh(kind, fresh, states, len(contents) - len(fresh))
 
-    def put_prepared(self, kind: str, prepared: Sequence[Prepared]) -> Counts:
-        """Publish contents that were made ready elsewhere, likewise.
+    def put_prepared(self, kind: str, prepared: Sequence[Prepared], states: Mapping[str, State]) -> Counts:
+        """Publish contents that were made ready elsewhere, likewise; `states` are the records' `latest`.
 
-        One that was made ready for another number than it gets is made ready again.
+        Only for records that this publication has not written before. One that was made ready for another number than
+        it gets is made ready again.
         """
-        states = self._states(kind, {each.id: each.digest for each in prepared})
         fresh: list[Prepared] = []
         for each in prepared:
             state = states.get(each.id)
@@ -150,7 +150,7 @@ class Commit:
             return {}
         return self.shown.places(each["location"]["id"] for each in documents if each["location"]["id"])
 
-    def _put_fresh(self, kind: str, fresh: Sequence[Prepared], states: Mapping[str, _State], unchanged: int) -> Counts:
+    def _put_fresh(self, kind: str, fresh: Sequence[Prepared], states: Mapping[str, State], unchanged: int) -> Counts:
         for each in fresh:
             state = states.get(each.id)
             if state is None or not state.live:
@@ -164,7 +164,7 @@ class Commit:
             self.count(kind, change, number)
         return result
 
-    def _states(self, kind: str, digests: Mapping[str, str]) -> dict[str, _State]:
+    def _states(self, kind: str, digests: Mapping[str, str]) -> dict[str, State]:
         """Return the latest revisions from before this publication; what it has written otherwise is taken back."""
         states = self.latest(kind, list(digests))
         mine = {record_id: state for record_id, state in states.items() if state.live and state.seq == self.seq}
@@ -189,7 +189,7 @@ class Commit:
             self._living[kind] -= change == "added"
             self.shown.forget(kind, record_id)
 
-    def _refuse_gone(self, kind: str, record_id: str, state: _State | None) -> None:
+    def _refuse_gone(self, kind: str, record_id: str, state: State | None) -> None:
         if state and state.change == "merged":
             raise RefusedError(f"{kind} {record_id} was merged into {state.target}; publish that one.")
         if state and state.change == "redacted":

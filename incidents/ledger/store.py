@@ -7,6 +7,7 @@ the ledger's second migration.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import connections
@@ -14,6 +15,10 @@ from django.db.models import Model
 
 CHUNK = 1000
 """Records a statement; bounds memory and stays below SQLite's limit of variables."""
+
+
+AT_ONCE, NARROW = 50, 16
+"""Rows that SQLite is given at once, where they have so few columns."""
 
 
 def words_table(entry: type[Model]) -> str:
@@ -98,5 +103,13 @@ def _insert(table: str, names: Iterable[str], rows: Sequence[Sequence[Any]], usi
                 for row in rows:
                     copy.write_row(row)
         else:
-            marks = ", ".join(["%s"] * len(rows[0]))
-            cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)
+            insert = f"INSERT INTO {table} ({quoted}) VALUES "
+            marks = f"({', '.join(['%s'] * len(rows[0]))})"
+            # Of rows that are soon written a good part is what comes with each statement.
+            many = AT_ONCE if len(rows[0]) <= NARROW else 1
+            whole = len(rows) - len(rows) % many
+            several = [list(chain.from_iterable(rows[at : at + many])) for at in range(0, whole, many)]
+            if several:
+                cursor.executemany(insert + ", ".join([marks] * many), several)
+            if whole < len(rows):
+                cursor.executemany(insert + marks, rows[whole:])

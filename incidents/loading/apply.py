@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
+from incidents.ledger.commit import State
 from incidents.ledger.content import UNSET
 from incidents.ledger.embed import Document
 from incidents.ledger.models import Revision
@@ -74,20 +75,27 @@ class Writer:
 
     def write(self, chunks: Iterable[Sequence[Sealed]], names: Sequence[str]) -> Iterator[int]:
         """Write chunks of facts, each id once, with fields of these names; yields how many facts are done."""
-        lengths: deque[int] = deque()
-        drafts = self._beside.each("draft", self._asked(chunks, names, lengths), here=_knows_a_past)
+        waiting: deque[tuple[int, Mapping[str, State]]] = deque()
+        drafts = self._beside.each("draft", self._asked(chunks, names, waiting), here=_knows_a_past)
         for drafted in drafts:
-            self._save(drafted, names)
-            yield lengths.popleft()
+            length, states = waiting.popleft()
+            self._save(drafted, states, names)
+            yield length
 
-    def _asked(self, chunks: Iterable[Sequence[Sealed]], names: Sequence[str], lengths: deque[int]) -> Iterator[Chunk]:
+    def _asked(
+        self,
+        chunks: Iterable[Sequence[Sealed]],
+        names: Sequence[str],
+        waiting: deque[tuple[int, Mapping[str, State]]],
+    ) -> Iterator[Chunk]:
         """Yield what is to be drafted; some chunks are asked for before the first of them is written."""
         for facts in chunks:
-            lengths.append(len(facts))
-            yield self._chunk(facts, names)
+            states = self._door.latest("incident", [each.id for each in facts])
+            waiting.append((len(facts), states))
+            yield self._chunk(facts, states, names)
 
-    def _chunk(self, facts: Sequence[Sealed], names: Sequence[str]) -> Chunk:
-        past = self._past.of([each.id for each in facts], names)
+    def _chunk(self, facts: Sequence[Sealed], states: Mapping[str, State], names: Sequence[str]) -> Chunk:
+        past = self._past.of([each.id for each in facts], states, names)
         loading = [each for each in facts if self._may_load(each, past[each.id])]
         known = {each.id: past[each.id] for each in loading if past[each.id] is not NEW}
         listed = dict.fromkeys(report for each in loading for report in each.reports)
@@ -175,7 +183,7 @@ class Writer:
         }
         return chunk._replace(places=places, shown=Shown.holding(documents))
 
-    def _save(self, drafted: Drafted, told: Iterable[str]) -> None:
+    def _save(self, drafted: Drafted, states: Mapping[str, State], told: Iterable[str]) -> None:
         """Write what was drafted; of working records that exist only the fields that rows tell."""
         for refusal in drafted.refused:
             self._refuse(*refusal)
@@ -186,14 +194,14 @@ class Writer:
             table.delete_of([each["id"] for each in drafted.edited], "incident_id")
         self._actors.insert_parts(drafted.actors)
         self._evidence.insert_parts(drafted.evidence)
-        self._put(drafted)
+        self._put(drafted, states)
         self.counts.unchanged += drafted.unchanged
 
-    def _put(self, drafted: Drafted) -> None:
+    def _put(self, drafted: Drafted, states: Mapping[str, State]) -> None:
         if self._difference is not None:
             for each in drafted.prepared:
                 self._difference.take(drafted.before.get(each.id), orjson.loads(each.document))
-        put = self._door.put_prepared("incident", drafted.prepared)
+        put = self._door.put_prepared("incident", drafted.prepared, states)
         self.counts.added += put["added"]
         self.counts.changed += put["changed"]
         for each in drafted.prepared[: SAMPLES - len(self.counts.samples)]:

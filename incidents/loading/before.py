@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from incidents.ledger.commit import State
 from incidents.ledger.embed import Document
 from incidents.ledger.models import Revision
 from incidents.loading.rows import Among
@@ -22,8 +23,8 @@ NOT_SHOWN = ("note", "created", "edited")
 class Before(NamedTuple):
     """The state before a load; all empty for an incident that is new.
 
-    `working` holds the fields of the working record that no row tells, and its summary; `number`, `digest` and
-    `document` are those of the live revision. `why_left_out` says why the
+    `working` holds the fields of the working record that no row tells, and its summary; `number` is that of the latest
+    revision, `digest` and `document` are those of a live one. `why_left_out` says why the
     row must not be loaded; `elsewhere` names the dataset that has the incident.
     """
 
@@ -44,19 +45,18 @@ class Past:
     def __init__(self, dataset: Dataset, using: str) -> None:
         self._dataset, self._using = dataset, using
 
-    def of(self, ids: list[str], told: Iterable[str]) -> dict[str, Before]:
-        """Return the state of each incident of a chunk before it is written; `told` are the fields that rows tell."""
-        revisions = Revision.objects.using(self._using).filter(Among("record_id", ids), kind="incident")
-        live = revisions.filter(retired__isnull=True).values_list("record_id", "number", "digest", "document")
-        public = {record_id: (number, digest, document) for record_id, number, digest, document in live}
-        gone: set[str] = set()
-        if len(public) < len(ids):
-            buried = revisions.filter(change__in=("merged", "redacted"))
-            gone.update(buried.values_list("record_id", flat=True))
+    def of(self, ids: list[str], states: Mapping[str, State], told: Iterable[str]) -> dict[str, Before]:
+        """Return what there is of each incident of a chunk before it is written.
+
+        `states` are their latest revisions; `told` are the fields that rows tell.
+        """
         working = self._working(ids, told)
-        if not (public or gone or working):
+        if not (states or working):
             return dict.fromkeys(ids, NEW)
-        return {each: self._before(working.get(each), public.get(each), each in gone) for each in ids}
+        live = {state.id: record_id for record_id, state in states.items() if state.live}
+        rows = Revision.objects.using(self._using).filter(pk__in=list(live)).values_list("pk", "document")
+        documents = {live[key]: orjson.loads(text) for key, text in rows}
+        return {each: self._before(working.get(each), states.get(each), documents.get(each)) for each in ids}
 
     def _working(self, ids: list[str], told: Iterable[str]) -> dict[str, dict[str, Any]]:
         # Most of a row is told by the file: reading all of it back would take longer than all else in a reload.
@@ -64,14 +64,13 @@ class Past:
         rows = Incident.objects.using(self._using).filter(Among("public_id", ids)).values(*sorted(names))
         return {row["public_id"]: row for row in rows}
 
-    def _before(self, working: dict[str, Any] | None, public: tuple[int, str, str] | None, gone: bool) -> Before:
+    def _before(self, working: dict[str, Any] | None, state: State | None, document: Document | None) -> Before:
+        gone = state is not None and state.change in ("merged", "redacted")
         rejected = working is not None and working["editorial_status"] == "rejected"
-        number, digest, text = public or (0, "", "")
-        document: Document | None = orjson.loads(text) if text else None
         return Before(
             working=working,
-            number=number,
-            digest=digest,
+            number=state.number if state else 0,
+            digest=state.digest if state and state.live else "",
             document=document,
             why_left_out=GONE if gone else REJECTED if rejected else "",
             elsewhere=self._elsewhere(working, document),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PATIENCE = 4
 """Items that are worked at here before a second process is begun, which takes a second: small files need none."""
 
-AWAY = 2
+AWAY = 5
 """Items that the second process has at once: one to work at, one to go on with."""
 
 AHEAD = 12
@@ -75,7 +75,8 @@ class Beside:
         for item in items:
             pool = None if here and here(item) else self._other(line)
             line.append(_sent(pool, method, item) if pool else getattr(self.desk, method)(item))
-            while line and (not isinstance(line[0], Future) or line[0].done() or len(line) > AHEAD):
+            # One at a time, so that the other process is not left without work while results are made use of.
+            if _is_there(line[0]) or len(line) > AHEAD:
                 yield _result(line.popleft())
         for result in line:
             yield _result(result)
@@ -93,7 +94,7 @@ class Beside:
             self._pool = self._begin()
             self._ready = _sent(self._pool)
             sys.setswitchinterval(SWITCH_SECONDS)
-        away = sum(isinstance(each, Future) and not each.done() for each in line)
+        away = sum(not _is_there(each) for each in line)
         return self._pool if self._ready.done() and away < AWAY else None
 
 
@@ -102,6 +103,10 @@ def _sent(pool: ProcessPoolExecutor, *called: Any) -> Future[Any]:
         return pool.submit(_call, *called)
     except BrokenProcessPool:
         raise _ended() from None
+
+
+def _is_there(result: Any) -> bool:
+    return not isinstance(result, Future) or result.done()
 
 
 def _result(result: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ import orjson
 from django.db import transaction
 
 from incidents.ledger import embed
-from incidents.ledger.commit import Commit, Counts
+from incidents.ledger.commit import Commit, Counts, State
 from incidents.ledger.content import Prepared, RefusedError, digest
 from incidents.ledger.embed import Document
 from incidents.ledger.index import FOUND_BY
@@ -83,9 +83,16 @@ class Door:
                 total[change] += number
         return total
 
-    def put_prepared(self, kind: str, prepared: Sequence[Prepared]) -> Counts:
-        """Publish at most a chunk of contents of one kind that were made ready elsewhere, likewise."""
-        return self._commit.put_prepared(kind, prepared)
+    def latest(self, kind: str, ids: Sequence[str]) -> Mapping[str, State]:
+        """Return the latest revision of each of these records that has any, live or not."""
+        return self._commit.latest(kind, ids)
+
+    def put_prepared(self, kind: str, prepared: Sequence[Prepared], states: Mapping[str, State]) -> Counts:
+        """Publish at most a chunk of contents of one kind that were made ready elsewhere, each record once.
+
+        `states` are what `latest` says of them. Raises RefusedError.
+        """
+        return self._commit.put_prepared(kind, prepared, states)
 
     def withdraw(self, kind: str, ids: Sequence[str], *, reason: str) -> int:
         """End public records with a reason; returns how many. Raises RefusedError for one that is still shown."""
