@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from incidents.documents import Shape, missing, public_id, text
-from incidents.ledger.commit import stamp
+from incidents.ledger.content import stamp
 from incidents.query.compare import Difference, Span
 from incidents.query.releases import State
 from incidents.releasing import citation

@@ -15,10 +15,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from incidents.ledger import store
-from incidents.ledger.content import Prepared, digest, found_by, prepare
-from incidents.ledger.content import RefusedError as RefusedError
-from incidents.ledger.content import changed_fields as changed_fields
-from incidents.ledger.content import stamp as stamp
+from incidents.ledger.content import Prepared, RefusedError, changed_fields, digest, found_by, prepare, stamp
 from incidents.ledger.embed import Document
 from incidents.ledger.entries import Entering, enter, retire
 from incidents.ledger.models import ENTRIES, KINDS, Head, Publication, Revision

@@ -3,7 +3,7 @@
 Whatever passes is validated, generalised as far as its disclosure asks, rendered once and committed.
 """
 
-from incidents.ledger.commit import RefusedError
+from incidents.ledger.content import RefusedError
 from incidents.publishing import render
 from incidents.publishing.actions import Preview, Result, preview, publish, redact, withdraw
 from incidents.publishing.door import Door, publication

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from incidents.ledger.commit import RefusedError, changed_fields
+from incidents.ledger.content import RefusedError, changed_fields
 from incidents.ledger.embed import Document
 from incidents.ledger.models import Revision
 from incidents.models import Actor, Dataset, Incident, Location, Monitoring, PublicRecord, Source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from incidents.ledger.commit import RefusedError
+from incidents.ledger.content import RefusedError
 from incidents.ledger.models import Revision
 from incidents.models import (
     Actor,

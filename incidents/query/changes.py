@@ -15,7 +15,7 @@ from typing import NamedTuple
 import orjson
 from django.db import connections
 
-from incidents.ledger.commit import stamp
+from incidents.ledger.content import stamp
 from incidents.ledger.models import Publication
 from incidents.ledger.store import CHUNK
 from incidents.query.raw import document_sql, fetch

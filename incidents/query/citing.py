@@ -8,7 +8,7 @@ import orjson
 from django.core.cache import cache
 from django.db import connections
 
-from incidents.ledger.commit import stamp
+from incidents.ledger.content import stamp
 from incidents.ledger.embed import Document
 from incidents.ledger.models import Publication, Revision
 from incidents.ledger.store import CHUNK

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from django.db import connections
 
-from incidents.ledger.commit import changed_fields
+from incidents.ledger.content import changed_fields
 from incidents.ledger.models import KINDS
 from incidents.query.raw import document_sql, fetch
 

@@ -10,7 +10,7 @@ import orjson
 from django.db import connections
 from django.utils import timezone
 
-from incidents.ledger.commit import stamp
+from incidents.ledger.content import stamp
 from incidents.query.raw import fetch
 from incidents.query.releases import release_names
 from incidents_api.rest.errors import Problem, bad_parameters, parameter_error

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from django.db import connections
 
-from incidents.ledger.commit import changed_fields, stamp
+from incidents.ledger.content import changed_fields, stamp
 from incidents.ledger.models import Revision
 from incidents.query.moment import Moment
 from incidents.query.raw import document_sql, fetch

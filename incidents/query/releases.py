@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import Q
 
-from incidents.ledger.commit import stamp
+from incidents.ledger.content import stamp
 from incidents.ledger.models import Head, Publication, Release
 from incidents_api.rest.errors import nearest
 from incidents_api.rest.parameters import MomentParameter, Parameter, RefusedValueError

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from incidents.ledger.commit import stamp
+from incidents.ledger.content import stamp
 from incidents.ledger.embed import Document
 from incidents.ledger.models import KINDS, Head, Publication, Release
 from incidents.query.moment import Moment, read_moment

@@ -11,7 +11,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from incidents import publishing
-from incidents.ledger.commit import changed_fields
+from incidents.ledger.content import changed_fields
 from incidents.ledger.models import KINDS, Revision
 from incidents.query.compare import Span, differences
 from tests.factories import IncidentFactory
