@@ -65,7 +65,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "corsheaders",
     "csp",
-    "axes",
+    "incidents_api.apps.LoginsConfig",
     "rest_framework",
     "django_filters",
     "drf_spectacular",

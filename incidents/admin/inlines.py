@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
 from incidents.admin.base import Choosing
 from incidents.admin.forms import PartForm
@@ -22,6 +23,16 @@ else:
 
 class PartFormSet(_BaseInlineFormSet):
     """Refuses rows that were edited on a form older than their record."""
+
+    @cached_property
+    def management_form(self) -> Any:
+        """Return the form that counts the rows; one that was made by hand may count less than none."""
+        form = super().management_form
+        counts = form.cleaned_data if self.is_bound and form.is_valid() else {}
+        if any(number is not None and number < 0 for number in counts.values()):
+            form.add_error(None, "A form cannot have fewer rows than none.")
+            form.cleaned_data = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
+        return form
 
     def clean(self) -> None:
         """Tell that somebody saved the record meanwhile."""

@@ -20,6 +20,9 @@ MAX_WORDS_LENGTH = 500_000
 
 UNSET = {"revision": None, "published": None}
 
+NUL = "\\u0000"
+"""As JSON writes it. PostgreSQL stores none, and readers of CSV end a file there."""
+
 
 class RefusedError(ValueError):
     """A record cannot be published as asked; the message names it and says why."""
@@ -48,7 +51,18 @@ def prepare(
     """Make a content ready; `places` holds what its place and all around it are published as. Raises RefusedError."""
     document = {**content, "revision": number, "published": published}
     text = orjson.dumps(document).decode()
+    if NUL in text and _holds_nul(document):
+        raise RefusedError(f"{kind} {content['id']} holds a NUL character, which no text may; take it out.")
     return Prepared(content["id"], number, known_digest, text, found_by(kind, document, places))
+
+
+def _holds_nul(value: Any) -> bool:
+    """Tell whether it is one indeed, and no text about how JSON writes one."""
+    if isinstance(value, dict):
+        return any(_holds_nul(part) for pair in value.items() for part in pair)
+    if isinstance(value, list):
+        return any(map(_holds_nul, value))
+    return isinstance(value, str) and "\0" in value
 
 
 def found_by(kind: str, document: Document, places: Mapping[str, Document]) -> Found:

@@ -255,7 +255,11 @@ class Migration(migrations.Migration):
                 (
                     "dataset",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="batches", to="incidents.dataset"
+                        help_text="Empty: the file holds no incidents, or changed none.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="incidents.dataset",
                     ),
                 ),
             ],

@@ -11,7 +11,13 @@ from incidents.models.datasets import Dataset
 class Batch(models.Model):
     """One load of one file: what bulk writes leave instead of an edit history."""
 
-    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="batches")
+    dataset = models.ForeignKey(
+        Dataset,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="batches",
+        help_text="Empty: the file holds no incidents, or changed none.",
+    )
     file_name = models.CharField(max_length=300)
     file_hash = models.CharField(max_length=80, help_text="sha256:… of the file.")
     profile = models.CharField(max_length=100)
@@ -28,4 +34,4 @@ class Batch(models.Model):
         ordering = ("-loaded_at",)
 
     def __str__(self) -> str:
-        return f"{self.file_name} into {self.dataset}"
+        return f"{self.file_name} into {self.dataset}" if self.dataset else self.file_name

@@ -117,3 +117,11 @@ def test_a_choice_that_was_never_offered_is_refused_and_breaks_nothing(editor: C
 
     assert "dataset" in errors_of(send(editor, change_url(incident), dataset=key))
     assert editor.get(add_url(Incident), {"dataset": key}).status_code == 200
+
+
+def test_a_form_that_counts_fewer_rows_than_none_is_refused_and_breaks_nothing(editor: Client) -> None:
+    incident = IncidentFactory()
+    for counted in ("INITIAL_FORMS", "TOTAL_FORMS"):
+        answer = send(editor, change_url(incident), **{f"evidence-{counted}": "-1"})
+        assert answer.status_code == 200
+        assert "fewer rows than none" in answer.content.decode()

@@ -133,3 +133,19 @@ def test_a_place_is_corrected_where_it_is_shown(seed: None, tmp_path: Path) -> N
     load(path, "locations")
     assert public()[ONE]["location"]["name"] == "Bilovodsk (new)"
     assert b"Bilovodsk (new)" in export(f"incidents.csv?id={ONE}&fields=location_name")
+
+
+@pytest.mark.django_db
+def test_a_batch_tells_of_edited_places_and_of_an_export_without_edits(seed: None, tmp_path: Path) -> None:
+    def change(row: Row) -> None:
+        if row["id"] == "bilovodsk":
+            row["remark"] = "On the river Derkul."
+
+    load(edit(save(tmp_path, "locations.csv"), change), profile="locations")
+    batch = Batch.objects.latest("loaded_at")
+    assert (batch.dataset, batch.profile, batch.counts["changed"]) == (None, "locations", 1)
+    assert batch.publication == Publication.objects.latest("seq").seq
+    load(save(tmp_path, "incidents.csv"))
+    batch = Batch.objects.latest("loaded_at")
+    assert (batch.dataset, batch.counts["changed"], batch.publication) == (None, 0, None)
+    assert str(batch) == "incidents.csv"

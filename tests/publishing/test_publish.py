@@ -11,9 +11,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from incidents import publishing
+from incidents.ledger.content import prepare
 from incidents.ledger.models import Head, IncidentEntry, Publication, Revision
-from incidents.models import Claim, Location, PlaceName, Relation
-from incidents.publishing import RefusedError
+from incidents.models import Claim, Location, PlaceName, Relation, Source
+from incidents.publishing import RefusedError, render
 from tests.factories import ActorFactory, IncidentFactory, LocationFactory, ReportFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +210,13 @@ def test_an_edited_place_stays_as_published_until_it_is_published_itself() -> No
     town.refresh_from_db()
     publishing.publish([IncidentFactory(public_id="two", location=town)])
     assert document("incident", "two")["location"]["name"] == "Published name"
+
+
+@pytest.mark.parametrize(("name", "is_taken"), [("a\0b", False), ("written \\u0000, not meant", True)])
+def test_no_text_with_a_nul_character_is_published(name: str, is_taken: bool) -> None:
+    content = render.source_content(Source(public_id="odd", name=name))
+    if is_taken:
+        assert prepare("source", content, 1, "2026-01-01T00:00:00Z", "", {}).id == "odd"
+        return
+    with pytest.raises(RefusedError, match="source odd holds a NUL character"):
+        prepare("source", content, 1, "2026-01-01T00:00:00Z", "", {})

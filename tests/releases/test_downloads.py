@@ -108,10 +108,10 @@ def test_who_has_it_is_told_so(api: APIClient, whole: bytes) -> None:
 
 
 def test_head_tells_the_same_without_the_file(api: APIClient, whole: bytes) -> None:
-    full, part = api.get(FILE), api.get(FILE, headers={"Range": "bytes=5-9"})
-    for got, headers in ((full, {}), (part, {"Range": "bytes=5-9"})):
+    got = api.get(FILE)
+    for headers in ({}, {"Range": "bytes=5-9"}):  # which HTTP defines for GET alone
         head = api.head(FILE, headers=headers)
-        assert (head.status_code, head.content) == (got.status_code, b"")
+        assert (head.status_code, head.content) == (200, b"")
         assert dict(head.items()) == dict(got.items())
 
 

@@ -56,15 +56,17 @@ def differ(difference: Difference, before: Mapping[str, Document], after: Mappin
 
 
 def leave_batches(path: Path, profile: str, digest: str, counts: Counts, options: Options) -> None:
-    """Leave a batch in each dataset that the file changed."""
+    """Leave a batch in each dataset that the file changed, or one of none; what was the same is of the whole file."""
     head = Head.objects.using(options.using).get(id=1)
-    for public_id, changes in counts.datasets.items():
+    of_all = {"added": counts.added, "changed": counts.changed}
+    datasets = Dataset.objects.using(options.using).in_bulk(counts.datasets, field_name="public_id")
+    for public_id, changes in counts.datasets.items() or [("", of_all)]:
         Batch.objects.using(options.using).create(
-            dataset=Dataset.objects.using(options.using).get(public_id=public_id),
+            dataset=datasets.get(public_id),
             file_name=path.name,
             file_hash=digest,
             profile=profile,
             counts={**changes, "withdrawn": 0, "unchanged": counts.unchanged, "skipped": counts.bad},
-            publication=head.seq + 1,
+            publication=head.seq + 1 if counts.added + counts.changed else None,
             loaded_by=options.loaded_by,
         )
