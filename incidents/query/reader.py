@@ -13,13 +13,14 @@ never a mixture.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connections
 
 from incidents.ledger.grid import Cover
-from incidents.ledger.index import ENTRY_BITS
+from incidents.ledger.index import ENTRY_BITS, FIRST_DAY, LAST_DAY
 from incidents.ledger.models import LONG_DAYS
 from incidents.ledger.store import words_table
 from incidents.ledger.tokens import LONG
@@ -37,6 +38,9 @@ Position = tuple[Any, str]
 """Sort value and id of the record beside which a page begins."""
 
 Statement = tuple[str, list[Any]]
+
+Way = Callable[[EntryQuery, str], Statement]
+"""How the rows of a query are read by an index."""
 
 Row = tuple[Any, str, bytes]
 """Sort value, id and document of one record of a page."""
@@ -195,7 +199,7 @@ class _Page:
             return self._by_words_in_window(query)
         query = query.matching_words(self.connection.vendor)
         if query.after is not None and by_day and not query.index:
-            return self._first_of([self._walk(part, index) for part, index in query.by_length()])
+            return self._by_length(query, self._walk, self._walk)
         return self._walk(query.matching_days(), query.index)
 
     def _collect(self, query: EntryQuery, keys: list[int]) -> Statement:
@@ -208,14 +212,30 @@ class _Page:
         level = covered.level
         if query.after is None:
             return self._side_by_side(query, covered, level.index)
-        (short, _), (months, _), years = query.by_length()
-        return self._first_of(
-            [
-                self._side_by_side(short, covered, level.index),
-                self._side_by_side(months, covered, level.long_index),
-                self._walk(*years),
-            ]
+        return self._by_length(
+            query,
+            lambda short, _: self._side_by_side(short, covered, level.index),
+            lambda months, _: self._side_by_side(months, covered, level.long_index),
         )
+
+    def _by_length(self, query: EntryQuery, of_short: Way, of_months: Way) -> Statement:
+        """Take the first rows of a window: of the long ones only those that come before the last of the short ones.
+
+        The page is mostly full of short ones, so hardly any long one need be read. SQLite, which would write out the
+        short ones wherever they are referred to, merges them all.
+        """
+        (short, index), months, years = query.by_length()
+        if self.on_sqlite:
+            return self._first_of([of_short(short, index), of_months(*months), self._walk(*years)])
+        sign, last, none = (">=", "min", FIRST_DAY) if self.order.descending else ("<=", "max", LAST_DAY)
+        first, params = of_short(short, index)
+        edge = f"SELECT CASE WHEN count(*) < {self.limit} THEN {none} ELSE {last}(value) END AS day FROM short"
+        parts = [
+            way(part.where(f"day_from {sign} (SELECT day FROM edge)"), index)
+            for way, (part, index) in ((of_months, months), (self._walk, years))
+        ]
+        every, more = self._first_of([("SELECT * FROM short", []), *parts])
+        return f"WITH short AS MATERIALIZED ({first}), edge AS MATERIALIZED ({edge}) {every}", [*params, *more]
 
     def _side_by_side(self, query: EntryQuery, covered: Cover, index: str) -> Statement:
         order = f"ORDER BY value {self.direction}, record_id {self.direction} LIMIT {self.limit}"
