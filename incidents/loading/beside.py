@@ -28,7 +28,7 @@ PATIENCE = 4
 """Items that are worked at here before a second process is begun, which takes a second: small files need none."""
 
 AWAY = 5
-"""Items that the second process has at once: one to work at, one to go on with."""
+"""Items that the second process has at once, so that it has work while this one writes."""
 
 AHEAD = 12
 """Items that wait for an earlier one to come back, at most."""
