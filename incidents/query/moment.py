@@ -94,9 +94,10 @@ def read_moment(as_of: int | datetime | str | None, beside: Beside | None = None
     look = beside.sql if beside else "NULL"
     rows = fetch(
         connection,
-        f"SELECT {look} AS beside, head.seq, redacted, head.totals, then_.seq, then_.totals "
-        f"FROM ledger_head AS head LEFT JOIN ledger_publication AS then_ ON then_.seq = ({named}) WHERE head.id = 1",
-        [*(beside.params if beside else ()), *params],
+        # Not a join: SQLite, told of one publication when it last took statistics, would look through all of them.
+        f"SELECT {look} AS beside, seq, redacted, totals, ({named}), "
+        f"(SELECT totals FROM ledger_publication WHERE seq = ({named})) FROM ledger_head WHERE id = 1",
+        [*(beside.params if beside else ()), *params, *params],
         prepared=True,
     )
     ((found_beside, head, redacted, totals, found, totals_then),) = rows
