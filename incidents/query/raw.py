@@ -55,7 +55,8 @@ def _cursor(connection: BaseDatabaseWrapper, *, prepared: bool) -> Any:
     """Return a cursor in Django's wrapper, which is kept for its errors and for whoever counts queries."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
-        return connection._prepare_cursor(connection.connection.cursor(factory=_PlainCursor))  # type: ignore[attr-defined]
+        cursor = connection.connection.cursor(factory=_PlainCursor)
+        return connection._prepare_cursor(cursor)  # type: ignore[attr-defined]  # of Django's own, unknown to its stubs
     if not prepared:
         return connection.cursor()
     # Django's own cursors write parameters into the text, so that no two statements are alike.

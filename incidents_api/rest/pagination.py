@@ -98,7 +98,7 @@ def _understood(request: Request) -> tuple[str, dict[str, str]]:
     if known is None:
         given = {name: _parameter(name, ",".join(values)) for name, values in request.query_params.lists()}
         known = f"{request.scheme}://{request.get_host()}", given
-        request._understood = known  # type: ignore[attr-defined]
+        request._understood = known  # type: ignore[attr-defined]  # kept with the request, as long as it lasts
     return known
 
 

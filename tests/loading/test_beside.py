@@ -187,6 +187,6 @@ def _await(holds: Callable[[], bool]) -> None:
 
 def test_items_come_back_in_order_however_few_there_are() -> None:
     with Beside() as both:
-        both.desk = Desk()  # type: ignore[assignment]
+        both.desk = Desk()  # type: ignore[assignment]  # the one method that is asked for
         assert list(both.each("draft", [[1], [2, 3]])) == [[2], [4, 6]]
         assert both.ask("gathered") is None
