@@ -167,7 +167,9 @@ def test_it_ends_with_the_process_that_began_it(tmp_path: Path) -> None:
     script = tmp_path / "begins_another.py"
     script.write_text(BEGINS_ANOTHER)
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, script], env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, script], env=environment, stdout=subprocess.PIPE, text=True, check=False, timeout=60
+    )
     assert done.returncode == -signal.SIGKILL
     _await(lambda: _is_over(int(done.stdout)))
 
