@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from math import floor
 from typing import NamedTuple
 
@@ -85,6 +86,7 @@ class Cover(NamedTuple):
         return f"{self.level.column} IN ({', '.join(map(str, self.cells))})"
 
 
+@lru_cache(maxsize=16_384)
 def cells_of(longitude: float | None, latitude: float | None) -> tuple[int | None, ...]:
     """Return the cell of a point at each level, None for no point."""
     if longitude is None or latitude is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import orjson
@@ -64,7 +65,7 @@ class Writer:
         self._door, self._records, self._beside = door, records, beside
         self._teller, self._using = teller, using
         self.counts = Counts()
-        self._past = Past(records.dataset, using)
+        self._past = Past(records.dataset, partial(door.latest, "incident"), using)
         self._incidents, self._reports = Table(Incident, using), Table(Report, using)
         self._actors, self._evidence = Table(IncidentActor, using), Table(IncidentReport, using)
         self._speakers: dict[int, Source] = {source.pk: source for source in records.sources.values()}
@@ -90,7 +91,7 @@ class Writer:
     ) -> Iterator[Chunk]:
         """Yield what is to be drafted; some chunks are asked for before the first of them is written."""
         for facts in chunks:
-            states = self._door.latest("incident", [each.id for each in facts])
+            states = self._past.states([each.id for each in facts])
             waiting.append((len(facts), states))
             yield self._chunk(facts, states, names)
 

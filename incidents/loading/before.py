@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -40,17 +40,27 @@ NEW = Before()
 
 
 class Past:
-    """Looks up the state of the incidents of one dataset, a chunk at a time."""
+    """Looks up the state of the incidents of one dataset, a chunk at a time, within an open publication.
 
-    def __init__(self, dataset: Dataset, using: str) -> None:
-        self._dataset, self._using = dataset, using
+    `latest` returns the latest revisions of incidents. Of a server that has no incidents yet nothing is looked up.
+    """
+
+    def __init__(self, dataset: Dataset, latest: Callable[[Sequence[str]], Mapping[str, State]], using: str) -> None:
+        self._dataset, self._latest, self._using = dataset, latest, using
+        self._is_any = (
+            Incident.objects.using(using).exists() or Revision.objects.using(using).filter(kind="incident").exists()
+        )
+
+    def states(self, ids: Sequence[str]) -> Mapping[str, State]:
+        """Return the latest revisions of those incidents of a chunk that have any."""
+        return self._latest(ids) if self._is_any else {}
 
     def of(self, ids: list[str], states: Mapping[str, State], told: Iterable[str]) -> dict[str, Before]:
         """Return what there is of each incident of a chunk before it is written.
 
         `states` are their latest revisions; `told` are the fields that rows tell.
         """
-        working = self._working(ids, told)
+        working = self._working(ids, told) if self._is_any else {}
         if not (states or working):
             return dict.fromkeys(ids, NEW)
         live = {state.id: record_id for record_id, state in states.items() if state.live}

@@ -5,17 +5,19 @@ What has to be known of the database comes with the chunk, so a chunk of new inc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import marshal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
 
-from incidents.ledger.content import UNSET, Prepared, digest, prepare
+from incidents.ledger.content import UNSET, Found, Prepared, digest, prepare
 from incidents.ledger.embed import Document
 from incidents.ledger.shown import Shown
 from incidents.loading.before import NEW, Before
 from incidents.loading.facts import IncidentFacts, Part, Point, ReportFacts, unseal
 from incidents.loading.rows import Maker, Shape
+from incidents.loading.values import REMEMBERED
 from incidents.models import Actor, Dataset, Incident, IncidentActor, IncidentReport, Location, Report, Source
 from incidents.publishing import render
 from incidents.publishing.generalise import told_in_summary
@@ -72,15 +74,33 @@ class Drafted(NamedTuple):
     refused: list[Refusal]
     unchanged: int
 
+    def __reduce__(self) -> tuple[Callable[[bytes], Drafted], tuple[bytes]]:
+        """Return how another process gets it: in half the time that these many rows take otherwise.
+
+        Raises ValueError if there is anything in it but plain values, as there is of incidents that were there before.
+        """
+        prepared = [(*each[:-1], *each.found) for each in self.prepared]
+        refused = [tuple(each) for each in self.refused]
+        return _drafted, (marshal.dumps((*self._replace(prepared=[], refused=[]), prepared, refused)),)
+
+
+def _drafted(plain: bytes) -> Drafted:
+    # Written by a process of this load, so there is nobody to distrust.
+    *rest, prepared, refused = marshal.loads(plain)  # noqa: S302
+    return Drafted._make(rest)._replace(
+        prepared=[Prepared._make((*each[:-2], Found._make(each[-2:]))) for each in prepared],
+        refused=list(map(Refusal._make, refused)),
+    )
+
 
 class Drafter:
     """Drafts chunks; it remembers only how to make records, and parts that most incidents share."""
 
     def __init__(self) -> None:
-        self._make_incident, self._make_report = Maker(Incident), Maker(Report)
+        self._make_incident, self._make_report, self._make_role = Maker(Incident), Maker(Report), Maker(IncidentActor)
         self._incidents, self._reports = Shape(Incident), Shape(Report)
         self._actors, self._evidence = Shape(IncidentActor), Shape(IncidentReport)
-        self._roles: dict[tuple[Part, int], IncidentActor] = {}
+        self._roles: dict[tuple[Part, ...], list[IncidentActor]] = {}
 
     def draft(self, chunk: Chunk) -> Drafted:
         """Return the incidents of a chunk as they are to be written."""
@@ -151,17 +171,17 @@ class Drafter:
         return incident
 
     def _parts(self, facts: IncidentFacts, chunk: Chunk) -> list[IncidentActor]:
-        roles = {(role.actor_id, role.role): role for part in facts.parts for role in [self._role(part, chunk)]}
-        return list(roles.values())
-
-    def _role(self, part: Part, chunk: Chunk) -> IncidentActor:
-        """Return a part without its incident; the same few are in most incidents, so they are made once."""
-        actor = chunk.actors[part.actor]
-        known = self._roles.get((part, actor.pk))
-        if known is None:
-            known = IncidentActor(actor=actor, role=part.role, certainty=part.certainty)
-            self._roles[part, actor.pk] = known
-        return known
+        """Return the parts of actors, without their incident; most incidents share them, so they are made once."""
+        roles = self._roles.get(facts.parts)
+        if roles is None:
+            if len(self._roles) >= REMEMBERED:
+                self._roles.clear()
+            made = [
+                self._make_role.make({"role": part.role, "certainty": part.certainty}, actor=chunk.actors[part.actor])
+                for part in facts.parts
+            ]
+            roles = self._roles[facts.parts] = list({(role.actor_id, role.role): role for role in made}.values())
+        return roles
 
     def _content(
         self,
@@ -190,14 +210,11 @@ class Drafter:
             drafted.incidents.append(self._incidents.row(incident.__dict__))
         else:
             drafted.edited.append(incident.__dict__)
-        part: dict[str, Any]
-        for position, role in enumerate(actors):
-            part = {"id": None, "incident_id": incident.pk, "position": position}
-            part |= {"actor_id": role.actor_id, "role": role.role, "certainty": role.certainty}
-            drafted.actors.append(self._actors.row(part))
-        for position, report in enumerate(reports):
-            part = {"id": None, "incident_id": incident.pk, "report_id": report.pk, "position": position}
-            drafted.evidence.append(self._evidence.row(part))
+        part: dict[str, Any] = {"id": None, "incident_id": incident.id}
+        for part["position"], role in enumerate(actors):
+            drafted.actors.append(self._actors.row({**role.__dict__, **part}))
+        for part["position"], report in enumerate(reports):
+            drafted.evidence.append(self._evidence.row({**part, "report_id": report.id}))
 
 
 def _own_point(facts: IncidentFacts, place: Location | None, chunk: Chunk) -> tuple[float | None, float | None]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.db import connections, models
 from django.db.models import F, Lookup
-from django.db.models.base import ModelState
 from django.utils import timezone
 
 from incidents.ledger import store
@@ -42,7 +41,7 @@ class Among(_Lookup):
 
 
 class Shape:
-    """How a row of a model is made from values by name; what only a database can tell is left empty."""
+    """How a row of a model is made from values by name; what only a database can tell is empty in them."""
 
     def __init__(self, model: type[models.Model]) -> None:
         fields = model._meta.concrete_fields
@@ -50,14 +49,12 @@ class Shape:
         self.moments = [at for at, field in enumerate(fields) if isinstance(field, models.DateTimeField)]
         """Where when it was written goes."""
         self.key = self.names.index("id")
-        self._values = itemgetter(*(name for at, name in enumerate(self.names) if at not in self.moments))
+        self._values = itemgetter(*self.names)
         self._prepare = [(at, prepare) for at, field in enumerate(fields) if (prepare := _preparation(field))]
 
     def row(self, values: Values) -> list[Any]:
         """Return the row."""
         row = list(self._values(values))
-        for at in self.moments:
-            row.insert(at, None)
         for at, prepare in self._prepare:
             row[at] = prepare(row[at])
         return row
@@ -134,28 +131,30 @@ class Table:
         return rows
 
 
-class Maker:
-    """Makes unsaved instances of a model without Django's own constructor, which costs more than all else in a load.
+class Plain:
+    """A record with its fields and related records as mere attributes, to be read and written in bulk."""
 
-    Fields that are not given get their defaults, which instances share: they are written and never changed.
+
+class Maker:
+    """Makes records as `Plain`, since Django's own constructor and fields cost more than all else in a load.
+
+    Fields that are not given get their defaults, which records share: they are written and never changed.
     """
 
     def __init__(self, model: type[models.Model]) -> None:
-        self._model = model
         self._defaults = {name: value for name, value in model().__dict__.items() if name != "_state"}
+        self._defaults |= {field.name: None for field in model._meta.concrete_fields if field.is_relation}
 
-    def make(self, values: Values, **related: models.Model | None) -> Any:
-        """Return an instance with these fields and these related records."""
-        instance = self._model.__new__(self._model)
-        state = ModelState()
-        state.fields_cache = related
-        fields = instance.__dict__
+    def make(self, values: Values, **related: Any) -> Any:
+        """Return a record with these fields and these related records."""
+        record = Plain()
+        fields = record.__dict__
         fields.update(self._defaults)
         fields.update(values)
-        for name, record in related.items():
-            fields[f"{name}_id"] = record.pk if record is not None else None
-        fields["_state"] = state
-        return instance
+        for name, other in related.items():
+            fields[name] = other
+            fields[f"{name}_id"] = other.id if other is not None else None
+        return record
 
 
 def _preparation(field: models.Field[Any, Any]) -> Prepare | None:

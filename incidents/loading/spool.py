@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pickle
+import marshal
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -90,7 +90,7 @@ class Spool:
         chunk: list[Sealed] = []
         for (blob,) in self._database.execute("SELECT facts FROM piece ORDER BY day, number"):
             # Written by this process to its own nameless file, so there is nobody to distrust.
-            chunk += map(Sealed._make, pickle.loads(blob))  # noqa: S301
+            chunk += map(Sealed._make, marshal.loads(blob))  # noqa: S302
             while len(chunk) >= CHUNK:
                 yield chunk[:CHUNK]
                 del chunk[:CHUNK]
@@ -120,10 +120,7 @@ class Spool:
     def _flush(self) -> None:
         self._database.executemany(
             "INSERT INTO piece (day, facts) VALUES (?, ?)",
-            (
-                (day, pickle.dumps([tuple(each) for each in facts], protocol=pickle.HIGHEST_PROTOCOL))
-                for day, facts in self._days.items()
-            ),
+            ((day, marshal.dumps([tuple(each) for each in facts])) for day, facts in self._days.items()),
         )
         self._days = {}
         self._waiting = 0

@@ -1,0 +1,73 @@
+"""What the parts of a load hand on to each other comes out as it went in."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import date
+
+import pytest
+
+from incidents.ledger.content import Found, Prepared
+from incidents.loading.drafting import Drafted, Refusal
+from incidents.loading.facts import IncidentFacts, Part, ReportFacts, seal, unseal
+from incidents.loading.rows import Maker, Plain
+from incidents.models import Report, Source
+
+FIELDS = {
+    "date_start": date(2014, 1, 22),
+    "date_end": None,
+    "summary": "Пожежа “біля” станції\u2028\x1f",
+    "killed_low": 0,
+    "killed_best": None,
+    "figures_as_coded": True,
+    "radius_km": 0.1,
+    "targets": ["railway"],
+    "extra": {"dyad": "Reds – Blues", "deep": {"b": [1, None, 1e300], "a": -0.5}},
+}
+REPORTS = (
+    ReportFacts("report-1", "agency", "Title", "https://example.org/1", "uk", date(2014, 1, 23)),
+    ReportFacts("report-2", "post", "", "", "", None),
+)
+
+
+@pytest.mark.parametrize("point", [None, (48.5, 39.25), (0.0, 0.0)])
+def test_facts_are_unsealed_as_they_were_sealed(point: tuple[float, float] | None) -> None:
+    facts = IncidentFacts(7, "one-7", FIELDS, "town", point, (Part("reds", "side_a", "confirmed"),), REPORTS)
+    sealed = seal(facts)
+    assert unseal(sealed.facts, tuple(FIELDS)) == facts
+    assert list(unseal(sealed.facts, tuple(FIELDS)).fields["extra"]) == ["dyad", "deep"]  # in their order too
+    assert (sealed.day, sealed.actors, sealed.reports) == (735255, ("reds",), ("report-1", "report-2"))
+    assert sealed.sources == ("agency", "post")
+
+
+DRAFTED = Drafted(
+    incidents=[[1, "one", None, 48.5, True]],
+    edited=[],
+    reports={"report-1": [3, "report-1", None]},
+    actors=[[None, 1, 2, "side_a"]],
+    evidence=[[None, 1, 3, 0]],
+    prepared=[Prepared("one", 1, "d1", '{"id":"one"}', Found((735255, 735255, False, None, 0.5), "word :n:test"))],
+    before={},
+    refused=[Refusal(7, "one", "a summary that does not tell “Town”")],
+    unchanged=4,
+)
+
+
+def test_what_was_drafted_comes_from_another_process_as_it_was_made() -> None:
+    got = pickle.loads(pickle.dumps(DRAFTED))
+    assert got == DRAFTED
+    assert isinstance(got.prepared[0].found, Found)
+    assert isinstance(got.refused[0], Refusal)
+
+
+def test_only_plain_values_come_from_another_process() -> None:
+    with pytest.raises(ValueError, match="unmarshallable"):
+        pickle.dumps(DRAFTED._replace(edited=[{"location": Plain()}]))
+
+
+def test_a_plain_record_has_every_field_and_its_related_records() -> None:
+    source = Source(id=5, public_id="agency")
+    report = Maker(Report).make({"id": 3, "title": "Title"}, source=source)
+    assert (report.id, report.title, report.source, report.source_id) == (3, "Title", source, 5)
+    assert (report.relays, report.relays_id, report.url, report.published_on) == (None, None, "", None)
+    assert set(Report().__dict__) - {"_state"} <= set(report.__dict__)
