@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -17,6 +18,17 @@ validate_public_id = RegexValidator(
     "Use lower-case letters, digits and single - _ . between them, for example luhansk-2022-0004.",
     code="public_id",
 )
+
+
+RESERVED_IDS = frozenset(("aggregate", "cite", "count"))
+"""What else follows the address of a list, as in incidents/count/: nobody could get a record of such an id."""
+
+
+def validate_not_reserved(public_id: str) -> None:
+    """Raise ValidationError for an id that the addresses of the API leave no room for."""
+    if public_id in RESERVED_IDS:
+        said = f"“{public_id}” is a part of the API's own addresses; choose another id, for example {public_id}-1."
+        raise ValidationError(said, code="reserved")
 
 
 if TYPE_CHECKING:
@@ -53,6 +65,8 @@ class BigKeyField(_BigIntegerField):
 
 class PublicIdField(ByteOrderField):
     """A readable id."""
+
+    default_validators = [validate_not_reserved]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", PUBLIC_ID_LENGTH)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import BigIntegerField, CharField, Func, Max, QuerySet, Value
 from django.db.models.functions import Cast, Length, Substr
 
-from incidents.fields import PUBLIC_ID_LENGTH
+from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS
 from incidents.ledger.models import Revision
 from incidents.ledger.tokens import words
 from incidents.models import Dataset, Incident, PublicRecord, Source
@@ -32,7 +32,7 @@ def free_slug(model: type[PublicRecord], kind: str, text: str) -> str:
     base = slug(text)
     if not base:
         return ""
-    taken = _beginning_with(model.objects.all(), "public_id", base)
+    taken = RESERVED_IDS | _beginning_with(model.objects.all(), "public_id", base)
     taken |= _beginning_with(Revision.objects.filter(kind=kind), "record_id", base)
     number, candidate = 1, base
     while candidate in taken:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from incidents.fields import RESERVED_IDS
 from incidents.ledger.embed import Document
 from incidents.ledger.index import FOUND
 
@@ -49,6 +50,10 @@ def prepare(
     kind: str, content: Document, number: int, published: str, known_digest: str, places: Mapping[str, Document]
 ) -> Prepared:
     """Make a content ready; `places` holds what its place and all around it are published as. Raises RefusedError."""
+    if content["id"] in RESERVED_IDS:
+        raise RefusedError(
+            f"{kind} {content['id']} has an id that is a part of the API's own addresses; give it another."
+        )
     document = {**content, "revision": number, "published": published}
     text = orjson.dumps(document).decode()
     if NUL in text and _holds_nul(document):

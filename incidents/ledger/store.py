@@ -79,12 +79,6 @@ def forget_erased_words(model: type[Model], using: str = "default") -> None:
             cursor.execute(f"INSERT INTO {words}({words}) VALUES ('optimize')")
 
 
-def refresh_statistics(using: str = "default") -> None:
-    """Tell the planner what the tables hold now; worth it after a load, and to be called outside its transaction."""
-    with connections[using].cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
 def sample(model: type[Model], using: str = "default") -> None:
     """Tell PostgreSQL's planner what a table holds in the midst of a transaction, whose rows it cannot know of."""
     connection = connections[using]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from incidents.ledger.store import refresh_statistics
+from incidents.ledger.bulk import in_bulk
 from incidents.loading.errors import BadRow, LoadError, Problem
 from incidents.loading.gazetteer_enrich import Counts
 from incidents.loading.gazetteer_rows import PlaceRow, Reader, cells_of, countries, gazetteer, lines_of
@@ -22,7 +22,6 @@ from incidents.loading.report import Report
 STEP = 1000
 MAX_LANGUAGE = 10
 
-WORTH_STATISTICS = 10_000
 NOT_NAMES = frozenset(("link", "post", "iata", "icao", "faac", "tcid", "unlc", "abbr", "fr_1793", "phon", "piny"))
 """What GeoNames' table of names has as languages and are codes and addresses."""
 
@@ -63,9 +62,9 @@ def load(files: Sequence[Path], options: Options, report: Report) -> Counts:
                 "Put them right, or leave them out with --skip-bad."
             )
         spool.ready()
-        _write(spool, options, counts, report)
-    if not options.dry_run and counts.added >= WORTH_STATISTICS:
-        refresh_statistics(options.using)
+        with in_bulk(options.using) as bulk:
+            _write(spool, options, counts, report)
+            bulk.written = 0 if options.dry_run else counts.added
     return counts
 
 

@@ -11,9 +11,9 @@ import orjson
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
-from incidents.fields import validate_public_id
+from incidents.ledger.bulk import in_bulk
 from incidents.ledger.models import Head, IncidentEntry
-from incidents.ledger.store import CHUNK, refresh_statistics
+from incidents.ledger.store import CHUNK
 from incidents.loading import collecting, sample, shown
 from incidents.loading import reading as first_pass
 from incidents.loading.apply import Counts, Writer
@@ -29,9 +29,6 @@ from incidents.publishing import Door, RefusedError, publication
 
 LARGE_SHARE = 5
 """Withdrawing more than one in so many of what is public is asked about first."""
-
-WORTH_STATISTICS = 10_000
-"""After so many written records the planner's picture of the tables is out of date."""
 
 Confirm = Callable[[str], bool]
 """Asks a question of whoever runs the load; raises LoadError where nobody can answer."""
@@ -66,7 +63,7 @@ def load(path: Path, profile: Profile, options: Options, report: Report) -> Coun
     """
     slug = options.dataset or str(profile.dataset["public_id"])
     try:
-        validate_public_id(slug)
+        Dataset._meta.get_field("public_id").run_validators(slug)
     except ValidationError as error:
         raise LoadError(f"--dataset {slug!r}: {' '.join(error.messages)}") from None
     with collecting.rarely(), Spool() as spool, Beside() as beside:
@@ -74,9 +71,9 @@ def load(path: Path, profile: Profile, options: Options, report: Report) -> Coun
         _refuse_bad(reading.bad, options)
         lacking, published = _compare(spool, slug, options.using)
         _ask(lacking, published, reading, options)
-        counts = _write(path, profile, slug, reading, beside, lacking, options, report)
-        if not options.dry_run and counts.added + counts.changed >= WORTH_STATISTICS:
-            refresh_statistics(options.using)
+        with in_bulk(options.using) as bulk:
+            counts = _write(path, profile, slug, reading, beside, lacking, options, report)
+            bulk.written = 0 if options.dry_run else counts.added + counts.changed
         if reading.bad + counts.bad:
             report.say(f"left out {reading.bad + counts.bad:,} bad rows")
         if lacking and not options.complete:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from incidents.fields import PUBLIC_ID_LENGTH
+from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS
 from incidents.loading.articles import Articles, Told
 from incidents.loading.columns import Columns
 from incidents.loading.dates import Dates
@@ -91,6 +91,8 @@ class Planner:
         public_id = row.get(self._id) or ""
         if len(public_id) > PUBLIC_ID_LENGTH:
             row.fault(self.id_column, public_id, f"an id of at most {PUBLIC_ID_LENGTH} characters")
+        if public_id in RESERVED_IDS:
+            row.fault(self.id_column, public_id, f"an id other than {', '.join(sorted(RESERVED_IDS))}")
         where = self._where(row) if self._where else NOWHERE
         fields = where.fields | {"summary": row.get(self._summary)}
         for read in self._fields:

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from anyascii import anyascii
 
-from incidents.fields import PUBLIC_ID_LENGTH
+from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS
 
 _APOSTROPHES = re.compile("['’ʼ`´ʹ′]")
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -26,8 +26,8 @@ def fingerprint(text: str) -> str:
 
 
 def fitted(public_id: str) -> str:
-    """Return an id no longer than allowed; a cut one ends in a hash of the whole, so it stays unique."""
-    if len(public_id) <= PUBLIC_ID_LENGTH:
+    """Return an id that is allowed: one that is too long, or reserved, ends in a hash of the whole, so it is unique."""
+    if len(public_id) <= PUBLIC_ID_LENGTH and public_id not in RESERVED_IDS:
         return public_id
     tail = fingerprint(public_id)[:10]
     return f"{public_id[: PUBLIC_ID_LENGTH - len(tail) - 1].rstrip('-._')}-{tail}"

@@ -10,9 +10,9 @@ from typing import Protocol
 
 from django.db import transaction
 
+from incidents.ledger.bulk import in_bulk
 from incidents.ledger.commit import mirrored_from
 from incidents.ledger.models import Head
-from incidents.ledger.store import refresh_statistics
 from incidents.mirroring.errors import MirrorError, RefusedError
 from incidents.mirroring.origin import Origin, Query
 from incidents.mirroring.proof import differs_in_last, differs_somewhere
@@ -21,9 +21,6 @@ from incidents.mirroring.staging import Staged, Staging
 
 TOGETHER = 1000
 """Changes of small publications that one transaction takes; each costs the database as much as a hundred changes."""
-
-WORTH_STATISTICS = 10_000
-"""After so many written records the planner's picture of the tables is out of date."""
 
 BEHIND = "since"
 
@@ -124,7 +121,8 @@ class Mirror:
     def _put_down(self, staging: Staging, publications: Sequence[Staged], count: int) -> None:
         progress = self._progress(f"writing publication {publications[-1].told['seq']}", count)
         before = 0
-        with transaction.atomic(using=self._using):
+        with in_bulk(self._using) as bulk, transaction.atomic(using=self._using):
+            bulk.written = count
             replay = Replay(self._origin.url, self._using)
             if replay.seq + 1 != publications[0].told["seq"]:
                 raise MirrorError("Another mirror of this server is at work.")
@@ -135,5 +133,3 @@ class Mirror:
             replay.finish()
         staging.forget(publications[-1].told["seq"])
         self.written += count
-        if count >= WORTH_STATISTICS:
-            refresh_statistics(self._using)

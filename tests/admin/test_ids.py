@@ -40,6 +40,14 @@ def test_an_id_is_ascii_whatever_the_script() -> None:
     assert not slug("word " * 50).endswith("-")
 
 
+def test_no_record_gets_an_id_that_would_hide_it_behind_a_list(editor: Client) -> None:
+    response = send(editor, add_url(Actor), name="The count", public_id="count", kind="partisans")
+    (said,) = errors_of(response)["public_id"]
+    assert said.startswith("“count” is a part of the API's own addresses; choose another id, for example count-1.")
+    assert send(editor, add_url(Actor), name="Count", kind="partisans").status_code == 302
+    assert Actor.objects.get().public_id == "count-2"
+
+
 def test_a_name_without_letters_asks_for_an_id(editor: Client) -> None:
     response = send(editor, add_url(Location), name="—", kind="other")
     assert errors_of(response) == {"public_id": ["Give an id: none can be made from the name."]}

@@ -11,7 +11,7 @@ import time_machine
 
 from incidents import publishing
 from incidents.ledger.models import Publication
-from incidents.models import Location
+from incidents.models import Actor, Location
 from incidents.publishing import RefusedError
 from tests.factories import ActorFactory, DatasetFactory, IncidentFactory, LocationFactory, ReportFactory, SourceFactory
 from tests.ledger.dump import dump
@@ -77,6 +77,10 @@ REFUSALS: dict[str, tuple[Callable[[Records], Any], str]] = {
     "merge datasets": (
         lambda it: publishing.merge(it["data"], it["other-data"], reason="x"),
         "Datasets cannot be merged",
+    ),
+    "publish an id that a list's address leaves no room for": (
+        lambda it: publishing.publish([Actor(public_id="count", name="Count", kind="partisans")]),
+        "“count” is a part of the API's own addresses; choose another id",
     ),
     "merge into a draft": (lambda it: publishing.merge(it["one"], it["draft"], reason="x"), "draft is not public"),
 }

@@ -6,8 +6,9 @@ import pytest
 from django.core.management import CommandError
 
 from incidents.ledger.models import Revision
+from incidents.loading.slugs import fingerprint
 from incidents.models import Batch, Dataset, Incident, Location
-from tests.loading.files import COLUMNS, event, events, load, outcome, write
+from tests.loading.files import COLUMNS, event, events, load, outcome, public, write
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,43 @@ def test_a_missing_file_and_an_unknown_profile_are_refused(path: Path) -> None:
 
 def test_a_dataset_id_that_cannot_be_one_is_refused(path: Path) -> None:
     assert refused(write(path, events(1)), dataset="UCDP GED").startswith("--dataset 'UCDP GED': Use lower-case")
+
+
+RESERVED = """
+title = "Ids as they come"
+[dataset]
+id = "any"
+name = "Any"
+licence = "CC0-1.0"
+[incident]
+id = "{nr}"
+event_type = { constant = "unknown" }
+summary = { template = "Something." }
+[incident.date]
+start = "day"
+[[incident.actors]]
+id = "{who}"
+name = "who"
+kind = { constant = "unknown" }
+role = { constant = "belligerent" }
+certainty = { constant = "confirmed" }
+"""
+
+
+def test_an_id_that_would_be_hidden_behind_a_list_is_refused(path: Path) -> None:
+    assert "“count” is a part of the API's own addresses" in refused(write(path, events(1)), dataset="count")
+    (profile := path.with_name("any.toml")).write_text(RESERVED)
+    path.write_text("nr,day,who\ncite,2014-05-01,Blues\ntwo,2014-05-01,Blues\n")
+    _, err = load(path, profile=str(profile), skip_bad=True)
+    assert err.splitlines() == ['line 2, nr: "cite", expected an id other than aggregate, cite, count']
+    assert list(public("incident")) == ["two"]
+
+
+def test_an_actor_called_like_an_address_gets_an_id_of_its_own(path: Path) -> None:
+    (profile := path.with_name("any.toml")).write_text(RESERVED)
+    path.write_text("nr,day,who\none,2014-05-01,Count\n")
+    load(path, profile=str(profile))
+    assert [actor["id"] for actor in public("incident")["one"]["actors"]] == ["count-" + fingerprint("count")[:10]]
 
 
 def test_an_id_that_another_dataset_has_is_refused(path: Path) -> None:

@@ -1,0 +1,71 @@
+"""What a database is told before and after a transaction that writes very many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from django.db import connections
+
+MANY = 10_000
+"""After so many written records the planner's picture of the tables is out of date."""
+
+
+class Bulk:
+    """Counts the records that were written."""
+
+    def __init__(self) -> None:
+        self.written = 0
+
+
+@contextmanager
+def in_bulk(using: str = "default") -> Iterator[Bulk]:
+    """Surround a transaction that may write many records; what is within says how many it has written.
+
+    SQLite would move the whole of a large transaction from its log into its file when that is committed, and be told
+    what the tables hold after that; it does both at once here.
+    """
+    bulk = Bulk()
+    with _log_left_alone(using) as has_log:
+        yield bulk
+        if bulk.written < MANY:
+            return
+        with ThreadPoolExecutor(1) as other:
+            moved = other.submit(_move_log, using) if has_log else None
+            _refresh_statistics(using)
+        if moved is not None:
+            moved.result()
+
+
+@contextmanager
+def _log_left_alone(using: str) -> Iterator[bool]:
+    """Keep SQLite from moving its log for a while; tells whether there is one."""
+    if connections[using].vendor != "sqlite" or _pragma("journal_mode", using) != "wal":
+        yield False
+        return
+    pages = _pragma("wal_autocheckpoint", using)
+    _pragma("wal_autocheckpoint = 0", using)
+    try:
+        yield True
+    finally:
+        _pragma(f"wal_autocheckpoint = {pages}", using)
+
+
+def _refresh_statistics(using: str) -> None:
+    with connections[using].cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _move_log(using: str) -> None:
+    """Move what no reader needs in the log any more into the file, by a connection of this thread's own."""
+    try:
+        _pragma("wal_checkpoint(PASSIVE)", using)
+    finally:
+        connections[using].close()
+
+
+def _pragma(said: str, using: str) -> object:
+    with connections[using].cursor() as cursor:
+        row = cursor.execute(f"PRAGMA {said}").fetchone()
+    return row[0] if row else None
