@@ -24,7 +24,7 @@ from incidents.loading.errors import LoadError
 if TYPE_CHECKING:
     from incidents.loading.desk import Desk
 
-PATIENCE = 4
+PATIENCE = 10
 """Items that are worked at here before a second process is begun, which takes a second: small files need none."""
 
 AWAY = 5
@@ -80,6 +80,7 @@ class Beside:
                 yield _result(line.popleft())
         for result in line:
             yield _result(result)
+        self._begin = None  # of a file that was read without another process too little is left for one
 
     def ask(self, method: str) -> Any:
         """Return what a method of the other desk returns, None if there is no other."""

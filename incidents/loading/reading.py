@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -80,6 +80,8 @@ def _take(planned: PlannedRows, planner: Planner, reading: Reading, report: Repo
     for remark, line in planned.remarks:
         report.note(remark, line)
     reading.spool.names = reading.spool.names or planned.names
+    if _take_together(planned.rows, planner, reading.spool):
+        return
     for row in planned.rows:
         try:
             if isinstance(row, BadRow):
@@ -88,6 +90,20 @@ def _take(planned: PlannedRows, planner: Planner, reading: Reading, report: Repo
                 _keep(row, planner, reading, report)
         except BadRow as bad:
             _tell(bad, reading, report)
+
+
+def _take_together(rows: Sequence[PlannedRow | BadRow | None], planner: Planner, spool: Spool) -> bool:
+    """Keep rows at once if all are good and have ids that no row had yet, as most have; tells whether it did."""
+    good = [(Sealed._make(row[0]), row[1]) for row in rows if isinstance(row, tuple)]
+    if len(good) + rows.count(None) < len(rows):
+        return False
+    if not spool.hold_all([(facts.id, facts.line, said) for facts, said in good]):
+        return False
+    if planner.point_is_of_place:
+        spool.points.add_all([(facts.place, facts.point) for facts, _ in good if facts.place and facts.point])
+    for facts, _ in good:
+        spool.add(facts)
+    return True
 
 
 def _tell(bad: BadRow, reading: Reading, report: Report) -> None:

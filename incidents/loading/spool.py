@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from types import TracebackType
@@ -67,6 +67,14 @@ class Spool:
             return None
         row = self._database.execute("SELECT line, said FROM held WHERE id = ?", (public_id,)).fetchone()
         return int(row[0]), str(row[1])
+
+    def hold_all(self, said: Sequence[tuple[str, int, str]]) -> bool:
+        """Note ids, their lines and what those say, if the file had none of them so far; tells whether it did."""
+        cursor = self._database.executemany("INSERT OR IGNORE INTO held (id, line, said) VALUES (?, ?, ?)", said)
+        if cursor.rowcount == len(said):
+            return True
+        self._database.executemany("DELETE FROM held WHERE id = ? AND line = ?", [each[:2] for each in said])
+        return False
 
     def times(self, public_id: str) -> int:
         """Count that an id occurs once more; returns how often it has by now."""
@@ -135,7 +143,11 @@ class SpooledPoints:
 
     def add(self, about: str, said: Point) -> None:
         """Count that one row gives this point for a place."""
-        self._waiting[about, said] += 1
+        self.add_all([(about, said)])
+
+    def add_all(self, said: Iterable[tuple[str, Point]]) -> None:
+        """Count that rows give these points for places."""
+        self._waiting.update(said)
         if len(self._waiting) >= WAITING:
             self._flush()
 

@@ -17,7 +17,6 @@ from incidents.loading.errors import LoadError
 from incidents.loading.readers import archives, columnar, encodings, limits, nested, strangers
 from incidents.loading.readers.delimited import DelimitedRows
 from incidents.loading.readers.flat import Flat
-from incidents.loading.readers.sheets import SheetRows
 from incidents.loading.readers.streams import BUFFER, Begun, InUtf8, Tap, copied_out, gunzipped, look_for_bomb
 
 _GZIP, _ARCHIVE, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
@@ -144,6 +143,8 @@ class TableFile:
         file = self._seekable(stream, told)
         archive = archives.opened(file, told)
         if archives.is_workbook(archive):
+            from incidents.loading.readers.sheets import SheetRows  # a quarter of a second that few files need
+
             sheet = SheetRows(file, told, self._sheet)
             self._stack.callback(sheet.close)
             self.form, self.header, self._rows = f"spreadsheet, sheet {sheet.sheet!r}", sheet.header, sheet.records()
