@@ -12,6 +12,10 @@ MANY = 10_000
 """After so many written records the planner's picture of the tables is out of date."""
 
 
+CACHE = -262_144
+"""Of SQLite's file in memory while it lasts, in KB: pages that are written again need not be fetched from the log."""
+
+
 class Bulk:
     """Counts the records that were written."""
 
@@ -44,12 +48,15 @@ def _log_left_alone(using: str) -> Iterator[bool]:
     if connections[using].vendor != "sqlite" or _pragma("journal_mode", using) != "wal":
         yield False
         return
-    pages = _pragma("wal_autocheckpoint", using)
+    usual = {name: _pragma(name, using) for name in ("wal_autocheckpoint", "cache_size")}
     _pragma("wal_autocheckpoint = 0", using)
+    _pragma(f"cache_size = {CACHE}", using)
     try:
         yield True
     finally:
-        _pragma(f"wal_autocheckpoint = {pages}", using)
+        for name, value in usual.items():
+            _pragma(f"{name} = {value}", using)
+        _pragma("shrink_memory", using)
 
 
 def _refresh_statistics(using: str) -> None:

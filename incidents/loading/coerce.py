@@ -29,7 +29,8 @@ class Kind(NamedTuple):
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    # Of all white space only the space itself is printable, and most cells hold single ones already.
+    return text.strip() if text.isprintable() and "  " not in text else " ".join(text.split())
 
 
 def _country(text: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from incidents.ledger.bulk import MANY, in_bulk
+from incidents.ledger.bulk import CACHE, MANY, in_bulk
 from incidents_api import settings
 
 FILE = "in-a-file"
@@ -38,8 +38,8 @@ def said(statement: str) -> object:
     return row[0] if row else None
 
 
-def pages() -> object:
-    return said("PRAGMA wal_autocheckpoint")
+def settings_now() -> list[object]:
+    return [said("PRAGMA wal_autocheckpoint"), said("PRAGMA cache_size")]
 
 
 def fill() -> None:
@@ -54,15 +54,15 @@ def fill() -> None:
 
 @pytest.mark.parametrize(("written", "moved"), [(MANY, True), (MANY - 1, False)])
 def test_the_log_is_moved_after_many_records(file: Path, written: int, moved: bool) -> None:
-    before = pages()
+    before = settings_now()
     with in_bulk(FILE) as bulk:
-        assert pages() == 0
+        assert settings_now() == [0, CACHE]
         fill()
         bulk.written = written
         assert file.stat().st_size < 1_000_000
     assert (file.stat().st_size > 8_000_000) == moved
     assert (said("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'") == 1) == moved
-    assert pages() == before
+    assert settings_now() == before
 
 
 def fail() -> None:
@@ -72,10 +72,10 @@ def fail() -> None:
 
 
 def test_what_fails_within_is_as_if_nothing_had_been(file: Path) -> None:
-    before = pages()
+    before = settings_now()
     with pytest.raises(OSError, match="full"):
         fail()
-    assert pages() == before
+    assert settings_now() == before
     assert said("SELECT count(*) FROM sqlite_master") == 0
 
 
