@@ -8,7 +8,9 @@ from datetime import date
 import pytest
 
 from incidents.ledger.content import Found, Prepared
+from incidents.loading.desk import PlannedRows
 from incidents.loading.drafting import Drafted, Refusal
+from incidents.loading.errors import BadRow, Problem
 from incidents.loading.facts import IncidentFacts, Part, ReportFacts, seal, unseal
 from incidents.loading.rows import Maker, Plain
 from incidents.models import Report, Source
@@ -58,6 +60,16 @@ def test_what_was_drafted_comes_from_another_process_as_it_was_made() -> None:
     assert got == DRAFTED
     assert isinstance(got.prepared[0].found, Found)
     assert isinstance(got.refused[0], Refusal)
+
+
+@pytest.mark.parametrize("last", [None, BadRow([Problem(9, "day", "x", "a date")], "nine")])
+def test_what_was_planned_comes_from_another_process_as_it_was_made(last: BadRow | None) -> None:
+    facts = IncidentFacts(7, "one-7", FIELDS, "town", (48.5, 39.25), (), REPORTS)
+    planned = PlannedRows([(tuple(seal(facts)), "said"), None, last], tuple(FIELDS), [("a remark", 7)])
+    got: PlannedRows = pickle.loads(pickle.dumps(planned))
+    assert (got[0][:2], got[1:]) == (planned[0][:2], planned[1:])
+    assert isinstance(got, PlannedRows)
+    assert getattr(got.rows[2], "problems", None) == getattr(last, "problems", None)
 
 
 def test_only_plain_values_come_from_another_process() -> None:
