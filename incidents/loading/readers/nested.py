@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 import orjson
@@ -16,6 +16,11 @@ _STRUCTURE = re.compile(rb'["{}\[\]]')
 _NO_NUMBER = re.compile(rb"[:\[,]\s*(NaN|-?Infinity)\b")
 _SPACE = b" \t\r\n"
 _PIECE = 2**16
+FEATURES = "features"
+ENVELOPES = ("data", "results", "items", "records", "rows")
+"""What servers call the list of rows in their answers."""
+
+Note = Callable[[str], None]
 _WORLD = re.compile(r"CRS84|EPSG:+(?:[\d.]*:)?4326$", re.IGNORECASE)
 
 
@@ -31,28 +36,47 @@ def lines(stream: IO[bytes]) -> Iterator[tuple[int, Flat]]:
             yield number, _flat(raw, f"line {number}")
 
 
-def document(stream: IO[bytes], name: str) -> Iterator[tuple[int, Flat]]:
+def document(stream: IO[bytes], name: str, note: Note) -> Iterator[tuple[int, Flat]]:
     """Yield the features of a FeatureCollection, or the objects of a list, each with its line."""
-    return ((line, _flat(raw, f"line {line}")) for line, raw in objects(stream, name))
+    return ((line, _flat(raw, f"line {line}")) for line, raw in objects(stream, name, note))
 
 
-def objects(stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes]]:
+def objects(stream: IO[bytes], name: str, note: Note | None = None) -> Iterator[tuple[int, bytes]]:
     """Yield the same as text; raises LoadError where the document is not whole."""
     scanner = _Scanner(stream, name)
     if scanner.opening() == b"[":
         yield from scanner.items()
         return
-    found = False
+    found = ""
     for key in scanner.members():
-        if key == "features":
-            found = True
+        if key == FEATURES or (key in ENVELOPES and scanner.at_objects()):
+            if found:
+                raise LoadError(f'{name} has two lists of rows, "{found}" and "{key}"; save the one that is meant.')
+            if note and key != FEATURES:
+                note(f'the rows are the list "{key}" of the document')
+            found = key
             yield from scanner.items(inside=True)
             continue
         value = scanner.parsed()
         if key == "crs" and value and not _WORLD.search(str(_name_of(value))):
             raise LoadError(f"{name}: coordinates in {_name_of(value)}; save them as longitude and latitude (WGS 84).")
     if not found:
-        raise LoadError(f'{name} is no list and no FeatureCollection: it has no "features". One object a line: .ndjson')
+        lists = ", ".join(ENVELOPES)
+        raise LoadError(
+            f'{name} is no list and no FeatureCollection: it has no "features" (nor a list of objects called {lists}). '
+            "One object a line: .ndjson"
+        )
+
+
+def is_document(first: Any) -> bool:
+    """Tell whether the object on a file's first line is the whole document, and not the first of many."""
+    if not isinstance(first, dict):
+        return False
+    return FEATURES in first or any(_is_objects(first.get(name)) for name in ENVELOPES)
+
+
+def _is_objects(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
 def _name_of(crs: Any) -> Any:
@@ -129,6 +153,14 @@ class _Scanner:
                 line = self._line + self._text.count(b"\n", 0, self._at)
                 yield line, self.value()
         self._at += 1
+
+    def at_objects(self) -> bool:
+        """Tell whether a list of objects comes next, of which there is at least one."""
+        if self._peek() != b"[":
+            return False
+        while not (rest := self._text[self._at + 1 :].lstrip(_SPACE)):
+            self._more()
+        return rest.startswith(b"{")
 
     def parsed(self) -> Any:
         """Return the value that comes next."""

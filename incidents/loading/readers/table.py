@@ -188,7 +188,7 @@ class TableFile:
             return
         self.form = LINES if form == "lines" else "JSON document"
         self.json = text
-        records = nested.lines(text) if form == "lines" else nested.document(text, told)
+        records = nested.lines(text) if form == "lines" else nested.document(text, told, self._note)
         if self._growing or self.header:
             self._rows = self._cells(records)
             return
@@ -243,7 +243,7 @@ def _form(suffix: str, beginning: bytes) -> str:
         first = orjson.loads(beginning.partition(b"\n")[0])
     except orjson.JSONDecodeError:
         return "document"
-    return "document" if "features" in first else "lines"
+    return "document" if nested.is_document(first) else "lines"
 
 
 def _is_tags(cells: list[str]) -> bool:
