@@ -62,6 +62,14 @@ class DownloadView(APIView):
             raise not_found(f"There is no release {name[:80]!r}.")
         file = _listed(found, path)
         etag = f'"{file["sha256"]}"'
+        if not _is_meant(request, etag):
+            raise Problem(
+                "precondition_failed",
+                status=412,
+                title="Precondition failed",
+                detail="If-Match names another file than there is now; download it anew.",
+                headers={"ETag": etag},
+            )
         if _knows(request, etag):
             return HttpResponse(status=304, headers=_headers(file, etag))
         span = _asked(request, file["size"], etag) if request.method == "GET" else None  # as RFC 9110 has it
@@ -79,6 +87,11 @@ def _listed(found: State, path: str) -> File:
             found_file: File = file
             return found_file
     raise not_found(f"The release {found.release.name} has no file {path[:200]!r}.")
+
+
+def _is_meant(request: Request, etag: str) -> bool:
+    header = request.META.get("HTTP_IF_MATCH", "*")
+    return header.strip() == "*" or etag in (each.strip() for each in header.split(","))
 
 
 def _knows(request: Request, etag: str) -> bool:

@@ -212,7 +212,7 @@ class DownloadSchema(ReleaseSchema):
 
     def get_problems(self) -> dict[str, Answer]:
         """Return the errors."""
-        return super().get_problems() | {"410": TAKEN_DOWN, "416": OUTSIDE}
+        return super().get_problems() | {"410": TAKEN_DOWN, "412": ANOTHER, "416": OUTSIDE}
 
     def get_common_responses(self) -> dict[str, Any]:
         """Return the other answers, with the part that a range asks for."""
@@ -227,9 +227,19 @@ class DownloadSchema(ReleaseSchema):
         return found | {"206": self.component(ResolvedComponent.RESPONSE, "Part", part)}
 
     def _get_parameters(self) -> list[dict[str, Any]]:
-        return [*super()._get_parameters(), RANGE, IF_RANGE]
+        return [*super()._get_parameters(), RANGE, IF_RANGE, IF_MATCH]
 
 
+ANOTHER = Answer(
+    "Another",
+    "`If-Match` names another file than there is now, whose `ETag` this has.",
+    example=problem_example(
+        412,
+        "precondition_failed",
+        "Precondition failed",
+        "If-Match names another file than there is now; download it anew.",
+    ),
+)
 OUTSIDE = Answer(
     "Outside",
     "The range begins beyond the end of the file; `Content-Range` tells its size.",
@@ -247,5 +257,12 @@ IF_RANGE = {
     "in": "header",
     "required": False,
     "description": "The `ETag` of the part that you have: another file than that is answered whole.",
+    "schema": {"type": "string"},
+}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The `ETag` of the file that you mean: 412 if there is another one by now.",
     "schema": {"type": "string"},
 }

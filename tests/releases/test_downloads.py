@@ -100,6 +100,17 @@ def test_a_part_of_another_file_is_never_put_to_it(api: APIClient, whole: bytes)
     assert (answer.status_code, body(answer)) == (200, whole)
 
 
+@pytest.mark.parametrize("asked", [{}, {"Range": "bytes=5-"}, {"If-None-Match": "*"}])
+def test_who_means_another_file_gets_none(api: APIClient, whole: bytes, asked: dict[str, str]) -> None:
+    etag = api.head(FILE)["ETag"]
+    for another in ('"another"', f"W/{etag}", f'"x", {etag[:-1]}'):
+        for method in (api.get, api.head):
+            answer = method(FILE, headers=asked | {"If-Match": another})
+            assert (answer.status_code, answer["ETag"]) == (412, etag)
+    for same in (etag, f'"x", {etag}', "*"):
+        assert api.get(FILE, headers=asked | {"If-Match": same}).status_code in (200, 206, 304)
+
+
 def test_who_has_it_is_told_so(api: APIClient, whole: bytes) -> None:
     etag = api.head(FILE)["ETag"]
     for known in (etag, f'"x", W/{etag}', "*"):
