@@ -13,7 +13,15 @@ from incidents.api import release_shapes as shapes
 from incidents.query.releases import NAME_LENGTH, NAME_PATTERN
 from incidents.releasing.files import MEDIA_TYPES
 from incidents_api.rest.filtering import StrictFilterSet, operation_parameter
-from incidents_api.rest.schema import IF_NONE_MATCH, PROBLEMS, Answer, HouseSchema, exemplified, problem_example
+from incidents_api.rest.schema import (
+    IF_NONE_MATCH,
+    PROBLEMS,
+    Answer,
+    HouseSchema,
+    exemplified,
+    problem_example,
+    request_header,
+)
 
 SITE = "https://incidents.example.org/api/v1/"
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -245,24 +253,8 @@ OUTSIDE = Answer(
     "The range begins beyond the end of the file; `Content-Range` tells its size.",
     example=problem_example(416, "range_not_satisfiable", "Range not satisfiable", "The file has 18000 bytes."),
 )
-RANGE = {
-    "name": "Range",
-    "in": "header",
-    "required": False,
-    "description": "One range of bytes, such as `bytes=1000-`. Several, and other units, answer the whole file.",
-    "schema": {"type": "string"},
-}
-IF_RANGE = {
-    "name": "If-Range",
-    "in": "header",
-    "required": False,
-    "description": "The `ETag` of the part that you have: another file than that is answered whole.",
-    "schema": {"type": "string"},
-}
-IF_MATCH = {
-    "name": "If-Match",
-    "in": "header",
-    "required": False,
-    "description": "The `ETag` of the file that you mean: 412 if there is another one by now.",
-    "schema": {"type": "string"},
-}
+RANGE = request_header(
+    "Range", "One range of bytes, such as `bytes=1000-`. Several, and other units, answer the whole file."
+)
+IF_RANGE = request_header("If-Range", "The `ETag` of the part that you have: another file than that is answered whole.")
+IF_MATCH = request_header("If-Match", "The `ETag` of the file that you mean: 412 if there is another one by now.")

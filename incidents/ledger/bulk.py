@@ -11,7 +11,6 @@ from django.db import connections
 MANY = 10_000
 """After so many written records the planner's picture of the tables is out of date."""
 
-
 CACHE = -262_144
 """Of SQLite's file in memory while it lasts, in KB: pages that are written again need not be fetched from the log."""
 

@@ -119,13 +119,16 @@ HEADERS = {
     "ETag": "Names this answer exactly; send it back in `If-None-Match`.",
     "Cache-Control": "How long the answer may be used without asking again.",
 }
-IF_NONE_MATCH = {
-    "name": "If-None-Match",
-    "in": "header",
-    "required": False,
-    "description": "The `ETag` of an answer that you have: 304 says that it is still right.",
-    "schema": {"type": "string"},
-}
+
+
+def request_header(name: str, description: str) -> dict[str, Any]:
+    """Return a header that a request may have, as a parameter of its operation."""
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}
+
+
+IF_NONE_MATCH = request_header(
+    "If-None-Match", "The `ETag` of an answer that you have: 304 says that it is still right."
+)
 
 
 def speaks_json_schema() -> bool:

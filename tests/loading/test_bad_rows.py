@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError
 
+from incidents.ledger.content import RefusedError, prepare
 from incidents.ledger.models import Revision
 from incidents.loading.slugs import fingerprint
 from incidents.models import Batch, Dataset, Incident, Location
@@ -138,6 +139,11 @@ def test_an_id_that_would_be_hidden_behind_a_list_is_refused(path: Path) -> None
     _, err = load(path, profile=str(profile), skip_bad=True)
     assert err.splitlines() == ['line 2, nr: "cite", expected an id other than aggregate, cite, count']
     assert list(public("incident")) == ["two"]
+
+
+def test_the_ledger_takes_no_such_id_from_anybody() -> None:
+    with pytest.raises(RefusedError, match="actor count has an id that is a part of the API's own addresses"):
+        prepare("actor", {"id": "count"}, 1, "", "", {})
 
 
 def test_an_actor_called_like_an_address_gets_an_id_of_its_own(path: Path) -> None:
