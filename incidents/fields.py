@@ -99,7 +99,7 @@ class NameKeyField(_CharField):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         """Return the key of the name as it is now."""
-        key = name_key(model_instance.name)  # type: ignore[attr-defined]
+        key = name_key(model_instance.name)  # type: ignore[attr-defined]  # models that have this field have a name
         setattr(model_instance, self.attname, key)
         return key
 

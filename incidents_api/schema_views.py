@@ -51,7 +51,7 @@ class Document(NamedTuple):
 
 def as_yaml(built: dict[str, Any]) -> bytes:
     """Return the document as YAML."""
-    return bytes(OpenApiYamlRenderer().render(built))  # type: ignore[no-untyped-call]
+    return bytes(OpenApiYamlRenderer().render(built))  # type: ignore[no-untyped-call]  # spectacular has no types here
 
 
 @cache

@@ -61,7 +61,7 @@ class MergeForm(ReasonForm):
 
     def __init__(self, *args: Any, records: QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(*args, records=records, **kwargs)
-        self.fields["target"].queryset = shown(records)  # type: ignore[attr-defined]
+        self.fields["target"].queryset = shown(records)  # type: ignore[attr-defined]  # a choice field has one, which the stub of fields does not know
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class IdentityFilter(admin.SimpleListFilter):
 
 
 @admin.register(PlaceMatch)
-class PlaceMatchAdmin(Choosing, admin.ModelAdmin):  # type: ignore[type-arg]
+class PlaceMatchAdmin(Choosing, admin.ModelAdmin):  # type: ignore[type-arg]  # Django's class takes no type argument at run time
     """What files call places, and which place each was taken to be."""
 
     list_display = ("key", "location", "how")

@@ -92,7 +92,7 @@ class CodebookDocumentShape(Shape):
 
     kind = _text("The kind of record.")
     definition = _text("What such a record is.")
-    fields = CodebookFieldShape(many=True)  # type: ignore[assignment]
+    fields = CodebookFieldShape(many=True)  # type: ignore[assignment]  # DRF takes fields off the class
 
 
 class CodebookColumnShape(Shape):

@@ -129,7 +129,7 @@ class DifferenceShape(Shape):
     change = text(f"One of: {', '.join(NUMBERS)}.")
     as_of = number("The publication that did it, the last one if several did.")
     # DRF takes fields off the class, so this hides nothing of the serializer's own.
-    fields = serializers.ListField(  # type: ignore[assignment]
+    fields = serializers.ListField(  # type: ignore[assignment]  # DRF takes fields off the class
         child=serializers.CharField(), help_text="Top-level names whose values differ; empty unless changed."
     )
     reason = missing("Why it ended.")

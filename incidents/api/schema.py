@@ -240,7 +240,7 @@ class LedgerSchema(HouseSchema):
         return {status: each for status, each in problems.items() if status != "410" or self.view.action == "retrieve"}
 
     @property
-    def may_lack(self) -> frozenset[str]:  # type: ignore[override]
+    def may_lack(self) -> frozenset[str]:  # type: ignore[override]  # a plain value above, told by the action here
         """Of a time before the first publication there is nothing to cite."""
         return frozenset({"404"} if self.view.action == "cite" else ())
 
@@ -285,7 +285,7 @@ class LedgerSchema(HouseSchema):
         if isinstance(field, CodedField):
             named = self._coded(field.vocabulary)
             return _or_null(named) if field.allow_null else named
-        schema = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]  # spectacular has no types here
         if schema.pop("nullable", False):  # which only 3.0 has
             (named,) = schema.pop("allOf", [None])
             return schema | (_or_null(named) if named else {"nullable": True})

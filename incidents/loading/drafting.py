@@ -86,7 +86,7 @@ class Drafted(NamedTuple):
 
 def _drafted(plain: bytes) -> Drafted:
     # Written by a process of this load, so there is nobody to distrust.
-    *rest, prepared, refused = marshal.loads(plain)  # noqa: S302
+    *rest, prepared, refused = marshal.loads(plain)  # noqa: S302 - written by a process of this load
     return Drafted._make(rest)._replace(
         prepared=[Prepared._make((*each[:-2], Found._make(each[-2:]))) for each in prepared],
         refused=list(map(Refusal._make, refused)),

@@ -183,7 +183,7 @@ def lines_of(path: Path) -> Iterator[tuple[IO[bytes], Callable[[], int], int]]:
             raw.seek(0)
             if start == ARCHIVE:
                 raise LoadError(f"{path} is an archive; unpack it first.")
-            stream: IO[bytes] = gzip.GzipFile(fileobj=raw) if start.startswith(GZIP) else raw  # type: ignore[assignment]
+            stream: IO[bytes] = gzip.GzipFile(fileobj=raw) if start.startswith(GZIP) else raw  # type: ignore[assignment]  # a GzipFile is read like any other
             yield stream, raw.tell, path.stat().st_size
     except FileNotFoundError:
         raise LoadError(f"{path}: there is no such file.") from None

@@ -71,11 +71,11 @@ class GazetteerSpool:
             last = rows[-1][0]
             further = self._names([number for number, _ in rows])
             # Written by this process to its own nameless file, so there is nobody to distrust.
-            yield [_with(PlaceRow._make(pickle.loads(blob)), further.get(number, ())) for number, blob in rows]  # noqa: S301
+            yield [_with(PlaceRow._make(pickle.loads(blob)), further.get(number, ())) for number, blob in rows]  # noqa: S301 - written by this process to its own file
 
     def _names(self, numbers: Sequence[int]) -> dict[int, list[Name]]:
         marks = ", ".join("?" * len(numbers))
-        query = f"SELECT id, name, language, kind FROM name WHERE id IN ({marks}) ORDER BY id, rowid"  # noqa: S608
+        query = f"SELECT id, name, language, kind FROM name WHERE id IN ({marks}) ORDER BY id, rowid"  # noqa: S608 - marks only
         with closing(self._database.execute(query, numbers)) as rows:
             return {number: [row[1:] for row in same] for number, same in groupby(rows, key=itemgetter(0))}
 

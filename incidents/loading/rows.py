@@ -31,7 +31,7 @@ class Among(_Lookup):
     def __init__(self, column: str, texts: Iterable[str]) -> None:
         super().__init__(F(column), list(texts))
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]  # the stub wants a tuple of parameters, Django takes a list
         """Return the condition, and its parameters."""
         column, parameters = self.process_lhs(compiler, connection)
         if connection.vendor == "postgresql":
@@ -115,7 +115,7 @@ class Table:
         if parents:
             marks = ", ".join(["%s"] * len(parents))
             with self._connection.cursor() as cursor:
-                cursor.execute(f'DELETE FROM "{self._name}" WHERE "{column}" IN ({marks})', list(parents))  # noqa: S608
+                cursor.execute(f'DELETE FROM "{self._name}" WHERE "{column}" IN ({marks})', list(parents))  # noqa: S608 - names of ours
 
     def _highest_id(self) -> int:
         with self._connection.cursor() as cursor:

@@ -165,7 +165,7 @@ class Template:
             if number % 2:
                 parts.append(self._first(piece, names, fold, whole))
             elif piece:
-                parts.append(lambda cells, piece=piece: piece)  # type: ignore[misc]
+                parts.append(lambda cells, piece=piece: piece)  # type: ignore[misc]  # mypy knows no default of a lambda that binds a loop's variable
         return lambda cells: "".join([part(cells) for part in parts])
 
     def _first(self, field: str, names: Names, fold: Callable[[str], str], whole: bool) -> Callable[[Cells], str]:

@@ -106,7 +106,7 @@ class Origin:
                 why, asked = str(error) or type(error).__name__, None
             if number + 1 < self._tries:
                 # By chance, so that mirrors that were cut off together do not come back together.
-                wait = asked if asked is not None else min(LONGEST_WAIT, 2**number) * random.uniform(0.5, 1)  # noqa: S311
+                wait = asked if asked is not None else min(LONGEST_WAIT, 2**number) * random.uniform(0.5, 1)  # noqa: S311 - how long to wait is no secret
                 self._say(f"{self.url}: {why}; asking again in {wait:.0f} s")
                 time.sleep(wait)
         raise UnreachableError(f"{address} cannot be read: {why}. What was copied stays; run this again later.")

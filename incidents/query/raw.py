@@ -61,4 +61,4 @@ def _cursor(connection: BaseDatabaseWrapper, *, prepared: bool) -> Any:
         return connection.cursor()
     # Django's own cursors write parameters into the text, so that no two statements are alike.
     connection.ensure_connection()
-    return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined, call-arg]
+    return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined, call-arg]  # of Django's own and of psycopg, unknown to the stubs

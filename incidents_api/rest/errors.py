@@ -241,7 +241,7 @@ class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
     status = serializers.IntegerField(help_text="The HTTP status.")
     detail = serializers.CharField(help_text="What happened this time.")
     code = serializers.CharField(help_text="The kind of problem, for programs: it does not change.")
-    instance = serializers.CharField(help_text="The path.")  # type: ignore[assignment]
-    errors = ParameterErrorSerializer(  # type: ignore[assignment]
+    instance = serializers.CharField(help_text="The path.")  # type: ignore[assignment]  # DRF takes fields off the class
+    errors = ParameterErrorSerializer(  # type: ignore[assignment]  # DRF takes fields off the class
         many=True, required=False, help_text="Each parameter that was refused."
     )

@@ -133,7 +133,7 @@ IF_NONE_MATCH = request_header(
 
 def speaks_json_schema() -> bool:
     """Tell whether the document is being built as 3.1, which has all of JSON Schema, and not as 3.0."""
-    return bool(is_jsonschema_compliant())  # type: ignore[no-untyped-call]
+    return bool(is_jsonschema_compliant())  # type: ignore[no-untyped-call]  # spectacular has no types here
 
 
 def exemplified(parameter: dict[str, Any], example: Any) -> dict[str, Any]:
@@ -199,7 +199,7 @@ class HouseSchema(AutoSchema):
 
     def component(self, kind: str, name: str, schema: dict[str, Any]) -> dict[str, Any]:
         """Return a reference to what is written once for all operations."""
-        component = ResolvedComponent(name=name, type=kind, schema=schema, object=name)  # type: ignore[no-untyped-call]
+        component = ResolvedComponent(name=name, type=kind, schema=schema, object=name)  # type: ignore[no-untyped-call]  # spectacular has no types here
         self.registry.register_on_missing(component)
         return dict(component.ref)
 

@@ -26,7 +26,7 @@ def public() -> None:
 def page(api: APIClient, address: str) -> dict[str, Any]:
     answer = api.get(address if address.startswith("http") else f"/api/v1/{address}")
     assert answer.status_code == 200, answer.content
-    return answer.json()  # type: ignore[no-any-return]
+    return answer.json()  # type: ignore[no-any-return]  # JSON has no type before it is read
 
 
 def ids(of: dict[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import feedparser  # type: ignore[import-untyped]
+import feedparser  # type: ignore[import-untyped]  # it brings no types
 import pytest
 from rest_framework.test import APIClient
 

@@ -6,7 +6,7 @@ import io
 import re
 from typing import Any
 
-import geopandas  # type: ignore[import-untyped]
+import geopandas  # type: ignore[import-untyped]  # it brings no types
 import openpyxl
 import orjson
 import pyarrow.parquet as pq

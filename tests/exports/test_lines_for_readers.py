@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pandas  # type: ignore[import-untyped]
+import pandas  # type: ignore[import-untyped]  # it brings no types
 import pytest
 
 from incidents import publishing

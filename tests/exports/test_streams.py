@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import orjson
-import pandas  # type: ignore[import-untyped]
+import pandas  # type: ignore[import-untyped]  # it brings no types
 import pytest
 from django.db import connection
 from rest_framework.test import APIClient

@@ -54,7 +54,7 @@ def test_more_than_a_fifth_is_asked_about_and_no_answer_writes_nothing(path: Pat
 @pytest.mark.parametrize(("answer", "left"), [("y\n", 7), ("n\n", 10), ("\n", 10)])
 def test_the_answer_decides(path: Path, answer: str, left: int, monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = io.StringIO(answer)
-    terminal.isatty = lambda: True  # type: ignore[method-assign]
+    terminal.isatty = lambda: True  # type: ignore[method-assign]  # a terminal that is none
     monkeypatch.setattr("sys.stdin", terminal)
     write(path, events(7))
     with nullcontext() if left == 7 else pytest.raises(CommandError, match=r"^Nothing was loaded\.$"):

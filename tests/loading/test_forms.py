@@ -178,8 +178,8 @@ def test_features_are_read_a_piece_at_a_time(tmp_path: Path, monkeypatch: pytest
 
 
 def test_points_of_geoparquet_are_columns(tmp_path: Path) -> None:
-    import geopandas  # type: ignore[import-untyped]
-    from shapely import LineString, Point  # type: ignore[import-untyped]
+    import geopandas  # type: ignore[import-untyped]  # it brings no types
+    from shapely import LineString, Point  # type: ignore[import-untyped]  # it brings no types
 
     path = tmp_path / "file.parquet"
     shapes = [Point(39.5, 49.25), None, LineString([(1, 2), (3, 4)])]

@@ -181,7 +181,7 @@ OF_WHOLES: dict[str, Callable[[Candidate, str], bool]] = {
     **dict.fromkeys(("actor", "actor_role"), lambda it, _: _actors(it.document, it.params)),
 }
 for figure in ("killed_min", "killed_max", "injured_min", "injured_max"):
-    OF_LISTS[figure] = lambda doc, values, name=figure: _figure(doc, name, int(values[0]))  # type: ignore[misc]
+    OF_LISTS[figure] = lambda doc, values, name=figure: _figure(doc, name, int(values[0]))  # type: ignore[misc]  # mypy knows no default of a lambda that binds a loop's variable
 NO_FILTERS = {"ordering", "radius_km", "date_match"}
 
 

@@ -24,7 +24,7 @@ def main() -> None:
 
     quiet = Quiet()
     if step == "writing":
-        quiet.reach = die  # type: ignore[method-assign]
+        quiet.reach = die  # type: ignore[method-assign]  # replaced to die at this moment
     elif step == "packing":
         packing.pack = die
     elif step == "moving":
@@ -34,7 +34,7 @@ def main() -> None:
             move(*args)
             die()
 
-        releasing._move = moved  # type: ignore[assignment]
+        releasing._move = moved  # type: ignore[assignment]  # replaced to die at this moment
     releasing.make(releasing.Asked(name), quiet)
 
 

@@ -76,7 +76,7 @@ def test_a_redaction_in_between_is_noticed(world: Any, var: Path) -> None:
             publishing.redact(incidents[0], reason="For safety.")
             incidents.clear()
 
-    quiet.reach = redact  # type: ignore[method-assign]
+    quiet.reach = redact  # type: ignore[method-assign]  # replaced to act at this moment
     with pytest.raises(ReleaseError, match="redacted while the release was being made"):
         make(Asked("all-1"), quiet)
     assert contents(var) == {}

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 
 import duckdb
 import frictionless
-import geopandas  # type: ignore[import-untyped]
+import geopandas  # type: ignore[import-untyped]  # it brings no types
 import pytest
 import yaml
 from rest_framework.test import APIClient

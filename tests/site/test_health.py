@@ -1,3 +1,4 @@
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -24,8 +25,8 @@ def test_a_server_with_its_tables_is_ready(client: Client) -> None:
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz"])
 @pytest.mark.django_db
-def test_a_probe_need_not_know_the_name_of_the_host_nor_https(client: Client, settings: object, address: str) -> None:
-    settings.SECURE_SSL_REDIRECT = True  # type: ignore[attr-defined]
+def test_a_probe_need_not_know_the_name_of_the_host_nor_https(client: Client, settings: Any, address: str) -> None:
+    settings.SECURE_SSL_REDIRECT = True
 
     assert client.get(address, headers={"host": "10.0.0.7:8000"}).status_code == 200
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -92,8 +94,8 @@ def test_a_strange_accept_header_is_answered(client: Client, accept: str) -> Non
     assert client.get("/api/v1/", headers={"accept": accept}).status_code in (200, 406)
 
 
-def test_a_body_that_is_too_large_answers_400(client: Client, settings: pytest.FixtureRequest) -> None:
-    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10  # type: ignore[attr-defined]
+def test_a_body_that_is_too_large_answers_400(client: Client, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
     response = client.post("/admin/login/", {"username": "a" * 100}, headers={"cookie": "csrftoken=" + "a" * 32})
 
     assert response.status_code == 400

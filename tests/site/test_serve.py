@@ -2,6 +2,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from io import StringIO
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -140,7 +141,7 @@ def test_the_address_can_be_opened(host: str, address: str) -> None:
     assert LISTENER._replace(host=host).address == address
 
 
-def test_there_are_no_more_threads_than_connections(settings: object) -> None:
-    settings.DATABASE_POOL = 1  # type: ignore[attr-defined]
+def test_there_are_no_more_threads_than_connections(settings: Any) -> None:
+    settings.DATABASE_POOL = 1
 
     assert serve.read_listener(Environment({})).threads == 1

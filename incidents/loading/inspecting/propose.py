@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from incidents.loading.inspecting import dates
 from incidents.loading.inspecting.column import ColumnFacts
@@ -260,8 +260,8 @@ def _column(column: ColumnFacts) -> str:
     return f"{{ column = {_text(column.name)}, missing = {json.dumps(doubtful)} }}"
 
 
-def _names(columns: object) -> str:
-    return json.dumps([column.name for column in columns], ensure_ascii=False)  # type: ignore[attr-defined]
+def _names(columns: Iterable[ColumnFacts]) -> str:
+    return json.dumps([column.name for column in columns], ensure_ascii=False)
 
 
 def _text(text: str) -> str:

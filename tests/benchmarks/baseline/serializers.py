@@ -37,7 +37,7 @@ class SourceSerializer(serializers.ModelSerializer[models.Source]):
 
 class EvidenceSerializer(serializers.ModelSerializer[models.Evidence]):
     id = serializers.CharField(source="report.slug")
-    source = SourceSerializer(source="report.source")  # type: ignore[assignment]
+    source = SourceSerializer(source="report.source")  # type: ignore[assignment]  # DRF takes fields off the class
     title = serializers.CharField(source="report.title")
     url = serializers.CharField(source="report.url")
     language = serializers.CharField(source="report.language")

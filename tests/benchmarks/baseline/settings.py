@@ -1,6 +1,6 @@
 """The same server, middleware and database options, with an ordinary DRF project behind them."""
 
-from incidents_api.settings import *  # noqa: F403
+from incidents_api.settings import *  # noqa: F403 - settings are made from settings
 from incidents_api.settings import INSTALLED_APPS as ALL_APPS
 
 INSTALLED_APPS = [
