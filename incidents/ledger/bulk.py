@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 from django.db import connections
 
+from incidents.ledger import sheets
+
 MANY = 10_000
 """After so many written records the planner's picture of the tables is out of date."""
 
@@ -55,6 +57,7 @@ def _log_left_alone(using: str) -> Iterator[bool]:
     finally:
         for name, value in usual.items():
             _pragma(f"{name} = {value}", using)
+        sheets.let_go(using)
         _pragma("shrink_memory", using)
 
 

@@ -15,10 +15,12 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from incidents.ledger import store
+from incidents.ledger.added import Numbers, revision_row
 from incidents.ledger.content import Prepared, RefusedError, changed_fields, digest, found_by, prepare, stamp
 from incidents.ledger.embed import Document
 from incidents.ledger.entries import Entering, enter, retire
 from incidents.ledger.models import ENTRIES, KINDS, Head, Publication, Revision
+from incidents.ledger.sheets import Writable
 from incidents.ledger.shown import Shown
 from incidents.ledger.signals import redacted
 
@@ -64,7 +66,7 @@ class Commit:
             timezone.now().replace(microsecond=0), head.published_at or timezone.now().replace(microsecond=0)
         )
         self.published = stamp(self.now)
-        self._now_value = connections[using].ops.adapt_datetimefield_value(self.now)
+        self._now_value = store.moment(self.now, using)
         self._living: Counts = dict.fromkeys(KINDS, 0)
         self._written, self._sample_at = 0, FIRST_SAMPLE
         self._publication = Publication(
@@ -142,6 +144,21 @@ class Commit:
             fresh.append(each)
         return self._put_fresh(kind, fresh, states, len(prepared) - len(fresh))
 
+    def numbers_for(self, count: int) -> Numbers:
+        """Set numbers aside for so many new records at most, whose rows are made elsewhere."""
+        vendor = connections[self.using].vendor
+        numbers = Numbers(self.seq, self._now_value, vendor, self.head.last_revision, self.head.last_entry)
+        self.head.last_revision += count
+        self.head.last_entry += count
+        return numbers
+
+    def put_added(self, kind: str, rows: Writable, number: int) -> None:
+        """Publish so many records that have no revision yet, by the rows that `added` made of them."""
+        rows.write(self.using)
+        self._living[kind] += number
+        self.count(kind, "added", number)
+        self._tell_planner(number)
+
     def _places_of(self, kind: str, documents: Sequence[Document]) -> Mapping[str, Document]:
         if kind != "incident":
             return {}
@@ -200,35 +217,23 @@ class Commit:
             old = before.get(each.id)
             document = orjson.loads(each.document) if old or kind != "incident" else None
             self.head.last_revision += 1
-            revisions.append(
-                (
-                    self.head.last_revision,
-                    kind,
-                    each.id,
-                    each.number,
-                    self.seq,
-                    None,
-                    "changed" if old else "added",
-                    "",
-                    "",
-                    ",".join(changed_fields(old, document)) if old and document else "",
-                    each.digest,
-                    self._now_value,
-                    each.document,
-                )
-            )
+            changed = changed_fields(old, document) if old and document else None
+            revisions.append(revision_row(self.head.last_revision, kind, each, self.seq, self._now_value, changed))
             entering.append(Entering(each.id, each.found, self.head.last_revision, self.seq))
             if document and kind != "incident":
                 self.shown.keep(kind, each.id, document)
                 self._moved[kind, each.id] = (old, document)
         self._retire(kind, superseded)
-        store.insert(Revision, revisions, self.using)
-        self._written += len(revisions)
+        store.write(store.sheet(Revision, revisions), self.using)
+        self._tell_planner(len(revisions))
+        enter(kind, entering, self.seq, self.head, self.using)
+
+    def _tell_planner(self, written: int) -> None:
+        self._written += written
         if self._written >= self._sample_at:
             # A planner that takes the ledger for empty looks for a chunk of records by reading all of it.
             store.sample(Revision, self.using)
             self._sample_at *= 8
-        enter(kind, entering, self.seq, self.head, self.using)
 
     def reenter(self, kind: str, revisions: Sequence[tuple[Document, int, int]]) -> None:
         """Index unchanged revisions anew from this publication on, because what they are found by has changed.
@@ -279,7 +284,7 @@ class Commit:
             )
             self.shown.forget(kind, record_id)
         self._retire(kind, ids)
-        store.insert(Revision, tombstones, self.using)
+        store.write(store.sheet(Revision, tombstones), self.using)
         self.count(kind, change, len(tombstones))
         return len(tombstones)
 

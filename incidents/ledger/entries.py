@@ -12,6 +12,7 @@ from incidents.ledger import store
 from incidents.ledger.content import Found
 from incidents.ledger.index import ENTRY_BITS
 from incidents.ledger.models import ENTRIES, Head
+from incidents.ledger.store import Sheet
 
 
 class Entering(NamedTuple):
@@ -25,13 +26,18 @@ class Entering(NamedTuple):
 
 def enter(kind: str, entering: Sequence[Entering], seq: int, head: Head, using: str) -> None:
     """Write entries that are valid from a publication on; numbers them from the head."""
+    for sheet in entry_sheets(kind, entering, seq, head.last_entry, connections[using].vendor):
+        store.write(sheet, using)
+    head.last_entry += len(entering)
+
+
+def entry_sheets(kind: str, entering: Sequence[Entering], seq: int, after: int, vendor: str) -> Sequence[Sheet]:
+    """Return entries that are valid from a publication on, numbered after another one, as the vendor's sheets."""
     rows: list[tuple[Any, ...]] = []
-    for record_id, (values, _), revision, published in entering:
-        head.last_entry += 1
-        number = head.last_entry
+    for number, (record_id, (values, _), revision, published) in enumerate(entering, after + 1):
         key = (values[0] << ENTRY_BITS) | number if kind == "incident" else number
         rows.append((key, revision, record_id, seq, None, published, *values))
-    store.insert_entries(ENTRIES[kind], rows, [each.found.words for each in entering], using)
+    return store.entry_sheets(ENTRIES[kind], rows, [each.found.words for each in entering], vendor)
 
 
 def retire(model: type[Model], kind: str, ids: Sequence[str], seq: int, using: str) -> None:

@@ -7,9 +7,10 @@ the ledger's second migration.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import chain
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connections
 from django.db.models import Model
@@ -32,31 +33,75 @@ def columns(model: type[Model]) -> list[str]:
     return [str(field.column) for field in model._meta.concrete_fields]
 
 
-def insert(model: type[Model], rows: Sequence[Sequence[Any]], using: str = "default") -> None:
-    """Insert rows given in the order of `columns(model)`, values as the database driver takes them."""
-    _insert(model._meta.db_table, columns(model), rows, using)
+def moment(at: datetime, using: str = "default") -> str:
+    """Return a time as rows hold it, in words that another process can be given too."""
+    return str(connections[using].ops.adapt_datetimefield_value(at))
 
 
-def insert_entries(
-    model: type[Model], rows: Sequence[Sequence[Any]], words: Sequence[str], using: str = "default"
-) -> None:
-    """Insert entries with their words, each record's joined by spaces."""
-    connection = connections[using]
-    names = columns(model)
-    if connection.vendor == "postgresql":
+class Sheet(NamedTuple):
+    """Rows of a table, values as the database driver takes them in the order of these columns."""
+
+    table: str
+    names: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+def sheet(model: type[Model], rows: Sequence[Sequence[Any]]) -> Sheet:
+    """Return rows in the order of `columns(model)` as a sheet."""
+    return Sheet(model._meta.db_table, columns(model), rows)
+
+
+def entry_sheets(
+    model: type[Model], rows: Sequence[Sequence[Any]], words: Sequence[str], vendor: str
+) -> Sequence[Sheet]:
+    """Return entries with their words, each record's joined by spaces, as sheets for the database of a vendor."""
+    table, names = model._meta.db_table, columns(model)
+    if vendor == "postgresql":
         vectors = ["'" + text.replace(" ", "' '") + "'" if text else "" for text in words]
-        _insert(
-            model._meta.db_table,
-            [*names, "words"],
-            [(*row, vector) for row, vector in zip(rows, vectors, strict=True)],
-            using,
-        )
-        return
+        return [Sheet(table, [*names, "words"], [(*row, each) for row, each in zip(rows, vectors, strict=True)])]
     # In the order of keys: FTS5 writes out what it has gathered whenever a row id is less than the one before.
     in_order = sorted(zip(rows, words, strict=True), key=lambda pair: pair[0][0])
-    _insert(model._meta.db_table, names, [row for row, _ in in_order], using)
     texts = [(row[0], text) for row, text in in_order]
-    _insert(words_table(model), ["rowid", "words"], texts, using)
+    return [Sheet(table, names, [row for row, _ in in_order]), Sheet(words_table(model), ["rowid", "words"], texts)]
+
+
+def write(sheet: Sheet, using: str = "default") -> None:
+    """Insert the rows of a sheet."""
+    if not sheet.rows:
+        return
+    connection = connections[using]
+    if connection.vendor == "postgresql":
+        table, names, rows = sheet
+        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({quoted(names)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    table, names, rows = without_empty(sheet)
+    insert = f"INSERT INTO {table} ({quoted(names)}) VALUES "
+    marks = f"({', '.join(['%s'] * len(names))})"
+    # Of rows that are soon written a good part is what comes with each statement.
+    many = AT_ONCE if len(names) <= NARROW else 1
+    whole = len(rows) - len(rows) % many
+    with connection.cursor() as cursor:
+        if several := [list(chain.from_iterable(rows[at : at + many])) for at in range(0, whole, many)]:
+            cursor.executemany(insert + ", ".join([marks] * many), several)
+        if whole < len(rows):
+            cursor.executemany(insert + marks, rows[whole:])
+
+
+def without_empty(sheet: Sheet) -> Sheet:
+    """Leave out the columns that are null in all rows: Python hands SQLite nothing as slowly as a null."""
+    table, names, rows = sheet
+    filled = [at for at in range(len(names)) if any(row[at] is not None for row in rows)]
+    if len(filled) in (1, len(names)):
+        return sheet
+    pick = itemgetter(*filled)
+    return Sheet(table, pick(names), list(map(pick, rows)))
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Return names of columns as a statement lists them."""
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def erase_entries(model: type[Model], keys: Sequence[int], using: str = "default") -> None:
@@ -85,40 +130,3 @@ def sample(model: type[Model], using: str = "default") -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {model._meta.db_table}")
-
-
-def _insert(table: str, names: Sequence[str], rows: Sequence[Sequence[Any]], using: str) -> None:
-    if not rows:
-        return
-    connection = connections[using]
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({_quoted(names)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        return
-    names, rows = _without_empty(names, rows)
-    insert = f"INSERT INTO {table} ({_quoted(names)}) VALUES "
-    marks = f"({', '.join(['%s'] * len(names))})"
-    # Of rows that are soon written a good part is what comes with each statement.
-    many = AT_ONCE if len(names) <= NARROW else 1
-    whole = len(rows) - len(rows) % many
-    with connection.cursor() as cursor:
-        if several := [list(chain.from_iterable(rows[at : at + many])) for at in range(0, whole, many)]:
-            cursor.executemany(insert + ", ".join([marks] * many), several)
-        if whole < len(rows):
-            cursor.executemany(insert + marks, rows[whole:])
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
-
-
-def _without_empty(
-    names: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
-    """Return rows without the columns that are null in all of them: Python hands SQLite nothing as slowly as a null."""
-    filled = [at for at in range(len(names)) if any(row[at] is not None for row in rows)]
-    if len(filled) in (1, len(names)):
-        return names, rows
-    pick = itemgetter(*filled)
-    return pick(names), list(map(pick, rows))

@@ -9,7 +9,10 @@ from functools import partial
 from typing import Any
 
 import orjson
+from django.db import connections
+from django.utils import timezone
 
+from incidents.ledger import store
 from incidents.ledger.commit import State
 from incidents.ledger.content import UNSET
 from incidents.ledger.embed import Document
@@ -18,7 +21,7 @@ from incidents.ledger.shown import Shown
 from incidents.loading.before import NEW, Before, Past
 from incidents.loading.beside import Beside
 from incidents.loading.difference import Difference
-from incidents.loading.drafting import Chunk, Drafted
+from incidents.loading.drafting import SAMPLES, Chunk, Drafted
 from incidents.loading.errors import Problem
 from incidents.loading.facts import Point, Sealed
 from incidents.loading.report import Report as Teller
@@ -28,8 +31,6 @@ from incidents.models import Incident, IncidentActor, IncidentReport, Location, 
 from incidents.publishing import Door
 
 PLACED = ("location_id", "latitude", "longitude")
-SAMPLES = 3
-"""Incidents that a trial run shows as they would be published."""
 
 
 @dataclass
@@ -66,6 +67,8 @@ class Writer:
         self._teller, self._using = teller, using
         self.counts = Counts()
         self._past = Past(records.dataset, partial(door.latest, "incident"), using)
+        self._vendor = connections[using].vendor
+        self._now = store.moment(timezone.now(), using)
         self._incidents, self._reports = Table(Incident, using), Table(Report, using)
         self._actors, self._evidence = Table(IncidentActor, using), Table(IncidentReport, using)
         self._speakers: dict[int, Source] = {source.pk: source for source in records.sources.values()}
@@ -118,6 +121,11 @@ class Writer:
             shown=self._door.shown,
             once=self._points_of({each.place for each in loading if each.place}),
             published=self._door.published,
+            now=self._now,
+            vendor=self._vendor,
+            numbers=self._door.numbers_for(len(loading))
+            if loading and not known and self._difference is None
+            else None,
         )
         return chunk if known else self._to_send(chunk)
 
@@ -188,25 +196,32 @@ class Writer:
         """Write what was drafted; of working records that exist only the fields that rows tell."""
         for refusal in drafted.refused:
             self._refuse(*refusal)
-        self._reports.insert([row for public_id, row in drafted.reports.items() if self._making.pop(public_id, None)])
-        self._incidents.insert(drafted.incidents)
-        self._incidents.update(drafted.edited, (*told, *PLACED, "editorial_status"))
+        self._incidents.update(drafted.edited, (*told, *PLACED, "editorial_status", "edited"))
         for table in (self._actors, self._evidence):
             table.delete_of([each["id"] for each in drafted.edited], "incident_id")
-        self._actors.insert_parts(drafted.actors)
-        self._evidence.insert_parts(drafted.evidence)
+        self._reports.insert([row for public_id, row in drafted.reports.items() if self._making.pop(public_id, None)])
+        for public_id in drafted.made:
+            del self._making[public_id]
+        drafted.records.write(self._using)
         self._put(drafted, states)
         self.counts.unchanged += drafted.unchanged
+        self.counts.samples += map(_sample, drafted.first[: SAMPLES - len(self.counts.samples)])
 
     def _put(self, drafted: Drafted, states: Mapping[str, State]) -> None:
+        if drafted.added is not None:
+            self._door.put_added("incident", drafted.added, drafted.number)
+            self.counts.added += drafted.number
+            return
         if self._difference is not None:
             for each in drafted.prepared:
                 self._difference.take(drafted.before.get(each.id), orjson.loads(each.document))
         put = self._door.put_prepared("incident", drafted.prepared, states)
         self.counts.added += put["added"]
         self.counts.changed += put["changed"]
-        for each in drafted.prepared[: SAMPLES - len(self.counts.samples)]:
-            self.counts.samples.append({**orjson.loads(each.document), **UNSET})
+
+
+def _sample(document: str) -> Document:
+    return {**orjson.loads(document), **UNSET}
 
 
 def _knows_a_past(chunk: Any) -> bool:

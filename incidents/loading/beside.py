@@ -7,6 +7,7 @@ since the process begins here before Django is set up.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -15,11 +16,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from incidents.loading import collecting
 from incidents.loading.errors import LoadError
+from incidents.loading.parcels import Parcel, pack, unpack
 
 if TYPE_CHECKING:
     from incidents.loading.desk import Desk
@@ -43,9 +46,9 @@ class Beside:
     """Works through items in order, some of them in a second process where there is a processor for it."""
 
     def __init__(self) -> None:
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: _Pool | None = None
         self._ready: Future[Any] = Future()
-        self._begin: Callable[[], ProcessPoolExecutor] | None = None
+        self._begin: Callable[[], _Pool] | None = None
         self._passed = 0
         self._interval = sys.getswitchinterval()
 
@@ -56,15 +59,13 @@ class Beside:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool.end()
             sys.setswitchinterval(self._interval)
 
     def furnish(self, desk: Desk, profile: tuple[str, str], header: Sequence[str]) -> None:
         """Give the desk of this process, and what another one is made from: a profile's text and name, the header."""
         self.desk = desk
-        self._begin = lambda: ProcessPoolExecutor(
-            1, mp_context=get_context("spawn"), initializer=_begin, initargs=(*profile, list(header))
-        )
+        self._begin = lambda: _Pool(*profile, list(header))
 
     def each(self, method: str, items: Iterable[Item], here: Callable[[Item], bool] | None = None) -> Iterator[Any]:
         """Yield what a method of the desk makes of each item, in their order.
@@ -86,7 +87,7 @@ class Beside:
         """Return what a method of the other desk returns, None if there is no other."""
         return _result(_sent(self._pool, method)) if self._pool is not None else None
 
-    def _other(self, line: Iterable[Any]) -> ProcessPoolExecutor | None:
+    def _other(self, line: Iterable[Any]) -> _Pool | None:
         """Return the second process if it has time, None if not."""
         self._passed += 1
         if self._pool is None:
@@ -99,9 +100,23 @@ class Beside:
         return self._pool if self._ready.done() and away < AWAY else None
 
 
-def _sent(pool: ProcessPoolExecutor, *called: Any) -> Future[Any]:
+class _Pool(ProcessPoolExecutor):
+    """The second process, and a directory for what goes there and comes back."""
+
+    def __init__(self, *desk: Any) -> None:
+        self._directory = TemporaryDirectory(prefix="load-")
+        self.directory = self._directory.name
+        super().__init__(1, mp_context=get_context("spawn"), initializer=_begin, initargs=(self.directory, *desk))
+
+    def end(self) -> None:
+        """End it when it has done what it is at."""
+        self.shutdown(wait=True, cancel_futures=True)
+        self._directory.cleanup()
+
+
+def _sent(pool: _Pool, *called: Any) -> Future[Parcel]:
     try:
-        return pool.submit(_call, *called)
+        return pool.submit(_call, pack(called, pool.directory))
     except BrokenProcessPool:
         raise _ended() from None
 
@@ -114,7 +129,7 @@ def _result(result: Any) -> Any:
     if not isinstance(result, Future):
         return result
     try:
-        return result.result()
+        return unpack(result.result())
     except BrokenProcessPool:
         raise _ended() from None
 
@@ -130,12 +145,14 @@ def _processors() -> int:
 # ---- In the second process
 
 _desk: Desk
+_directory: str
 
 
-def _begin(text: str, name: str, header: list[str]) -> None:
-    global _desk
+def _begin(directory: str, text: str, name: str, header: list[str]) -> None:
+    global _desk, _directory
+    _directory = directory
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began it is interrupted too, and ends it
-    end_with_parent()
+    end_with_parent(directory)
     import django
 
     django.setup()
@@ -146,16 +163,18 @@ def _begin(text: str, name: str, header: list[str]) -> None:
     _desk = Desk(parse(text, name), header)
 
 
-def end_with_parent() -> None:
-    """End this process as soon as the one that began it has ended, even if that was killed."""
+def end_with_parent(directory: str) -> None:
+    """End this process as soon as the one that began it has ended, even if that was killed; nothing of theirs stays."""
 
     def watch() -> None:
         if (parent := parent_process()) is not None:
             parent.join()
+            shutil.rmtree(directory, ignore_errors=True)
             os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _call(method: str = "", *arguments: Any) -> Any:
-    return getattr(_desk, method)(*arguments) if method else None
+def _call(called: Parcel) -> Parcel:
+    method, *arguments = unpack(called) or ("",)
+    return pack(getattr(_desk, method)(*arguments) if method else None, _directory)

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pickle import PickleBuffer
 from typing import Any, NamedTuple
 
 import orjson
 
+from incidents.ledger.added import Numbers, added
 from incidents.ledger.content import UNSET, Found, Prepared, digest, prepare
 from incidents.ledger.embed import Document
+from incidents.ledger.sheets import Sheets, Writable
 from incidents.ledger.shown import Shown
 from incidents.loading.before import NEW, Before
 from incidents.loading.facts import IncidentFacts, Part, Point, ReportFacts, unseal
@@ -21,6 +24,11 @@ from incidents.loading.values import REMEMBERED
 from incidents.models import Actor, Dataset, Incident, IncidentActor, IncidentReport, Location, Report, Source
 from incidents.publishing import render
 from incidents.publishing.generalise import told_in_summary
+
+SAMPLES = 3
+"""Incidents that a trial run shows as they would be published."""
+
+NOTHING = Sheets([], "")
 
 
 class Chunk(NamedTuple):
@@ -47,6 +55,11 @@ class Chunk(NamedTuple):
     once: Mapping[str, set[Point]]
     """The points that a place had in any publication."""
     published: str
+    now: str
+    """When working records are written, as rows hold it."""
+    vendor: str
+    numbers: Numbers | None
+    """Given if all incidents are new, so that nothing of them need be known here before they are written."""
 
 
 class Refusal(NamedTuple):
@@ -58,39 +71,55 @@ class Refusal(NamedTuple):
 
 
 class Drafted(NamedTuple):
-    """Rows for the tables and contents for the ledger; rows of parts lack their own keys.
+    """What is to be written of a chunk.
 
-    `edited` holds the fields of incidents that were there, `before` what was public of those that change, `reports` the
-    rows of those that are being made, by their ids.
+    `records` are new working records, with the reports `made` here first; `reports` are rows of those that an earlier
+    chunk makes, if it has use for them, by their ids. `edited` holds the fields of incidents that were there. For the
+    ledger there are the rows of `number` incidents, in `added`, or contents, in `prepared`, and in `before` what was
+    public of those that change. `first` are some documents as they will be published.
     """
 
-    incidents: list[list[Any]]
-    edited: list[dict[str, Any]]
+    records: Writable
+    made: list[str]
     reports: dict[str, list[Any]]
-    actors: list[list[Any]]
-    evidence: list[list[Any]]
+    edited: list[dict[str, Any]]
+    added: Writable | None
+    number: int
+    first: list[str]
     prepared: list[Prepared]
     before: dict[str, Document]
     refused: list[Refusal]
     unchanged: int
 
-    def __reduce__(self) -> tuple[Callable[[bytes], Drafted], tuple[bytes]]:
+    def __reduce__(self) -> tuple[Callable[..., Drafted], tuple[Any, ...]]:
         """Return how another process gets it: in half the time that these many rows take otherwise.
 
         Raises ValueError if there is anything in it but plain values, as there is of incidents that were there before.
         """
         prepared = [(*each[:-1], *each.found) for each in self.prepared]
         refused = [tuple(each) for each in self.refused]
-        return _drafted, (marshal.dumps((*self._replace(prepared=[], refused=[]), prepared, refused)),)
+        plain: tuple[Any, ...] = self._replace(records=NOTHING, added=None, prepared=[], refused=[])
+        handed_on = marshal.dumps((*plain[1:], prepared, refused))
+        return _drafted, (self.records, self.added, PickleBuffer(handed_on))
 
 
-def _drafted(plain: bytes) -> Drafted:
+def _drafted(records: Writable, added: Writable | None, plain: memoryview) -> Drafted:
     # Written by a process of this load, so there is nobody to distrust.
-    *rest, prepared, refused = marshal.loads(plain)  # noqa: S302 - written by a process of this load
-    return Drafted._make(rest)._replace(
+    *others, prepared, refused = marshal.loads(plain)  # noqa: S302 - written by a process of this load
+    return Drafted(records, *others)._replace(
+        added=added,
         prepared=[Prepared._make((*each[:-2], Found._make(each[-2:]))) for each in prepared],
         refused=list(map(Refusal._make, refused)),
     )
+
+
+class _Rows(NamedTuple):
+    """Rows of new working records."""
+
+    reports: list[list[Any]]
+    incidents: list[list[Any]]
+    actors: list[list[Any]]
+    evidence: list[list[Any]]
 
 
 class Drafter:
@@ -99,12 +128,12 @@ class Drafter:
     def __init__(self) -> None:
         self._make_incident, self._make_report, self._make_role = Maker(Incident), Maker(Report), Maker(IncidentActor)
         self._incidents, self._reports = Shape(Incident), Shape(Report)
-        self._actors, self._evidence = Shape(IncidentActor), Shape(IncidentReport)
+        self._actors, self._evidence = Shape(IncidentActor, keyless=True), Shape(IncidentReport, keyless=True)
         self._roles: dict[tuple[Part, ...], list[IncidentActor]] = {}
 
     def draft(self, chunk: Chunk) -> Drafted:
         """Return the incidents of a chunk as they are to be written."""
-        drafted = Drafted([], [], {}, [], [], [], {}, [], 0)
+        rows, drafted = _Rows([], [], [], []), Drafted(NOTHING, [], {}, [], None, 0, [], [], {}, [], 0)
         every = [unseal(sealed, chunk.names)._replace(id=public_id) for public_id, sealed in chunk.facts]
         reports = dict(chunk.reports) | self._reports_of(every, chunk)
         keys = iter(chunk.keys)
@@ -128,10 +157,24 @@ class Drafter:
                     drafted.before[facts.id] = before.document
             unchanged += not differs
             if differs or before.working is None:
-                self._save(drafted, incident, before, actors, evidence)
+                if before.working is None:
+                    rows.incidents.append(self._incidents.row(incident.__dict__))
+                else:
+                    drafted.edited.append(incident.__dict__)
+                self._save_parts(rows, incident, actors, evidence)
                 wanted |= {each.id: None for each in facts.reports if each.id in chunk.making}
-        drafted.reports.update({each: self._reports.row(reports[each].__dict__) for each in wanted})
-        return drafted._replace(unchanged=unchanged)
+        self._save_reports(rows, drafted, {each: reports[each] for each in wanted}, chunk)
+        return self._whole(drafted._replace(unchanged=unchanged), rows, chunk)
+
+    def _whole(self, drafted: Drafted, rows: _Rows, chunk: Chunk) -> Drafted:
+        """Return what was drafted with its new rows, and with those of the ledger if they can be made here."""
+        shapes = (self._reports, self._incidents, self._actors, self._evidence)
+        records = Sheets([shape.sheet(each) for shape, each in zip(shapes, rows, strict=True)], chunk.vendor)
+        first = [each.document for each in drafted.prepared[:SAMPLES]]
+        drafted = drafted._replace(records=records, number=len(drafted.prepared), first=first)
+        if chunk.numbers is None:
+            return drafted
+        return drafted._replace(added=added("incident", drafted.prepared, chunk.numbers), prepared=[])
 
     def _reports_of(self, every: Iterable[IncidentFacts], chunk: Chunk) -> dict[str, Report]:
         """Return the reports that are being made, each as it was told of first."""
@@ -152,6 +195,8 @@ class Drafter:
             "url": facts.url,
             "language": facts.language,
             "published_on": facts.published_on,
+            "created": chunk.now,
+            "edited": chunk.now,
         }
         report: Report = self._make_report.make(values, source=chunk.sources[facts.source])
         return report
@@ -161,6 +206,7 @@ class Drafter:
         place, kept = chunk.places[facts.place] if facts.place else None, before.working
         latitude, longitude = _own_point(facts, place, chunk)
         values = facts.fields | {"latitude": latitude, "longitude": longitude, "editorial_status": "ready"}
+        values |= {"created": chunk.now, "edited": chunk.now}
         if kept is None:
             values |= {"id": next(keys), "public_id": facts.id}
         else:
@@ -198,23 +244,23 @@ class Drafter:
             content["claims"], content["related"] = before.document["claims"], before.document["related"]
         return content
 
-    def _save(
-        self,
-        drafted: Drafted,
-        incident: Incident,
-        before: Before,
-        actors: Sequence[IncidentActor],
-        reports: Sequence[Report],
+    def _save_reports(self, rows: _Rows, drafted: Drafted, reports: Mapping[str, Report], chunk: Chunk) -> None:
+        for public_id, report in reports.items():
+            row = self._reports.row(report.__dict__)
+            if public_id in chunk.told:
+                drafted.reports[public_id] = row
+            else:
+                rows.reports.append(row)
+                drafted.made.append(public_id)
+
+    def _save_parts(
+        self, rows: _Rows, incident: Incident, actors: Sequence[IncidentActor], reports: Sequence[Report]
     ) -> None:
-        if before.working is None:
-            drafted.incidents.append(self._incidents.row(incident.__dict__))
-        else:
-            drafted.edited.append(incident.__dict__)
-        part: dict[str, Any] = {"id": None, "incident_id": incident.id}
+        part: dict[str, Any] = {"incident_id": incident.id}
         for part["position"], role in enumerate(actors):
-            drafted.actors.append(self._actors.row({**role.__dict__, **part}))
+            rows.actors.append(self._actors.row({**role.__dict__, **part}))
         for part["position"], report in enumerate(reports):
-            drafted.evidence.append(self._evidence.row({**part, "report_id": report.id}))
+            rows.evidence.append(self._evidence.row({**part, "report_id": report.id}))
 
 
 def _own_point(facts: IncidentFacts, place: Location | None, chunk: Chunk) -> tuple[float | None, float | None]:

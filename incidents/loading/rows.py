@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.db import connections, models
 from django.db.models import F, Lookup
-from django.utils import timezone
 
 from incidents.ledger import store
+from incidents.ledger.store import Sheet
 
 if TYPE_CHECKING:
     _Lookup = Lookup[Any]
@@ -41,14 +41,13 @@ class Among(_Lookup):
 
 
 class Shape:
-    """How a row of a model is made from values by name; what only a database can tell is empty in them."""
+    """How a row of a model is made from values by name; parts of a record get their keys from the database."""
 
-    def __init__(self, model: type[models.Model]) -> None:
-        fields = model._meta.concrete_fields
+    def __init__(self, model: type[models.Model], *, keyless: bool = False) -> None:
+        fields = [field for field in model._meta.concrete_fields if not (keyless and field.primary_key)]
+        self.table = model._meta.db_table
         self.names = [field.attname for field in fields]
-        self.moments = [at for at, field in enumerate(fields) if isinstance(field, models.DateTimeField)]
-        """Where when it was written goes."""
-        self.key = self.names.index("id")
+        self.columns = [str(field.column) for field in fields]
         self._values = itemgetter(*self.names)
         self._prepare = [(at, prepare) for at, field in enumerate(fields) if (prepare := _preparation(field))]
 
@@ -59,16 +58,19 @@ class Shape:
             row[at] = prepare(row[at])
         return row
 
+    def sheet(self, rows: Sequence[Sequence[Any]]) -> Sheet:
+        """Return rows as they are written."""
+        return Sheet(self.table, self.columns, rows)
+
 
 class Table:
     """Writes rows of one model; the caller holds the lock under which ids are handed out."""
 
     def __init__(self, model: type[models.Model], using: str) -> None:
-        self._model, self._using = model, using
+        self._using = using
         self._connection = connections[using]
-        self._name = model._meta.db_table
-        self._now = self._connection.ops.adapt_datetimefield_value(timezone.now())
         self._shape = Shape(model)
+        self._name = self._shape.table
         self._last_id: int | None = None
 
     def ids(self, count: int) -> Iterator[int]:
@@ -86,28 +88,20 @@ class Table:
         return iter(range(first, self._last_id + 1))
 
     def insert(self, rows: Sequence[list[Any]]) -> None:
-        """Insert rows of the model's shape that have their ids."""
-        store.insert(self._model, self._stamped(rows), self._using)
-
-    def insert_parts(self, rows: Sequence[list[Any]]) -> None:
-        """Insert rows of the model's shape that lack their ids."""
-        at = self._shape.key
-        for row, number in zip(rows, self.ids(len(rows)), strict=True):
-            row[at] = number
-        self.insert(rows)
+        """Insert rows of the model's shape."""
+        store.write(self._shape.sheet(rows), self._using)
 
     def update(self, records: Sequence[Values], fields: Iterable[str]) -> None:
-        """Write some fields of records that are in the database, and when they were edited."""
+        """Write some fields of records that are in the database."""
         if not records:
             return
-        columns = store.columns(self._model)
-        at = [self._shape.names.index(name) for name in (*fields, "edited", "id")]
-        setting = ", ".join(f'"{columns[number]}" = %s' for number in at[:-1])
+        at = [self._shape.names.index(name) for name in (*fields, "id")]
+        setting = ", ".join(f'"{self._shape.columns[number]}" = %s' for number in at[:-1])
         pick = itemgetter(*at)
         with self._connection.cursor() as cursor:
             cursor.executemany(
                 f'UPDATE "{self._name}" SET {setting} WHERE id = %s',  # noqa: S608 - names of ours
-                [pick(row) for row in self._stamped([self._shape.row(each) for each in records])],
+                [pick(self._shape.row(each)) for each in records],
             )
 
     def delete_of(self, parents: Sequence[int], column: str) -> None:
@@ -123,12 +117,6 @@ class Table:
             cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [self._name])
             row = cursor.fetchone()
         return int(row[0]) if row else 0
-
-    def _stamped(self, rows: Sequence[list[Any]]) -> Sequence[list[Any]]:
-        for at in self._shape.moments:
-            for row in rows:
-                row[at] = self._now
-        return rows
 
 
 class Plain:

@@ -101,7 +101,7 @@ class Replay:
                 self._show(kind, document)
             else:
                 self._shown.forget(kind, change["id"])
-        store.insert(Revision, revisions, self._using)
+        store.write(store.sheet(Revision, revisions), self._using)
         self._enter(kind, written)
         self._moved += [each["id"] for each, *_ in written if _is_found_otherwise(before.get(each["id"]), each)]
         for change in run:

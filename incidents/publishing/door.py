@@ -10,12 +10,14 @@ import orjson
 from django.db import transaction
 
 from incidents.ledger import embed
+from incidents.ledger.added import Numbers
 from incidents.ledger.commit import Commit, Counts, State
 from incidents.ledger.content import Prepared, RefusedError, digest
 from incidents.ledger.embed import Document
 from incidents.ledger.index import FOUND_BY
 from incidents.ledger.models import DatasetEntry, IncidentEntry, LocationEntry, Revision
 from incidents.ledger.search import Matches, Terms
+from incidents.ledger.sheets import Writable
 from incidents.ledger.shown import Shown
 from incidents.ledger.store import CHUNK
 from incidents.ledger.tokens import facet
@@ -93,6 +95,14 @@ class Door:
         `states` are what `latest` says of them. Raises RefusedError.
         """
         return self._commit.put_prepared(kind, prepared, states)
+
+    def numbers_for(self, count: int) -> Numbers:
+        """Set numbers aside for so many new records at most, whose rows are made elsewhere."""
+        return self._commit.numbers_for(count)
+
+    def put_added(self, kind: str, rows: Writable, number: int) -> None:
+        """Publish so many records that have no revision yet, by the rows that `ledger.added` made of them."""
+        self._commit.put_added(kind, rows, number)
 
     def withdraw(self, kind: str, ids: Sequence[str], *, reason: str) -> int:
         """End public records with a reason; returns how many. Raises RefusedError for one that is still shown."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import pickle
+import sqlite3
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection, connections
 
-from incidents.ledger import store
+from incidents.ledger import sheets, store
 from incidents.ledger.models import LocationEntry
+from incidents.ledger.sheets import Packed, Sheets
+from incidents.ledger.store import Sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -20,17 +26,97 @@ def row(key: int, **values: Any) -> list[Any]:
     return list((known | values).values())
 
 
-@pytest.mark.parametrize("number", [1, 49, 50, 51, 120])
-def test_nulls_stay_nulls_and_everything_else_what_it_is(number: int) -> None:
-    rows = [row(key, latitude=0.0 if key == 7 else None, geonames_id=key if key % 3 else None) for key in range(number)]
-    store.insert_entries(LocationEntry, rows, [f"w{key}" for key in range(number)])
-    assert [list(each) for each in LocationEntry.objects.order_by("key").values_list(*field_names())] == rows
+def write_here(made: Sequence[Sheet]) -> None:
+    Sheets(made, connection.vendor).write("default")
+
+
+def write_elsewhere(made: Sequence[Sheet]) -> None:
+    pickle.loads(pickle.dumps(Sheets(made, connection.vendor), 5)).write("default")
+
+
+BOTH_WAYS = pytest.mark.parametrize("write", [write_here, write_elsewhere])
+Write = Callable[[Sequence[Sheet]], None]
+
+
+def entries(numbers: range) -> list[list[Any]]:
+    return [row(key, latitude=0.0 if key == 7 else None, geonames_id=key if key % 3 else None) for key in numbers]
+
+
+def as_sheets(rows: Sequence[Sequence[Any]]) -> Sequence[Sheet]:
+    return store.entry_sheets(LocationEntry, rows, [f"w{row[0]}" for row in rows], connection.vendor)
+
+
+def written() -> list[list[Any]]:
+    return [list(each) for each in LocationEntry.objects.order_by("key").values_list(*field_names())]
 
 
 def field_names() -> list[str]:
     return [field.attname for field in LocationEntry._meta.concrete_fields]
 
 
-def test_rows_of_nothing_but_a_key_are_refused_by_the_database_and_not_lost() -> None:
+@BOTH_WAYS
+@pytest.mark.parametrize("number", [0, 1, 49, 50, 51, 120])
+def test_nulls_stay_nulls_and_everything_else_what_it_is(write: Write, number: int) -> None:
+    rows = entries(range(number))
+    write(as_sheets(rows))
+    assert written() == rows
+
+
+@BOTH_WAYS
+def test_rows_with_other_columns_follow_in_the_same_transaction(write: Write) -> None:
+    several = [entries(range(4, 6)), entries(range(6, 8)), entries(range(9, 10)), [row(11, parent="p1")]]
+    for rows in several:
+        write(as_sheets(rows))
+    assert written() == [each for rows in several for each in rows]
+
+
+@BOTH_WAYS
+def test_rows_of_nothing_but_a_key_are_refused_by_the_database_and_not_lost(write: Write) -> None:
     with pytest.raises(Exception, match=r"(?i)not.null"):
-        store.insert(LocationEntry, [[1, *[None] * (len(NAMES) - 1)]])
+        write([store.sheet(LocationEntry, [[1, *[None] * (len(NAMES) - 1)]])])
+
+
+in_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite's rows are packed")
+
+
+@in_sqlite
+def test_rows_are_read_out_of_what_sqlite_does_not_take_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refusing:
+        """SQLite's connection, which takes nothing in."""
+
+        def __init__(self, usual: sqlite3.Connection) -> None:
+            self.usual = usual
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.usual, name)
+
+        def deserialize(self, image: bytes, name: str) -> None:
+            raise sqlite3.OperationalError("database is locked")
+
+    rows = entries(range(3))
+    sheets.let_go("default")
+    with monkeypatch.context() as patched:
+        patched.setattr(connections["default"], "connection", Refusing(connection.connection))
+        write_elsewhere(as_sheets(rows))
+    assert written() == rows
+
+
+@in_sqlite
+def test_rows_that_get_lost_are_told() -> None:
+    image, tables = sheets._packed(as_sheets(entries(range(3))))
+    more = [(table, names, number + 1) for table, names, number in tables]
+    with pytest.raises(DatabaseError, match="ledger_locationentry: 3 of 4 rows were written"):
+        Packed(image, more).write("default")
+
+
+@in_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_memory_is_given_back_after_the_transaction() -> None:
+    def attached() -> list[str]:
+        with connection.cursor() as cursor:
+            return [name for _, name, _ in cursor.execute("PRAGMA database_list").fetchall()]
+
+    write_elsewhere(as_sheets(entries(range(3))))
+    assert sheets.TAKEN_IN in attached()
+    sheets.let_go("default")
+    assert sheets.TAKEN_IN not in attached()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pickle
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from incidents.ledger.content import Found, Prepared
+from incidents.ledger.sheets import Sheets
 from incidents.loading.desk import PlannedRows
 from incidents.loading.drafting import Drafted, Refusal
 from incidents.loading.errors import BadRow, Problem
 from incidents.loading.facts import IncidentFacts, Part, ReportFacts, seal, unseal
+from incidents.loading.parcels import LARGE, pack, unpack
 from incidents.loading.rows import Maker, Plain
 from incidents.models import Report, Source
 
@@ -43,11 +46,13 @@ def test_facts_are_unsealed_as_they_were_sealed(point: tuple[float, float] | Non
 
 
 DRAFTED = Drafted(
-    incidents=[[1, "one", None, 48.5, True]],
-    edited=[],
+    records=Sheets([], "postgresql"),
+    made=["report-2"],
     reports={"report-1": [3, "report-1", None]},
-    actors=[[None, 1, 2, "side_a"]],
-    evidence=[[None, 1, 3, 0]],
+    edited=[],
+    added=None,
+    number=1,
+    first=['{"id":"one"}'],
     prepared=[Prepared("one", 1, "d1", '{"id":"one"}', Found((735255, 735255, False, None, 0.5), "word :n:test"))],
     before={},
     refused=[Refusal(7, "one", "a summary that does not tell “Town”")],
@@ -56,17 +61,26 @@ DRAFTED = Drafted(
 
 
 def test_what_was_drafted_comes_from_another_process_as_it_was_made() -> None:
-    got = pickle.loads(pickle.dumps(DRAFTED))
-    assert got == DRAFTED
+    got = pickle.loads(pickle.dumps(DRAFTED, 5))
+    assert got._replace(records=DRAFTED.records) == DRAFTED
     assert isinstance(got.prepared[0].found, Found)
     assert isinstance(got.refused[0], Refusal)
+
+
+@pytest.mark.parametrize("size", [1, LARGE - 100, LARGE, 3 * LARGE])
+def test_a_parcel_holds_what_was_put_into_it_and_leaves_no_file(tmp_path: Path, size: int) -> None:
+    value = ["ї" * size, pickle.PickleBuffer(b"b" * size), 1]
+    text, buffer, number = unpack(pack(value, str(tmp_path)))
+    assert (text, bytes(buffer), number) == ("ї" * size, b"b" * size, 1)
+    assert not list(tmp_path.iterdir())
+    assert unpack(pack("ї" * size, str(tmp_path))) == "ї" * size
 
 
 @pytest.mark.parametrize("last", [None, BadRow([Problem(9, "day", "x", "a date")], "nine")])
 def test_what_was_planned_comes_from_another_process_as_it_was_made(last: BadRow | None) -> None:
     facts = IncidentFacts(7, "one-7", FIELDS, "town", (48.5, 39.25), (), REPORTS)
     planned = PlannedRows([(tuple(seal(facts)), "said"), None, last], tuple(FIELDS), [("a remark", 7)])
-    got: PlannedRows = pickle.loads(pickle.dumps(planned))
+    got: PlannedRows = pickle.loads(pickle.dumps(planned, 5))
     assert (got[0][:2], got[1:]) == (planned[0][:2], planned[1:])
     assert isinstance(got, PlannedRows)
     assert getattr(got.rows[2], "problems", None) == getattr(last, "problems", None)
@@ -74,7 +88,7 @@ def test_what_was_planned_comes_from_another_process_as_it_was_made(last: BadRow
 
 def test_only_plain_values_come_from_another_process() -> None:
     with pytest.raises(ValueError, match="unmarshallable"):
-        pickle.dumps(DRAFTED._replace(edited=[{"location": Plain()}]))
+        pickle.dumps(DRAFTED._replace(edited=[{"location": Plain()}]), 5)
 
 
 def test_a_plain_record_has_every_field_and_its_related_records() -> None:

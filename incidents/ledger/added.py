@@ -1,0 +1,48 @@
+"""What a publication writes of contents that are made ready: rows alone, so they can be made where no database is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from incidents.ledger.content import Prepared
+from incidents.ledger.entries import Entering, entry_sheets
+from incidents.ledger.models import Revision
+from incidents.ledger.sheets import Sheets
+from incidents.ledger.store import sheet
+
+
+class Numbers(NamedTuple):
+    """What new records of a publication get besides their contents.
+
+    `moment` is when it is published, as rows for the `vendor`'s database hold it; `revision` and `entry` are the last
+    ones before theirs.
+    """
+
+    seq: int
+    moment: str
+    vendor: str
+    revision: int
+    entry: int
+
+
+def added(kind: str, prepared: Sequence[Prepared], numbers: Numbers) -> Sheets:
+    """Return revisions and entries of records that are new."""
+    revisions: list[tuple[Any, ...]] = []
+    entering: list[Entering] = []
+    for number, each in enumerate(prepared, numbers.revision + 1):
+        revisions.append(revision_row(number, kind, each, numbers.seq, numbers.moment))
+        entering.append(Entering(each.id, each.found, number, numbers.seq))
+    entries = entry_sheets(kind, entering, numbers.seq, numbers.entry, numbers.vendor)
+    return Sheets([sheet(Revision, revisions), *entries], numbers.vendor)
+
+
+def revision_row(
+    key: int, kind: str, each: Prepared, seq: int, moment: str, changed: Sequence[str] | None = None
+) -> tuple[Any, ...]:
+    """Return the row of a revision that says something; `changed` are the fields that differ from the one before."""
+    change = "added" if changed is None else "changed"
+    fields = ",".join(changed or ())
+    return (
+        key, kind, each.id, each.number, seq, None, change, "", "", fields, each.digest, moment, each.document
+    )  # fmt: skip

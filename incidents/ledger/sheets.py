@@ -1,0 +1,125 @@
+"""Rows that are ready to be written, also by another process than the one that made them.
+
+What SQLite costs most in Python is being handed values one by one. So the process that makes rows fills a small
+database in its memory with them, and the one that writes takes that in as a whole and copies it table by table.
+"""
+
+from __future__ import annotations
+
+import marshal
+import pickle
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from itertools import count
+from typing import Any, Protocol
+
+from django.db import DatabaseError, connections
+
+from incidents.ledger import store
+from incidents.ledger.store import Sheet, quoted
+
+TAKEN_IN = "taken_in"
+"""What the database of rows is called in the connection that copies them."""
+
+_numbers = count(1)
+
+
+class Writable(Protocol):
+    """Rows of several tables."""
+
+    def write(self, using: str) -> None:
+        """Insert them."""
+
+
+class Sheets:
+    """Rows of several tables, in the order in which they are inserted, for a database of one vendor."""
+
+    def __init__(self, sheets: Sequence[Sheet], vendor: str) -> None:
+        self._sheets, self._vendor = [sheet for sheet in sheets if sheet.rows], vendor
+
+    def write(self, using: str) -> None:
+        """Insert them."""
+        for sheet in self._sheets:
+            store.write(sheet, using)
+
+    def __reduce__(self) -> tuple[Callable[..., Writable], tuple[Any, ...]]:
+        """Return how another process gets them."""
+        # Python can be built without this part of SQLite, which does not like a database of nothing either.
+        if self._sheets and self._vendor == "sqlite" and hasattr(sqlite3.Connection, "serialize"):
+            image, tables = _packed(self._sheets)
+            return Packed, (pickle.PickleBuffer(image), tables)
+        return _plain, (marshal.dumps([tuple(sheet) for sheet in self._sheets]), self._vendor)
+
+
+class Packed:
+    """The same as a database of SQLite, given by its bytes, and its tables with their columns and numbers of rows."""
+
+    def __init__(self, image: bytes | memoryview, tables: Sequence[tuple[str, Sequence[str], int]]) -> None:
+        self._image, self._tables = image, tables
+
+    def write(self, using: str) -> None:
+        """Insert them; the database stays attached until it is `let_go`."""
+        if not _take_in(self._image, using):
+            self._read_out(using)
+            return
+        # Python keeps a statement for its next use, which SQLite would run on the tables that this one was made for.
+        once = f"/* {next(_numbers)} */"
+        with connections[using].cursor() as cursor:
+            for table, names, number in self._tables:
+                columns = quoted(names)
+                copy = f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM {TAKEN_IN}.{table} {once}"  # noqa: S608 - names of ours
+                cursor.execute(copy)
+                if cursor.rowcount != number:
+                    raise DatabaseError(f"{table}: {cursor.rowcount} of {number} rows were written.")
+
+    def _read_out(self, using: str) -> None:
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.deserialize(self._image)
+            for table, names, _ in self._tables:
+                rows = database.execute(f"SELECT {quoted(names)} FROM {table}").fetchall()  # noqa: S608 - names of ours
+                store.write(Sheet(table, names, rows), using)
+
+
+def let_go(using: str) -> None:
+    """Give back what the last packed rows take of memory, as soon as no transaction holds on to it."""
+    connection = connections[using]
+    if connection.vendor == "sqlite" and not connection.in_atomic_block and _is_attached(using):
+        with connection.cursor() as cursor:
+            cursor.execute(f"DETACH {TAKEN_IN}")
+
+
+def _plain(plain: bytes, vendor: str) -> Sheets:
+    # Written by a process of this load, so there is nobody to distrust.
+    return Sheets([Sheet._make(sheet) for sheet in marshal.loads(plain)], vendor)  # noqa: S302 - see above
+
+
+def _packed(sheets: Sequence[Sheet]) -> tuple[bytes, list[tuple[str, Sequence[str], int]]]:
+    tables: list[tuple[str, Sequence[str], int]] = []
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+        database.execute("BEGIN")
+        for sheet in sheets:
+            table, names, rows = store.without_empty(sheet)
+            database.execute(f"CREATE TABLE {table} ({quoted(names)})")
+            marks = ", ".join("?" * len(names))
+            database.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - names of ours
+            tables.append((table, tuple(names), len(rows)))
+        database.execute("COMMIT")
+        return database.serialize(), tables
+
+
+def _take_in(image: bytes | memoryview, using: str) -> bool:
+    """Put an image in the place of the last one; tells whether it could be, which SQLite does not promise."""
+    if not _is_attached(using):
+        with connections[using].cursor() as cursor:
+            cursor.execute(f"ATTACH ':memory:' AS {TAKEN_IN}")
+    try:
+        connections[using].connection.deserialize(image, name=TAKEN_IN)
+    except sqlite3.OperationalError:
+        return False
+    return True
+
+
+def _is_attached(using: str) -> bool:
+    with connections[using].cursor() as cursor:
+        return any(row[1] == TAKEN_IN for row in cursor.execute("PRAGMA database_list").fetchall())
