@@ -13,8 +13,11 @@ from incidents.ledger import sheets
 MANY = 10_000
 """After so many written records the planner's picture of the tables is out of date."""
 
-CACHE = -262_144
+CACHE, LARGE_CACHE = -24_576, -262_144
 """Of SQLite's file in memory while it lasts, in KB: pages that are written again need not be fetched from the log."""
+
+LARGE = 200_000
+"""Records from which on that takes longer than to touch so much memory for the first time."""
 
 
 class Bulk:
@@ -25,15 +28,20 @@ class Bulk:
 
 
 @contextmanager
-def in_bulk(using: str = "default") -> Iterator[Bulk]:
+def in_bulk(using: str = "default", expected: int = 0) -> Iterator[Bulk]:
     """Surround a transaction that may write many records; what is within says how many it has written.
+
+    `expected` is how many it may be.
 
     SQLite would move the whole of a large transaction from its log into its file when that is committed, and be told
     what the tables hold after that; it does both at once here.
     """
     bulk = Bulk()
-    with _log_left_alone(using) as has_log:
-        yield bulk
+    with _log_left_alone(using, LARGE_CACHE if expected >= LARGE else CACHE) as has_log:
+        try:
+            yield bulk
+        finally:
+            sheets.let_go(using)
         if bulk.written < MANY:
             return
         with ThreadPoolExecutor(1) as other:
@@ -44,20 +52,19 @@ def in_bulk(using: str = "default") -> Iterator[Bulk]:
 
 
 @contextmanager
-def _log_left_alone(using: str) -> Iterator[bool]:
+def _log_left_alone(using: str, cache: int) -> Iterator[bool]:
     """Keep SQLite from moving its log for a while; tells whether there is one."""
     if connections[using].vendor != "sqlite" or _pragma("journal_mode", using) != "wal":
         yield False
         return
     usual = {name: _pragma(name, using) for name in ("wal_autocheckpoint", "cache_size")}
     _pragma("wal_autocheckpoint = 0", using)
-    _pragma(f"cache_size = {CACHE}", using)
+    _pragma(f"cache_size = {cache}", using)
     try:
         yield True
     finally:
         for name, value in usual.items():
             _pragma(f"{name} = {value}", using)
-        sheets.let_go(using)
         _pragma("shrink_memory", using)
 
 

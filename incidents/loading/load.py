@@ -71,7 +71,7 @@ def load(path: Path, profile: Profile, options: Options, report: Report) -> Coun
         _refuse_bad(reading.bad, options)
         lacking, published = _compare(spool, slug, options.using)
         _ask(lacking, published, reading, options)
-        with in_bulk(options.using) as bulk:
+        with in_bulk(options.using, reading.spool.count) as bulk:
             counts = _write(path, profile, slug, reading, beside, lacking, options, report)
             bulk.written = 0 if options.dry_run else counts.added + counts.changed
         if reading.bad + counts.bad:

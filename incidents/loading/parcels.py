@@ -12,6 +12,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 
+from incidents.loading.errors import LoadError
+
 
 class File(NamedTuple):
     """A value in a file: pickled, then the buffers in it that need no pickling; how long each is."""
@@ -27,14 +29,23 @@ LARGE = 32_768
 
 
 def pack(value: Any, directory: str) -> Parcel:
-    """Return what is handed on instead of a value; its file, if it needs one, is in a directory."""
+    """Return what is handed on instead of a value; its file, if it needs one, is in a directory.
+
+    Raises LoadError if that has no room for it.
+    """
     apart: list[pickle.PickleBuffer] = []
     packed = pickle.dumps(value, protocol=5, buffer_callback=apart.append)
     if not apart and len(packed) < LARGE:
         return packed
     buffers = [each.raw() for each in apart]
-    with NamedTemporaryFile(dir=directory, delete=False) as file:
-        file.writelines((packed, *buffers))
+    try:
+        with NamedTemporaryFile(dir=directory, delete=False) as file:
+            file.writelines((packed, *buffers))
+    except OSError as error:
+        raise LoadError(
+            f"{directory} does not take the load's temporary files: {error.strerror}. "
+            "Set TMPDIR to a directory with room for them; nothing was written."
+        ) from None
     return File(file.name, [len(packed), *map(len, buffers)])
 
 

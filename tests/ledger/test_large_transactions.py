@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from incidents.ledger.bulk import CACHE, MANY, in_bulk
+from incidents.ledger.bulk import CACHE, LARGE, LARGE_CACHE, MANY, in_bulk
 from incidents_api import settings
 
 FILE = "in-a-file"
@@ -50,6 +50,14 @@ def fill() -> None:
             "INSERT INTO t SELECT hex(zeroblob(2000)) FROM n"
         )
         said("CREATE INDEX t_text ON t (text)")
+
+
+@pytest.mark.parametrize(("expected", "cache"), [(0, CACHE), (LARGE - 1, CACHE), (LARGE, LARGE_CACHE)])
+def test_more_is_kept_in_memory_for_very_many_records(file: Path, expected: int, cache: int) -> None:
+    before = settings_now()
+    with in_bulk(FILE, expected):
+        assert settings_now() == [0, cache]
+    assert settings_now() == before
 
 
 @pytest.mark.parametrize(("written", "moved"), [(MANY, True), (MANY - 1, False)])

@@ -12,7 +12,7 @@ from incidents.ledger.content import Found, Prepared
 from incidents.ledger.sheets import Sheets
 from incidents.loading.desk import PlannedRows
 from incidents.loading.drafting import Drafted, Refusal
-from incidents.loading.errors import BadRow, Problem
+from incidents.loading.errors import BadRow, LoadError, Problem
 from incidents.loading.facts import IncidentFacts, Part, ReportFacts, seal, unseal
 from incidents.loading.parcels import LARGE, pack, unpack
 from incidents.loading.rows import Maker, Plain
@@ -74,6 +74,11 @@ def test_a_parcel_holds_what_was_put_into_it_and_leaves_no_file(tmp_path: Path, 
     assert (text, bytes(buffer), number) == ("ї" * size, b"b" * size, 1)
     assert not list(tmp_path.iterdir())
     assert unpack(pack("ї" * size, str(tmp_path))) == "ї" * size
+
+
+def test_a_directory_without_room_is_told(tmp_path: Path) -> None:
+    with pytest.raises(LoadError, match=r"gone does not take the load's temporary files: No such file.* Set TMPDIR"):
+        pack("ї" * LARGE, str(tmp_path / "gone"))
 
 
 @pytest.mark.parametrize("last", [None, BadRow([Problem(9, "day", "x", "a date")], "nine")])
