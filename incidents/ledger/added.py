@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from incidents.ledger.content import Prepared
 from incidents.ledger.entries import Entering, entry_sheets
 from incidents.ledger.models import Revision
-from incidents.ledger.sheets import Sheets
-from incidents.ledger.store import sheet
+from incidents.ledger.store import Sheet, sheet
 
 
 class Numbers(NamedTuple):
@@ -26,7 +25,7 @@ class Numbers(NamedTuple):
     entry: int
 
 
-def added(kind: str, prepared: Sequence[Prepared], numbers: Numbers) -> Sheets:
+def added(kind: str, prepared: Sequence[Prepared], numbers: Numbers) -> list[Sheet]:
     """Return revisions and entries of records that are new."""
     revisions: list[tuple[Any, ...]] = []
     entering: list[Entering] = []
@@ -34,7 +33,7 @@ def added(kind: str, prepared: Sequence[Prepared], numbers: Numbers) -> Sheets:
         revisions.append(revision_row(number, kind, each, numbers.seq, numbers.moment))
         entering.append(Entering(each.id, each.found, number, numbers.seq))
     entries = entry_sheets(kind, entering, numbers.seq, numbers.entry, numbers.vendor)
-    return Sheets([sheet(Revision, revisions), *entries], numbers.vendor)
+    return [sheet(Revision, revisions), *entries]
 
 
 def revision_row(
@@ -43,6 +42,5 @@ def revision_row(
     """Return the row of a revision that says something; `changed` are the fields that differ from the one before."""
     change = "added" if changed is None else "changed"
     fields = ",".join(changed or ())
-    return (
-        key, kind, each.id, each.number, seq, None, change, "", "", fields, each.digest, moment, each.document
-    )  # fmt: skip
+    said = (each.digest, moment, each.document)
+    return (key, kind, each.id, each.number, seq, None, change, "", "", fields, *said)

@@ -33,10 +33,10 @@ class Writable(Protocol):
 
 
 class Sheets:
-    """Rows of several tables, in the order in which they are inserted, for a database of one vendor."""
+    """Rows of several tables, in the order in which they are inserted; to be `packed` if the database `takes_in`."""
 
-    def __init__(self, sheets: Sequence[Sheet], vendor: str) -> None:
-        self._sheets, self._vendor = [sheet for sheet in sheets if sheet.rows], vendor
+    def __init__(self, sheets: Sequence[Sheet], *, packed: bool) -> None:
+        self._sheets, self._packed = [sheet for sheet in sheets if sheet.rows], packed
 
     def write(self, using: str) -> None:
         """Insert them."""
@@ -45,11 +45,10 @@ class Sheets:
 
     def __reduce__(self) -> tuple[Callable[..., Writable], tuple[Any, ...]]:
         """Return how another process gets them."""
-        # Python can be built without this part of SQLite, which does not like a database of nothing either.
-        if self._sheets and self._vendor == "sqlite" and hasattr(sqlite3.Connection, "serialize"):
+        if self._sheets and self._packed:  # SQLite gives no bytes of a database without tables
             image, tables = _packed(self._sheets)
             return Packed, (pickle.PickleBuffer(image), tables)
-        return _plain, (marshal.dumps([tuple(sheet) for sheet in self._sheets]), self._vendor)
+        return _plain, (pickle.PickleBuffer(marshal.dumps([tuple(sheet) for sheet in self._sheets])),)
 
 
 class Packed:
@@ -60,9 +59,7 @@ class Packed:
 
     def write(self, using: str) -> None:
         """Insert them; the database stays attached until it is `let_go`."""
-        if not _take_in(self._image, using):
-            self._read_out(using)
-            return
+        _take_in(self._image, using)
         # Python keeps a statement for its next use, which SQLite would run on the tables that this one was made for.
         once = f"/* {next(_numbers)} */"
         with connections[using].cursor() as cursor:
@@ -73,12 +70,25 @@ class Packed:
                 if cursor.rowcount != number:
                     raise DatabaseError(f"{table}: {cursor.rowcount} of {number} rows were written.")
 
-    def _read_out(self, using: str) -> None:
-        with closing(sqlite3.connect(":memory:")) as database:
-            database.deserialize(self._image)
-            for table, names, _ in self._tables:
-                rows = database.execute(f"SELECT {quoted(names)} FROM {table}").fetchall()  # noqa: S608 - names of ours
-                store.write(Sheet(table, names, rows), using)
+
+def takes_in(using: str) -> bool:
+    """Tell whether packed rows can be written in the open transaction.
+
+    SQLite up to 3.51 takes in a database in the place of one that this transaction has read; 3.54 does not.
+    Python can be built without that part of SQLite.
+    """
+    connection = connections[using]
+    if connection.vendor != "sqlite" or not hasattr(sqlite3.Connection, "serialize"):
+        return False
+    image, _ = _packed([Sheet("tried", ["number"], [[1]])])
+    try:
+        for _ in range(2):
+            _take_in(image, using)
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT number FROM {TAKEN_IN}.tried").fetchall()  # noqa: S608 - names of ours
+    except sqlite3.OperationalError:
+        return False
+    return True
 
 
 def let_go(using: str) -> None:
@@ -89,9 +99,9 @@ def let_go(using: str) -> None:
             cursor.execute(f"DETACH {TAKEN_IN}")
 
 
-def _plain(plain: bytes, vendor: str) -> Sheets:
-    # Written by a process of this load, so there is nobody to distrust.
-    return Sheets([Sheet._make(sheet) for sheet in marshal.loads(plain)], vendor)  # noqa: S302 - see above
+def _plain(plain: memoryview) -> Sheets:
+    rows = marshal.loads(plain)  # noqa: S302 - written by a process of this load
+    return Sheets([Sheet._make(sheet) for sheet in rows], packed=False)
 
 
 def _packed(sheets: Sequence[Sheet]) -> tuple[bytes, list[tuple[str, Sequence[str], int]]]:
@@ -108,16 +118,12 @@ def _packed(sheets: Sequence[Sheet]) -> tuple[bytes, list[tuple[str, Sequence[st
         return database.serialize(), tables
 
 
-def _take_in(image: bytes | memoryview, using: str) -> bool:
-    """Put an image in the place of the last one; tells whether it could be, which SQLite does not promise."""
+def _take_in(image: bytes | memoryview, using: str) -> None:
+    """Put an image in the place of the last one."""
     if not _is_attached(using):
         with connections[using].cursor() as cursor:
             cursor.execute(f"ATTACH ':memory:' AS {TAKEN_IN}")
-    try:
-        connections[using].connection.deserialize(image, name=TAKEN_IN)
-    except sqlite3.OperationalError:
-        return False
-    return True
+    connections[using].connection.deserialize(image, name=TAKEN_IN)
 
 
 def _is_attached(using: str) -> bool:

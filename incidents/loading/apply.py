@@ -9,10 +9,9 @@ from functools import partial
 from typing import Any
 
 import orjson
-from django.db import connections
 from django.utils import timezone
 
-from incidents.ledger import store
+from incidents.ledger import sheets, store
 from incidents.ledger.commit import State
 from incidents.ledger.content import UNSET
 from incidents.ledger.embed import Document
@@ -67,7 +66,7 @@ class Writer:
         self._teller, self._using = teller, using
         self.counts = Counts()
         self._past = Past(records.dataset, partial(door.latest, "incident"), using)
-        self._vendor = connections[using].vendor
+        self._packed = sheets.takes_in(using)
         self._now = store.moment(timezone.now(), using)
         self._incidents, self._reports = Table(Incident, using), Table(Report, using)
         self._actors, self._evidence = Table(IncidentActor, using), Table(IncidentReport, using)
@@ -122,7 +121,7 @@ class Writer:
             once=self._points_of({each.place for each in loading if each.place}),
             published=self._door.published,
             now=self._now,
-            vendor=self._vendor,
+            packed=self._packed,
             numbers=self._door.numbers_for(len(loading))
             if loading and not known and self._difference is None
             else None,

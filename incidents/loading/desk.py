@@ -37,7 +37,6 @@ class PlannedRows(NamedTuple):
 
 
 def _planned(plain: memoryview) -> PlannedRows:
-    # Written by a process of this load, so there is nobody to distrust.
     return PlannedRows._make(marshal.loads(plain))  # noqa: S302 - written by a process of this load
 
 

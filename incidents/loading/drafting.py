@@ -28,7 +28,7 @@ from incidents.publishing.generalise import told_in_summary
 SAMPLES = 3
 """Incidents that a trial run shows as they would be published."""
 
-NOTHING = Sheets([], "")
+NOTHING = Sheets([], packed=False)
 
 
 class Chunk(NamedTuple):
@@ -57,7 +57,8 @@ class Chunk(NamedTuple):
     published: str
     now: str
     """When working records are written, as rows hold it."""
-    vendor: str
+    packed: bool
+    """Whether new rows are to be packed for the way back."""
     numbers: Numbers | None
     """Given if all incidents are new, so that nothing of them need be known here before they are written."""
 
@@ -104,7 +105,6 @@ class Drafted(NamedTuple):
 
 
 def _drafted(records: Writable, added: Writable | None, plain: memoryview) -> Drafted:
-    # Written by a process of this load, so there is nobody to distrust.
     *others, prepared, refused = marshal.loads(plain)  # noqa: S302 - written by a process of this load
     return Drafted(records, *others)._replace(
         added=added,
@@ -169,12 +169,16 @@ class Drafter:
     def _whole(self, drafted: Drafted, rows: _Rows, chunk: Chunk) -> Drafted:
         """Return what was drafted with its new rows, and with those of the ledger if they can be made here."""
         shapes = (self._reports, self._incidents, self._actors, self._evidence)
-        records = Sheets([shape.sheet(each) for shape, each in zip(shapes, rows, strict=True)], chunk.vendor)
-        first = [each.document for each in drafted.prepared[:SAMPLES]]
-        drafted = drafted._replace(records=records, number=len(drafted.prepared), first=first)
+        records = [shape.sheet(each) for shape, each in zip(shapes, rows, strict=True)]
+        drafted = drafted._replace(
+            records=Sheets(records, packed=chunk.packed),
+            number=len(drafted.prepared),
+            first=[each.document for each in drafted.prepared[:SAMPLES]],
+        )
         if chunk.numbers is None:
             return drafted
-        return drafted._replace(added=added("incident", drafted.prepared, chunk.numbers), prepared=[])
+        ledger = added("incident", drafted.prepared, chunk.numbers)
+        return drafted._replace(added=Sheets(ledger, packed=chunk.packed), prepared=[])
 
     def _reports_of(self, every: Iterable[IncidentFacts], chunk: Chunk) -> dict[str, Report]:
         """Return the reports that are being made, each as it was told of first."""

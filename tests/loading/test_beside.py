@@ -17,7 +17,7 @@ import time_machine
 from django.core.management import CommandError
 from django.db import connection, transaction
 
-from incidents.ledger import store
+from incidents.ledger import sheets, store
 from incidents.ledger.models import Head, IncidentEntry, Revision
 from incidents.loading import beside
 from incidents.loading.beside import Beside
@@ -85,14 +85,17 @@ def test_a_load_writes_the_same_with_it_and_without_it(
 ) -> None:
     path = write(tmp_path / "events.csv", many())
     found, said = [], []
-    for processors in (1, 2):
+    for processors, packed in ((1, False), (2, False), (2, sheets.takes_in("default"))):
         monkeypatch.setattr(beside, "_processors", lambda processors=processors: processors)
+        monkeypatch.setattr(sheets, "takes_in", lambda using, packed=packed: packed)
         with taken_back(), time_machine.travel("2026-03-01T12:00:00Z", tick=False):
             said.append([line for line in load(path)[0] if "rows/s" not in line])
             found.append(_dumped())
-    assert said[0] == said[1]
+    assert said[0] == said[1] == said[2]
     assert said[0][-1] == ADDED
-    assert _without_sequences(found[0]) == _without_sequences(found[1])
+    without, plain, taken_in = map(_without_sequences, found)
+    assert without == plain
+    assert without == taken_in
     assert {"plan", "gathered", "draft"} <= set(eager)
 
 

@@ -46,7 +46,7 @@ def test_facts_are_unsealed_as_they_were_sealed(point: tuple[float, float] | Non
 
 
 DRAFTED = Drafted(
-    records=Sheets([], "postgresql"),
+    records=Sheets([], packed=False),
     made=["report-2"],
     reports={"report-1": [3, "report-1", None]},
     edited=[],
