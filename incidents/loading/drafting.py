@@ -113,6 +113,22 @@ def _drafted(records: Writable, added: Writable | None, plain: memoryview) -> Dr
     )
 
 
+def _nothing() -> Drafted:
+    return Drafted(
+        records=NOTHING,
+        made=[],
+        reports={},
+        edited=[],
+        added=None,
+        number=0,
+        first=[],
+        prepared=[],
+        before={},
+        refused=[],
+        unchanged=0,
+    )
+
+
 class _Rows(NamedTuple):
     """Rows of new working records."""
 
@@ -133,7 +149,7 @@ class Drafter:
 
     def draft(self, chunk: Chunk) -> Drafted:
         """Return the incidents of a chunk as they are to be written."""
-        rows, drafted = _Rows([], [], [], []), Drafted(NOTHING, [], {}, [], None, 0, [], [], {}, [], 0)
+        rows, drafted = _Rows([], [], [], []), _nothing()
         every = [unseal(sealed, chunk.names)._replace(id=public_id) for public_id, sealed in chunk.facts]
         reports = dict(chunk.reports) | self._reports_of(every, chunk)
         keys = iter(chunk.keys)
