@@ -13,11 +13,9 @@ from incidents.ledger import sheets
 MANY = 10_000
 """After so many written records the planner's picture of the tables is out of date."""
 
-CACHE, LARGE_CACHE = -24_576, -262_144
-"""Of SQLite's file in memory while it lasts, in KB: pages that are written again need not be fetched from the log."""
-
-LARGE = 200_000
-"""Records from which on that takes longer than to touch so much memory for the first time."""
+LARGE, CACHE = 200_000, -262_144
+"""From so many records on it pays to keep so much of SQLite's file in memory while it lasts, in KB: pages that are
+written again need not be fetched from a long log. For fewer it takes longer to touch the memory for the first time."""
 
 
 class Bulk:
@@ -37,7 +35,7 @@ def in_bulk(using: str = "default", expected: int = 0) -> Iterator[Bulk]:
     what the tables hold after that; it does both at once here.
     """
     bulk = Bulk()
-    with _log_left_alone(using, LARGE_CACHE if expected >= LARGE else CACHE) as has_log:
+    with _log_left_alone(using, large=expected >= LARGE) as has_log:
         try:
             yield bulk
         finally:
@@ -52,14 +50,15 @@ def in_bulk(using: str = "default", expected: int = 0) -> Iterator[Bulk]:
 
 
 @contextmanager
-def _log_left_alone(using: str, cache: int) -> Iterator[bool]:
+def _log_left_alone(using: str, *, large: bool) -> Iterator[bool]:
     """Keep SQLite from moving its log for a while; tells whether there is one."""
     if connections[using].vendor != "sqlite" or _pragma("journal_mode", using) != "wal":
         yield False
         return
     usual = {name: _pragma(name, using) for name in ("wal_autocheckpoint", "cache_size")}
     _pragma("wal_autocheckpoint = 0", using)
-    _pragma(f"cache_size = {cache}", using)
+    if large:
+        _pragma(f"cache_size = {CACHE}", using)
     try:
         yield True
     finally:
