@@ -58,15 +58,19 @@ class Packed:
         self._image, self._tables = image, tables
 
     def write(self, using: str) -> None:
-        """Insert them; the database stays attached until it is `let_go`."""
+        """Insert them; the database stays attached until it is `let_go`.
+
+        Raises IntegrityError with some rows written, so the transaction has to be undone then.
+        """
         _take_in(self._image, using)
         # Python keeps a statement for its next use, which SQLite would run on the tables that this one was made for.
         once = f"/* {next(_numbers)} */"
         with connections[using].cursor() as cursor:
             for table, names, number in self._tables:
                 columns = quoted(names)
-                copy = f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM {TAKEN_IN}.{table} {once}"  # noqa: S608 - names of ours
-                cursor.execute(copy)
+                # The whole transaction is undone: SQLite need not note what a statement changes to undo that alone.
+                into = f"INSERT OR FAIL INTO main.{table} ({columns})"
+                cursor.execute(f"{into} SELECT {columns} FROM {TAKEN_IN}.{table} {once}")  # noqa: S608 - names of ours
                 if cursor.rowcount != number:
                     raise DatabaseError(f"{table}: {cursor.rowcount} of {number} rows were written.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from rest_framework import serializers
@@ -74,7 +74,7 @@ class Table:
 def column(kind: str, name: str, path: str = "", **more: Any) -> Column:
     """Return the column of a field of the kind's document, with the type, words and codes that the shape declares."""
     parts = tuple((path or name).split("."))
-    shape: Any = DOCUMENTS[kind]()
+    shape: Any = _document(kind)
     for part in parts:
         shape = shape.fields[part]
     vocabulary = next((each.vocabulary for each in _coded(shape)), None)
@@ -85,6 +85,11 @@ def column(kind: str, name: str, path: str = "", **more: Any) -> Column:
     if not described["description"]:
         described["description"] = vocabulary.definition if vocabulary else f"A JSON list. Each: {_docstring(shape)}"
     return Column(name, parts, **described)
+
+
+@cache
+def _document(kind: str) -> Shape:
+    return DOCUMENTS[kind]()  # a copy of all its fields, which a table would ask for once a column
 
 
 def _coded(shape: Any) -> Iterator[CodedField]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from incidents.ledger import sheets, store
 from incidents.ledger.models import LocationEntry
@@ -80,6 +80,13 @@ def test_rows_with_other_columns_follow_in_the_same_transaction(write: Write) ->
 def test_rows_of_nothing_but_a_key_are_refused_by_the_database_and_not_lost(write: Write) -> None:
     with pytest.raises(Exception, match=r"(?i)not.null"):
         write([store.sheet(LocationEntry, [[1, *[None] * (len(NAMES) - 1)]])])
+
+
+@ALL_WAYS
+def test_a_row_that_the_database_refuses_stops_them_and_nothing_of_the_transaction_stays(write: Write) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        write(as_sheets([*entries(range(1, 4)), row(5, record_id="p2")]))
+    assert written() == []
 
 
 in_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite's rows are packed")

@@ -14,7 +14,7 @@ from typing import IO, Any, Self
 import orjson
 
 from incidents.loading.errors import LoadError
-from incidents.loading.readers import archives, columnar, encodings, limits, nested, strangers
+from incidents.loading.readers import archives, encodings, limits, nested, strangers
 from incidents.loading.readers.delimited import DelimitedRows
 from incidents.loading.readers.flat import Flat
 from incidents.loading.readers.streams import BUFFER, Begun, InUtf8, Tap, copied_out, gunzipped, look_for_bomb
@@ -131,6 +131,8 @@ class TableFile:
         elif start in (_ARCHIVE, _EMPTY_ARCHIVE):
             self._zip(stream, told, layer)
         elif start == _PARQUET:
+            from incidents.loading.readers import columnar  # a fifth of a second that most files do not need
+
             file = self._seekable(stream, told)
             self.form = "Parquet"
             # A file without rows still says what its columns are.
