@@ -40,15 +40,21 @@ class Sheets:
 
     def write(self, using: str) -> None:
         """Insert them."""
+        if self._is_packed():
+            Packed(*_packed(self._sheets)).write(using)
+            return
         for sheet in self._sheets:
             store.write(sheet, using)
 
     def __reduce__(self) -> tuple[Callable[..., Writable], tuple[Any, ...]]:
         """Return how another process gets them."""
-        if self._sheets and self._packed:  # SQLite gives no bytes of a database without tables
+        if self._is_packed():
             image, tables = _packed(self._sheets)
             return Packed, (pickle.PickleBuffer(image), tables)
         return _plain, (pickle.PickleBuffer(marshal.dumps([tuple(sheet) for sheet in self._sheets])),)
+
+    def _is_packed(self) -> bool:
+        return self._packed and bool(self._sheets)  # SQLite gives no bytes of a database without tables
 
 
 class Packed:

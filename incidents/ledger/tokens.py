@@ -13,16 +13,28 @@ from itertools import chain
 from anyascii import anyascii
 
 _WORD = re.compile(r"[a-z0-9]+")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _APOSTROPHES = re.compile("['’ʼ`´ʹ′]")
 MAX_WORD = 64
 MAX_TAG = 1000
 """PostgreSQL takes no token beyond 2 KB; a tag of hundreds of words is known by its beginning."""
 
 
+def in_ascii(text: str) -> str:
+    """Return a text in ASCII letters; one dash does not make all of it cost what another script does."""
+    return _FOREIGN.sub(_piece_in_ascii, text)
+
+
+def _piece_in_ascii(found: re.Match[str]) -> str:
+    return _spelled(found[0])
+
+
+_spelled = lru_cache(maxsize=16_384)(anyascii)
+
 @lru_cache(maxsize=65_536)
 def words(text: str) -> tuple[str, ...]:
     """Return the distinct folded words of a text, in order of first use."""
-    folded = _APOSTROPHES.sub("", anyascii(text)).lower()
+    folded = _APOSTROPHES.sub("", in_ascii(text)).lower()
     return tuple(dict.fromkeys(word[:MAX_WORD] for word in _WORD.findall(folded)))
 
 

@@ -62,6 +62,11 @@ class Beside:
             self._pool.end()
             sys.setswitchinterval(self._interval)
 
+    def rest(self) -> None:
+        """Let the second process end, which takes it half a second, while this one goes on: no items follow."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False)
+
     def furnish(self, desk: Desk, profile: tuple[str, str], header: Sequence[str]) -> None:
         """Give the desk of this process, and what another one is made from: a profile's text and name, the header."""
         self.desk = desk

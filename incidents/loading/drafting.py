@@ -150,7 +150,7 @@ class Drafter:
     def draft(self, chunk: Chunk) -> Drafted:
         """Return the incidents of a chunk as they are to be written."""
         rows, drafted = _Rows([], [], [], []), _nothing()
-        every = [unseal(sealed, chunk.names)._replace(id=public_id) for public_id, sealed in chunk.facts]
+        every = [unseal(sealed, chunk.names, public_id) for public_id, sealed in chunk.facts]
         reports = dict(chunk.reports) | self._reports_of(every, chunk)
         keys = iter(chunk.keys)
         unchanged, wanted = 0, dict[str, None]()
@@ -200,7 +200,7 @@ class Drafter:
         """Return the reports that are being made, each as it was told of first."""
         first: dict[str, ReportFacts] = {}
         for public_id, sealed in chunk.told.items():
-            first |= {each.id: each for each in unseal(sealed, chunk.names).reports if each.id == public_id}
+            first |= {each.id: each for each in unseal(sealed, chunk.names, "").reports if each.id == public_id}
         for facts in every:
             for report in facts.reports:
                 if report.id in chunk.making:

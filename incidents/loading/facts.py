@@ -103,7 +103,7 @@ class Sealed(NamedTuple):
 
 
 def seal(facts: IncidentFacts) -> Sealed:
-    """Return facts sealed; the names of their fields, the same in all rows, are not in there."""
+    """Return facts sealed; their id and the names of their fields, the same in all rows, are not in there."""
     start: date | None = facts.fields["date_start"]
     return Sealed(
         facts.line,
@@ -116,7 +116,7 @@ def seal(facts: IncidentFacts) -> Sealed:
         tuple([report.source for report in facts.reports]),
         orjson.dumps(
             (
-                *facts[:2],
+                facts.line,
                 list(facts.fields.values()),
                 facts.place,
                 facts.point,
@@ -127,9 +127,9 @@ def seal(facts: IncidentFacts) -> Sealed:
     )
 
 
-def unseal(facts: bytes, names: Sequence[str]) -> IncidentFacts:
-    """Return sealed facts as they were; `names` are those of their fields."""
-    line, public_id, values, place, point, parts, reports = orjson.loads(facts)
+def unseal(facts: bytes, names: Sequence[str], public_id: str) -> IncidentFacts:
+    """Return sealed facts as they were, under the id that counts; `names` are those of their fields."""
+    line, values, place, point, parts, reports = orjson.loads(facts)
     fields = dict(zip(names, values, strict=True))
     for name in DAYS:
         fields[name] = _day(fields[name])
@@ -139,7 +139,7 @@ def unseal(facts: bytes, names: Sequence[str]) -> IncidentFacts:
         fields,
         place,
         (point[0], point[1]) if point else None,
-        tuple([Part(*part) for part in parts]),
+        tuple(map(Part._make, parts)),
         tuple([ReportFacts._make((*report, _day(published_on))) for *report, published_on in reports]),
     )
 

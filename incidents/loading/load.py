@@ -181,6 +181,7 @@ def _apply(
         for written in writer.write(reading.spool.chunks(), reading.spool.names):
             done += written
             progress.reach(done)
+    beside.rest()
     report.say(f"wrote {rate(done, time.monotonic() - began)}")
     return writer.counts
 

@@ -6,9 +6,8 @@ import re
 from functools import lru_cache
 from hashlib import blake2b
 
-from anyascii import anyascii
-
 from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS
+from incidents.ledger.tokens import in_ascii
 
 _APOSTROPHES = re.compile("['’ʼ`´ʹ′]")
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -19,7 +18,7 @@ def slug(text: str) -> str:
     """Return a text folded to lower-case ASCII words joined by hyphens; "" if it has no letter or digit."""
     if text.isascii() and text.isalnum():  # numbers are, which are the most of what makes ids
         return text.lower()
-    return _OTHER.sub("-", anyascii(_APOSTROPHES.sub("", text)).lower()).strip("-")
+    return _OTHER.sub("-", in_ascii(_APOSTROPHES.sub("", text)).lower()).strip("-")
 
 
 def fingerprint(text: str) -> str:

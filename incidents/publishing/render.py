@@ -169,8 +169,8 @@ def incident_content(
         "actors": _actor_parts(actors, shown),
         "targets": incident.targets,
         "casualties": {
-            what: {which: getattr(incident, f"{what}_{which}") for which in ("low", "best", "high")}
-            for what in ("killed", "injured")
+            "killed": {"low": incident.killed_low, "best": incident.killed_best, "high": incident.killed_high},
+            "injured": {"low": incident.injured_low, "best": incident.injured_best, "high": incident.injured_high},
         },
         "reports": _report_parts(reports, shown),
         "claims": [

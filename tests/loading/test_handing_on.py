@@ -39,8 +39,8 @@ REPORTS = (
 def test_facts_are_unsealed_as_they_were_sealed(point: tuple[float, float] | None) -> None:
     facts = IncidentFacts(7, "one-7", FIELDS, "town", point, (Part("reds", "side_a", "confirmed"),), REPORTS)
     sealed = seal(facts)
-    assert unseal(sealed.facts, tuple(FIELDS)) == facts
-    assert list(unseal(sealed.facts, tuple(FIELDS)).fields["extra"]) == ["dyad", "deep"]  # in their order too
+    assert unseal(sealed.facts, tuple(FIELDS), facts.id) == facts
+    assert list(unseal(sealed.facts, tuple(FIELDS), facts.id).fields["extra"]) == ["dyad", "deep"]  # in their order too
     assert (sealed.day, sealed.actors, sealed.reports) == (735255, ("reds",), ("report-1", "report-2"))
     assert sealed.sources == ("agency", "post")
 
