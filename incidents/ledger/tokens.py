@@ -31,6 +31,7 @@ def _piece_in_ascii(found: re.Match[str]) -> str:
 
 _spelled = lru_cache(maxsize=16_384)(anyascii)
 
+
 @lru_cache(maxsize=65_536)
 def words(text: str) -> tuple[str, ...]:
     """Return the distinct folded words of a text, in order of first use."""

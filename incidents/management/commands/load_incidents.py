@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.contrib.auth.models import User
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.loading import guess, own
@@ -20,6 +21,8 @@ from incidents.loading.report import Report
 
 class Command(BaseCommand):
     """Loads a file of incidents and publishes what it adds and changes, all of it or nothing."""
+
+    requires_system_checks = (Tags.models,)  # not those of the site, whose addresses take a fifth of a second
 
     help = (
         "Load a file of incidents (text, JSON, spreadsheet, Parquet, packed or not) and publish what it adds and "
