@@ -18,9 +18,9 @@ LOOKED_AT = 200
 """Rows of JSON from which the columns are told."""
 
 
-def fitting(path: Path) -> list[str]:
+def fitting(path: Path, sheet: str = "") -> list[str]:
     """Return the names of the profiles that fit the columns of a file, our own included; raises LoadError."""
-    with TableFile(path, growing=True) as table:
+    with TableFile(path, sheet=sheet, growing=True) as table:
         for _ in islice(table.rows(), LOOKED_AT):
             pass
         header = list(table.header)
@@ -28,9 +28,9 @@ def fitting(path: Path) -> list[str]:
     return exported or [each.stem for each in sorted(SHIPPED.glob("*.toml")) if _fits(each.stem, header)]
 
 
-def chosen(path: Path) -> tuple[str, str]:
+def chosen(path: Path, sheet: str = "") -> tuple[str, str]:
     """Return the only profile that fits a file, and what to say of that; raises LoadError if there is no one."""
-    names = fitting(path)
+    names = fitting(path, sheet)
     if len(names) == 1:
         return names[0], f"note: no --profile; the header fits {names[0]} and no other that ships, so that was taken"
     if names:

@@ -39,6 +39,9 @@ class Options:
     """How to load: `dataset` defaults to the profile's own."""
 
     dataset: str = ""
+    sheet: str = ""
+    """Of a workbook, in place of the profile's own."""
+
     dry_run: bool = False
     skip_bad: bool = False
     complete: bool = False
@@ -67,7 +70,7 @@ def load(path: Path, profile: Profile, options: Options, report: Report) -> Coun
     except ValidationError as error:
         raise LoadError(f"--dataset {slug!r}: {' '.join(error.messages)}") from None
     with collecting.rarely(), Spool() as spool, Beside() as beside:
-        reading = first_pass.read(path, profile, spool, beside, report)
+        reading = first_pass.read(path, profile, spool, beside, report, options.sheet)
         _refuse_bad(reading.bad, options)
         lacking, published = _compare(spool, slug, options.using)
         _ask(lacking, published, reading, options)

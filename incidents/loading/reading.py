@@ -41,11 +41,15 @@ class Reading:
     """Bad rows of which not even the id can be told."""
 
 
-def read(path: Path, profile: Profile, spool: Spool, beside: Beside, report: Report) -> Reading:
-    """Read a file to its end and tell every row that is wrong; raises LoadError for what is no such file."""
+def read(path: Path, profile: Profile, spool: Spool, beside: Beside, report: Report, sheet: str = "") -> Reading:
+    """Read a file to its end and tell every row that is wrong; raises LoadError for what is no such file.
+
+    `sheet` is that of a workbook, if it is not the profile's own.
+    """
     reading, began = Reading(spool, Gathered(spool.points)), time.monotonic()
     file = profile.file
-    with TableFile(path, encoding=file.encoding, delimiter=file.delimiter, sheet=file.sheet) as table:
+    with TableFile(path, encoding=file.encoding, delimiter=file.delimiter, sheet=sheet or file.sheet) as table:
+        table.expect_workbook(sheet)
         for note in table.notes:
             report.say(f"note: {note}")
         desk = Desk(profile, table.header)

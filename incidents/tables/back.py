@@ -15,6 +15,8 @@ from incidents.tables.columns import Column, Document
 
 NOT_AVAILABLE = "NA"
 AN_EMPTY_CELL = 'nothing, which is an empty cell here: write.csv(…, na = "") in R, na_rep="" in pandas'
+_MIDNIGHT = re.compile(r"T00:00:00(\.0+)?$")
+"""What pandas writes behind a day."""
 _WORD = re.compile(r"((?:[^\\|]|\\[\\|])*)(\||$)")
 
 
@@ -99,6 +101,7 @@ def _number(column: Column, text: str) -> float:
 
 
 def _date(column: Column, text: str) -> str:
+    text = _MIDNIGHT.sub("", text)
     try:
         return date.fromisoformat(text).isoformat() if len(text) == 10 else _no_date()
     except ValueError:

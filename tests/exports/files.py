@@ -55,7 +55,7 @@ def edit(path: Path, change: Callable[[Row], object]) -> Path:
     return path
 
 
-def load(path: Path, profile: str = "incidents", **options: Any) -> tuple[list[str], str]:
+def load(path: Path, profile: str | None = "incidents", **options: Any) -> tuple[list[str], str]:
     """Load an export; returns the lines that were written, and what was written to stderr."""
     out, err = io.StringIO(), io.StringIO()
     try:

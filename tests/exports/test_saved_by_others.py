@@ -9,6 +9,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas as gpd  # type: ignore[import-untyped]  # it brings no types
+import openpyxl
 import pandas as pd  # type: ignore[import-untyped]  # it brings no types
 import pytest
 from django.core.management import CommandError
@@ -90,6 +92,53 @@ def test_pandas_may_turn_it_into_parquet(seed: None, tmp_path: Path) -> None:
     assert public()[ONE]["tags"] == ["one", "two"]
     pd.read_parquet(save(tmp_path, "incidents.parquet")).to_parquet(tmp_path / "again.parquet")
     assert load(tmp_path / "again.parquet")[0][-1] == "added 0, changed 0, withdrawn 0, unchanged 12"
+
+
+def test_pandas_may_turn_it_into_lines_of_json(seed: None, tmp_path: Path) -> None:
+    frame = pd.read_csv(save(tmp_path, "incidents.csv"))
+    dated = pd.read_csv(tmp_path / "incidents.csv", parse_dates=["date_start", "date_end"])
+    dated.to_json(tmp_path / "dated.ndjson", orient="records", lines=True, date_format="iso")
+    assert load(tmp_path / "dated.ndjson")[0][-1] == "added 0, changed 0, withdrawn 0, unchanged 12"
+    frame.to_json(tmp_path / "made.ndjson", orient="records", lines=True)
+    assert load(tmp_path / "made.ndjson")[0][-1] == "added 0, changed 0, withdrawn 0, unchanged 12"
+    frame.loc[frame["id"] == ONE, ["tags", "killed_best", "summary"]] = ["one|two", 3.0, "'=1 of them"]
+    frame.to_json(tmp_path / "edited.ndjson", orient="records", lines=True)
+    assert load(tmp_path / "edited.ndjson")[0][-1] == "added 0, changed 1, withdrawn 0, unchanged 11"
+    after = public()[ONE]
+    assert (after["tags"], after["casualties"]["killed"]["best"]) == (["one", "two"], 3)
+    assert after["summary"] == "=1 of them"
+
+
+def test_wrong_cells_and_columns_of_such_lines_are_told(seed: None, tmp_path: Path) -> None:
+    frame = pd.read_csv(save(tmp_path, "incidents.csv"), parse_dates=["date_start"])
+    path = tmp_path / "made.ndjson"
+    frame.assign(colour="red").to_json(path, orient="records", lines=True, date_format="epoch")
+    with pytest.raises(CommandError, match="12 rows cannot be loaded") as refused:
+        load(path)
+    assert 'date_start: "1660176000000", expected a day, such as 2022-08-04' in refused.value.__notes__[0]
+    assert "line 1, colour: nothing, expected a column of incidents; this is none" in refused.value.__notes__[0]
+
+
+def test_objects_that_a_program_wrote_as_texts_of_its_own_are_told(seed: None, tmp_path: Path) -> None:
+    path = tmp_path / "again.geojson"
+    gpd.read_file(save(tmp_path, "incidents.geojson")).to_file(path, driver="GeoJSON")
+    with pytest.raises(CommandError, match="12 rows cannot be loaded") as refused:
+        load(path)
+    assert "expected an object, as in the export. Programs that know no objects (geopandas" in refused.value.__notes__[0]
+
+
+def test_a_workbook_may_get_another_sheet(seed: None, tmp_path: Path) -> None:
+    path = save(tmp_path, "incidents.xlsx")
+    book = openpyxl.load_workbook(path)
+    title = book.worksheets[0].title
+    book.create_sheet("Notes").append(["to do"])
+    book.save(path)
+    for profile in ("incidents", None):
+        with pytest.raises(CommandError, match=f"has the sheets {title}, Notes; say which with --sheet"):
+            load(path, profile)
+        assert load(path, profile, sheet=title)[0][-1] == "added 0, changed 0, withdrawn 0, unchanged 12"
+    with pytest.raises(CommandError, match="--sheet 'Notes': .*incidents.csv is no workbook"):
+        load(save(tmp_path, "incidents.csv"), sheet="Notes")
 
 
 @pytest.mark.parametrize("name", ["incidents.json", "incidents", "incidents.ndjson.gz", "incidents.zip", "bom.ndjson"])

@@ -42,6 +42,7 @@ def inspect(path: Path, *, sheet: str = "") -> Inspection:
     """Read a file to its end; raises LoadError for what is no file of rows."""
     seen = Inspection(path, sheet=sheet)
     with TableFile(path, sheet=sheet, growing=True) as table:
+        table.expect_workbook(sheet)
         for line, cells in table.rows():
             _grow(seen, table.header)
             seen.rows += 1

@@ -9,6 +9,7 @@ from typing import Any
 from incidents.loading.errors import BadRow, LoadError, Problem, shown
 from incidents.loading.own.told import Item, Point, told, with_point
 from incidents.loading.readers import TableFile
+from incidents.loading.readers.flat import text_of
 from incidents.tables import Column, Table
 from incidents.tables.back import CellError, value
 from incidents_api.rest.errors import nearest
@@ -42,6 +43,23 @@ def from_cells(file: TableFile, table: Table) -> Iterator[Item]:
         item = _row(line, columns, cells, neutralised=neutralised)
         drawn = {name: cells[at] for name, at in drawing.items()}
         yield with_point(item, table, _drawn(drawn)) if drawing else item
+
+
+def from_record(line: int, record: dict[str, Any], table: Table) -> Item:
+    """Return what an object tells that has the columns of a table, as pandas makes them of a CSV or Parquet export."""
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, said in record.items():
+        column = table.by_name.get(name)
+        if column is None:
+            problems.append(Problem(line, name, "", f"a column of {table.kind}s; this is none"))
+        elif name != "published":
+            try:
+                # Of what was a cell of CSV every text is one.
+                values[name] = value(column, text_of(said), neutralised=isinstance(said, str))
+            except CellError as error:
+                problems.append(Problem(line, name, text_of(said), str(error)))
+    return told(line, values, problems)
 
 
 def _columns(header: Sequence[str], table: Table) -> Columns:

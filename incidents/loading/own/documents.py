@@ -9,6 +9,7 @@ from typing import IO, Any
 import orjson
 
 from incidents.loading.errors import BadRow, LoadError, Problem
+from incidents.loading.own.cells import from_record
 from incidents.loading.own.told import Item, Point, told, with_point
 from incidents.loading.readers import limits, nested
 from incidents.tables import Table
@@ -16,6 +17,10 @@ from incidents.tables.back import picked
 
 SHAPE = "a record of the same shape as the export"
 FEATURE = "a Feature with the record as its properties"
+PYTHON = (
+    "an object, as in the export. Programs that know no objects (geopandas, QGIS) write them as texts of their own; "
+    "edit the CSV or Parquet export with those"
+)
 
 
 def from_lines(file: IO[bytes], table: Table) -> Iterator[Item]:
@@ -51,15 +56,23 @@ def _document(line: int, document: Any, table: Table) -> Item:
     if not isinstance(document, dict):
         return BadRow([Problem(line, "", str(document)[:40], "a record, {…}")])
     tops = {column.top for column in table.columns}
-    problems = [
-        Problem(line, name, "", f"a field of {table.kind}s; this is none") for name in document if name not in tops
+    strange = [name for name in document if name not in tops]
+    if any(name in table.by_name for name in strange):
+        return from_record(line, document, table)
+    problems = [Problem(line, name, "", f"a field of {table.kind}s; this is none") for name in strange]
+    problems += [
+        Problem(line, name, document[name], PYTHON)
+        for name in dict.fromkeys(column.top for column in table.columns if len(column.path) > 1)
+        if isinstance(document.get(name), str)
     ]
+    if problems:
+        return BadRow(problems, str(document.get("id") or ""))
     here = [column for column in table.columns if column.top in document and column.name != "published"]
     try:
         values = {column.name: picked(column, document) for column in here}
     except (AttributeError, KeyError, TypeError):
         return BadRow([Problem(line, "", orjson.dumps(document)[:40].decode(errors="replace"), SHAPE)])
-    return told(line, values, problems)
+    return told(line, values, [])
 
 
 def _drawn(feature: dict[str, Any]) -> Point | str:

@@ -80,7 +80,7 @@ class _Load:
     def compare(self) -> None:
         """Find the rows that change something; what is wrong with any is told at once."""
         seen: set[int] = set()
-        for some in chunked(rows.rows(self.path, self.table), CHUNK):
+        for some in chunked(rows.rows(self.path, self.table, self.options.sheet), CHUNK):
             told: list[Told] = []
             for item in some:
                 if isinstance(item, BadRow):

@@ -24,9 +24,10 @@ def digest(path: Path) -> str:
         raise LoadError(f"{path} cannot be opened: {error.strerror}.") from None
 
 
-def rows(path: Path, table: Table) -> Iterator[Item]:
+def rows(path: Path, table: Table, sheet: str = "") -> Iterator[Item]:
     """Yield what each row tells, or what is wrong with it; raises LoadError for a file that is no such export."""
-    with TableFile(path, growing=True) as file:
+    with TableFile(path, sheet=sheet, growing=True) as file:
+        file.expect_workbook(sheet)
         if file.json is not None and file.form == LINES:
             yield from from_lines(file.json, table)
         elif file.json is not None:

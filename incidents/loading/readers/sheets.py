@@ -138,8 +138,7 @@ class SheetRows:
         if sheet or len(shown) != 1:
             told = ", ".join(shown)
             raise LoadError(
-                f'{self._name} has the sheets {told}; say which in the profile, [file] sheet = "…" '
-                "(for `manage.py profile`: --sheet), or save the one alone."
+                f'{self._name} has the sheets {told}; say which with --sheet, or in a profile with [file] sheet = "…".'
                 if not sheet
                 else f"{self._name} has no sheet {sheet!r}; it has {told}."
             )

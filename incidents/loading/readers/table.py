@@ -51,6 +51,7 @@ class TableFile:
         self.json: IO[bytes] | None = None
         """Of a file of JSON its text in UTF-8; with `growing` nothing of it has been read yet."""
         self._named, self._delimiter, self._sheet, self._growing = encoding, delimiter, sheet, growing
+        self._is_workbook = False
         self._stack = ExitStack()
         self._digest = ""
 
@@ -76,6 +77,11 @@ class TableFile:
     def digest(self) -> str:
         """`sha256:…` of the file as it lies on the disk, once all rows have been read."""
         return self._tap.digest() if self._tap else self._digest
+
+    def expect_workbook(self, sheet: str) -> None:
+        """Raise LoadError if a sheet is asked for and this has none."""
+        if sheet and not self._is_workbook:
+            raise LoadError(f"--sheet {sheet!r}: {self.path} is no workbook; leave it away.")
 
     def rows(self) -> Rows:
         """Yield each row after the header as (line, cells), cells as they are; blank lines are no rows."""
@@ -149,6 +155,7 @@ class TableFile:
 
             sheet = SheetRows(file, told, self._sheet)
             self._stack.callback(sheet.close)
+            self._is_workbook = True
             self.form, self.header, self._rows = f"spreadsheet, sheet {sheet.sheet!r}", sheet.header, sheet.records()
             return
         if layer:

@@ -34,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--profile", help="a shipped profile, or the path of a .toml file; guessed if not given")
         parser.add_argument("--dataset", default="", help="id of the dataset; the profile's own if not given")
+        parser.add_argument("--sheet", default="", help="the sheet of a workbook that has several")
         parser.add_argument("--dry-run", action="store_true", help="do everything, tell it, and write nothing")
         parser.add_argument(
             "--diff", type=Path, help="write what is added, changed and withdrawn to this file, as NDJSON"
@@ -60,7 +61,7 @@ class Command(BaseCommand):
                 how = self._options(options, stack)
                 profile = options["profile"]
                 if not profile:
-                    profile, said = guess.chosen(options["file"])
+                    profile, said = guess.chosen(options["file"], options["sheet"])
                     report.say(said)
                 counts: object
                 if profile in own.PROFILES:
@@ -80,6 +81,7 @@ class Command(BaseCommand):
         file = stack.enter_context(_created(options["diff"])) if options["diff"] else None
         return Options(
             dataset=options["dataset"],
+            sheet=options["sheet"],
             dry_run=options["dry_run"],
             skip_bad=options["skip_bad"],
             complete=options["complete"],

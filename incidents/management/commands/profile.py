@@ -28,7 +28,7 @@ class Command(BaseCommand):
         """Write the report, then the profile."""
         try:
             seen = inspect(options["file"], sheet=options["sheet"])
-            fitting = [] if options["sheet"] else guess.fitting(options["file"])
+            fitting = guess.fitting(options["file"], options["sheet"])
         except LoadError as error:
             raise CommandError(str(error)) from None
         found = roles.found(seen)
