@@ -17,6 +17,7 @@ class FileForm:
     encoding: str
     delimiter: str | None
     sheet: str
+    header_line: int
     decimal: str
     missing: frozenset[str]
     optional: frozenset[str]

@@ -66,6 +66,14 @@ class Keys:
             self.fault(name, f"has to be true or false, not {value!r}")
         return value is True
 
+    def line(self, name: str) -> int:
+        """Return the number of a line, from 1; 0 if there is none."""
+        value = self.take(name)
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+            self.fault(name, f"has to be the number of a line, from 1, not {value!r}")
+            return 0
+        return value or 0
+
     def one_of(self, name: str, allowed: Sequence[str], default: str) -> str:
         """Return one of some words."""
         value = self.text(name, default)

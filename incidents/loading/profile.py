@@ -147,6 +147,7 @@ def _file(keys: Keys) -> FileForm:
         encoding=keys.text("encoding", ""),
         delimiter=keys.text("delimiter", "") or None,
         sheet=keys.text("sheet", ""),
+        header_line=keys.line("header_line"),
         decimal=keys.one_of("decimal", (".", ","), "."),
         missing=frozenset(("", *keys.texts("missing"))),
         optional=_folded(keys.texts("optional")),

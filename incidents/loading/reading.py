@@ -48,7 +48,13 @@ def read(path: Path, profile: Profile, spool: Spool, beside: Beside, report: Rep
     """
     reading, began = Reading(spool, Gathered(spool.points)), time.monotonic()
     file = profile.file
-    with TableFile(path, encoding=file.encoding, delimiter=file.delimiter, sheet=sheet or file.sheet) as table:
+    with TableFile(
+        path,
+        encoding=file.encoding,
+        delimiter=file.delimiter,
+        sheet=sheet or file.sheet,
+        header_line=file.header_line,
+    ) as table:
         table.expect_workbook(sheet)
         for note in table.notes:
             report.say(f"note: {note}")

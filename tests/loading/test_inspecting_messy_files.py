@@ -1,6 +1,8 @@
 """What `manage.py profile` makes of files that are not in order, and which profile it takes for one."""
 
+import csv
 import io
+import tomllib
 from pathlib import Path
 
 import openpyxl
@@ -8,6 +10,7 @@ import orjson
 import pytest
 from django.core.management import CommandError, call_command
 
+from incidents.models import Incident
 from tests.exports.files import save
 from tests.loading.files import load
 from tests.loading.test_inspecting import told
@@ -51,8 +54,57 @@ def test_a_title_above_the_header_is_told(tmp_path: Path) -> None:
     for row in (["Incidents of 2022"], [], ["id", "date"], [1, "2022-08-04"]):
         book.worksheets[0].append(row)
     book.save(path)
-    with pytest.raises(CommandError, match=r"1 cells \(Incidents of 2022\).*a title above"):
+    with pytest.raises(CommandError, match=r"1 cells \(Incidents of 2022\).*a title above.*--header-line"):
         told(path)
+    assert "header_line = 3" in told(path, header_line=3)
+
+
+TITLED = 'Incidents of 2022,,\n"Said to be ""whole""",,\nkey,day,what\n'
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["titled.csv", "titled.xlsx", "declared.csv"])
+def test_a_file_with_titles_is_loaded_as_it_is(tmp_path: Path, name: str) -> None:
+    path, mine = tmp_path / name, tmp_path / "mine.toml"
+    rows = [*csv.reader(io.StringIO(TITLED)), ["a", "2022-08-04", "shots"], ["b", "no day", "fire"]]
+    rows += [[each, "2022-08-05", f"fire {each}"] for each in "cdef"]
+    if name.endswith(".xlsx"):
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.worksheets[0].append(row)
+        book.save(path)
+    else:
+        delimiter, above = (";", "sep=;\n") if name.startswith("declared") else (",", "")
+        rows = rows[1:] if above else rows  # the line that declares the delimiter is a line too
+        path.write_text(above + "".join(delimiter.join(row) + "\n" for row in rows))
+    told(path, output=mine, header_line=3)
+    mine.write_text(mine.read_text().replace('summary = "day"', 'summary = "what"'))
+    assert tomllib.loads(mine.read_text())["file"]["header_line"] == 3
+    err = io.StringIO()
+    with pytest.raises(CommandError, match="1 row cannot be loaded"):
+        call_command("load_incidents", path, profile=str(mine), stdout=io.StringIO(), stderr=err)
+    assert err.getvalue().startswith("line 5, day: ")
+    call_command("load_incidents", path, profile=str(mine), skip_bad=True, stdout=io.StringIO(), stderr=err)
+    assert Incident.objects.count() == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "line", "why"),
+    [
+        ("a,b\n", "a.csv", 3, "line 3, which is said to hold the names of the columns, is beyond its end"),
+        ("t\n\na,b\n", "a.csv", 2, "line 2, which is said to hold the names of the columns, is blank"),
+        ('{"a": 1}\n', "a.ndjson", 2, "a JSON, an object a line has no header_line"),
+    ],
+)
+def test_a_line_that_names_no_columns_is_told(tmp_path: Path, text: str, name: str, line: int, why: str) -> None:
+    with pytest.raises(CommandError, match=why):
+        told(written(tmp_path / name, text), header_line=line)
+
+
+@pytest.mark.parametrize("line", ["0", "-1", "x"])
+def test_the_number_of_a_line_is_one(tmp_path: Path, line: str) -> None:
+    with pytest.raises(CommandError, match="is not the number of a line, from 1"):
+        call_command("profile", tmp_path / "a.csv", f"--header-line={line}")
 
 
 def test_points_that_are_no_degrees_are_told(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ FORM = FileForm(
     encoding="utf-8",
     delimiter=None,
     sheet="",
+    header_line=0,
     decimal=".",
     missing=frozenset(("", "NA")),
     optional=frozenset(("perhaps",)),

@@ -22,6 +22,7 @@ class Inspection:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    header_line: int = 0
     notes: list[str] = field(default_factory=list)
     tags: int | None = None
     rows: int = 0
@@ -38,10 +39,10 @@ class Inspection:
         return next(column for column in self.columns if column.name == name)
 
 
-def inspect(path: Path, *, sheet: str = "") -> Inspection:
+def inspect(path: Path, *, sheet: str = "", header_line: int = 0) -> Inspection:
     """Read a file to its end; raises LoadError for what is no file of rows."""
-    seen = Inspection(path, sheet=sheet)
-    with TableFile(path, sheet=sheet, growing=True) as table:
+    seen = Inspection(path, sheet=sheet, header_line=header_line)
+    with TableFile(path, sheet=sheet, header_line=header_line, growing=True) as table:
         table.expect_workbook(sheet)
         for line, cells in table.rows():
             _grow(seen, table.header)
@@ -64,7 +65,7 @@ def inspect(path: Path, *, sheet: str = "") -> Inspection:
         names = ", ".join(each.name for each in seen.columns[:5])
         raise LoadError(
             f"{path}: the first line has {len(seen.columns)} cells ({names}), and no other line has as many. "
-            "Is there a title above the names of the columns? Take out what is above them."
+            "Is there a title above the names of the columns? Say on which line they are with --header-line."
         )
     return seen
 

@@ -57,12 +57,18 @@ def profile(seen: Inspection, roles: Roles) -> Iterator[str]:
     yield from _extra(seen, roles)
 
 
-def _file(seen: Inspection, roles: Roles) -> Iterator[str]:
-    yield "[file]"
+def _form(seen: Inspection) -> Iterator[str]:
     if seen.encoding and not seen.encoding.startswith(("utf-8", "utf-16 ")):
         yield f"encoding = {_text(seen.encoding.split(' ')[0])} # {seen.encoding}"
     if seen.sheet:
         yield f"sheet = {_text(seen.sheet)}"
+    if seen.header_line:
+        yield f"header_line = {seen.header_line}"
+
+
+def _file(seen: Inspection, roles: Roles) -> Iterator[str]:
+    yield "[file]"
+    yield from _form(seen)
     markers = sorted({marker for column in seen.columns for marker in column.markers})
     if markers:
         yield f"missing = {json.dumps(markers, ensure_ascii=False)}{_namibia(markers, roles)}"

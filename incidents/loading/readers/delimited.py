@@ -20,17 +20,20 @@ _DECLARED = re.compile(r'"?sep=([^"\r\n])"?\s*', re.IGNORECASE)
 class DelimitedRows:
     """The header of a delimited text in UTF-8, and its rows as (line, cells)."""
 
-    def __init__(self, stream: IO[bytes], name: str, delimiter: str | None) -> None:
+    def __init__(self, stream: IO[bytes], name: str, delimiter: str | None, header_line: int = 0) -> None:
         self._stream, self._name = stream, name
         self._row = 0
         lines = self._lines()
         first = next(lines, "")
-        self._above = 0
+        self._above = max(header_line - 1, 0)
         """Lines above the header."""
         if declared := _DECLARED.fullmatch(first):
-            delimiter, first, self._above = delimiter or declared[1], next(lines, ""), 1
+            delimiter, self._above = delimiter or declared[1], max(self._above, 1)
+        for _ in range(self._above):
+            self._row = 0
+            first = next(lines, "")
         if not first.strip():
-            raise LoadError(f"{name} is empty." if not first else f"{name} begins with a blank line.")
+            raise LoadError(_no_header(name, first, header_line))
         bare = _QUOTED.sub("", first)
         self.delimiter = delimiter or max(DELIMITERS, key=bare.count)
         csv.field_size_limit(limits.MAX_LINE)  # the library has one for the whole process
@@ -82,6 +85,13 @@ class DelimitedRows:
 def _chain(first: str, lines: Iterator[str]) -> Iterator[str]:
     yield first
     yield from lines
+
+
+def _no_header(name: str, first: str, header_line: int) -> str:
+    if header_line:
+        said = "is blank" if first else "is beyond its end"
+        return f"{name}: line {header_line}, which is said to hold the names of the columns, {said}."
+    return f"{name} begins with a blank line." if first else f"{name} is empty."
 
 
 def _malformed(line: int, error: csv.Error) -> str:

@@ -97,7 +97,7 @@ class _Archive(zipfile.ZipFile):
 class SheetRows:
     """The header of one sheet, and its rows as (row, cells); days are written as 2022-08-04."""
 
-    def __init__(self, file: IO[bytes], name: str, sheet: str) -> None:
+    def __init__(self, file: IO[bytes], name: str, sheet: str, header_line: int = 0) -> None:
         self._name = name
         with opened(file, name) as archive:
             _check(archive, name)
@@ -113,7 +113,11 @@ class SheetRows:
         self._book = reader.wb
         self.sheet = self._chosen(sheet)
         self._rows = self._read(self._book[self.sheet])
-        _, self.header = next(self._rows, (0, []))
+        line, self.header = next(self._rows, (0, []))
+        while 0 < line < header_line:
+            line, self.header = next(self._rows, (0, []))
+        if header_line and line != header_line:
+            raise LoadError(f"{name}: row {header_line} of the sheet {self.sheet!r}, said to be the header, is empty.")
         while self.header and not self.header[-1]:
             self.header.pop()
         if not self.header:

@@ -33,12 +33,20 @@ class TableFile:
 
     Read are delimited text, JSON (an object a line, a FeatureCollection, a list), .xlsx and Parquet, each also in
     gzip or as the only file of a zip archive. `notes` says what was told from the content, `tags` is the line of the
-    row of HXL tags that was passed over. With `growing`, a header of JSON begins empty and grows with the rows, which
-    are then as long as it was; without, the file is read twice.
+    row of HXL tags that was passed over. `header_line` holds the names of the columns, 0: the first one. With
+    `growing`, a header of JSON begins empty and grows with the rows, which are then as long as it was; without, the
+    file is read twice.
     """
 
     def __init__(
-        self, path: Path, *, encoding: str = "", delimiter: str | None = None, sheet: str = "", growing: bool = False
+        self,
+        path: Path,
+        *,
+        encoding: str = "",
+        delimiter: str | None = None,
+        sheet: str = "",
+        header_line: int = 0,
+        growing: bool = False,
     ) -> None:
         self.path = path
         self.form = ""
@@ -51,6 +59,7 @@ class TableFile:
         self.json: IO[bytes] | None = None
         """Of a file of JSON its text in UTF-8; with `growing` nothing of it has been read yet."""
         self._named, self._delimiter, self._sheet, self._growing = encoding, delimiter, sheet, growing
+        self._header_line = header_line
         self._is_workbook = False
         self._stack = ExitStack()
         self._digest = ""
@@ -58,6 +67,8 @@ class TableFile:
     def __enter__(self) -> Self:
         try:
             self._open()
+            if self._header_line and (self.json is not None or self.form == "Parquet"):
+                raise LoadError(f"{self.path}: a {self.form} has no header_line; leave that away.")
         except BaseException:
             self._stack.close()
             raise
@@ -153,7 +164,7 @@ class TableFile:
         if archives.is_workbook(archive):
             from incidents.loading.readers.sheets import SheetRows  # a quarter of a second that few files need
 
-            sheet = SheetRows(file, told, self._sheet)
+            sheet = SheetRows(file, told, self._sheet, self._header_line)
             self._stack.callback(sheet.close)
             self._is_workbook = True
             self.form, self.header, self._rows = f"spreadsheet, sheet {sheet.sheet!r}", sheet.header, sheet.records()
@@ -191,7 +202,7 @@ class TableFile:
             text = io.BufferedReader(InUtf8(text, found.name, carriage_returns=returns), BUFFER)
         form = _form(PurePosixPath(name.lower()).suffix, text.peek(limits.SAMPLE))
         if form == "csv":
-            table = DelimitedRows(text, told, self._delimiter)
+            table = DelimitedRows(text, told, self._delimiter, self._header_line)
             self.form, self.header, self.delimiter = "delimited text", table.header, table.delimiter
             self._rows = table.records()
             return

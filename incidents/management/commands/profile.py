@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,16 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--output", type=Path, help="write the proposed profile to this file, which must not exist")
         parser.add_argument("--sheet", default="", help="the sheet of a workbook that has several")
+        parser.add_argument(
+            "--header-line", type=_line, default=0, help="the line that names the columns, if it is not the first"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the report, then the profile."""
         try:
-            seen = inspect(options["file"], sheet=options["sheet"])
-            fitting = guess.fitting(options["file"], options["sheet"])
+            seen = inspect(options["file"], sheet=options["sheet"], header_line=options["header_line"])
+            # Those that ship expect the names of the columns on the first line.
+            fitting = [] if options["header_line"] else guess.fitting(options["file"], options["sheet"])
         except LoadError as error:
             raise CommandError(str(error)) from None
         found = roles.found(seen)
@@ -50,3 +55,9 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{output} cannot be written: {error.strerror}.") from None
         self.stdout.write(f"\nA profile to begin with is in {output}; LOOK marks what only you can decide.")
+
+
+def _line(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is not the number of a line, from 1")
+    return int(text)
