@@ -13,7 +13,7 @@ from typing import Any
 from incidents.ledger.embed import Document
 from incidents.ledger.grid import cells_of
 from incidents.ledger.models import LONG_DAYS
-from incidents.ledger.tokens import LONG, distinct, facet, tag_token, words, words_of
+from incidents.ledger.tokens import LONG, distinct, facet, tag_token, words, words_again, words_of
 from incidents.vocabulary import DATE_PRECISIONS, LOCATION_PRECISIONS
 
 FIRST_DAY = 0
@@ -62,8 +62,8 @@ def _incident(document: Document, places: Places) -> Found:
         words(document["id"]),
         # Its place is found by every name of every place around it.
         *[_place_words(places[place]) for place in around if place in places],
-        *[words(who["name"]) for who in (*document["actors"], *speakers)],
-        *[words(text) for text in _texts(document) if text],
+        *[words_again(who["name"]) for who in (*document["actors"], *speakers)],
+        *[words_again(text) for text in _texts(document) if text],
     ]
     return values, distinct((facets, *parts))
 

@@ -32,11 +32,14 @@ def _piece_in_ascii(found: re.Match[str]) -> str:
 _spelled = lru_cache(maxsize=16_384)(anyascii)
 
 
-@lru_cache(maxsize=65_536)
 def words(text: str) -> tuple[str, ...]:
     """Return the distinct folded words of a text, in order of first use."""
     folded = _APOSTROPHES.sub("", in_ascii(text)).lower()
-    return tuple(dict.fromkeys(word[:MAX_WORD] for word in _WORD.findall(folded)))
+    return tuple(dict.fromkeys([word[:MAX_WORD] for word in _WORD.findall(folded)]))
+
+
+words_again = lru_cache(maxsize=32_768)(words)
+"""The same of a text that may come again, such as a name; no id does, and it would only fill the memory."""
 
 
 def facet(name: str, *values: str) -> str:

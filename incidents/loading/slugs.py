@@ -13,11 +13,15 @@ _APOSTROPHES = re.compile("['’ʼ`´ʹ′]")
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
-@lru_cache(maxsize=65_536)
 def slug(text: str) -> str:
     """Return a text folded to lower-case ASCII words joined by hyphens; "" if it has no letter or digit."""
     if text.isascii() and text.isalnum():  # numbers are, which are the most of what makes ids
         return text.lower()
+    return _slug(text)
+
+
+@lru_cache(maxsize=16_384)
+def _slug(text: str) -> str:
     return _OTHER.sub("-", in_ascii(_APOSTROPHES.sub("", text)).lower()).strip("-")
 
 
