@@ -77,6 +77,7 @@ def load(path: Path, profile: Profile, options: Options, report: Report) -> Coun
         with in_bulk(options.using, reading.spool.count) as bulk:
             counts = _write(path, profile, slug, reading, beside, lacking, options, report)
             bulk.written = 0 if options.dry_run else counts.added + counts.changed
+            spool.close()  # moving SQLite's log takes as much memory again
         if reading.bad + counts.bad:
             report.say(f"left out {reading.bad + counts.bad:,} bad rows")
         if lacking and not options.complete:

@@ -56,6 +56,10 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back what it takes on the disk and of memory; nothing can be asked of it any more."""
         self._database.close()
 
     def hold(self, public_id: str, line: int, said: str = "") -> tuple[int, str] | None:
