@@ -72,7 +72,9 @@ def write(sheet: Sheet, using: str = "default") -> None:
     connection = connections[using]
     if connection.vendor == "postgresql":
         table, names, rows = sheet
-        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({quoted(names)}) FROM STDIN") as copy:
+        into = f"COPY {table} ({quoted(names)}) FROM STDIN"
+        # What goes wrong in there does not pass through Django's cursor, which would make its own errors of it.
+        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(into) as copy:
             for row in rows:
                 copy.write_row(row)
         return
