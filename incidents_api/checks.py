@@ -61,7 +61,7 @@ def check_allowed_hosts(**_: Any) -> list[CheckMessage]:
     return found
 
 
-@register()
+@register("environment")
 def check_environment(**_: Any) -> list[CheckMessage]:
     """Name each variable of the environment that the settings could not take."""
     return [Error(message, hint=hint, id=id_) for id_, message, hint in settings.SETTINGS_PROBLEMS]
@@ -92,7 +92,7 @@ def check_cache_library(**_: Any) -> list[CheckMessage]:
     ]
 
 
-@register()
+@register("environment")
 def check_sqlite_directory(**_: Any) -> list[CheckMessage]:
     """Refuse a SQLite file in a directory that is missing or cannot be written to."""
     database = settings.DATABASES["default"]

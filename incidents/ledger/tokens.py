@@ -14,7 +14,7 @@ from anyascii import anyascii
 
 _WORD = re.compile(r"[a-z0-9]+")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
-_APOSTROPHES = re.compile("['’ʼ`´ʹ′]")
+APOSTROPHES = re.compile("['’ʼ`´ʹ′]")
 MAX_WORD = 64
 MAX_TAG = 1000
 """PostgreSQL takes no token beyond 2 KB; a tag of hundreds of words is known by its beginning."""
@@ -34,7 +34,7 @@ _spelled = lru_cache(maxsize=16_384)(anyascii)
 
 def words(text: str) -> tuple[str, ...]:
     """Return the distinct folded words of a text, in order of first use."""
-    folded = _APOSTROPHES.sub("", in_ascii(text)).lower()
+    folded = APOSTROPHES.sub("", in_ascii(text)).lower()
     return tuple(dict.fromkeys([word[:MAX_WORD] for word in _WORD.findall(folded)]))
 
 

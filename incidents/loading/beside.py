@@ -65,7 +65,7 @@ class Beside:
     def rest(self) -> None:
         """Let the second process end, which takes it half a second, while this one goes on: no items follow."""
         if self._pool is not None:
-            self._pool.shutdown(wait=False)
+            self._pool.rest()
 
     def furnish(self, desk: Desk, profile: tuple[str, str], header: Sequence[str]) -> None:
         """Give the desk of this process, and what another one is made from: a profile's text and name, the header."""
@@ -111,11 +111,20 @@ class _Pool(ProcessPoolExecutor):
     def __init__(self, *desk: Any) -> None:
         self._directory = TemporaryDirectory(prefix="load-")
         self.directory = self._directory.name
+        self._ending: threading.Thread | None = None
         super().__init__(1, mp_context=get_context("spawn"), initializer=_begin, initargs=(self.directory, *desk))
+
+    def rest(self) -> None:
+        """Begin to end it, which is waited for elsewhere."""
+        self._ending = threading.Thread(target=self.shutdown)
+        self._ending.start()
 
     def end(self) -> None:
         """End it when it has done what it is at."""
-        self.shutdown(wait=True, cancel_futures=True)
+        if self._ending is None:
+            self.shutdown(wait=True, cancel_futures=True)
+        else:
+            self._ending.join()
         self._directory.cleanup()
 
 

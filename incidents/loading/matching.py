@@ -13,7 +13,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from incidents.fields import KINDS_IN_NAMES, name_key
-from incidents.ledger.tokens import words
+from incidents.ledger.tokens import words_again
 from incidents.loading.facts import PlaceFacts, Point
 from incidents.loading.forms import MatchForm
 from incidents.models import Location, PlaceName
@@ -235,9 +235,9 @@ def _chosen(asked: Asked, fitting: Mapping[Location, Sequence[str]], close: floa
 
 def likeness(given: str, names: Iterable[str]) -> int:
     """Return 3 if one of the names is spelt alike, 2 if it tells the same sort of place, else 1."""
-    spelt = words(given)
+    spelt = words_again(given)
     told = KINDS_IN_NAMES.intersection(spelt)
-    return max(3 if words(name) == spelt else 2 if told.intersection(words(name)) else 1 for name in names)
+    return max(3 if words_again(name) == spelt else 2 if told.intersection(words_again(name)) else 1 for name in names)
 
 
 def _order(candidate: Candidate) -> tuple[bool, float, str]:

@@ -7,9 +7,8 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS
-from incidents.ledger.tokens import in_ascii
+from incidents.ledger.tokens import APOSTROPHES, in_ascii
 
-_APOSTROPHES = re.compile("['’ʼ`´ʹ′]")
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
@@ -22,7 +21,7 @@ def slug(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def _slug(text: str) -> str:
-    return _OTHER.sub("-", in_ascii(_APOSTROPHES.sub("", text)).lower()).strip("-")
+    return _OTHER.sub("-", in_ascii(APOSTROPHES.sub("", text)).lower()).strip("-")
 
 
 def fingerprint(text: str) -> str:

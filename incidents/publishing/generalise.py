@@ -11,7 +11,7 @@ from datetime import date
 
 from incidents.ledger.embed import Document, place_shown
 from incidents.ledger.shown import Shown
-from incidents.ledger.tokens import words
+from incidents.ledger.tokens import words, words_again
 from incidents.models import Incident, Location
 from incidents.vocabulary import DATE_PRECISIONS, LOCATION_PRECISIONS
 
@@ -50,7 +50,7 @@ def told_in_summary(incident: Incident) -> str | None:
     while place is not None and place != public:
         names = [place.name, *(name.name for name in place.names.all())]
         for name in names:
-            if (parts := words(name)) and told.issuperset(parts):
+            if (parts := words_again(name)) and told.issuperset(parts):
                 return name
         place = place.parent
     return None

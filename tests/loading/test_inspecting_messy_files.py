@@ -4,11 +4,13 @@ import csv
 import io
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import orjson
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.management.base import SystemCheckError
 
 from incidents.models import Incident
 from tests.exports.files import save
@@ -91,9 +93,14 @@ def test_a_file_with_titles_is_loaded_as_it_is(tmp_path: Path, name: str) -> Non
 @pytest.mark.parametrize(
     ("text", "name", "line", "why"),
     [
-        ("a,b\n", "a.csv", 3, "line 3, which is said to hold the names of the columns, is beyond its end"),
+        (
+            "a,b\n",
+            "a.csv",
+            10**15,
+            "line 1000000000000000, which is said to .*, is beyond its end",
+        ),
         ("t\n\na,b\n", "a.csv", 2, "line 2, which is said to hold the names of the columns, is blank"),
-        ('{"a": 1}\n', "a.ndjson", 2, "a JSON, an object a line has no header_line"),
+        ('{"a": 1}\n', "a.ndjson", 2, "is JSON, an object a line, which has no header_line"),
     ],
 )
 def test_a_line_that_names_no_columns_is_told(tmp_path: Path, text: str, name: str, line: int, why: str) -> None:
@@ -139,3 +146,30 @@ def test_a_profile_of_another_file_is_told_as_such_and_not_column_by_column() ->
     lines = str(refused.value).splitlines()
     assert lines[1].startswith("  36 of 42 columns that it reads are not there. Is it the right file?")
     assert len(lines) == 8
+
+
+@pytest.mark.django_db
+def test_one_sheet_of_several_is_inspected_and_loaded(tmp_path: Path) -> None:
+    book, path, mine = openpyxl.Workbook(), tmp_path / "book.xlsx", tmp_path / "mine.toml"
+    book.worksheets[0].append(["read me"])
+    data = book.create_sheet("Data")
+    for row in (["key", "day", "what"], ["a", "2022-08-04", "shots"], ["b", "2022-08-05", "fire"]):
+        data.append(row)
+    book.save(path)
+    told(path, output=mine, sheet="Data")
+    mine.write_text(mine.read_text().replace('sheet = "Data"', ""))
+    with pytest.raises(CommandError, match="has the sheets Sheet, Data; say which with --sheet"):
+        call_command("load_incidents", path, profile=str(mine), stdout=io.StringIO())
+    call_command("load_incidents", path, profile=str(mine), sheet="Data", stdout=io.StringIO())
+    assert Incident.objects.count() == 2
+    text = written(tmp_path / "a.csv", "key,day\na,2022-08-04\n")
+    with pytest.raises(CommandError, match=r"--sheet 'Data': .*a\.csv is no workbook"):
+        told(text, sheet="Data")
+    with pytest.raises(CommandError, match=r"--sheet 'Data': .*a\.csv is no workbook"):
+        call_command("load_incidents", text, profile=str(mine), sheet="Data", stdout=io.StringIO())
+
+
+def test_a_load_is_not_begun_with_a_wrong_setting(settings: Any, tmp_path: Path) -> None:
+    settings.SETTINGS_PROBLEMS = [("site.E001", "DATABSE_URL is no setting.", "Did you mean DATABASE_URL?")]
+    with pytest.raises(SystemCheckError, match="DATABSE_URL is no setting"):
+        call_command("load_incidents", tmp_path / "a.csv", skip_checks=False)

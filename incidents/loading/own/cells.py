@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from incidents.loading.errors import BadRow, LoadError, Problem, shown
@@ -47,19 +47,11 @@ def from_cells(file: TableFile, table: Table) -> Iterator[Item]:
 
 def from_record(line: int, record: dict[str, Any], table: Table) -> Item:
     """Return what an object tells that has the columns of a table, as pandas makes them of a CSV or Parquet export."""
-    values: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for name, said in record.items():
-        column = table.by_name.get(name)
-        if column is None:
-            problems.append(Problem(line, name, "", f"a column of {table.kind}s; this is none"))
-        elif name != "published":
-            try:
-                # Of what was a cell of CSV every text is one.
-                values[name] = value(column, text_of(said), neutralised=isinstance(said, str))
-            except CellError as error:
-                problems.append(Problem(line, name, text_of(said), str(error)))
-    return told(line, values, problems)
+    strange = [name for name in record if name not in table.by_name]
+    problems = [Problem(line, name, "", f"a column of {table.kind}s; this is none") for name in strange]
+    # Of what was a cell of CSV every text is one.
+    known = ((table.by_name[name], said) for name, said in record.items() if name in table.by_name)
+    return _told(line, ((column, text_of(said), isinstance(said, str)) for column, said in known), problems)
 
 
 def _columns(header: Sequence[str], table: Table) -> Columns:
@@ -101,10 +93,15 @@ def _by_locale(column: Column | None, cell: str) -> str:
 
 
 def _row(line: int, columns: Columns, cells: Sequence[str], *, neutralised: bool) -> Item:
+    known = ((column, cell, neutralised) for column, cell in zip(columns, cells, strict=True) if column is not None)
+    return _told(line, known, [])
+
+
+def _told(line: int, cells: Iterable[tuple[Column, str, bool]], problems: list[Problem]) -> Item:
+    """Return what cells tell of their columns, each with whether it comes from CSV or a spreadsheet."""
     values: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for column, cell in zip(columns, cells, strict=True):
-        if column is None or column.name == "published":
+    for column, cell, neutralised in cells:
+        if column.name == "published":
             continue
         try:
             values[column.name] = value(column, cell, neutralised=neutralised)

@@ -31,7 +31,8 @@ class DelimitedRows:
             delimiter, self._above = delimiter or declared[1], max(self._above, 1)
         for _ in range(self._above):
             self._row = 0
-            first = next(lines, "")
+            if not (first := next(lines, "")):
+                break
         if not first.strip():
             raise LoadError(_no_header(name, first, header_line))
         bare = _QUOTED.sub("", first)

@@ -68,7 +68,7 @@ class TableFile:
         try:
             self._open()
             if self._header_line and (self.json is not None or self.form == "Parquet"):
-                raise LoadError(f"{self.path}: a {self.form} has no header_line; leave that away.")
+                raise LoadError(f"{self.path} is {self.form}, which has no header_line; leave that away.")
         except BaseException:
             self._stack.close()
             raise

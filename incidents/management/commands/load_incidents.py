@@ -22,7 +22,8 @@ from incidents.loading.report import Report
 class Command(BaseCommand):
     """Loads a file of incidents and publishes what it adds and changes, all of it or nothing."""
 
-    requires_system_checks = (Tags.models,)  # not those of the site, whose addresses take a fifth of a second
+    # Not those of the site, whose addresses alone take a fifth of a second.
+    requires_system_checks = (Tags.models, Tags.caches, "environment")
 
     help = (
         "Load a file of incidents (text, JSON, spreadsheet, Parquet, packed or not) and publish what it adds and "
