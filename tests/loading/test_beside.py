@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -21,9 +23,11 @@ from incidents.ledger import sheets, store
 from incidents.ledger.models import Head, IncidentEntry, Revision
 from incidents.loading import beside
 from incidents.loading.beside import Beside
+from incidents.loading.profile import load as load_profile
 from tests.ledger.dump import dump
 from tests.loading.files import event, events, load, outcome, write
 from tests.loading.kill import ROOT
+from tests.loading.test_excerpt import EXCERPT
 
 ADDED = "added 2600, changed 0, withdrawn 0, unchanged 0"
 
@@ -85,17 +89,19 @@ def test_a_load_writes_the_same_with_it_and_without_it(
 ) -> None:
     path = write(tmp_path / "events.csv", many())
     found, said = [], []
-    for processors, packed in ((1, False), (2, False), (2, sheets.takes_in("default"))):
+    possible = sheets.takes_in("default")
+    for processors, packed in ((1, False), (2, False), (2, possible), (1, possible)):
         monkeypatch.setattr(beside, "_processors", lambda processors=processors: processors)
         monkeypatch.setattr(sheets, "takes_in", lambda using, packed=packed: packed)
         with taken_back(), time_machine.travel("2026-03-01T12:00:00Z", tick=False):
             said.append([line for line in load(path)[0] if "rows/s" not in line])
             found.append(_dumped())
-    assert said[0] == said[1] == said[2]
+    assert said[0] == said[1] == said[2] == said[3]
     assert said[0][-1] == ADDED
-    without, plain, taken_in = map(_without_sequences, found)
+    without, plain, taken_in, taken_in_without = map(_without_sequences, found)
     assert without == plain
     assert without == taken_in
+    assert without == taken_in_without
     assert {"plan", "gathered", "draft"} <= set(eager)
 
 
@@ -216,3 +222,13 @@ def test_items_come_back_in_order_however_few_there_are() -> None:
         both.desk = Desk()  # type: ignore[assignment]  # the one method that is asked for
         assert list(both.each("draft", [[1], [2, 3]])) == [[2], [4, 6]]
         assert both.ask("gathered") is None
+
+
+def test_whoever_let_it_rest_is_not_left_with_it() -> None:
+    profile, header = load_profile("ucdp-ged"), next(csv.reader(EXCERPT.read_text(encoding="utf-8").splitlines()))
+    with Beside() as both:
+        both._pool = beside._Pool(*profile.made_from, header)
+        assert beside._result(beside._sent(both._pool)) is None
+        both.rest()
+        assert multiprocessing.active_children()
+    assert not multiprocessing.active_children()

@@ -45,6 +45,7 @@ def test_every_option_is_described_and_is_one() -> None:
         "--yes",
         "--output",
         "--sheet",
+        "--header-line",
     }
     assert own <= told
 
