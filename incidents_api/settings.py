@@ -167,6 +167,7 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours; locked.html says so
 AXES_LOCKOUT_TEMPLATE = "locked.html"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "incidents_api.addresses.client_group"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
@@ -179,7 +180,15 @@ SECURE_HSTS_SECONDS = HSTS_SECONDS if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
-"""A proxy in front sets X-Forwarded-Proto, and nobody can reach the server past it."""
+"""A proxy in front sets X-Forwarded-Proto and X-Forwarded-For, and clients cannot reach the server directly."""
+
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=1, least=1) if BEHIND_PROXY else 0
+"""How many proxies add to X-Forwarded-For; `addresses.client_address` reads the entry of the outermost."""
+
+if env.text("TRUSTED_PROXIES") and not BEHIND_PROXY:
+    env.note(
+        "E030", "TRUSTED_PROXIES is set, but BEHIND_PROXY is off.", "Set BEHIND_PROXY=on, or unset TRUSTED_PROXIES."
+    )
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SESSION_COOKIE_SECURE = HTTPS

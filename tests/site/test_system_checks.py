@@ -38,6 +38,7 @@ def test_all_wrong_values_are_named_at_once_and_none_is_a_traceback(tmp_path: Pa
         DEBUG="maybe",
         HTTPS="perhaps",
         BEHIND_PROXY="2",
+        TRUSTED_PROXIES="1",
         ALLOWED_HOSTS=",",
         SQLITE_TIMEOUT="soon",
         DATABASE_POOL="-1",
@@ -76,6 +77,7 @@ def test_all_wrong_values_are_named_at_once_and_none_is_a_traceback(tmp_path: Pa
         ("site.E015", "CACHE_URL"),
         ("site.E019", "CSRF_TRUSTED_ORIGINS"),
         ("site.E019", "PUBLIC_URL"),
+        ("site.E030", "TRUSTED_PROXIES"),
     ]
     assert done.stderr.count("HINT: ") == len(named)
 
