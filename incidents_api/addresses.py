@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,7 +14,12 @@ IPV6_PREFIX = 64
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the IP address of the client, in its shortest form; an empty text if the server does not know it.
+    """Return the IP address of the client, in its shortest form; an empty text if the server does not know it."""
+    return address_in(request.META)
+
+
+def address_in(environ: Mapping[str, Any]) -> str:
+    """Return the IP address of the client from the environ of a request, as `client_address` does.
 
     With BEHIND_PROXY, this is the entry of X-Forwarded-For that the outermost of the TRUSTED_PROXIES proxies added:
     each proxy adds the address that it was asked from at the right. Entries left of that come from the client, who may
@@ -20,10 +27,10 @@ def client_address(request: HttpRequest) -> str:
     connection.
     """
     if settings.TRUSTED_PROXIES:
-        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        hops = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
         if found := _parse(hops[-min(settings.TRUSTED_PROXIES, len(hops))]):
             return str(found)
-    return str(_parse(request.META.get("REMOTE_ADDR", "")) or "")
+    return str(_parse(environ.get("REMOTE_ADDR", "")) or "")
 
 
 def address_group(address: str) -> str:

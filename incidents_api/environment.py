@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,6 +27,15 @@ class SettingProblem(NamedTuple):
     id: str
     message: str
     hint: str
+
+
+def refuse(problems: Sequence[SettingProblem]) -> None:
+    """Raise ImproperlyConfigured if there are problems; for a server, which does not run the system checks.
+
+    It must not go on with what was put in a value's place.
+    """
+    if problems:
+        raise ImproperlyConfigured("\n".join(f"{id_}: {message} {hint}" for id_, message, hint in problems))
 
 
 class Environment:
@@ -78,6 +87,31 @@ class Environment:
             self.note("E012", f"{name} is {value!r}, which is not a number that it can be.", hint)
             return default
         return int(value)
+
+    def seconds(self, name: str, default: float) -> float:
+        """Return a number of seconds above 0, with decimals if they are given."""
+        value = self.text(name)
+        if not value:
+            return default
+        if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", value) or not float(value):
+            hint = f"Set it to a number of seconds above 0, such as 2.5; without it, it is {default:g}."
+            self.note("E012", f"{name} is {value!r}, which is not a number of seconds.", hint)
+            return default
+        return float(value)
+
+    def rate(self, name: str, default: tuple[int, int]) -> tuple[int, int] | None:
+        """Return units and the seconds in which they come back, as in `600/60`; None for `off`."""
+        value = self.text(name)
+        if not value:
+            return default
+        if value.lower() in FALSE:
+            return None
+        found = re.fullmatch(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,4})", value)
+        if found is None:
+            hint = f"Write units and seconds, as in {default[0]}/{default[1]}, or off."
+            self.note("E031", f"{name} is {value!r}, which is not a rate.", hint)
+            return default
+        return int(found[1]), int(found[2])
 
     def choice(self, name: str, default: str, options: tuple[str, ...]) -> str:
         """Return one of the options, in capitals."""

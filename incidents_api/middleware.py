@@ -10,6 +10,7 @@ from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponseBase
 
 from incidents_api.error_pages import answer
+from incidents_api.rest.deferring import REFUSAL
 from incidents_api.rest.errors import LONGEST_ECHO, ParameterError, Problem, bad_request, parameter_error
 
 
@@ -24,6 +25,8 @@ class RefuseUnreadable:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, here or further in."""
+        if refusal := request.META.get(REFUSAL):
+            return answer(request, refusal)
         if complaint := _complaint(request):
             return answer(request, complaint)
         return self.get_response(request)

@@ -6,6 +6,7 @@ docs/operating.md lists the variables.
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -152,6 +153,51 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
 
+# --- How much readers may ask for ---------------------------------------------------------------------------
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+WEB_THREADS = env.number("WEB_THREADS", min(DATABASE_POOL or 8, 2 * CORES + 1), least=1)
+"""Requests of readers that a worker answers at once; no more than the pool has connections."""
+
+STAFF_THREADS = env.number("STAFF_THREADS", 2, least=1)
+"""Requests for the admin and the site's pages that a worker answers at once, apart from those of readers."""
+
+QUICK_SECONDS = env.seconds("QUICK_SECONDS", 0.1)
+"""How long a question may take in a thread; then a process of its own goes on with it, at a lower priority."""
+
+REQUEST_SECONDS = env.seconds("REQUEST_SECONDS", 60)
+"""How long an answer may take to begin."""
+
+CHUNK_SECONDS = env.seconds("CHUNK_SECONDS", 30)
+"""How long each later piece of an answer may take."""
+
+QUEUE_SECONDS = env.seconds("QUEUE_SECONDS", 1)
+"""How long a question may wait for its turn; then it is answered with 503."""
+
+IDLE_SECONDS = env.seconds("IDLE_SECONDS", 300)
+"""How long a reader may take none of an answer; then the connection is ended."""
+
+BODY_SECONDS = env.seconds("BODY_SECONDS", 30)
+"""How long the body of a request may take to arrive."""
+
+FILE_JOBS = env.number("FILE_JOBS", max(1, CORES - 1), least=1)
+"""Files of all matches that are written at once, on this machine."""
+
+QUESTION_JOBS = env.number("QUESTION_JOBS", CORES, least=1)
+"""Questions too dear for a thread that are answered at once, on this machine."""
+
+ANSWER_FILES_DIR = Path(env.text("ANSWER_FILES_DIR", str(VAR_DIR / "answers"))).absolute()
+"""Where files are kept while they are written and sent."""
+
+ANSWER_FILES_MB = env.number("ANSWER_FILES_MB", 20_000, least=1)
+"""How much room they may take; a twentieth of the disk is left free in any case."""
+
+RATE_LIMIT = env.rate("RATE_LIMIT", (30_000, 60))
+"""Units that an address has for requests, and the seconds in which they come back: 1 a request, and with `limit` 1 for
+each 100 records."""
+
+RATE_LIMIT_WORK = env.rate("RATE_LIMIT_WORK", (1_200, 60))
+"""The same for what takes a process: 1 a question, 10 a file, 20 a workbook."""
+
 # --- People and security ------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -223,6 +269,7 @@ CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "range", "if-range"]
 CORS_EXPOSE_HEADERS = [
     *("ETag", "Link", "Last-Modified", "Retry-After"),
     *("Accept-Ranges", "Content-Range", "Content-Disposition", "Repr-Digest"),
+    *("RateLimit", "RateLimit-Policy"),
     *("X-Row-Count", "X-Total-Count", "X-As-Of"),
 ]
 CORS_PREFLIGHT_MAX_AGE = 86_400

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.http import HttpResponseBase
 from rest_framework.decorators import action
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -19,11 +20,13 @@ from incidents.query.aggregate.coverage import STATES, Watched
 from incidents.query.aggregate.filters import OF_A_RESULT, AggregateFilterSet
 from incidents.query.aggregate.tally import COUNT, FIGURES, REPORTED, SPANNING, SUMS, Group, Grouping, Numbers, Window
 from incidents.query.aggregate.units import UNITS, Unit
-from incidents.query.moment import Moment
+from incidents.query.moment import Moment, last_total
 from incidents.tables.cells import joined, neutral
-from incidents_api.rest import caching
+from incidents_api.rest import caching, deferring
 from incidents_api.rest.renderers import BrowsableRenderer, JSONRenderer
 
+FEW = 5_000
+"""Incidents that a thread may add up; of more, a process does it."""
 LAST_DAY = date.max.toordinal()
 PEOPLE = {
     what: [(figure.removeprefix(f"{what}_"), at) for at, figure in enumerate(FIGURES) if figure.startswith(what)]
@@ -60,7 +63,7 @@ class AggregateMixin(LedgerViewSet):
         return super().get_filterset_class()
 
     @action(detail=False, renderer_classes=[JSONRenderer, GroupsCSVRenderer, BrowsableRenderer])
-    def aggregate(self, request: Request) -> Response:
+    def aggregate(self, request: Request) -> HttpResponseBase:
         """Count incidents by group and add up their casualties.
 
         A sum of casualties is null where none of the group's incidents reports the figure; `reported` says how many do.
@@ -73,6 +76,8 @@ class AggregateMixin(LedgerViewSet):
         etag = self._etag(request, moment)
         if caching.is_known(request, etag):
             return caching.not_modified(etag, pinned=moment.pinned)
+        if deferring.is_deferrable(request) and last_total() > FEW:
+            return deferring.Deferred("question")
         query = caching.canonical_query(request, *OF_A_RESULT, "as_of")
         key = f"aggregate:{caching.digest(moment.at, moment.redacted, query)}"
         table = _Table(filterset, moment, key)

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import orjson
+from django.http import HttpResponseBase
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -21,7 +22,7 @@ from incidents.query import changes
 from incidents.query.filters import MAX_CURSOR
 from incidents.query.moment import Moment, read_moment
 from incidents.vocabulary import CHANGES
-from incidents_api.rest import caching, pagination
+from incidents_api.rest import caching, deferring, pagination
 from incidents_api.rest.errors import ParameterError, bad_parameters, parameter_error
 from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
 from incidents_api.rest.pagination import Cursor
@@ -228,11 +229,13 @@ class ChangeViewSet(ViewSet):
         return asked.answer(body[:-1] + b',"publications":[%b],"results":[%b]}' % parts)
 
     @action(detail=False)
-    def checksum(self, request: Request) -> Response:
+    def checksum(self, request: Request) -> HttpResponseBase:
         """Return the checksum of the next changes since a publication, to compare a copy with."""
         asked = _Asked(self.get_filterset_class(), request)
         if asked.is_known:
             return asked.not_modified()
+        if deferring.is_deferrable(request):
+            return deferring.Deferred("question")
         block = changes.checksum(asked.after, asked.until, asked.values.get("limit", DEFAULT_BLOCK))
         body = asked.body(
             next=asked.link(block.end) if block.more else None,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -17,8 +17,9 @@ from rest_framework.views import APIView
 from incidents.api.release_schema import DownloadSchema
 from incidents.query import releases
 from incidents.query.releases import State
-from incidents.releasing.files import PIECE, File, location
+from incidents.releasing.files import File, location
 from incidents_api.rest.caching import PINNED
+from incidents_api.rest.deferring import FileSpanResponse
 from incidents_api.rest.errors import Problem, gone, not_found
 from incidents_api.rest.filtering import StrictFilterSet
 
@@ -145,7 +146,7 @@ def _answer(request: Request, file: File, etag: str, place: Path, span: Span | N
     status = 206 if span else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
-    return StreamingHttpResponse(_pieces(place, begin, end), status=status, headers=headers)
+    return FileSpanResponse(place, begin, end, status=status, headers=headers)
 
 
 def _headers(file: File, etag: str) -> dict[str, Any]:
@@ -158,11 +159,3 @@ def _headers(file: File, etag: str) -> dict[str, Any]:
         "Content-Disposition": f'attachment; filename="{file["path"].rsplit("/", 1)[-1]}"',
         "Repr-Digest": f"sha-256=:{digest}:",
     }
-
-
-def _pieces(place: Path, begin: int, end: int) -> Iterator[bytes]:
-    with place.open("rb") as stream:
-        stream.seek(begin)
-        while begin < end and (piece := stream.read(min(PIECE, end - begin))):
-            begin += len(piece)
-            yield piece

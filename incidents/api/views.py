@@ -28,10 +28,14 @@ from incidents.query.entries import EntryQuery, entries
 from incidents.query.moment import Moment, last_head, read_moment
 from incidents.query.reader import Look, Rows, look_for, read_newest, read_page
 from incidents.query.records import Found, find, find_now, history
-from incidents_api.rest import caching, pagination
+from incidents_api.rest import caching, deferring, pagination
 from incidents_api.rest.errors import bad_parameters, gone, not_found, parameter_error
 from incidents_api.rest.filtering import StrictFilterSet
 from incidents_api.rest.pagination import Cursor
+from incidents_api.rest.renderers import BrowsableRenderer
+
+LONGEST_PAGE = 100
+"""Records on a page for people that a thread may make; a thousand take a second and a half."""
 
 
 class LedgerViewSet(CiteMixin, ViewSet):
@@ -69,6 +73,8 @@ class LedgerViewSet(CiteMixin, ViewSet):
         if isinstance(written, Format):
             return self._file(request, asked, written)
         refuse_what_means_nothing(self.kind, None, filterset.values)
+        if deferring.is_deferrable(request) and asked.limit > LONGEST_PAGE and isinstance(written, BrowsableRenderer):
+            return deferring.Deferred("question")
         look = look_for(filterset.qs, asked.order, asked.limit + 1)
         if found := self._in_one_statement(request, asked, look):
             moment, rows = found
@@ -100,6 +106,8 @@ class LedgerViewSet(CiteMixin, ViewSet):
         etag = answer.etag_of(written, named)
         if caching.is_known(request, named):
             return caching.not_modified(etag, pinned=moment.pinned)
+        if deferring.is_deferrable(request) and (asked.is_whole or not written.is_light):
+            return deferring.Deferred("file", written.cost)
         found: Whole | Page
         if asked.is_whole:
             found = Whole(self, request, asked, moment, look)

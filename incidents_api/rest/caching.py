@@ -14,6 +14,8 @@ from django.utils.http import parse_etags, quote_etag
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from incidents_api.rest.deferring import keep_etag
+
 PINNED = "public, max-age=3600, must-revalidate"
 """An answer of a fixed state does not change, yet is asked for again each hour: a redaction must reach every cache."""
 LATEST = "public, no-cache"
@@ -36,7 +38,7 @@ def digest(*parts: Any) -> str:
 
 def etag_of(request: Request, *state: Any) -> str:
     """Return the ETag of the answer to this request in a state of the data."""
-    return quote_etag(
+    etag = quote_etag(
         digest(
             state,
             request._request.get_host(),  # links in the answer are absolute
@@ -46,6 +48,8 @@ def etag_of(request: Request, *state: Any) -> str:
             request.accepted_renderer.media_type,
         )
     )
+    keep_etag(request, etag)
+    return etag
 
 
 def is_known(request: Request, etag: str) -> bool:

@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import Any, TypedDict
 
 import orjson
+from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,6 +25,8 @@ from rest_framework import exceptions, serializers
 from rest_framework.renderers import BrowsableAPIRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+
+from incidents_api import deadlines
 
 logger = logging.getLogger(__name__)
 
@@ -138,6 +141,19 @@ def unavailable(detail: str = "The database cannot be reached just now. Please a
     )
 
 
+def took_too_long(seconds: float, dear: Sequence[tuple[str, str]] = ()) -> Problem:
+    """Return the answer to a question that the database did not answer in time, with what makes it dear."""
+    message = "Makes this question dear. Leave it out, or narrow the question."
+    return Problem(
+        "took_too_long",
+        status=503,
+        title="The question takes too long",
+        detail=f"No answer within {seconds:g} s. Ask for less, for example for fewer days or one dataset.",
+        errors=[parameter_error(name, value, message) for name, value in dear],
+        headers={"Retry-After": str(RETRY_AFTER)},
+    )
+
+
 def server_error(error_id: str) -> Problem:
     """Return the answer to a bug of ours: nothing but the id under which the log has the rest."""
     return Problem(
@@ -161,13 +177,19 @@ def as_problem(exc: Exception) -> Problem | None:
         case PermissionDenied():
             return as_problem(exceptions.PermissionDenied())
         case OperationalError() | InterfaceError():
-            logger.error("The database is unavailable: %s", exc, exc_info=exc)
-            return unavailable()
+            return _of_the_database(exc)
         case exceptions.ValidationError():
             return bad_parameters(_flatten(exc.detail))
         case exceptions.APIException():
             return _from_drf(exc)
     return None
+
+
+def _of_the_database(exc: Exception) -> Problem:
+    if deadlines.has_expired():
+        return took_too_long(settings.REQUEST_SECONDS)
+    logger.error("The database is unavailable: %s", exc, exc_info=exc)
+    return unavailable()
 
 
 CODES = {
@@ -218,9 +240,18 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse
     if problem is None:
         return None
     request: Request = context["request"]
+    if problem.code == "took_too_long":
+        problem = took_too_long(settings.REQUEST_SECONDS, _dear(context.get("view"), request))
     if isinstance(getattr(request, "accepted_renderer", None), BrowsableAPIRenderer):
         return Response(problem.body(request), status=problem.status, headers=problem.all_headers())
     return respond(problem, request)
+
+
+def _dear(view: Any, request: Request) -> list[tuple[str, str]]:
+    """Return the dearest of the parameters that were given, as the parameters of the view declare it."""
+    declared = view.get_filterset_class() if hasattr(view, "get_filterset_class") else None
+    given = [name for name in getattr(declared, "dearest", ()) if name in request.query_params]
+    return [(name, request.query_params[name]) for name in given[:1]]
 
 
 class ParameterErrorSerializer(serializers.Serializer[ParameterError]):

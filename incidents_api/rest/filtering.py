@@ -51,6 +51,8 @@ class StrictFilterSet(django_filters.FilterSet):
     """Refuses unknown, empty and malformed parameters, and single ones that are repeated, all of them at once."""
 
     base_filters: ClassVar[Mapping[str, ParameterFilter]]
+    dearest: ClassVar[tuple[str, ...]] = ()
+    """Parameters that can make a question dear, the dearest first: an answer that takes too long names one."""
 
     def __init__(self, data: QueryDict, queryset: Any, *, request: Request | None = None) -> None:
         self.data = data

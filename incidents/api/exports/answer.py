@@ -86,6 +86,7 @@ def file_answer(request: Request, written: Format, found: Found, etag: str) -> S
     )
     pieces: Iterable[bytes] = () if request.method == "HEAD" else _begun(written, asked, found.documents())
     response = StreamingHttpResponse(pieces, content_type=written.content_type)
+    response.expected_bytes = found.rows * written.bytes_a_row  # type: ignore[attr-defined]  # for whoever keeps room for it
     response["Content-Disposition"] = f'attachment; filename="{asked.title}-{asked.at}.{written.format}"'
     response["X-Row-Count"] = str(found.rows)
     if found.total is not None:

@@ -60,6 +60,12 @@ class Format(BaseRenderer):
     """Records that it can hold."""
     is_made_first: ClassVar[bool] = False
     """It is finished before its first byte is sent, and fails before that if it does."""
+    is_light: ClassVar[bool] = True
+    """A page of it takes no longer to write than one of JSON."""
+    cost: ClassVar[int] = 10
+    """What a file of it costs, in the units of the policy `work`."""
+    bytes_a_row: ClassVar[int]
+    """About how many bytes a record takes: more than most, so that a file fits where it is begun."""
     broken: ClassVar[bytes] = b""
     """What makes a file that could not be finished unreadable, where it would look whole."""
     charset = None

@@ -67,6 +67,8 @@ class Parquet(Format):
     media_type = "application/vnd.apache.parquet"
     content_type = media_type
     flat = True
+    bytes_a_row = 500
+    is_light = False
 
     def write(self, documents: Documents, asked: Asked) -> Iterator[bytes]:
         """Yield the file, a group of rows at a time."""

@@ -20,6 +20,7 @@ class CSV(Format):
     media_type = "text/csv"
     content_type = "text/csv; charset=utf-8; header=present"
     flat = True
+    bytes_a_row = 1200
     takes = frozenset({"hxl", "bom"})
     broken = f'"{INCOMPLETE}'.encode()  # a quotation mark that is never closed: parsers refuse it, or lack the rows
 
@@ -41,6 +42,7 @@ class NDJSON(Format):
     format = "ndjson"
     media_type = "application/x-ndjson"
     content_type = media_type
+    bytes_a_row = 3500
     broken = f'{{"error":"{INCOMPLETE}'.encode()  # never closed, so no JSON
 
     def write(self, documents: Documents, asked: Asked) -> Iterator[bytes]:
@@ -58,6 +60,7 @@ class GeoJSON(Format):
     format = "geojson"
     media_type = "application/geo+json"
     content_type = media_type
+    bytes_a_row = 3700
 
     def write(self, documents: Documents, asked: Asked) -> Iterator[bytes]:
         """Yield the collection; it is valid JSON only with its last bytes."""

@@ -23,13 +23,16 @@ MOST_WORKERS = 4
 """More are for whoever sets WEB_CONCURRENCY: each takes 100 MB."""
 
 
+MOST_CONNECTIONS = 2_000
+"""Requests that a worker has open at once."""
+
+
 class Listener(NamedTuple):
     """Where and with how many hands to serve."""
 
     host: str
     port: int
     workers: int
-    threads: int
 
     @property
     def address(self) -> str:
@@ -39,7 +42,7 @@ class Listener(NamedTuple):
 
 
 class Command(BaseCommand):
-    """Reads HOST, PORT, WEB_CONCURRENCY, WEB_THREADS and EXAMPLE_DATA; docs/operating.md explains them."""
+    """Reads HOST, PORT, WEB_CONCURRENCY and EXAMPLE_DATA; docs/operating.md explains them."""
 
     help = "Prepare the database and serve it with granian. Ctrl-C ends it."
 
@@ -83,13 +86,10 @@ def read_listener(env: Environment) -> Listener:
     port = env.number("PORT", 8000, least=1)
     if port > 65_535:
         env.note("E012", f"PORT is {port}, and ports end at 65535.", "Choose another, as in: make run PORT=8001")
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return Listener(
         host=env.text("HOST", "127.0.0.1"),
         port=port,
-        workers=env.number("WEB_CONCURRENCY", min(cores, MOST_WORKERS), least=1),
-        # No more than the pool has connections: a thread without one would wait, then answer 503.
-        threads=env.number("WEB_THREADS", min(settings.DATABASE_POOL or 8, 2 * cores + 1), least=1),
+        workers=env.number("WEB_CONCURRENCY", min(settings.CORES, MOST_WORKERS), least=1),
     )
 
 
@@ -135,11 +135,13 @@ def require_free(listener: Listener) -> None:
 def command(listener: Listener) -> list[str]:
     """Return the command line of the server."""
     options = {
-        "--interface": "wsgi",
+        "--interface": "asgi",
         "--host": listener.host.strip("[]"),
         "--port": str(listener.port),
         "--workers": str(listener.workers),
-        "--blocking-threads": str(listener.threads),
+        # Open connections: readers of long answers keep one each, and nothing else of the server.
+        "--backlog": "4096",
+        "--backpressure": str(MOST_CONNECTIONS),
         "--log-level": "warning",
         # A reader of a long export must not keep the server from ending.
         "--workers-kill-timeout": "10",
@@ -152,5 +154,5 @@ def command(listener: Listener) -> list[str]:
         *flat,
         "--no-ws",
         "--respawn-failed-workers",
-        "incidents_api.wsgi:application",
+        "incidents_api.asgi:application",
     ]

@@ -1,0 +1,17 @@
+"""The ASGI entry point, served by granian."""
+
+import os
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "incidents_api.settings")
+django.setup(set_prefix=False)
+
+from django.conf import settings  # noqa: E402 - they come first
+
+from incidents_api.environment import refuse  # noqa: E402
+from incidents_api.serving.application import Application  # noqa: E402
+from incidents_api.serving.calls import Handler  # noqa: E402
+
+refuse(settings.SETTINGS_PROBLEMS)
+application = Application(Handler())

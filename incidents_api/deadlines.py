@@ -1,0 +1,136 @@
+"""How long a request may keep the database busy: a statement that goes on for longer is ended, and nothing else is.
+
+A thread that answers readers works `within` a number of seconds. On SQLite, the connection of that thread looks at the
+clock every few thousand steps: `interrupt` would also end the next statement of a connection whose cursor is open.
+PostgreSQL is sent a cancel request by a watching thread: a `statement_timeout` would have to be set with each request,
+and behind a pooler would stay with a connection that somebody else is given. Outside of `within` (publications, loads,
+mirrors, the admin) nothing is ever ended.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from psycopg.pq import TransactionStatus
+
+logger = logging.getLogger(__name__)
+
+STEPS = 10_000
+"""Steps of SQLite's machine between two looks at the clock: a fraction of a millisecond."""
+LOOK_SECONDS = 0.05
+"""Between two looks of the thread that watches PostgreSQL."""
+CANCEL_SECONDS = 2.0
+"""How long PostgreSQL may take to receive a cancel request."""
+
+
+class Deadline:
+    """When a thread has to have finished, and whether something of it was ended for that."""
+
+    def __init__(self, seconds: float, busy: float | None) -> None:
+        self.busy_until = None if busy is None else time.thread_time() + busy
+        self.lock = threading.Lock()
+        self.is_over = False
+        self.expired = False
+        self.wrapper: Any = connections[connection.alias] if connection.vendor == "postgresql" else None
+        self.renew(seconds)
+
+    def renew(self, seconds: float) -> None:
+        """Allow so many seconds from now on."""
+        self.at = time.monotonic() + seconds
+
+
+_threads = threading.local()
+_watched: set[Deadline] = set()
+_started = threading.Lock()
+
+
+@contextmanager
+def within(seconds: float, busy: float | None = None) -> Iterator[Deadline]:
+    """Let this thread keep the database busy for so long, and no longer.
+
+    SQLite works in the thread itself, so there `busy` bounds the time that it works, however long it waits for a
+    processor: a crowded machine makes no question dear. Of PostgreSQL only the time that has passed is known.
+    """
+    deadline = _threads.deadline = Deadline(seconds if connection.vendor == "sqlite" or busy is None else busy, busy)
+    if deadline.wrapper is not None:
+        _watch()
+        _watched.add(deadline)
+    try:
+        yield deadline
+    finally:
+        _threads.deadline = None
+        if deadline.wrapper is not None:
+            _watched.discard(deadline)
+            with deadline.lock:  # a cancel request that is under way reaches this request and not the next one
+                deadline.is_over = True
+            if deadline.expired:
+                deadline.wrapper.close()
+
+
+def current() -> Deadline | None:
+    """Return the deadline of this thread, if it has one."""
+    found: Deadline | None = getattr(_threads, "deadline", None)
+    return found
+
+
+def has_expired() -> bool:
+    """Tell whether a statement of this thread was ended because it took too long."""
+    deadline = current()
+    return deadline is not None and deadline.expired
+
+
+def install() -> None:
+    """Let SQLite's connections look at the clock; called by what answers readers, before it connects."""
+    connection_created.connect(prepare, dispatch_uid="deadlines")
+
+
+def prepare(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Let a connection look at the clock."""
+    if connection.vendor == "sqlite":
+        connection.connection.set_progress_handler(_is_too_late, STEPS)
+
+
+def _is_too_late() -> int:
+    """Return 1 to let SQLite end the statement that it is running."""
+    deadline = current()
+    if deadline is None or (
+        time.monotonic() < deadline.at and (deadline.busy_until is None or time.thread_time() < deadline.busy_until)
+    ):
+        return 0
+    deadline.expired = True
+    return 1
+
+
+def _watch() -> None:
+    if _started.acquire(blocking=False):  # never released: one thread a process
+        threading.Thread(target=_cancel_what_is_late, name="deadlines", daemon=True).start()
+
+
+def _cancel_what_is_late() -> None:
+    while True:
+        time.sleep(LOOK_SECONDS)
+        now = time.monotonic()
+        for deadline in tuple(_watched):
+            if now > deadline.at:
+                _cancel(deadline)
+
+
+def _cancel(deadline: Deadline) -> None:
+    with deadline.lock:
+        underlying = deadline.wrapper.connection
+        if deadline.is_over or underlying is None or underlying.info.transaction_status != TransactionStatus.ACTIVE:
+            return
+        deadline.expired = True
+        try:
+            underlying.cancel_safe(timeout=CANCEL_SECONDS)
+        except psycopg.Error as error:  # the next look tries again
+            logger.warning("PostgreSQL could not be asked to end a statement that takes too long: %s", error)

@@ -1,0 +1,249 @@
+"""Files that long answers are written into while they are sent, so that no reader holds a thread or a process.
+
+Each answer has a folder of its own, named by its ETag: `head.json` (status and headers, there with the first byte),
+`body` (which grows), `end.json` (there when it is finished: its length, and whether it is whole), and two lock files.
+The process whose job writes the answer holds `writer.lock`; each reader holds a share of `readers.lock`. The system
+releases both when a process dies, so nobody waits for an answer that nobody writes, and an answer that nobody reads is
+not written on. Everything is below one directory with one ceiling for all processes of the machine.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+import orjson
+from django.conf import settings
+from django.db import connection
+
+HEAD, BODY, END = "head.json", "body", "end.json"
+WRITER, READERS, EXPECTED = "writer.lock", "readers.lock", "expected"
+SPARE = 0.05
+"""Part of the disk that answers leave free, whatever their ceiling is."""
+
+
+class NoRoomError(RuntimeError):
+    """The answer does not fit under the ceiling, or on the disk."""
+
+
+@dataclass(frozen=True)
+class End:
+    """How an answer ended."""
+
+    length: int
+    whole: bool
+    seconds: float = 0.0
+
+
+class AnswerFile:
+    """One answer: what is there of it so far."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def body(self) -> Path:
+        """Return where its bytes are."""
+        return self.folder / BODY
+
+    def head(self) -> tuple[int, list[tuple[bytes, bytes]]] | None:
+        """Return status and headers; None while they are not known yet."""
+        try:
+            status, headers = orjson.loads((self.folder / HEAD).read_bytes())
+        except OSError:
+            return None
+        return status, [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+    def end(self) -> End | None:
+        """Return how it ended; None while it is being written."""
+        try:
+            return End(**orjson.loads((self.folder / END).read_bytes()))
+        except OSError:
+            return None
+
+    def write_head(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        """Make status and headers known: the body may be read from now on."""
+        told = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+        _write(self.folder / HEAD, orjson.dumps((status, told)))
+
+    def write_end(self, length: int, *, whole: bool, seconds: float = 0.0) -> None:
+        """Make known that no more bytes come."""
+        _write(self.folder / END, orjson.dumps({"length": length, "whole": whole, "seconds": seconds}))
+
+    @property
+    def is_there(self) -> bool:
+        """Tell whether it has not been deleted."""
+        return self.folder.is_dir()
+
+
+class AnswerFiles:
+    """All answers of this machine below one directory; raises OSError where that cannot be written to."""
+
+    def __init__(self, directory: Path, ceiling: int) -> None:
+        self.directory, self.ceiling = directory, ceiling
+
+    def claim(self, key: str) -> tuple[AnswerFile, int | None]:
+        """Return the answer of this name, and a lock if there was none: then the caller has to get it written.
+
+        The lock is a file descriptor; closing it says that nobody writes the answer any more.
+        """
+        folder = self.directory / key
+        for _ in range(8):
+            if self._is_alive(folder):
+                return AnswerFile(folder), None
+            _remove(folder)
+            made = self.directory / f"new-{secrets.token_hex(8)}"
+            made.mkdir(parents=True, mode=0o700)
+            for name in (BODY, READERS):
+                (made / name).touch(mode=0o600)
+            lock = os.open(made / WRITER, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                made.rename(folder)
+            except OSError:  # somebody else was faster
+                os.close(lock)
+                _remove(made)
+            else:
+                return AnswerFile(folder), lock
+        raise OSError(f"No answer could be begun in {self.directory}.")
+
+    @contextmanager
+    def reading(self, answer: AnswerFile) -> Iterator[None]:
+        """Hold a share of the readers' lock, so that the answer is neither given up nor deleted for room."""
+        with (answer.folder / READERS).open("rb") as share:
+            fcntl.flock(share, fcntl.LOCK_SH)
+            yield
+
+    def has_readers(self, answer: AnswerFile) -> bool:
+        """Tell whether anybody reads the answer, in any process of this machine."""
+        return not _can_lock(answer.folder / READERS)
+
+    def reserve(self, answer: AnswerFile, size: int) -> None:
+        """Keep room for so many bytes, deleting old answers that nobody reads; raises NoRoomError."""
+        with self._locked():
+            old = sorted(self._finished(), key=_age)
+            while size > self._room(answer):
+                if not old:
+                    raise NoRoomError(f"{size} bytes do not fit below {self.directory}.")
+                unread = old.pop(0)
+                if not self.has_readers(unread):
+                    _remove(unread.folder)
+            _write(answer.folder / EXPECTED, str(size).encode())
+
+    def purge(self, *, unread_only: bool = False) -> None:
+        """Delete every answer: what has not been sent is never sent, and what is being sent ends."""
+        with suppress(FileNotFoundError):
+            for folder in self.directory.iterdir():
+                if folder.is_dir() and not (unread_only and self.has_readers(AnswerFile(folder))):
+                    _remove(folder)
+
+    def drop(self, answer: AnswerFile) -> None:
+        """Delete one answer."""
+        _remove(answer.folder)
+
+    def _is_alive(self, folder: Path) -> bool:
+        """Tell whether an answer is finished and whole, or being written."""
+        end = AnswerFile(folder).end()
+        if end is not None:
+            return end.whole
+        return folder.is_dir() and not _can_lock(folder / WRITER)
+
+    def _finished(self) -> list[AnswerFile]:
+        found = [AnswerFile(folder) for folder in self.directory.iterdir() if folder.is_dir()]
+        return [answer for answer in found if answer.end() is not None or _can_lock(answer.folder / WRITER)]
+
+    def _room(self, besides: AnswerFile) -> int:
+        disk = shutil.disk_usage(self.directory)
+        used = coming = 0
+        for folder in self.directory.iterdir():
+            if folder.is_dir():
+                written, promised = _sizes(folder)
+                used += written
+                if folder != besides.folder and not (folder / END).exists():
+                    coming += max(promised - written, 0)
+        return min(self.ceiling - used, disk.free - int(disk.total * SPARE)) - coming
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self.directory / "room.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def answers_of_this_site() -> AnswerFiles:
+    """Return the answers that are made from the database of this site, on this machine."""
+    database = connection.settings_dict
+    source = repr([str(database.get(name)) for name in ("ENGINE", "NAME", "HOST", "PORT")])
+    name = blake2b(source.encode(), digest_size=8).hexdigest()
+    return AnswerFiles(Path(settings.ANSWER_FILES_DIR) / name, settings.ANSWER_FILES_MB * 1_000_000)
+
+
+class Slots:
+    """A number of places for jobs of one kind, shared by all processes of this machine."""
+
+    def __init__(self, directory: Path, name: str, number: int) -> None:
+        self.directory, self.name, self.number = directory, name, number
+
+    def take(self) -> int | None:
+        """Return a place, to be given back with `os.close`; None if all are taken."""
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for number in range(self.number):
+            place = os.open(self.directory / f"{self.name}-{number}.slot", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(place)
+            else:
+                return place
+        return None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that is either there as a whole or not at all."""
+    beside = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    beside.write_bytes(content)
+    beside.rename(path)
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder so that nobody finds half of it."""
+    gone = folder.with_name(f"old-{secrets.token_hex(8)}")
+    with suppress(OSError):
+        folder.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def _can_lock(path: Path) -> bool:
+    """Tell whether nobody holds the lock."""
+    try:
+        with path.open("rb+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _sizes(folder: Path) -> tuple[int, int]:
+    """Return the bytes that there are, and those that are expected in all."""
+    try:
+        written = (folder / BODY).stat().st_size
+        promised = (folder / EXPECTED).read_bytes()
+    except OSError:
+        return 0, 0
+    return written, int(promised)
+
+
+def _age(answer: AnswerFile) -> float:
+    with suppress(OSError):
+        return (answer.folder / END).stat().st_mtime
+    return 0.0

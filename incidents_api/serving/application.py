@@ -1,0 +1,208 @@
+"""The ASGI application: reads requests, decides who runs them, and sends the answers. Nothing here waits for a reader.
+
+What readers ask for runs in the threads of the lane `public`, what staff ask for in those of `staff`, probes in one of
+their own. A view that would answer with a file says so (`deferring`), and what takes a thread too long is given up:
+either becomes a job, whose answer is a file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import closing, suppress
+from functools import partial
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpResponseBase
+
+from incidents_api import deadlines
+from incidents_api.rest.deferring import DEFERRABLE, ETAG, REFUSAL, Deferred, FilePart, etag_in
+from incidents_api.rest.errors import Problem
+from incidents_api.serving import refusals
+from incidents_api.serving.answer_files import AnswerFile
+from incidents_api.serving.bodies import BodyError, GoneError, read_body
+from incidents_api.serving.calls import Handler, Scope, environ_of, headers_of
+from incidents_api.serving.jobs import BusyError, Kind
+from incidents_api.serving.lanes import LaneFullError, LaneSlowError
+from incidents_api.serving.rates import Rates, Spent
+from incidents_api.serving.sending import Message, Send, Sender
+from incidents_api.serving.site import BODY_BYTES, Site
+from incidents_api.serving.warming import warm_up
+
+logger = logging.getLogger(__name__)
+
+Receive = Callable[[], Awaitable[Message]]
+Headers = list[tuple[bytes, bytes]]
+
+CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_RANGE", "HTTP_IF_RANGE", ETAG})
+PATIENCE = 4
+"""How many times the time that a thread may work it may take, where it has to wait for others."""
+
+
+class Ready(NamedTuple):
+    """An answer that is at hand, unless it could not be made in the time that a thread has."""
+
+    status: int
+    headers: Headers
+    content: bytes
+    too_slow: bool
+
+
+class Application:
+    """Serves the site by ASGI."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+        self.site = Site()
+        self.rates = Rates.from_settings()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or begin and end with the server."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        if scope["path"] == "/healthz":  # asks nothing and nobody
+            await Sender(send, settings.IDLE_SECONDS).whole(*self._at_once(environ_of(scope, None, "")))
+            return
+        answering = asyncio.ensure_future(self._answer(scope, receive, send))
+        if scope["method"] in ("GET", "HEAD"):
+            await _until_gone(answering, receive)
+        else:
+            await answering  # it reads the body itself
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await self.site.start(partial(warm_up, self.handler))
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self.site.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sender = Sender(send, settings.IDLE_SECONDS)
+        client = scope["client"][0] if scope.get("client") else ""
+        environ = environ_of(scope, None, client)
+        spent = self.rates.of(environ)
+        try:
+            spent.ask()
+            environ["wsgi.input"] = await read_body(scope, receive, settings.BODY_SECONDS, BODY_BYTES)
+            await self._run(environ, sender, spent)
+        except BodyError as error:
+            await sender.whole(*self._refused(environ, error.problem, spent))
+        except (LaneFullError, LaneSlowError, BusyError):
+            await sender.whole(*self._refused(environ, refusals.busy(), spent))
+        except OSError as error:
+            logger.error("An answer cannot be written into a file below %s: %s", self.site.answers.directory, error)
+            await sender.whole(*self._refused(environ, refusals.busy(), spent))
+        except GoneError:
+            pass
+        except Problem as problem:
+            await sender.whole(*self._refused(environ, problem, spent))
+
+    async def _run(self, environ: dict[str, Any], sender: Sender, spent: Spent) -> None:
+        quick = self.site.is_quick(environ)
+        found: Ready | FilePart | Deferred | None = None
+        if not (quick and self.site.is_known_dear(environ)):
+            if quick:
+                environ[DEFERRABLE] = True
+            found = await self.site.lane_of(environ).run(lambda: self._respond(environ, quick=quick), spent.address)
+            if isinstance(found, FilePart):
+                await self._send_part(found, environ, sender, spent)
+                return
+            if isinstance(found, Ready) and not found.too_slow:
+                await sender.whole(found.status, found.headers + spent.headers(), found.content)
+                return
+            if isinstance(found, Ready):
+                self.site.remember_dear(environ)
+        deferred = found if isinstance(found, Deferred) else Deferred("question")
+        spent.work(deferred.cost)
+        kind = self.site.kinds[deferred.kind]
+        await self._send_job(environ, kind, sender, spent)
+
+    def _respond(self, environ: dict[str, Any], *, quick: bool) -> Ready | FilePart | Deferred:
+        """Run Django, in a thread; what is public has only a short time for it."""
+        if not quick:
+            return _taken(self.handler.respond(environ))
+        with deadlines.within(settings.QUICK_SECONDS * PATIENCE, busy=settings.QUICK_SECONDS) as deadline:
+            return _taken(self.handler.respond(environ), deadline)
+
+    async def _send_part(self, part: FilePart, environ: dict[str, Any], sender: Sender, spent: Spent) -> None:
+        with closing(part):
+            headers = headers_of(part.response) + spent.headers()
+            if environ["REQUEST_METHOD"] == "HEAD" or not part.length:
+                await sender.whole(part.status, headers, b"")
+                return
+            await sender.start(part.status, headers)
+            await sender.part(part.file.fileno(), part.begin, part.begin + part.length)
+
+    async def _send_job(self, environ: dict[str, Any], kind: Kind, sender: Sender, spent: Spent) -> None:
+        answer = await self.site.jobs.claim(self.site.key_of(environ, etag_in(environ)), _portable(environ), kind)
+        with self.site.jobs.files.reading(answer), answer.body.open("rb") as body:
+            status, headers = await self._head(answer)
+            headers = headers + spent.headers()
+            end = answer.end()
+            if end is not None and end.whole:
+                names = {name for name, _ in headers}
+                headers += [] if b"content-length" in names else [(b"content-length", b"%d" % end.length)]
+                if environ["REQUEST_METHOD"] == "HEAD" or not end.length:
+                    await sender.whole(status, headers, b"")
+                    return
+            await sender.start(status, headers)
+            with self.site.redactions_watched():
+                await sender.growing(answer, body.fileno())
+
+    async def _head(self, answer: AnswerFile) -> tuple[int, Headers]:
+        """Return status and headers once they are there; raises BusyError if they never come."""
+        pause = 0.003
+        while (head := answer.head()) is None:
+            if answer.end() is not None or not answer.is_there:
+                raise BusyError("An answer ended before it began.")
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.2, 0.25)  # later by a fifth of what was waited, at most
+        return head
+
+    def _at_once(self, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
+        """Run Django on the event loop, for what asks no database."""
+        with closing(self.handler.respond(environ)) as response:
+            return response.status_code, headers_of(response), response.content  # type: ignore[attr-defined]  # it does not stream
+
+    def _refused(self, environ: dict[str, Any], problem: Problem, spent: Spent) -> tuple[int, Headers, bytes]:
+        status, headers, content = self._at_once(environ | {REFUSAL: problem})
+        return status, headers + spent.headers(), content
+
+
+def _taken(response: HttpResponseBase, deadline: deadlines.Deadline | None = None) -> Ready | FilePart | Deferred:
+    """Return what is to be sent of a response; one that streams is read to its end here, unless it is a file."""
+    if isinstance(response, Deferred):
+        response.close()
+        return response
+    if part := FilePart.of(response):
+        return part
+    with closing(response):
+        content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
+        return Ready(response.status_code, headers_of(response), content, deadline is not None and deadline.expired)
+
+
+def _portable(environ: dict[str, Any]) -> dict[str, str]:
+    """Return what another process is told of a request; several readers may share its answer, so all of it is asked."""
+    return {name: value for name, value in environ.items() if isinstance(value, str) and name not in CONDITIONS}
+
+
+async def _until_gone(answering: asyncio.Future[None], receive: Receive) -> None:
+    """Wait for an answer, and give it up if its reader goes."""
+    gone = asyncio.ensure_future(_gone(receive))
+    try:
+        await asyncio.wait([answering, gone], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        gone.cancel()
+        if not answering.done():
+            answering.cancel()
+    with suppress(asyncio.CancelledError):
+        await answering
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,92 @@
+"""Sends what is in files: no thread and no process waits for a reader, who takes what there is at his own speed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from typing import Any
+
+from incidents_api.serving.answer_files import AnswerFile
+
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+
+PIECE = 2**16
+FIRST_POLL, LONGEST_POLL = 0.004, 0.1
+
+
+class CutError(RuntimeError):
+    """An answer that has begun cannot be finished; raised through the server, it ends the connection.
+
+    So the reader sees that the answer is incomplete: no last chunk comes, or fewer bytes than were announced.
+    """
+
+
+class IdleReaderError(CutError):
+    """The reader took nothing for too long."""
+
+
+class Sender:
+    """Sends one answer to one reader."""
+
+    def __init__(self, send: Send, idle_seconds: float) -> None:
+        self.send, self.idle_seconds = send, idle_seconds
+
+    async def start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        """Send status and headers."""
+        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def piece(self, content: bytes, *, more: bool) -> None:
+        """Send a piece; raises IdleReaderError if the reader does not take it."""
+        message = {"type": "http.response.body", "body": content, "more_body": more}
+        try:
+            await asyncio.wait_for(self.send(message), self.idle_seconds)
+        except TimeoutError:
+            raise IdleReaderError(f"A reader took nothing for {self.idle_seconds} s.") from None
+
+    async def whole(self, status: int, headers: list[tuple[bytes, bytes]], content: bytes) -> None:
+        """Send an answer that is at hand."""
+        await self.start(status, headers)
+        await self.send({"type": "http.response.body", "body": content})
+
+    async def part(self, file: int, begin: int, end: int) -> None:
+        """Send the bytes of a file from `begin` to `end`; raises CutError if it is deleted or shorter."""
+        while begin < end:
+            content = await _read(file, min(PIECE, end - begin), begin)
+            if not content or not os.fstat(file).st_nlink:
+                raise CutError("A file that was being sent has been deleted or shortened.")
+            begin += len(content)
+            await self.piece(content, more=begin < end)
+
+    async def growing(self, answer: AnswerFile, file: int) -> None:
+        """Send a file while it is written; raises CutError if it is deleted or not finished."""
+        begin, pause = 0, FIRST_POLL
+        while True:
+            end = answer.end()  # before the bytes are read, so that none can come after the last look
+            if not os.fstat(file).st_nlink:
+                raise CutError("An answer that was being sent has been deleted.")
+            content = await _read(file, PIECE, begin)
+            if content:
+                begin, pause = begin + len(content), FIRST_POLL
+                await self.piece(content, more=True)
+            elif end is None:
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.5, LONGEST_POLL)
+            elif end.whole and begin == end.length:
+                await self.send({"type": "http.response.body", "body": b"", "more_body": False})
+                return
+            else:
+                raise CutError("An answer could not be finished.")
+
+
+async def _read(file: int, size: int, at: int) -> bytes:
+    """Return bytes of a file: at once where the system has them in memory, else by a thread that waits for the disk."""
+    if hasattr(os, "RWF_NOWAIT"):
+        buffer = bytearray(size)
+        with suppress(OSError):
+            read = os.preadv(file, [buffer], at, os.RWF_NOWAIT)
+            if read:
+                return bytes(memoryview(buffer)[:read])
+    return await asyncio.get_running_loop().run_in_executor(None, os.pread, file, size, at)
