@@ -1,0 +1,67 @@
+"""A database that an earlier version left is upgraded, gives every public byte again, and can be edited on."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.databases import new_database
+from tests.upgrades.kept import FOLDER, expected, run, unpack, versions
+from tests.upgrades.story import ROOT
+
+
+@pytest.fixture(params=versions(), scope="module")
+def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """An upgraded database of each version that is kept, on the engine of this run: its URL and its folder."""
+    folder = tmp_path_factory.mktemp("kept")
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{folder}/kept.sqlite3"
+        unpack(request.param, url, folder)
+        run(url, folder, "manage.py", "migrate", "--verbosity=0")
+        yield url, folder
+        return
+    with new_database(os.environ["DATABASE_URL"]) as url:
+        unpack(request.param, url, folder)
+        run(url, folder, "manage.py", "migrate", "--verbosity=0")
+        yield url, folder
+
+
+@pytest.mark.parametrize("version", versions())
+def test_no_migration_of_a_kept_version_is_rewritten(version: str) -> None:
+    for line in (FOLDER / version / "migrations.sha256").read_text(encoding="utf-8").splitlines():
+        digest, path = line.split()
+        assert hashlib.sha256((ROOT / path).read_bytes()).hexdigest() == digest, f"{path}: write another migration."
+
+
+def test_the_files_of_releases_are_as_the_release_lists_them(kept: tuple[str, Path]) -> None:
+    files = json.loads("".join(expected()["releases/all-1/"]["body"]))["files"]
+    below = kept[1] / "releases"
+    found = {}
+    for file in files:
+        place = below / file["path"] if file["path"] == "all-1.zip" else below / "all-1" / file["path"]
+        found[file["path"]] = hashlib.sha256(place.read_bytes()).hexdigest()
+    assert found == {file["path"]: file["sha256"] for file in files}
+    assert len(files) > 10
+
+
+def test_every_public_byte_is_as_expected_and_the_database_can_be_edited(kept: tuple[str, Path]) -> None:
+    answers, right = json.loads(run(*kept, "-m", "tests.upgrades.kept", "ask")), expected()
+    assert answers.keys() == right.keys()
+    different = [address for address in right if answers[address] != right[address]]
+    assert different == [], "\n".join(_differences(different, right, answers))
+    run(*kept, "-m", "tests.upgrades.kept", "edit")
+
+
+def _differences(addresses: list[str], right: dict[str, Any], answers: dict[str, Any]) -> Iterator[str]:
+    for address in addresses[:5]:
+        one, other = (json.dumps(each[address], ensure_ascii=False, indent=1) for each in (right, answers))
+        lines = difflib.unified_diff(one.splitlines(), other.splitlines(), "expected", address, lineterm="", n=1)
+        yield from (line[:500] for line in list(lines)[:40])
