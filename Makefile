@@ -136,8 +136,9 @@ format: $(DEV)  ## Format code and templates, and fix what lint can fix
 	$(if $(TEMPLATES),$(BIN)/djlint --quiet --reformat $(TEMPLATES) || true)
 
 .PHONY: schema
-schema: $(DEV)  ## Write the API schema files that the tests compare with
+schema: $(DEV)  ## Write the golden files that the tests compare with, and what ETags are made of
 	@$(BIN)/python manage.py write_schema
+	@$(BIN)/python -m tests.contract.golden
 
 .PHONY: hooks
 hooks: $(DEV)  ## Let git run the quick checks before each commit

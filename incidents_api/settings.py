@@ -16,8 +16,8 @@ from typing import Any
 from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
 
-from incidents_api import __version__
 from incidents_api.environment import Environment
+from incidents_api.representation import PUBLIC_BYTES
 from incidents_api.secret import development_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -345,7 +345,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "LICENSE": {"name": "Software: Apache-2.0; data: as each dataset says", "identifier": "Apache-2.0"},
 }
 
-CODE_VERSION = __version__
+CODE_VERSION = PUBLIC_BYTES
 """Part of every ETag: an answer rendered by other code is another answer."""
 
 # --- Logs ---------------------------------------------------------------------------------------------------

@@ -188,7 +188,7 @@ class CiteMixin:
         url = permanent_link(request, request.path.removesuffix("cite/"), moment.at)
         release = filterset.values.get("as_of")
         cited = Citable(
-            key=f"{self.kind}s-{moment.at}-{caching.digest(query)[:8]}",
+            key=f"{self.kind}s-{moment.at}-{caching.lasting_digest(query)[:8]}",
             title=_title(self.kind, held),
             what=f"{records} {self.kind}{'' if records == 1 else 's'}{' that match a query' if query else ''}",
             version=f"release {release}" if isinstance(release, str) else f"publication {moment.at}",

@@ -22,6 +22,10 @@ LATEST = "public, no-cache"
 """May be kept, and must be asked for again each time; that costs one look at the head."""
 
 
+LASTING = b"0.1.0"
+"""What names that readers write down are made with; it is never changed."""
+
+
 def canonical_query(request: Request, *leave_out: str) -> str:
     """Return the parameters in a fixed order, so that one query has one name."""
     return "&".join(
@@ -32,8 +36,13 @@ def canonical_query(request: Request, *leave_out: str) -> str:
 
 
 def digest(*parts: Any) -> str:
-    """Return a short name for these parts together."""
+    """Return a short name for these parts together, another one for code that makes other bytes of them."""
     return blake2b(repr(parts).encode(), digest_size=16, key=settings.CODE_VERSION.encode()).hexdigest()
+
+
+def lasting_digest(*parts: Any) -> str:
+    """Return a short name for these parts together that no change of the code changes, as keys of citations need."""
+    return blake2b(repr(parts).encode(), digest_size=16, key=LASTING).hexdigest()
 
 
 def etag_of(request: Request, *state: Any) -> str:

@@ -1,7 +1,7 @@
 """The databases of earlier versions that are kept here: how they are unpacked, and what is asked of them.
 
-`python -m tests.upgrades.kept ask` prints every answer of the database of the environment; `… edit` edits and publishes
-in its admin.
+`python -m tests.upgrades.kept ask` prints every answer of the database of the environment; `… upgrade` brings it up to
+date first, and edits and publishes in its admin afterwards.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.core.management import call_command
 
 from tests.upgrades.story import ACCOUNT, PASSWORD, PUBLIC_URL, ROOT, SECRET_KEY, START
 
@@ -129,10 +130,12 @@ def main(what: str) -> None:
 
     django.setup()
     with time_machine.travel(START + timedelta(days=30)):  # whatever this machine's clock says, all that is past
-        if what == "edit":
+        if what == "upgrade":
+            call_command("migrate", verbosity=0)
+        found = ask()
+        if what == "upgrade":
             edit()
-        else:
-            json.dump(ask(), sys.stdout)
+        json.dump(found, sys.stdout)
 
 
 if __name__ == "__main__":
