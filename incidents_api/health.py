@@ -6,12 +6,19 @@ import logging
 from collections.abc import Callable
 
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from incidents.ledger.database import Kind, findings
 from incidents_api.rest.errors import RETRY_AFTER
 
 logger = logging.getLogger(__name__)
+
+WORDS = {
+    Kind.NEWER: "The database was made by a newer version of this server; the log names what is unknown.",
+    Kind.PENDING: "The database waits for migrations: run manage.py migrate.",
+    Kind.UNFIT: "The database does not fit this version: manage.py check --database default tells why.",
+}
+"""What a probe is told; the log has the names of tables and migrations."""
 
 
 class Probes:
@@ -23,7 +30,7 @@ class Probes:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.is_migrated = False
+        self.fits = False
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a probe, or pass the request on."""
@@ -34,19 +41,25 @@ class Probes:
         return self.get_response(request)
 
     def readiness(self) -> HttpResponse:
-        """Say whether the database answers and has the tables that this code needs."""
+        """Say whether the database answers and is one that this code can use."""
         try:
-            if not self.is_migrated:  # never undone while a process runs, and slow to find out
-                executor = MigrationExecutor(connection)
-                self.is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+            if not self.fits and (problem := self._problem()):
+                return _say(problem, status=503)
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
         except DatabaseError as error:
             logger.error("Not ready: %s", error)
             return _say("The database cannot be reached.", status=503)
-        if not self.is_migrated:
-            return _say("The database lacks tables: run manage.py migrate.", status=503)
         return _say("ready")
+
+    def _problem(self) -> str:
+        """Return why the database cannot be used; remember that it can, which takes a while to find out."""
+        wrong = findings()
+        for finding in wrong:
+            logger.error("Not ready: %s %s" if finding.kind.stops else "%s %s", finding.text, finding.hint)
+        stopping = next((finding.kind for finding in wrong if finding.kind.stops), None)
+        self.fits = stopping is None
+        return WORDS[stopping] if stopping else ""
 
 
 def _say(text: str, status: int = 200) -> HttpResponse:

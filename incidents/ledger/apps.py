@@ -16,7 +16,8 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         """Register the checks of what the ledger needs from its database, and what follows a flush."""
         from incidents.ledger.begin import begin_again
-        from incidents.ledger.checks import check_database_features
+        from incidents.ledger.checks import check_database_features, check_database_fits
 
         checks.register(check_database_features, checks.Tags.database)
+        checks.register(check_database_fits, checks.Tags.database)
         post_migrate.connect(begin_again, sender=self)

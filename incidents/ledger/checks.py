@@ -3,11 +3,55 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
-from django.db import connections
+from django.core.checks import Warning as Warned
+from django.db import DatabaseError, connections
+
+from incidents.ledger.database import Kind, findings
+
+IDS = {
+    Kind.NEWER: "ledger.E003",
+    Kind.UNFIT: "ledger.E004",
+    Kind.PENDING: "ledger.E005",
+    Kind.INDEX: "ledger.W001",
+    Kind.CONSTRAINT: "ledger.W002",
+}
+_migrating = ContextVar("migrating", default=False)
+
+
+@contextmanager
+def migrations_follow() -> Iterator[None]:
+    """Say nothing of migrations that wait: they are about to be applied."""
+    token = _migrating.set(True)
+    try:
+        yield
+    finally:
+        _migrating.reset(token)
+
+
+def check_database_fits(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Return an error for each reason why a database cannot be used by this code, and a warning for what it lacks."""
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        if connections[alias].vendor not in ("sqlite", "postgresql"):
+            continue  # said below
+        try:
+            wrong = findings(alias)
+        except DatabaseError as error:
+            hint = "Check DATABASE_URL, and that the database runs and lets this server in."
+            found.append(Error(f"The database cannot be read: {str(error).strip()}", hint=hint, id="ledger.E006"))
+            continue
+        for finding in wrong:
+            if finding.kind is Kind.PENDING and _migrating.get():
+                continue
+            level = Error if finding.kind.stops else Warned
+            found.append(level(finding.text, hint=finding.hint, id=IDS[finding.kind]))
+    return found
 
 
 def check_database_features(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:

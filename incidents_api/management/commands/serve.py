@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.urls import reverse
 
+from incidents.ledger.database import make_missing
 from incidents.ledger.models import Publication
 from incidents.models import Dataset
 from incidents_api.environment import Environment
@@ -61,7 +62,9 @@ class Command(BaseCommand):
 
     def _prepare(self, *, example: bool) -> None:
         require_database()
-        call_command("migrate", interactive=False, verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0)  # refuses a database that does not fit
+        for made in make_missing():
+            self.stdout.write(f"The database lacked the index {made.name}: {made.error or 'it is made again'}.")
         if Publication.objects.exists() or Dataset.objects.exists():
             return
         if example:
