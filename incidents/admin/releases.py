@@ -79,7 +79,10 @@ class ReleaseForm(_Form):
         """Leave the model's own checks to the making: most of its fields are not in the form."""
 
 
-@admin.action(description="Make files anew that a redaction has reached", permissions=["add"])
+NOTHING_TO_DO = "Nothing to make again: no redaction has reached any of these files, and none is lacking."
+
+
+@admin.action(description="Make files again that a redaction has reached or that are lacking", permissions=["add"])
 def refresh_selected(modeladmin: ReleaseAdmin, request: HttpRequest, queryset: QuerySet[Release]) -> None:
     """Make the files of selected releases anew, without what was redacted; leave others alone."""
     done = []
@@ -88,7 +91,7 @@ def refresh_selected(modeladmin: ReleaseAdmin, request: HttpRequest, queryset: Q
             done += [name] if refresh(name, _nobody()) else []
         except ReleaseError as error:
             modeladmin.message_user(request, f"{name}: {error}", messages.ERROR)
-    told = f"Made anew: {', '.join(done)}." if done else "No redaction has reached any of these files."
+    told = f"Made anew: {', '.join(done)}." if done else NOTHING_TO_DO
     modeladmin.message_user(request, told, messages.SUCCESS if done else messages.INFO)
 
 

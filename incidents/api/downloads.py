@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from base64 import b64encode
 from collections.abc import Sequence
@@ -22,6 +23,8 @@ from incidents_api.rest.caching import PINNED
 from incidents_api.rest.deferring import FileSpanResponse
 from incidents_api.rest.errors import Problem, gone, not_found
 from incidents_api.rest.filtering import StrictFilterSet
+
+logger = logging.getLogger(__name__)
 
 _RANGE = re.compile(r"\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", re.ASCII | re.IGNORECASE)
 
@@ -136,6 +139,8 @@ def _answer(request: Request, file: File, etag: str, place: Path, span: Span | N
     except OSError:
         same = False
     if not same:
+        name = request.parser_context["kwargs"]["name"]
+        logger.error("%s is missing or was cut short: manage.py release --refresh %s makes it again.", place, name)
         raise Problem(
             "file_missing",
             status=503,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -44,6 +45,15 @@ def location(name: str, path: str) -> Path:
     To be called with a path that the release's own list of files names, and no other.
     """
     return root() / path if path == f"{name}.zip" else root() / name / path
+
+
+def lacking(name: str, files: Sequence[File]) -> list[str]:
+    """Return which of a release's files are not on this machine as they are listed; reads all of them."""
+    return [file["path"] for file in files if not _is_whole(location(name, file["path"]), file)]
+
+
+def _is_whole(place: Path, file: File) -> bool:
+    return place.is_file() and described(place, file["path"])["sha256"] == file["sha256"]
 
 
 def described(file: Path, path: str) -> File:

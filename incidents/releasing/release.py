@@ -33,7 +33,7 @@ from incidents.releasing.citing import of_release
 from incidents.releasing.contents import Contents
 from incidents.releasing.describing import Described
 from incidents.releasing.errors import ReleaseError
-from incidents.releasing.files import File, described, root
+from incidents.releasing.files import File, described, lacking, root
 from incidents.releasing.tables import PARTED_FROM, Tables, passes, write
 
 logger = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class Asked:
 
 def make(asked: Asked, teller: Teller, using: str = "default", *, dry_run: bool = False) -> Release:
     """Freeze a publication under a name and write its files; a dry run only tells of them. Raises ReleaseError."""
-    with _alone():
+    with alone():
         moment, release = _planned(asked, using)
         contents = Contents(moment, asked.dataset, using)
         datasets = _datasets(contents)
@@ -97,11 +97,16 @@ def make(asked: Asked, teller: Teller, using: str = "default", *, dry_run: bool 
 
 
 def refresh(name: str, teller: Teller, using: str = "default", parted_from: int = PARTED_FROM) -> bool:
-    """Make the files of a release anew if a redaction has reached them; tells whether it did. Raises ReleaseError."""
-    with _alone():
+    """Make the files of a release again if a redaction has reached them, or if some are not on this machine.
+
+    Tells whether it did. Raises ReleaseError.
+    """
+    with alone():
         release = _existing(name, using)
-        if release.withdrawn_at is not None or (redaction := reached(release, using)) is None:
+        if release.withdrawn_at is not None:
             return False
+        if (redaction := reached(release, using)) is None:
+            return _bring_back(release, teller, using, parted_from)
         earlier, moment = release.files, _moment(release.seq, using)
         contents = Contents(moment, release.dataset, using)
         release.counts = _counts(contents)
@@ -115,9 +120,27 @@ def refresh(name: str, teller: Teller, using: str = "default", parted_from: int 
         return True
 
 
+def _bring_back(release: Release, teller: Teller, using: str, parted_from: int) -> bool:
+    """Make files again that are lacking or damaged; raises ReleaseError if they would be others."""
+    if not (missing := lacking(release.name, release.files)):
+        return False
+    contents, listed = Contents(_moment(release.seq, using), release.dataset, using), release.files
+    release.counts = _counts(contents)  # in their order, which jsonb does not keep
+    with _built(release, contents, _datasets(contents), teller, parted_from) as place:
+        sums = {file["path"]: file["sha256"] for file in release.files}
+        if different := [file["path"] for file in listed if sums.get(file["path"]) != file["sha256"]]:
+            raise ReleaseError(
+                f"{release.name}: {different[0]} would not be the file that was released. PUBLIC_URL, or a "
+                "library, is not what it was then: restore the files from a backup."
+            )
+        _move(place, release.name)
+    teller.say(f"{release.name}: made again, as released; {len(missing)} files were lacking")
+    return True
+
+
 def withdraw(name: str, reason: str, using: str = "default") -> None:
     """Take the files of a release down for ever, which only a redaction can ask for. Raises ReleaseError."""
-    with _alone():
+    with alone():
         release = _existing(name, using)
         if release.withdrawn_at is not None:
             raise ReleaseError(f"The files of {name} are withdrawn already.")
@@ -141,9 +164,11 @@ def take_down(using: str = "default", **_: Any) -> None:
 
 
 def stale(using: str = "default") -> list[str]:
-    """Return the releases whose files a redaction has reached."""
+    """Return the releases whose files a redaction has reached, or are not all on this machine."""
     rows = Release.objects.using(using).filter(withdrawn_at=None).order_by("name")
-    return [release.name for release in rows.iterator() if reached(release, using) is not None]
+    return [
+        release.name for release in rows if reached(release, using) is not None or lacking(release.name, release.files)
+    ]
 
 
 def _planned(asked: Asked, using: str) -> tuple[Moment, Release]:
@@ -195,7 +220,7 @@ def _note_replaced(release: Release, earlier: list[File], redaction: int) -> Non
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Let nobody else make a release on this machine meanwhile, and clear away what a killed one has left."""
     root().mkdir(parents=True, exist_ok=True)
     with (root() / ".lock").open("w") as lock:

@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from incidents import publishing
 from incidents.ledger.models import Release
 from incidents.releasing.errors import ReleaseError
-from incidents.releasing.release import Asked, _alone, make
+from incidents.releasing.release import Asked, alone, make
 from tests.factories import IncidentFactory
 from tests.releases.making import Quiet, contents, made
 
@@ -85,5 +85,5 @@ def test_a_redaction_in_between_is_noticed(world: Any, var: Path) -> None:
 
 @pytest.mark.django_db
 def test_two_are_not_made_at_once(world: Any, var: Path) -> None:
-    with _alone(), pytest.raises(ReleaseError, match="Another release is being made"):
+    with alone(), pytest.raises(ReleaseError, match="Another release is being made"):
         make(Asked("all-1"), Quiet())

@@ -160,10 +160,14 @@ def test_a_parameter_is_refused(api: APIClient, whole: bytes) -> None:
     assert api.get(f"{FILE}?format=json").status_code == 400
 
 
-def test_a_machine_that_lacks_the_file_says_so(api: APIClient, whole: bytes, var: Path) -> None:
-    (var / "releases/all-1/incidents.csv").write_bytes(whole[:-1])  # cut off by somebody
+def test_a_machine_that_lacks_the_file_says_so_and_the_log_says_what_to_do(
+    api: APIClient, whole: bytes, var: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = var / "releases/all-1/incidents.csv"
+    file.write_bytes(whole[:-1])  # cut off by somebody
     answer = api.get(FILE)
     assert (answer.status_code, answer.json()["code"]) == (503, "file_missing")
+    assert f"{file} is missing or was cut short: manage.py release --refresh all-1 makes it again." in caplog.messages
 
 
 def test_the_list_shows_each_release_newest_first(api: APIClient, whole: bytes) -> None:

@@ -132,7 +132,7 @@ def test_the_command_refreshes_all_and_tells_of_it(secret: Any, capsys: pytest.C
     assert "first: made anew without what publication 5 redacted" in out
     assert "second: made anew" in out
     call_command("release", "--refresh")
-    assert capsys.readouterr().out == "No redaction has reached any file.\n"
+    assert capsys.readouterr().out == "Nothing to make again: no redaction has reached any file, and none is lacking.\n"
     with pytest.raises(CommandError, match="There is no release 'nobody'"):
         call_command("release", "nobody", "--refresh")
     assert Release.objects.count() == 3

@@ -77,7 +77,7 @@ def test_a_large_one_is_left_to_the_command(
 def test_files_are_made_anew_after_a_redaction(world: Any, var: Path, staff: Client) -> None:
     add(staff)
     data = {"action": "refresh_selected", "_selected_action": ["all-1"]}
-    assert "No redaction has reached" in staff.post(reverse(LIST), data, follow=True).content.decode()
+    assert "no redaction has reached" in staff.post(reverse(LIST), data, follow=True).content.decode()
     publishing.redact(next(iter(world.incidents.values())), reason="For safety.")
     assert "taken down: publication 3" in staff.get(reverse(LIST)).content.decode()
     assert "Made anew: all-1." in staff.post(reverse(LIST), data, follow=True).content.decode()

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--refresh",
             action="store_true",
-            help="make files anew that a redaction has reached: of this release, or of all if no name is given",
+            help="make files again that a redaction has reached or this machine lacks, of this release or of all",
         )
         parser.add_argument(
             "--withdraw", metavar="REASON", default="", help="take files that a redaction has reached down for ever"
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         names = [name] if name else releasing.stale(using)
         refreshed = [each for each in names if releasing.refresh(each, report, using)]
         if not refreshed:
-            report.say("No redaction has reached any file.")
+            report.say("Nothing to make again: no redaction has reached any file, and none is lacking.")
 
     def _make(self, options: dict[str, Any], report: Report) -> None:
         asked = releasing.Asked(

@@ -1,0 +1,16 @@
+"""Which module copies and fills the database at hand."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from django.db import connections
+
+from incidents.backup import postgresql, sqlite
+
+ENGINES: dict[str, ModuleType] = {"postgresql": postgresql, "sqlite": sqlite}
+
+
+def engine_of(using: str) -> ModuleType:
+    """Return the module for a database: it has `snapshot`, `write`, `restored` and `require_sound`."""
+    return ENGINES[connections[using].vendor]

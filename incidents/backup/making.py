@@ -1,0 +1,146 @@
+"""Makes a backup while readers and editors go on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import DatabaseError, connections
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from incidents.backup import files
+from incidents.backup.archive import Writer
+from incidents.backup.engines import engine_of
+from incidents.backup.errors import BackupError
+from incidents.backup.proof import Proof, prove
+from incidents.backup.telling import Teller
+from incidents.ledger.content import stamp
+from incidents.ledger.database import findings
+from incidents.ledger.models import Head
+from incidents_api import __version__
+
+ATTEMPTS = 5
+"""A redaction in the meantime spoils a backup, which then begins again; so often at most."""
+
+
+class _Spoilt(Exception):  # noqa: N818 - no error: it is made again
+    """Something was redacted meanwhile, which the backup still holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a backup holds: up to which publication, with which proof and releases; its size in bytes."""
+
+    seq: int
+    proof: Proof
+    releases: list[str]
+    size: int
+
+
+def make(
+    file: Path, teller: Teller, using: str = "default", *, force: bool = False, without_files: bool = False
+) -> Made:
+    """Write a backup of the database and of the files of releases. Raises BackupError; then there is no new file.
+
+    `force` replaces a file of that name; `without_files` leaves the files of releases out.
+    """
+    _require_place(file, force=force)
+    for finding in findings(using):
+        if finding.kind.stops:
+            raise BackupError(f"{finding.text} A backup is made by the version that made the database.")
+    for _ in range(ATTEMPTS):
+        try:
+            with _part(file) as part:
+                made = _written(part, teller, using, without_files=without_files)
+                _require_place(file, force=force)
+                part.replace(file)
+            return Made(*made, size=file.stat().st_size)
+        except _Spoilt:
+            teller.say("A record was redacted meanwhile, which the backup would still hold: beginning again.")
+        except (OSError, DatabaseError) as error:
+            raise BackupError(_said(error, file)) from error
+    raise BackupError(f"Records were redacted during each of {ATTEMPTS} attempts. Make the backup when that is done.")
+
+
+def _require_place(file: Path, *, force: bool) -> None:
+    if file.is_dir():
+        raise BackupError(f"{file} is a directory; name the file to write, such as {file / 'incidents.backup'}.")
+    if file.exists() and not force:
+        raise BackupError(f"{file} exists already. Name another file, or replace it with --force.")
+    if not file.absolute().parent.is_dir():
+        raise BackupError(f"There is no directory {file.absolute().parent}.")
+
+
+@contextmanager
+def _part(file: Path) -> Iterator[Path]:
+    """Give a file in a folder beside it that only its owner may read; the folder is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix=f".{file.name}.", suffix=".part", dir=file.absolute().parent))
+    try:
+        (folder / file.name).touch(0o600, exist_ok=False)
+        yield folder / file.name
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _written(part: Path, teller: Teller, using: str, *, without_files: bool) -> tuple[int, Proof, list[str]]:
+    with part.open("r+b") as stream:
+        with Writer(stream) as writer:
+            written = _fill(writer, part.parent, teller, using, without_files=without_files)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return written
+
+
+def _fill(
+    writer: Writer, folder: Path, teller: Teller, using: str, *, without_files: bool
+) -> tuple[int, Proof, list[str]]:
+    engine = engine_of(using)
+    with engine.snapshot(using, folder, teller) as alias:
+        head = Head.objects.using(alias).get(id=1)
+        with teller.progress("proving", head.seq, " publications") as step:
+            proof = prove(head.seq, alias, step.reach)
+        migrations = sorted(f"{app}.{name}" for app, name in MigrationRecorder(connections[alias]).applied_migrations())
+        releases = [] if without_files else files.shown(alias)
+        said: dict[str, Any] = engine.write(alias, writer, teller)
+    lacking = files.write(releases, writer, teller)
+    # What was redacted after the snapshot was taken must not be in a backup that is made after that.
+    if Head.objects.using(using).get(id=1).redacted != head.redacted:
+        raise _Spoilt
+    if lacking:
+        raise BackupError(
+            f"This machine lacks {lacking[0]}{f' and {len(lacking) - 1} more files' if len(lacking) > 1 else ''} of "
+            "releases. Make them again with manage.py release --refresh, make the backup on the machine that has them, "
+            "or leave all files of releases out with --without-release-files."
+        )
+    names = [release.name for release in releases]
+    writer.finish(
+        {
+            "version": __version__,
+            "engine": connections[using].vendor,
+            "made": stamp(timezone.now().replace(microsecond=0)),
+            "migrations": migrations,
+            "head": {"seq": head.seq, "redacted": head.redacted},
+            "proof": proof,
+            "releases": None if without_files else names,
+            **said,
+        }
+    )
+    return head.seq, proof, names
+
+
+def _said(error: OSError | DatabaseError, file: Path) -> str:
+    """Return an error in words: what is full, or what the system says."""
+    place = file.absolute().parent
+    if isinstance(error, OSError):
+        return f"The backup cannot be written to {place}: {error.strerror or error}. Nothing was left there."
+    if isinstance(error.__cause__, sqlite3.Error) and "full" in str(error):
+        return f"There is no room for a copy of the database in {place}. Nothing was left there."
+    return f"The database could not be copied: {' '.join(str(error).split())}. Nothing was left in {place}."

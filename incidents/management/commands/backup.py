@@ -1,0 +1,64 @@
+"""`manage.py backup FILE [--verify]`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from incidents.backup import Archive, BackupError, make
+from incidents.loading.report import Report
+
+
+class Command(BaseCommand):
+    """Writes the database and the files of releases into one file, while readers and editors go on."""
+
+    help = (
+        "Back up the database and the files of releases into one file. It holds drafts and password hashes, and not "
+        "SECRET_KEY. manage.py restore reads it."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the command line."""
+        parser.add_argument("file", type=Path, help="the file to write, such as /backup/incidents-2026-11-26.backup")
+        parser.add_argument("--force", action="store_true", help="replace the file if it exists")
+        parser.add_argument("--verify", action="store_true", help="write nothing; check that a backup is not damaged")
+        parser.add_argument("--without-release-files", action="store_true", help="leave the files of releases out")
+        parser.add_argument("--database", default="default", help="alias of the database")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make a backup, or check one; raises CommandError."""
+        # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
+        report = Report(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
+        file: Path = options["file"]
+        try:
+            if options["verify"]:
+                self._verify(file, report)
+                return
+            made = make(
+                file,
+                report,
+                options["database"],
+                force=options["force"],
+                without_files=options["without_release_files"],
+            )
+        except BackupError as error:
+            raise CommandError(str(error)) from None
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted; nothing was written.", returncode=130) from None
+        report.say(
+            f"{file}: {made.size:,} bytes, up to publication {made.seq}: {made.proof['changes']:,} changes, checksum "
+            f"{made.proof['checksum']}; files of {len(made.releases)} releases"
+        )
+
+    def _verify(self, file: Path, report: Report) -> None:
+        with Archive(file) as archive:
+            with report.progress("reading the backup", archive.size, " bytes") as step:
+                archive.verify(step.reach)
+            said = archive.manifest
+            report.say(
+                f"{file}: sound; made {said['made']} by version {said['version']} on {said['engine']}, up to "
+                f"publication {said['head']['seq']}: {said['proof']['changes']:,} changes"
+            )

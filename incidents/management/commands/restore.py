@@ -1,0 +1,43 @@
+"""`manage.py restore FILE`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from incidents.backup import Archive, BackupError, restore
+from incidents.loading.report import Report
+
+
+class Command(BaseCommand):
+    """Fills an empty database and the folder of releases from a backup, also from one of an earlier version."""
+
+    help = (
+        "Restore a backup into an empty database and an empty folder of releases. The server must not run. The ledger "
+        "is compared with the checksum in the backup; if anything fails, nothing is left behind."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the command line."""
+        parser.add_argument("file", type=Path, help="a file that manage.py backup has written")
+        parser.add_argument("--database", default="default", help="alias of the database")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Restore; raises CommandError."""
+        report = Report(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
+        try:
+            with Archive(options["file"]) as archive:
+                made = restore(archive, report, options["database"])
+                if archive.manifest["releases"] is None:
+                    report.say("The backup holds no files of releases: manage.py release --refresh makes them again.")
+        except BackupError as error:
+            raise CommandError(str(error)) from None
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted; nothing was restored.", returncode=130) from None
+        report.say(
+            f"restored up to publication {made.seq}: {made.proof['changes']:,} changes, checksum "
+            f"{made.proof['checksum']}, as backed up; files of {len(made.releases)} releases"
+        )
