@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from incidents.ledger.clock import ahead
 from incidents.ledger.database import Kind, findings
 from incidents_api.rest.errors import RETRY_AFTER
 
@@ -45,12 +46,11 @@ class Probes:
         try:
             if not self.fits and (problem := self._problem()):
                 return _say(problem, status=503)
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
+            warning = ahead()  # asks the database too
         except DatabaseError as error:
             logger.error("Not ready: %s", error)
             return _say("The database cannot be reached.", status=503)
-        return _say("ready")
+        return _say(f"ready\nwarning: {warning}" if warning else "ready")
 
     def _problem(self) -> str:
         """Return why the database cannot be used; remember that it can, which takes a while to find out."""

@@ -22,27 +22,33 @@ def empty_place(folder: Path) -> Iterator[str]:
     """Give the alias of a new and empty database; meanwhile VAR_DIR is the folder."""
     before, settings.VAR_DIR = settings.VAR_DIR, folder
     try:
-        if connection.vendor == "sqlite":
-            with _registered({"NAME": str(folder / "two.sqlite3")}):
-                yield TWO
-        else:
-            with new_database(os.environ["DATABASE_URL"]) as url:
-                found = Env.db_url_config(url)
-                with _registered({"NAME": found["NAME"]}):
-                    yield TWO
+        with new_place(folder, TWO):
+            yield TWO
     finally:
         settings.VAR_DIR = before
 
 
 @contextmanager
-def _registered(values: dict[str, Any]) -> Iterator[None]:
-    connections.databases[TWO] = {**connections.databases["default"], **values}
+def new_place(folder: Path, alias: str) -> Iterator[str]:
+    """Make a new database known by an alias; gives its URL. SQLite's is in the folder."""
+    if connection.vendor == "sqlite":
+        file = folder / f"{alias}.sqlite3"
+        with _registered(alias, str(file)):
+            yield f"sqlite:///{file}"
+    else:
+        with new_database(os.environ["DATABASE_URL"]) as url, _registered(alias, Env.db_url_config(url)["NAME"]):
+            yield url
+
+
+@contextmanager
+def _registered(alias: str, name: str) -> Iterator[None]:
+    connections.databases[alias] = {**connections.databases["default"], "NAME": name}
     try:
         yield
     finally:
-        connections[TWO].close()
-        del connections[TWO]
-        del connections.databases[TWO]
+        connections[alias].close()
+        del connections[alias]
+        del connections.databases[alias]
 
 
 def rows(using: str) -> dict[str, list[Any]]:

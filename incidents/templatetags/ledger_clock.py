@@ -1,0 +1,15 @@
+"""What the admin's first page says of the clock."""
+
+from __future__ import annotations
+
+from django import template
+
+from incidents.ledger.clock import ahead
+
+register = template.Library()
+
+
+@register.simple_tag
+def clock_warning() -> str | None:
+    """Return the warning that publications are dated in the future; None if they are not."""
+    return ahead()
