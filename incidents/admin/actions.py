@@ -19,10 +19,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 
 from incidents import publishing
-from incidents.admin import telling
+from incidents.admin import generalising, telling
 from incidents.admin.choices import ChoiceField, label, shown
 from incidents.models import Incident, PublicRecord
-from incidents.publishing import RefusedError, Result
+from incidents.publishing import NotConfirmedError, RefusedError, Result
 
 if TYPE_CHECKING:
     from incidents.admin.published import PublishedAdmin
@@ -104,7 +104,8 @@ WITHDRAW = Ending(
     "withdraw_selected",
     "Withdraw",
     "Readers no longer see them in any list; whoever has the address is told that they were withdrawn, and why. "
-    "Their history stays. The working records stay too; incidents get the editorial status “Rejected”.",
+    "Their history stays: revisions/ and earlier as_of go on giving the whole record. The working records stay too; "
+    "incidents get the editorial status “Rejected”.",
     ReasonForm,
     _withdraw,
 )
@@ -143,9 +144,17 @@ def mark_as_ready(modeladmin: PublishedAdmin, request: HttpRequest, queryset: Qu
 
 
 @admin.action(description="Publish selected %(verbose_name_plural)s", permissions=["change"])
-def publish_selected(modeladmin: PublishedAdmin, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-    """Publish what is selected, and what it shows, as one publication."""
-    modeladmin.publish(request, list(queryset))
+def publish_selected(modeladmin: PublishedAdmin, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+    """Publish what is selected, and what it shows, as one publication; ask before it makes public values coarser."""
+    records = list(queryset)
+    try:
+        modeladmin.publish(request, records)
+    except NotConfirmedError as unconfirmed:
+        # All that match the filters are selected again by the same address; thousands of ids would not fit a form.
+        across = request.POST.get("select_across") == "1"
+        chosen = [record.pk for record in (records[:1] if across else records)]
+        return generalising.ask(modeladmin, request, unconfirmed.still_readable, chosen, action="publish_selected")
+    return None
 
 
 @admin.action(description="Withdraw selected %(verbose_name_plural)s…", permissions=["change"])

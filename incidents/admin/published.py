@@ -6,27 +6,26 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from incidents import publishing
-from incidents.admin import actions, telling
+from incidents.admin import actions, generalising, telling
 from incidents.admin.base import RecordAdmin, delete_selected
 from incidents.admin.compare import compare
 from incidents.admin.dates import DatedChangeList
 from incidents.admin.panel import Panel, history, words_of
 from incidents.admin.state import is_live, is_stale, kind_of, states, was_ever
 from incidents.models import PublicRecord
-from incidents.publishing import Preview, RefusedError
+from incidents.publishing import NotConfirmedError, Preview, RefusedError
 
 WAIT_SECONDS = 3
 """How long a preview waits for a publication that is under way; SQLite waits as long as for any write."""
@@ -98,22 +97,34 @@ class PublishedAdmin(RecordAdmin):
         return bool(request.user.is_active and request.user.is_superuser)
 
     def get_urls(self) -> list[Any]:
-        """Add the comparison of a record."""
-        view = self.admin_site.admin_view(self.compare_view)
-        name = f"incidents_{self.opts.model_name}_compare"
-        return [path("<path:object_id>/compare/", view, name=name), *super().get_urls()]
+        """Add the comparison of a record, and the page that asks before it is published."""
+        views = {"compare": self.compare_view, "publish": self.publish_view}
+        return [
+            *(
+                path(
+                    f"<path:object_id>/{name}/",
+                    self.admin_site.admin_view(view),
+                    name=f"incidents_{self.opts.model_name}_{name}",
+                )
+                for name, view in views.items()
+            ),
+            *super().get_urls(),
+        ]
 
-    def publish(self, request: HttpRequest, records: list[PublicRecord]) -> bool:
-        """Publish records and say what came of it; returns whether all of it is public now."""
+    def publish(self, request: HttpRequest, records: list[PublicRecord]) -> None:
+        """Publish records and say what came of it.
+
+        Raises NotConfirmedError if that makes coarser what is public, and the form does not confirm just that.
+        """
+        confirmed = request.POST.get(generalising.CONFIRMED, "")
         try:
-            result = publishing.publish(records, author=request.user.get_username())
+            result = publishing.publish(records, author=request.user.get_username(), confirmed=confirmed)
         except RefusedError as refused:
             self.message_user(request, "Nothing was published:", messages.ERROR)
             for line in telling.lines(refused):
                 self.message_user(request, line, messages.ERROR)
-            return False
-        telling.tell_published(self, request, result)
-        return not result.unready
+        else:
+            telling.tell_published(self, request, result)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Add what is published, and the buttons of those who may publish."""
@@ -138,13 +149,37 @@ class PublishedAdmin(RecordAdmin):
             transaction.set_rollback(True)  # the form's view is one transaction: nothing of it stays
             return page
         if "_publish" not in request.POST:
+            generalising.warn_saved(self, request, obj)
             return None
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
         self.message_user(request, f"Saved: {self.opts.verbose_name} {obj.public_id}.", messages.SUCCESS)
-        self.publish(request, [obj])
-        filters: Any = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
-        return HttpResponseRedirect(add_preserved_filters(filters, self.change_url(obj)))
+        try:
+            self.publish(request, [obj])
+        except NotConfirmedError:
+            self.message_user(request, "Not published yet: please read this first.", messages.WARNING)
+            return generalising.go(self, request, obj, "publish")
+        return generalising.go(self, request, obj, "change")
+
+    def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """Name what stays readable once a saved record is published, and publish it when that is confirmed."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        try:
+            if request.method == "POST":
+                self.publish(request, [obj])
+                return generalising.go(self, request, obj, "change")
+            still_readable = publishing.what_stays_readable([obj])
+        except NotConfirmedError as unconfirmed:
+            still_readable = unconfirmed.still_readable
+        except RefusedError:
+            return generalising.go(self, request, obj, "compare")  # which says why
+        if not still_readable:
+            return generalising.go(self, request, obj, "change")
+        return generalising.ask(self, request, still_readable, [obj.pk], back=self.change_url(obj))
 
     def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Compare what is published of a saved record with what publishing it now would make of it."""
@@ -176,6 +211,7 @@ class PublishedAdmin(RecordAdmin):
             context["busy"] = True
         else:
             rows = compare(preview.published, preview.working)
+            context |= generalising.context_of(self, request, preview.still_readable)
             context |= {
                 "preview": preview,
                 "problems": preview.problem.splitlines(),

@@ -6,7 +6,7 @@ ends, so the order of `seq` is the order of commits and a failed one leaves no g
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -55,6 +55,8 @@ class Commit:
 
     def __init__(self, author: str, message: str, origin: dict[str, Any], using: str) -> None:
         self.using = using
+        self.on_change: Callable[[str, Document, Document], None] = lambda kind, before, after: None
+        """Called with the kind and both documents of a record that has a new revision and had one before."""
         self.shown = Shown(using)
         self.counts: dict[str, Counts] = {}
         head = Head.objects.using(using).select_for_update().get(id=1)
@@ -159,6 +161,14 @@ class Commit:
         self.count(kind, "added", number)
         self._tell_planner(number)
 
+    def _before_ending(self, kind: str, ids: Collection[str]) -> dict[str, Document]:
+        """Return the last documents of withdrawn records, which readers of earlier publications still see."""
+        if not ids:
+            return {}
+        rows = Revision.objects.using(self.using).filter(kind=kind, record_id__in=list(ids), seq__lt=self.seq)
+        texts = dict(rows.exclude(document="").order_by("number").values_list("record_id", "document"))
+        return {record_id: orjson.loads(text) for record_id, text in texts.items()}
+
     def _places_of(self, kind: str, documents: Sequence[Document]) -> Mapping[str, Document]:
         if kind != "incident":
             return {}
@@ -170,7 +180,10 @@ class Commit:
             if state is None or not state.live:
                 self._refuse_gone(kind, each.id, state)
         superseded = [each.id for each in fresh if each.id in states and states[each.id].live]
+        ended = {each.id: each for each in fresh if each.id in states and not states[each.id].live}
         self._write(kind, fresh, superseded)
+        for record_id, before in self._before_ending(kind, ended).items():
+            self.on_change(kind, before, orjson.loads(ended[record_id].document))
         added = len(fresh) - len(superseded)
         self._living[kind] += added
         result = {"added": added, "changed": len(superseded), "unchanged": unchanged}
@@ -218,6 +231,8 @@ class Commit:
             document = orjson.loads(each.document) if old or kind != "incident" else None
             self.head.last_revision += 1
             changed = changed_fields(old, document) if old and document else None
+            if old and document:
+                self.on_change(kind, old, document)
             revisions.append(revision_row(self.head.last_revision, kind, each, self.seq, self._now_value, changed))
             entering.append(Entering(each.id, each.found, self.head.last_revision, self.seq))
             if document and kind != "incident":

@@ -155,6 +155,7 @@ def _write(
         _show(counts, published, options, report)
     except RefusedError as error:
         raise LoadError(str(error)) from None
+    report.tell_still_readable(door.still_readable)
     return counts
 
 

@@ -12,6 +12,7 @@ from typing import Any, TextIO
 from tqdm import tqdm
 
 from incidents.loading.errors import Problem
+from incidents.publishing import StillReadable
 
 QUIET_SECONDS = 10
 """Where there is no terminal, a line of progress is written this often."""
@@ -104,12 +105,20 @@ class Report:
 
     def tell_list(self, title: str, lines: Sequence[str]) -> None:
         """Write a list under its title, its beginning unless all is asked for; nothing if it is empty."""
-        if not lines:
-            return
+        if lines:
+            self._list(f"note: {title}", lines, len(lines))
+
+    def tell_still_readable(self, still_readable: StillReadable) -> None:
+        """Warn of the records that were made coarser than what is public, each with the fields that stay readable."""
+        if still_readable:
+            self._list(still_readable.warning(), list(map(str, still_readable)), len(still_readable))
+
+    def _list(self, title: str, lines: Sequence[str], number: int) -> None:
         told = lines if self._every_line else lines[:LINES_TOLD]
-        self.say("\n  ".join([f"note: {title}: {len(lines):,}", *told]))
-        if len(told) < len(lines):
-            self.say(f"  … and {len(lines) - len(told):,} more (--verbosity 2 lists them)")
+        self.say("\n  ".join([f"{title}: {number:,}", *told]))
+        if len(told) < number:
+            hint = " (--verbosity 2 lists them)" if len(told) < len(lines) else ""
+            self.say(f"  … and {number - len(told):,} more{hint}")
 
     @contextmanager
     def progress(self, what: str, total: int, unit: str = " rows") -> Iterator[Progress]:

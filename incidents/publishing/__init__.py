@@ -5,20 +5,33 @@ Whatever passes is validated, generalised as far as its disclosure asks, rendere
 
 from incidents.ledger.content import RefusedError
 from incidents.publishing import render
-from incidents.publishing.actions import Preview, Result, preview, publish, redact, withdraw
+from incidents.publishing.actions import (
+    NotConfirmedError,
+    Preview,
+    Result,
+    preview,
+    publish,
+    redact,
+    what_stays_readable,
+    withdraw,
+)
 from incidents.publishing.door import Door, publication
 from incidents.publishing.merging import merge
+from incidents.publishing.still_readable import StillReadable
 
 __all__ = [
     "Door",
+    "NotConfirmedError",
     "Preview",
     "RefusedError",
     "Result",
+    "StillReadable",
     "merge",
     "preview",
     "publication",
     "publish",
     "redact",
     "render",
+    "what_stays_readable",
     "withdraw",
 ]

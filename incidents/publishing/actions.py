@@ -20,6 +20,7 @@ from incidents.publishing import closure, render
 from incidents.publishing.closure import KIND_OF, Needed
 from incidents.publishing.door import Door, chunks, publication
 from incidents.publishing.generalise import told_in_summary
+from incidents.publishing.still_readable import StillReadable
 from incidents.vocabulary import INVERSE_RELATIONS
 
 Counts = dict[str, dict[str, int]]
@@ -27,11 +28,15 @@ Counts = dict[str, dict[str, int]]
 
 @dataclass(frozen=True)
 class Result:
-    """What an action did: the publication's seq (None when nothing changed), counts, and incidents not ready."""
+    """What an action did: the publication's seq (None when nothing changed), counts, incidents that are not ready.
+
+    `still_readable` names what it made coarser than it was published before.
+    """
 
     seq: int | None
     counts: Counts
     unready: list[str] = field(default_factory=list)
+    still_readable: StillReadable = field(default_factory=StillReadable)
 
     def total(self, change: str) -> int:
         """Return how many records of all kinds had this change."""
@@ -51,18 +56,51 @@ class Preview:
     working: Document | None
     changed: list[str]
     problem: str = ""
+    still_readable: StillReadable = field(default_factory=StillReadable)
 
 
-def publish(records: Iterable[PublicRecord], *, author: str = "", message: str = "", using: str = "default") -> Result:
+class NotConfirmedError(Exception):
+    """A publication would make records coarser than what is public, and nobody confirmed that; nothing is published."""
+
+    def __init__(self, still_readable: StillReadable) -> None:
+        super().__init__("\n".join(map(str, still_readable)))
+        self.still_readable = still_readable
+
+
+def publish(
+    records: Iterable[PublicRecord],
+    *,
+    author: str = "",
+    message: str = "",
+    using: str = "default",
+    confirmed: str | None = None,
+) -> Result:
     """Publish records and whatever they show that is not public yet, as one publication.
 
     Incidents whose editorial status is not "ready" are left out and listed in the result. Raises RefusedError, which
-    names each record that cannot be published and why; nothing is published then.
+    names each record that cannot be published and why; nothing is published then. With `confirmed`, the token of a
+    `StillReadable` that somebody has seen, raises NotConfirmedError if the publication makes coarser what is not in it.
     """
     asked = list(records)
     with publication(author=author, message=message, using=using) as door:
         unready = publish_within(door, asked, using)
-    return Result(door.seq, door.counts, unready)
+        door.cascade()
+        if confirmed is not None and door.still_readable.token not in ("", confirmed):
+            raise NotConfirmedError(door.still_readable)
+    return Result(door.seq, door.counts, unready, door.still_readable)
+
+
+def what_stays_readable(records: Iterable[PublicRecord], *, using: str = "default") -> StillReadable:
+    """Return what publishing these records now would make coarser than it is public; writes nothing.
+
+    Raises RefusedError.
+    """
+    with transaction.atomic(using=using):
+        with publication(using=using) as door:
+            publish_within(door, list(records), using)
+            door.cascade()
+        transaction.set_rollback(True, using=using)
+    return door.still_readable
 
 
 def publish_within(door: Door, asked: Sequence[PublicRecord], using: str) -> list[str]:
@@ -243,17 +281,17 @@ def preview(record: PublicRecord, *, using: str = "default") -> Preview:
     kind = KIND_OF[type(record)]
     live = Revision.objects.using(using).filter(kind=kind, record_id=record.public_id, retired__isnull=True)
     published = _document(live)
-    problem, working = "", None
+    problem, working, still_readable = "", None, StillReadable()
     with transaction.atomic(using=using):
         try:
             with publication(using=using, looking=True) as door:
                 publish_within(door, [_as_ready(record)], using)
-            working = _document(live.all())
+            working, still_readable = _document(live.all()), door.still_readable
         except RefusedError as error:
             problem = str(error)
         transaction.set_rollback(True, using=using)
     changed = changed_fields(published or {}, working) if working else []
-    return Preview(published, working, changed, problem)
+    return Preview(published, working, changed, problem, still_readable)
 
 
 def _as_ready(record: PublicRecord) -> PublicRecord:

@@ -21,6 +21,7 @@ from incidents.ledger.sheets import Writable
 from incidents.ledger.shown import Shown
 from incidents.ledger.store import CHUNK
 from incidents.ledger.tokens import facet
+from incidents.publishing.still_readable import StillReadable
 from incidents.vocabulary import INVERSE_RELATIONS
 
 SHOWN_AS = {"location": "l", "actor": "a", "source": "s", "dataset": "n", "incident": "x"}
@@ -48,6 +49,9 @@ class Door:
         self._commit = commit
         self._looking = looking
         self.seq: int | None = None
+        self.still_readable = StillReadable()
+        """The records that this publication makes coarser than what is public; complete after `cascade`."""
+        commit.on_change = self.still_readable.note
 
     @property
     def shown(self) -> Shown:

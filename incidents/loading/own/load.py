@@ -137,6 +137,7 @@ class _Load:
                 self.report.say(outcome.described(edit))
         except RefusedError as error:
             raise LoadError(str(error)) from None
+        self.report.tell_still_readable(door.still_readable)
 
     def _write(self, door: Door) -> None:
         editor = EDITORS[self.profile](door, self.options.using)

@@ -19,6 +19,8 @@ from incidents.models.base import Child
 from incidents.publishing.closure import KIND_OF
 
 TIMES = ("created", "edited")
+LINES_TOLD = 20
+"""Records that a warning names."""
 
 
 class Command(loaddata.Command):
@@ -71,6 +73,7 @@ class Command(loaddata.Command):
             raise CommandError(f"Nothing was loaded, because it cannot be published:\n{error}") from error
         if self.verbosity >= 1:
             self.stdout.write(_told(result))
+            self._warn(result.still_readable)
             self._tell_unpublished(records)
             for public_id in ended:
                 self.stdout.write(f"Not published: {public_id}, which was withdrawn, merged or redacted")
@@ -97,6 +100,17 @@ class Command(loaddata.Command):
         )
         public = set(live.values_list("record_id", flat=True))
         return [each for each in records if each.public_id in public]
+
+    def _warn(self, still_readable: publishing.StillReadable) -> None:
+        if still_readable:
+            told = [str(record) for record in still_readable][:LINES_TOLD]
+            more = len(still_readable) - len(told)
+            lines = [
+                f"{still_readable.warning()}: {len(still_readable)}",
+                *told,
+                *([f"… and {more} more"] if more else []),
+            ]
+            self.stdout.write("\n  ".join(lines))
 
     def _tell_unpublished(self, records: dict[type[PublicRecord], list[PublicRecord]]) -> None:
         for model, some in records.items():

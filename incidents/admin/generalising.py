@@ -1,0 +1,130 @@
+"""What staff are asked before they make coarser what is public: it stays readable, and only redacting helps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.db.models import Min
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from incidents.ledger.models import Release, Revision
+from incidents.models import Incident
+from incidents.publishing.still_readable import StillReadable, held_back_more, last_published
+
+if TYPE_CHECKING:
+    from incidents.admin.published import PublishedAdmin
+
+CONFIRMED = "still_readable"
+"""The field of a form that holds the token of what somebody was told stays readable."""
+
+SHOWN_AT_MOST = 20
+LONGEST_TEXT = 200
+
+
+def context_of(modeladmin: PublishedAdmin, request: HttpRequest, still_readable: StillReadable) -> dict[str, Any]:
+    """Return what `still_readable.html` shows: each record with its values, releases, and who may redact."""
+    first = list(still_readable)[:SHOWN_AT_MOST]
+    keys = dict(
+        modeladmin.model._default_manager.filter(public_id__in=[record.id for record in first]).values_list(
+            "public_id", "pk"
+        )
+    )
+    return {
+        "kept": [
+            {
+                "id": record.id,
+                "pk": keys.get(record.id),
+                "history": reverse(f"{record.kind}-revisions", args=[record.id]),
+                "fields": [
+                    (path.replace(".", " › ").replace("_", " "), _texts(values))
+                    for path, values in record.values.items()
+                ],
+            }
+            for record in first
+        ],
+        "kept_number": len(still_readable),
+        "kept_more": len(still_readable) - len(first),
+        "kept_releases": _releases((record.kind, record.id) for record in first),
+        "kept_token": still_readable.token,
+        "redactable": modeladmin.model is Incident,
+        "may_redact": modeladmin.model is Incident and modeladmin.has_redact_permission(request),
+    }
+
+
+def ask(
+    modeladmin: PublishedAdmin,
+    request: HttpRequest,
+    still_readable: StillReadable,
+    chosen: Iterable[int],
+    *,
+    action: str = "",
+    back: str = "",
+) -> HttpResponseBase:
+    """Return the page that names what stays readable, with a form that publishes all the same.
+
+    `action` is the list action to do then; without it the form goes to the address that it came from. `back` is where
+    to go instead.
+    """
+    context = {
+        **modeladmin.admin_site.each_context(request),
+        "title": "Publishing this does not take back what is public",
+        "opts": modeladmin.opts,
+        "media": modeladmin.media,
+        "chosen": list(chosen),
+        "across": request.POST.get("select_across") == "1",
+        "checkbox": ACTION_CHECKBOX_NAME,
+        "confirmed": CONFIRMED,
+        "action": action,
+        "list_url": reverse(f"{modeladmin.admin_site.name}:incidents_{modeladmin.opts.model_name}_changelist"),
+        "back": back,
+        **context_of(modeladmin, request, still_readable),
+    }
+    return TemplateResponse(request, "admin/incidents/generalising.html", context)
+
+
+def go(modeladmin: PublishedAdmin, request: HttpRequest, obj: Any, page: str) -> HttpResponseRedirect:
+    """Go to a page of a record, with the filters of the list that it was opened from."""
+    url = reverse(f"{modeladmin.admin_site.name}:incidents_{modeladmin.opts.model_name}_{page}", args=[obj.pk])
+    filters: Any = {"preserved_filters": modeladmin.get_preserved_filters(request), "opts": modeladmin.opts}
+    return HttpResponseRedirect(add_preserved_filters(filters, url))
+
+
+def warn_saved(modeladmin: PublishedAdmin, request: HttpRequest, obj: Any) -> None:
+    """Warn whoever saved, without publishing, a record that is to be held back more than it is in public."""
+    if not isinstance(obj, Incident):
+        return
+    published = last_published("incident", [obj.public_id]).get(obj.public_id)
+    levels = {"place": obj.place_disclosure, "date": obj.date_disclosure}
+    if published and (held_back := held_back_more(published, **levels)):
+        text = (
+            f"{obj.public_id} was published with a more precise {' and '.join(held_back)}. Publishing it with this "
+            "disclosure does not take that back: earlier revisions stay readable. Only “Redact…” takes them out."
+        )
+        modeladmin.message_user(request, text, messages.WARNING)
+
+
+def _texts(values: Sequence[Any]) -> list[str]:
+    texts = [str(value) for value in values[:SHOWN_AT_MOST]]
+    cut = [text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…" for text in texts]
+    return [*cut, *([f"and {len(values) - SHOWN_AT_MOST} more"] if len(values) > SHOWN_AT_MOST else [])]
+
+
+def _releases(records: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the names of releases, newest first, that may hold one of these records."""
+    by_kind: dict[str, list[str]] = {}
+    for kind, public_id in records:
+        by_kind.setdefault(kind, []).append(public_id)
+    firsts = [
+        Revision.objects.filter(kind=kind, record_id__in=ids).aggregate(first=Min("seq"))["first"]
+        for kind, ids in by_kind.items()
+    ]
+    if not firsts:
+        return []
+    releases = Release.objects.filter(withdrawn_at__isnull=True, seq__gte=min(firsts)).order_by("-seq")
+    return list(releases.values_list("name", flat=True)[:SHOWN_AT_MOST])

@@ -1,0 +1,160 @@
+"""What stays readable when a publication makes a record coarser than it was published before.
+
+A publication never changes earlier ones. Whoever holds back a place or a day that is public already publishes the
+coarse and the precise values side by side: the precise ones stay in `revisions/`, `changes/`, every earlier `as_of`,
+releases, mirrors and copies. Only a redaction takes them out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from incidents.ledger.embed import Document
+from incidents.ledger.models import Revision
+from incidents.vocabulary.precisions import DATE_DISCLOSURES, PLACE_DISCLOSURES
+
+PLACE_LEVELS, DATE_LEVELS = list(PLACE_DISCLOSURES), list(DATE_DISCLOSURES)
+PLACE_LEVEL_OF = {"admin2": 1, "admin1": 2, "landscape": 2, "country": 3, "international": 3, "unknown": 3}
+DATE_LEVEL_OF = {"month": 1, "year": 2, "unknown": 2}
+"""The level of disclosure that a precision amounts to; a finer one holds nothing back."""
+
+PARTS = {
+    "incident": ("summary", "date", "location", "reports", "claims", "extra"),
+    "location": ("latitude", "longitude"),
+    "source": ("url",),
+}
+"""The fields of each kind that can tell a place, a day or a person."""
+
+NOT_VALUES = ("location.precision", "location.radius_km", "date.precision")
+KEPT = 1000
+"""Records of one publication whose values are kept, to name them; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record that becomes coarser, and what is published of it that the new document no longer has.
+
+    `values` maps the path of a field, such as `location.name`, to its published values.
+    """
+
+    kind: str
+    id: str
+    values: Mapping[str, Sequence[Any]]
+
+    def __str__(self) -> str:
+        return f"{self.id}: {', '.join(self.values)}"
+
+
+class StillReadable:
+    """The records that a publication makes coarser than what is public."""
+
+    def __init__(self) -> None:
+        self._records: dict[tuple[str, str], Record] = {}
+        self._more = 0
+
+    def __len__(self) -> int:
+        return len(self._records) + self._more
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield the records in the order of their publication, at most `KEPT`."""
+        return iter(self._records.values())
+
+    def note(self, kind: str, published: Document, new: Document) -> None:
+        """Note a record that is written; whatever was noted of it before gives way."""
+        key = kind, new["id"]
+        self._records.pop(key, None)
+        if not (values := still_readable(kind, published, new)):
+            return
+        if len(self._records) < KEPT:
+            self._records[key] = Record(kind, new["id"], values)
+        else:
+            self._more += 1
+
+    def warning(self) -> str:
+        """Return what a command says above the list of these records."""
+        return (
+            "warning: made coarser than published before; the earlier values stay readable in revisions/, changes/, "
+            "earlier as_of, releases and copies, until redacted (docs/editing.md)"
+        )
+
+    @property
+    def token(self) -> str:
+        """Return what changes when other records or other fields stay readable; empty if there are none."""
+        if not self:
+            return ""
+        named = [(record.kind, record.id, sorted(record.values)) for record in self]
+        return hashlib.sha256(orjson.dumps([sorted(named), len(self)])).hexdigest()[:32]
+
+
+def still_readable(kind: str, published: Document, new: Document) -> dict[str, list[Any]]:
+    """Return the published values, by path, that a coarser document takes away and earlier publications keep.
+
+    Nothing if the new document is not coarser: a correction is not a generalisation.
+    """
+    if kind == "incident":
+        held_back = held_back_more(published, **new["disclosure"])
+        if not (held_back or _coarser_place(published, new) or _coarser_date(published, new)):
+            return {}
+    elif kind not in PARTS or not _lost(published, new, PARTS[kind][0]):
+        return {}
+    before, after = _values(published, PARTS[kind]), _values(new, PARTS[kind])
+    lost = {path: [each for each in values if each not in after.get(path, ())] for path, values in before.items()}
+    return {path: values for path, values in lost.items() if values and path not in NOT_VALUES}
+
+
+def held_back_more(published: Document, *, place: str, date: str) -> list[str]:
+    """Return which of place and date these levels of disclosure hold back more than a published document does."""
+    before = published["disclosure"]
+    place_is_coarser = PLACE_LEVELS.index(place) > PLACE_LEVELS.index(before["place"])
+    date_is_coarser = DATE_LEVELS.index(date) > DATE_LEVELS.index(before["date"])
+    return ["place"] * place_is_coarser + ["date"] * date_is_coarser
+
+
+def last_published(kind: str, ids: Iterable[str], using: str = "default") -> dict[str, Document]:
+    """Return the last document of each of these records that readers can still ask for, ended records included."""
+    rows = Revision.objects.using(using).filter(kind=kind, record_id__in=list(ids)).exclude(document="")
+    texts = dict(rows.order_by("number").values_list("record_id", "document"))
+    return {record_id: orjson.loads(text) for record_id, text in texts.items()}
+
+
+def _coarser_place(published: Document, new: Document) -> bool:
+    """Tell whether the place became an area around what was published, or lost its point."""
+    before, after = published["location"], new["location"]
+    around = all(after[name] in (None, before[name]) for name in ("country", "admin1", "admin2"))
+    level, known = (PLACE_LEVEL_OF.get(each["precision"], 0) for each in (after, before))
+    return (around and level > known) or _lost(before, after, "latitude")
+
+
+def _coarser_date(published: Document, new: Document) -> bool:
+    """Tell whether the interval became a month or more around what was published."""
+    before, after = published["date"], new["date"]
+    around = (after["start"] or "") <= (before["start"] or "") and (before["end"] or "~") <= (after["end"] or "~")
+    return bool(around and DATE_LEVEL_OF.get(after["precision"], 0) > DATE_LEVEL_OF.get(before["precision"], 0))
+
+
+def _lost(before: Document, after: Document, name: str) -> bool:
+    return before[name] is not None and after[name] is None
+
+
+def _values(document: Document, parts: Iterable[str]) -> dict[str, list[Any]]:
+    """Return the values of a document by path; values of the items of a list are together under one path."""
+    found: dict[str, list[Any]] = {}
+
+    def add(path: str, value: Any) -> None:
+        if isinstance(value, dict):
+            for name, part in value.items():
+                add(f"{path}.{name}", part)
+        elif isinstance(value, list):
+            for item in value:
+                add(path, item)
+        elif value not in (None, "") and value not in found.setdefault(path, []):
+            found[path].append(value)
+
+    for part in parts:
+        add(part, document.get(part))
+    return found

@@ -1,0 +1,80 @@
+"""Whatever publishes from the command line names the records that it makes coarser than what is public."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from incidents.ledger.models import Publication
+from tests.exports.files import ONE, Row, edit, save
+from tests.exports.files import load as load_export
+from tests.fixtures.rows import fixture
+from tests.loading.files import event, load, outcome, write
+
+pytestmark = pytest.mark.django_db
+
+WARNING = (
+    "warning: made coarser than published before; the earlier values stay readable in revisions/, changes/, earlier "
+    "as_of, releases and copies, until redacted (docs/editing.md)"
+)
+MONTH = {"date_prec": 4, "date_start": "2014-05-01 00:00:00.000", "date_end": "2014-05-31 00:00:00.000"}
+
+
+def test_a_file_that_makes_events_coarser_is_loaded_with_a_warning(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    outcome(write(path, [event(1), event(2), event(3)]))
+    edition = write(
+        path, [event(1, **MONTH), event(2, best=3), event(3, date_start="2014-05-01", date_end="2014-05-02")]
+    )
+
+    for dry_run in (True, False):
+        lines, _ = load(edition, dry_run=dry_run)
+        at = lines.index(f"{WARNING}: 1")
+        assert lines[at + 1] == "  ucdp-ged-1: date.end"
+        assert not lines[at + 2].startswith("  ")
+    assert Publication.objects.count() == 2
+
+
+def test_the_first_twenty_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    outcome(write(path, [event(number) for number in range(1, 24)]))
+    lines, _ = load(write(path, [event(number, **MONTH) for number in range(1, 24)]))
+
+    at = lines.index(f"{WARNING}: 23")
+    assert lines[at + 21] == "  … and 3 more (--verbosity 2 lists them)"
+
+
+def test_a_correction_is_loaded_without_a_warning(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    outcome(write(path, [event(1)]))
+    lines, _ = load(write(path, [event(1, date_start="2014-05-03", date_end="2014-05-03"), event(2, **MONTH)]))
+
+    assert not [line for line in lines if "coarser" in line]
+
+
+def test_an_edited_export_that_holds_back_is_loaded_with_a_warning(seed: None, tmp_path: Path) -> None:
+    def change(row: Row) -> None:
+        if row["id"] == ONE:
+            row["disclosure_date"] = "year"
+
+    lines, _ = load_export(edit(save(tmp_path, "incidents.csv"), change))
+
+    at = lines.index(f"{WARNING}: 1")
+    assert lines[at + 1].startswith(f"  {ONE}: date.start, date.end, reports.published_not_before, ")
+
+
+def test_a_fixture_that_holds_back_is_loaded_with_a_warning(seed: None, tmp_path: Path) -> None:
+    rows = fixture()
+    one = next(row for row in rows if row["fields"].get("public_id") == ONE)
+    one["fields"]["date_disclosure"] = "month"
+    (tmp_path / "some.json").write_text(json.dumps(rows))
+    out = StringIO()
+    call_command("loaddata", str(tmp_path / "some.json"), stdout=out)
+
+    lines = out.getvalue().splitlines()
+    at = lines.index(f"{WARNING}: 1")
+    assert lines[at + 1].startswith(f"  {ONE}: date.start, date.end")
