@@ -169,3 +169,14 @@ def test_more_records_than_are_kept_are_counted(monkeypatch: pytest.MonkeyPatch)
     found = publishing.publish(Source.objects.all()).still_readable
 
     assert (len(list(found)), len(found)) == (1, 3)
+
+
+def test_what_held_back_levels_take_from_reports_counts_though_place_and_day_stay() -> None:
+    report = ReportFactory(title="Shots in May", url="https://example.org/1")
+    month = {"date_start": date(2022, 5, 1), "date_end": date(2022, 5, 31), "date_precision": "month"}
+    incident = IncidentFactory(public_id="one", reports=[report], **month)
+    publishing.publish([incident])
+
+    assert changed(incident, date_disclosure="month") == {
+        "one": {"reports.title": ["Shots in May"], "reports.url": ["https://example.org/1"]}
+    }
