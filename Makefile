@@ -55,6 +55,17 @@ test-postgres: $(DEV)  ## Run the test suite on PostgreSQL: TEST_DATABASE_URL, t
 	@echo '==> pytest on PostgreSQL'
 	@exec $(BIN)/python -m tests.databases -- $(BIN)/python -m pytest -o cache_dir=.pytest_cache/postgresql $(ARGS)
 
+# The long ones: fuzzers, bombs, kills, crowds, upgrades, attackers. They are chosen and ordered by SEED; SAMPLE runs a part.
+SEED ?= $(shell date +%Y%m%d)
+SAMPLE ?= 1
+SLOW = -m slow --seed=$(SEED) --sample=$(SAMPLE) $(ARGS)
+.PHONY: test-slow
+test-slow: $(DEV)  ## Run the tests that take minutes, on both databases; SAMPLE=0.2 a part of them, SEED=1 the same ones
+	@echo '==> slow tests on SQLite'
+	@env -u DATABASE_URL -u DATABASE_REPLICA_URLS $(BIN)/python -m pytest $(SLOW)
+	@echo '==> slow tests on PostgreSQL'
+	@$(BIN)/python -m tests.databases -- $(BIN)/python -m pytest -o cache_dir=.pytest_cache/postgresql $(SLOW)
+
 CHECKS := check-lint check-format check-types check-imports check-templates check-migrations check-deploy check-schema
 
 .PHONY: check $(CHECKS)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from random import Random
 
 import pytest
 from django.core.cache import caches
@@ -12,6 +13,35 @@ from rest_framework.test import APIClient
 # ones, to find more. Never a deadline: two suites share two cores.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ, print_blob=True)
 settings.load_profile("house")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let slow tests be sampled, the same ones for the same seed."""
+    parser.addoption("--sample", type=float, default=1.0, help="part of the slow tests to run, from 0 to 1")
+    parser.addoption("--seed", default="1", help="which of them, and what those that draw lots begin with")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say how to run the same again."""
+    return f"slow tests: --seed={config.getoption('--seed')} --sample={config.getoption('--sample')}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out those slow tests that are not in the sample; at least one stays."""
+    part = config.getoption("--sample")
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    if part >= 1 or not slow:
+        return
+    chosen = Random(config.getoption("--seed")).sample(slow, max(1, round(part * len(slow))))
+    left_out = [item for item in slow if item not in chosen]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> str:
+    """Begin what draws lots with this."""
+    return str(request.config.getoption("--seed"))
 
 
 @pytest.fixture(autouse=True)

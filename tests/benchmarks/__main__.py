@@ -24,7 +24,7 @@ from tests.benchmarks.processes import OURS, TaskError
 MODES = ("run", "plans", "hotspots", "exports")
 DEFAULTS = {"N": "100000", "DB": "both", "ONLY": "", "SECONDS": "5", "ROUNDS": "2", "KEEP": "no"}
 LEAST, MOST = 2_000, 50_000_000
-ASKABLE = (*cases.NAMES, "loading")
+ASKABLE = (*cases.NAMES, "loading", "crowd")
 
 
 class UsageError(Exception):

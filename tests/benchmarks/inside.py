@@ -105,6 +105,11 @@ def serve(settings: str) -> Result:
     from incidents_api.management.commands.serve import command, read_listener
 
     listener = command(read_listener(Environment()))
+    if "baseline" in settings:
+        # The stock way: threads that each serve a reader, as many as ours have.
+        at = listener.index("asgi")
+        listener[at : at + 1] = ["wsgi", "--blocking-threads", str(2 * len(os.sched_getaffinity(0)) + 1)]
+        listener[-1] = "incidents_api.wsgi:application"
     os.environ["DJANGO_SETTINGS_MODULE"] = settings
     os.execv(listener[0], listener)
 

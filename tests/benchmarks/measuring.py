@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import cases, load
+from tests.benchmarks import cases, crowd, load
 from tests.benchmarks.cases import Case
 from tests.benchmarks.data import Data
 from tests.benchmarks.engines import Engine, Say, written
@@ -64,11 +64,15 @@ class Bench:
         plan, results = self.plan, Results(cases={})
         database, results["load"] = self.engine.loaded(self.data, plan.number)
         results["database"] = database.run(OURS, "facts")
-        if asked := [name for name in plan.names if name != "loading"]:
+        if asked := [name for name in plan.names if name not in ("loading", "crowd")]:
             baseline = self.engine.baseline(database, plan.number)
             results |= self._serve(database, baseline, asked)
         if "loading" in plan.names:
             results["loading"] = self._loading()
+        if "crowd" in plan.names:
+            self.say("a crowd of readers who take nothing, send nothing, or ask the dearest questions")
+            with server(database, OURS, self.folder / "servers.log") as ours:
+                results["crowd"] = crowd.measure(ours, self.say)
         return results
 
     def _serve(self, database: Database, baseline: Database, names: Sequence[str]) -> Results:

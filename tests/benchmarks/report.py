@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.benchmarks import load
+from tests.benchmarks import crowd, load
 from tests.benchmarks.data import ROOT
 from tests.benchmarks.measuring import SMALL, Plan, Results
 
@@ -68,7 +68,7 @@ def rate(results: Results, case: str, target: str) -> float | None:
 
 def checks(results: Results) -> list[Check]:
     """Hold the figures to the targets."""
-    return [*_serving(results), *_loading(results)]
+    return [*_serving(results), *_loading(results), *_crowd(results)]
 
 
 def _serving(results: Results) -> Iterator[Check]:
@@ -102,6 +102,20 @@ def _loading(results: Results) -> Iterator[Check]:
         third = len(samples) // 3
         growth = max(samples[-third:]) / max(samples[:third])
         yield Check("loader's memory, last third / first third", growth, "< 1.2", growth < 1.2)
+
+
+def _crowd(results: Results) -> Iterator[Check]:
+    """Among the crowd, as shares of what is allowed."""
+    found = results.get("crowd")
+    if not found:
+        return
+    for name, figures in found["among"]["probes"].items():
+        share = figures["p99"] / crowd.bound(name, found["idle"])
+        yield Check(f"crowd: p99 of {name} / its bound", share, "≤ 1", share <= 1)
+    answers = found["among"]["statuses"]
+    failed = sum(number for status, number in answers.items() if not status.endswith(" 200")) / sum(answers.values())
+    yield Check("crowd: share of probes without an answer", failed, "0", not failed)
+    yield Check("crowd: seconds until its work ended", found["gone"], "≤ 2", found["gone"] <= crowd.GONE_SECONDS)
 
 
 def table(results: Results) -> str:
