@@ -328,7 +328,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Read-only and open to everybody. Lists are joined by commas: `event_type=battle,strike`. `as_of` reads "
         "everything as it was published then. What cannot be taken is refused, never ignored: 400 names each parameter "
         "and the nearest name or value. `null` is not known or not reported; 0 is reported to be none. An `ETag` that "
-        "is sent back in `If-None-Match` saves the answer."
+        "is sent back in `If-None-Match` saves the answer.\n\n"
+        "Requests are limited by address, generously: `RateLimit-Policy` and `RateLimit` give the quota and what is "
+        "left; 429 and 503 say with `Retry-After` when to ask again. A download that ends early lacks its last chunk."
     ),
     "SERVERS": [{"url": "/", "description": "The server that this document comes from"}],
     "TAGS": [

@@ -70,6 +70,16 @@ PROBLEMS: dict[str, Answer] = {
         ),
     ),
     "410": Answer("Gone", "The record has been withdrawn."),
+    "429": Answer(
+        "TooManyRequests",
+        "Your address has used its quota (see `RateLimit-Policy`); `Retry-After` says when to ask again.",
+        example=problem_example(
+            429,
+            "too_many_requests",
+            "Too many requests",
+            "Your address has used its quota of 'work'. Ask again in 12 s.",
+        ),
+    ),
     "500": Answer(
         "ServerError",
         "A mistake of ours, under `error_id` in our log.",
@@ -84,7 +94,9 @@ PROBLEMS: dict[str, Answer] = {
     ),
     "503": Answer(
         "Unavailable",
-        "The database cannot be reached just now; `Retry-After` says when to ask again.",
+        "No answer just now; `Retry-After` says when to ask again. `code` is `unavailable` (the database cannot be "
+        "reached), `busy` (too many questions wait), `took_too_long` (`errors` names the dearest parameter) or "
+        "`no_room` (the file is too large for the disk).",
         example=problem_example(
             503,
             "unavailable",
@@ -119,6 +131,13 @@ HEADERS = {
     "ETag": "Names this answer exactly; send it back in `If-None-Match`.",
     "Cache-Control": "How long the answer may be used without asking again.",
 }
+
+
+LIMITS = {
+    "RateLimit-Policy": "How many units an address has, and the seconds in which they come back.",
+    "RateLimit": "How many units of each policy that this request used are left, and the seconds until all are back.",
+}
+"""Headers that answers have where the server limits addresses (draft-ietf-httpapi-ratelimit-headers)."""
 
 
 def request_header(name: str, description: str) -> dict[str, Any]:
@@ -195,7 +214,8 @@ class HouseSchema(AutoSchema):
 
     def header(self, name: str) -> dict[str, Any]:
         """Return a reference to a header that many answers have."""
-        return self.component(ResolvedComponent.HEADER, name, _header(HEADERS[name]))
+        described = _header(HEADERS[name]) if name in HEADERS else _header(LIMITS[name]) | {"required": False}
+        return self.component(ResolvedComponent.HEADER, name, described)
 
     def component(self, kind: str, name: str, schema: dict[str, Any]) -> dict[str, Any]:
         """Return a reference to what is written once for all operations."""
@@ -209,17 +229,17 @@ class HouseSchema(AutoSchema):
             resolved.schema |= {"examples": [PROBLEM_EXAMPLE]} if speaks_json_schema() else {"example": PROBLEM_EXAMPLE}
         response: dict[str, Any] = {
             "description": answer.description,
-            "headers": {"Cache-Control": self.header("Cache-Control")},
+            "headers": {name: self.header(name) for name in ("Cache-Control", *LIMITS)},
             "content": {MEDIA_TYPE: {"schema": resolved.ref}},
         }
         if answer.example:
             response["content"][MEDIA_TYPE]["example"] = answer.example
-        if answer.name == "Unavailable":
+        if answer.name in ("Unavailable", "TooManyRequests"):
             response["headers"]["Retry-After"] = _header("Seconds to wait.", "integer")
         return self.component(ResolvedComponent.RESPONSE, answer.name, response)
 
     def _headers(self) -> dict[str, Any]:
-        return {name: self.header(name) for name in HEADERS}
+        return {name: self.header(name) for name in (*HEADERS, *LIMITS)}
 
     def _get_format_parameters(self) -> list[dict[str, Any]]:
         """Return the parameter that chooses a format of data; the page for people is no answer for programs."""

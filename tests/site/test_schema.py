@@ -81,7 +81,7 @@ def test_every_operation_documents_its_errors(documents: Documents) -> None:
 
     for path, operations in document["paths"].items():
         for operation in operations.values():
-            expected = {"200", "304", "400", "503"} | ({"404"} if "{" in path else set())
+            expected = {"200", "304", "400", "429", "503"} | ({"404"} if "{" in path else set())
             expected |= set() if path.endswith("/files/{path}") else {"406"}  # a file has one form
             assert expected <= operation["responses"].keys(), path
             assert operation["responses"]["400"] == {"$ref": "#/components/responses/BadRequest"}
