@@ -26,7 +26,10 @@ class RefuseUnreadable:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, here or further in."""
         if refusal := request.META.get(REFUSAL):
-            return answer(request, refusal)
+            response = answer(request, refusal)
+            # Django would log each as an error; a crowd that is refused is what the limits are for.
+            response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
+            return response
         if complaint := _complaint(request):
             return answer(request, complaint)
         return self.get_response(request)

@@ -179,8 +179,8 @@ IDLE_SECONDS = env.seconds("IDLE_SECONDS", 300)
 BODY_SECONDS = env.seconds("BODY_SECONDS", 30)
 """How long the body of a request may take to arrive."""
 
-FILE_JOBS = env.number("FILE_JOBS", max(1, CORES - 1), least=1)
-"""Files of all matches that are written at once, on this machine."""
+FILE_JOBS = env.number("FILE_JOBS", 2 * CORES, least=1)
+"""Files of all matches that are written at once, on this machine; they take what time nothing else needs."""
 
 QUESTION_JOBS = env.number("QUESTION_JOBS", CORES, least=1)
 """Questions too dear for a thread that are answered at once, on this machine."""

@@ -27,6 +27,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents_api import deadlines
+from incidents_api.rest.deferring import DEFERRABLE
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,8 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 5
 """Seconds after which a database that was locked or restarting is worth asking again."""
 
+LONGEST_LINE = 500
+"""Characters of an address in the log."""
 LONGEST_ECHO = 200
 """Characters of a refused value that an answer repeats."""
 
@@ -241,10 +244,19 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse
         return None
     request: Request = context["request"]
     if problem.code == "took_too_long":
-        problem = took_too_long(settings.REQUEST_SECONDS, _dear(context.get("view"), request))
+        return _too_long(context.get("view"), request)
     if isinstance(getattr(request, "accepted_renderer", None), BrowsableAPIRenderer):
         return Response(problem.body(request), status=problem.status, headers=problem.all_headers())
     return respond(problem, request)
+
+
+def _too_long(view: Any, request: Request) -> HttpResponse:
+    """Return the answer to what took too long, with one line in the log instead of Django's error."""
+    if DEFERRABLE not in request.META:  # else a job goes on with it
+        logger.warning("A question took too long: %s", request.get_full_path()[:LONGEST_LINE])
+    response = respond(took_too_long(settings.REQUEST_SECONDS, _dear(view, request)), request)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
+    return response
 
 
 def _dear(view: Any, request: Request) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -80,9 +81,9 @@ class Answer:
     """It ended as it was announced: with its last chunk, or after as many bytes as it said."""
 
     @property
-    def json(self) -> dict[str, object]:
+    def json(self) -> dict[str, Any]:
         """Return the body as an object."""
-        parsed: dict[str, object] = orjson.loads(self.body)
+        parsed: dict[str, Any] = orjson.loads(self.body)
         return parsed
 
 

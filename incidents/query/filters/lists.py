@@ -80,12 +80,13 @@ def fields_of(kind: str) -> ParameterFilter:
 
 
 DEAREST = ("q", "by", "coverage", "near", "bbox", "location", "actor", "source", "tag", "count", "ordering", "as_of")
-"""What can make the database look at many rows, by the time that it took on ten million incidents."""
+"""What can make the database look at many rows: words, then groups, areas and relations, then counts and orders."""
 
 
 class LedgerFilterSet(StrictFilterSet):
     """What every list takes."""
 
+    dearest = DEAREST
     orders: ClassVar[dict[str, str]]
     """Name of an order → column; the first is the default."""
     newest_first: ClassVar[bool] = False
