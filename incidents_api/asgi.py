@@ -1,5 +1,6 @@
 """The ASGI entry point, served by granian."""
 
+import logging
 import os
 
 import django
@@ -12,6 +13,8 @@ from django.conf import settings  # noqa: E402 - they come first
 from incidents_api.environment import refuse  # noqa: E402
 from incidents_api.serving.application import Application  # noqa: E402
 from incidents_api.serving.calls import Handler  # noqa: E402
+from incidents_api.serving.sending import is_no_cut  # noqa: E402
 
 refuse(settings.SETTINGS_PROBLEMS)
+logging.getLogger("_granian").addFilter(is_no_cut)
 application = Application(Handler())

@@ -39,7 +39,8 @@ class End:
 
     length: int
     whole: bool
-    seconds: float = 0.0
+    kept: bool = True
+    """It may be sent to others who ask the same: it is no error."""
 
 
 class AnswerFile:
@@ -73,9 +74,11 @@ class AnswerFile:
         told = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
         _write(self.folder / HEAD, orjson.dumps((status, told)))
 
-    def write_end(self, length: int, *, whole: bool, seconds: float = 0.0) -> None:
+    def write_end(self, length: int, *, whole: bool) -> None:
         """Make known that no more bytes come."""
-        _write(self.folder / END, orjson.dumps({"length": length, "whole": whole, "seconds": seconds}))
+        head = self.head()
+        end = End(length, whole, kept=head is not None and head[0] == 200)
+        _write(self.folder / END, orjson.dumps(end))
 
     @property
     def is_there(self) -> bool:
@@ -152,7 +155,7 @@ class AnswerFiles:
         """Tell whether an answer is finished and whole, or being written."""
         end = AnswerFile(folder).end()
         if end is not None:
-            return end.whole
+            return end.whole and end.kept
         return folder.is_dir() and not _can_lock(folder / WRITER)
 
     def _finished(self) -> list[AnswerFile]:

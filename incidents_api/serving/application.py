@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import closing, suppress
+import tempfile
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import ExitStack, closing, suppress
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -27,7 +28,7 @@ from incidents_api.serving.calls import Handler, Scope, environ_of, headers_of
 from incidents_api.serving.jobs import BusyError, Kind
 from incidents_api.serving.lanes import LaneFullError, LaneSlowError
 from incidents_api.serving.rates import Rates, Spent
-from incidents_api.serving.sending import Message, Send, Sender
+from incidents_api.serving.sending import CutError, Message, Send, Sender
 from incidents_api.serving.site import BODY_BYTES, Site
 from incidents_api.serving.warming import warm_up
 
@@ -37,6 +38,8 @@ Receive = Callable[[], Awaitable[Message]]
 Headers = list[tuple[bytes, bytes]]
 
 CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_RANGE", "HTTP_IF_RANGE", ETAG})
+LARGE = 2**18
+"""Bytes of an answer that may stay in memory until its reader has taken it."""
 PATIENCE = 4
 """How many times the time that a thread may work it may take, where it has to wait for others."""
 
@@ -66,11 +69,11 @@ class Application:
         if scope["path"] == "/healthz":  # asks nothing and nobody
             await Sender(send, settings.IDLE_SECONDS).whole(*self._at_once(environ_of(scope, None, "")))
             return
-        answering = asyncio.ensure_future(self._answer(scope, receive, send))
-        if scope["method"] in ("GET", "HEAD"):
-            await _until_gone(answering, receive)
-        else:
-            await answering  # it reads the body itself
+        try:
+            await self._answer(scope, receive, send)
+        except CutError as error:
+            logger.info("%s %s: %s", scope["method"], scope["path"], error)
+            raise  # which ends the connection
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -88,20 +91,17 @@ class Application:
         try:
             spent.ask()
             environ["wsgi.input"] = await read_body(scope, receive, settings.BODY_SECONDS, BODY_BYTES)
-            await self._run(environ, sender, spent)
+            await self._run(environ, receive, sender, spent)
+        except GoneError:
+            pass
         except BodyError as error:
             await sender.whole(*self._refused(environ, error.problem, spent))
         except (LaneFullError, LaneSlowError, BusyError):
             await sender.whole(*self._refused(environ, refusals.busy(), spent))
-        except OSError as error:
-            logger.error("An answer cannot be written into a file below %s: %s", self.site.answers.directory, error)
-            await sender.whole(*self._refused(environ, refusals.busy(), spent))
-        except GoneError:
-            pass
         except Problem as problem:
             await sender.whole(*self._refused(environ, problem, spent))
 
-    async def _run(self, environ: dict[str, Any], sender: Sender, spent: Spent) -> None:
+    async def _run(self, environ: dict[str, Any], receive: Receive, sender: Sender, spent: Spent) -> None:
         quick = self.site.is_quick(environ)
         found: Ready | FilePart | Deferred | None = None
         if not (quick and self.site.is_known_dear(environ)):
@@ -109,17 +109,17 @@ class Application:
                 environ[DEFERRABLE] = True
             found = await self.site.lane_of(environ).run(lambda: self._respond(environ, quick=quick), spent.address)
             if isinstance(found, FilePart):
-                await self._send_part(found, environ, sender, spent)
+                await _until_gone(self._send_part(found, environ, sender, spent), receive)
                 return
             if isinstance(found, Ready) and not found.too_slow:
-                await sender.whole(found.status, found.headers + spent.headers(), found.content)
+                await self._send_ready(found, sender, spent)
                 return
             if isinstance(found, Ready):
                 self.site.remember_dear(environ)
         deferred = found if isinstance(found, Deferred) else Deferred("question")
         spent.work(deferred.cost)
         kind = self.site.kinds[deferred.kind]
-        await self._send_job(environ, kind, sender, spent)
+        await _until_gone(self._send_job(environ, kind, sender, spent), receive)
 
     def _respond(self, environ: dict[str, Any], *, quick: bool) -> Ready | FilePart | Deferred:
         """Run Django, in a thread; what is public has only a short time for it."""
@@ -127,6 +127,19 @@ class Application:
             return _taken(self.handler.respond(environ))
         with deadlines.within(settings.QUICK_SECONDS * PATIENCE, busy=settings.QUICK_SECONDS) as deadline:
             return _taken(self.handler.respond(environ), deadline)
+
+    async def _send_ready(self, ready: Ready, sender: Sender, spent: Spent) -> None:
+        """Send an answer that is at hand; a large one from a file, so that idle readers take no memory."""
+        headers = ready.headers + spent.headers()
+        if len(ready.content) <= LARGE:
+            await sender.whole(ready.status, headers, ready.content)
+            return
+        with tempfile.TemporaryFile() as file:
+            size = file.write(ready.content)
+            file.flush()
+            ready = ready._replace(content=b"")
+            await sender.start(ready.status, headers)
+            await sender.part(file.fileno(), 0, size, is_named=False)
 
     async def _send_part(self, part: FilePart, environ: dict[str, Any], sender: Sender, spent: Spent) -> None:
         with closing(part):
@@ -138,8 +151,15 @@ class Application:
             await sender.part(part.file.fileno(), part.begin, part.begin + part.length)
 
     async def _send_job(self, environ: dict[str, Any], kind: Kind, sender: Sender, spent: Spent) -> None:
-        answer = await self.site.jobs.claim(self.site.key_of(environ, etag_in(environ)), _portable(environ), kind)
-        with self.site.jobs.files.reading(answer), answer.body.open("rb") as body:
+        try:
+            answer = await self.site.jobs.claim(self.site.key_of(environ, etag_in(environ)), _portable(environ), kind)
+            stack = ExitStack()
+            stack.enter_context(self.site.jobs.files.reading(answer))
+            body = stack.enter_context(answer.body.open("rb"))
+        except OSError as error:
+            logger.error("No answer can be kept below %s: %s", self.site.answers.directory, error)
+            raise BusyError("No answer can be kept.") from None
+        with stack:
             status, headers = await self._head(answer)
             headers = headers + spent.headers()
             end = answer.end()
@@ -190,9 +210,9 @@ def _portable(environ: dict[str, Any]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if isinstance(value, str) and name not in CONDITIONS}
 
 
-async def _until_gone(answering: asyncio.Future[None], receive: Receive) -> None:
-    """Wait for an answer, and give it up if its reader goes."""
-    gone = asyncio.ensure_future(_gone(receive))
+async def _until_gone(work: Coroutine[Any, Any, None], receive: Receive) -> None:
+    """Send an answer that takes its time, and give it up if its reader goes."""
+    answering, gone = asyncio.ensure_future(work), asyncio.ensure_future(_gone(receive))
     try:
         await asyncio.wait([answering, gone], return_when=asyncio.FIRST_COMPLETED)
     finally:

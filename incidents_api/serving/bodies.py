@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import IO, Any, cast
@@ -31,9 +32,9 @@ async def read_body(
     scope: Mapping[str, Any], receive: Callable[[], Awaitable[MutableMapping[str, Any]]], seconds: float, most: int
 ) -> IO[bytes]:
     """Return the body, to be read from its beginning; raises BodyError, GoneError."""
-    body = cast(IO[bytes], tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - Django reads it
     if scope["method"] in WITHOUT:
-        return body
+        return io.BytesIO()
+    body = cast(IO[bytes], tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - Django reads it
     try:
         async with asyncio.timeout(seconds):
             await _read(receive, body, most)

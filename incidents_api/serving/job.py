@@ -7,7 +7,6 @@ import io
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -60,7 +59,6 @@ def give_way() -> None:
 
 def run(job: Job, handler: Handler) -> None:
     """Write the answer; raises what went wrong after its first byte."""
-    began = time.monotonic()
     os.nice(job.nice)
     answer = AnswerFile(Path(job.folder))
     written = 0
@@ -72,7 +70,7 @@ def run(job: Job, handler: Handler) -> None:
         except BaseException:
             answer.write_end(written, whole=False)
             raise
-    answer.write_end(written, whole=True, seconds=time.monotonic() - began)
+    answer.write_end(written, whole=True)
 
 
 def _environ(job: Job) -> dict[str, Any]:

@@ -178,13 +178,12 @@ class Jobs:
         line = self._lines.setdefault(id(kind), [])
         line.append(answer)
         try:
-            while True:
+            while loop.time() < until and self.files.has_readers(answer):
                 # One job of each worker looks for a slot, in the order in which they came.
                 if line[0] is answer and (slot := kind.slots.take()) is not None:
                     return slot
                 await asyncio.sleep(SLOT_POLL_SECONDS if line[0] is answer else READERS_POLL_SECONDS)
-                if loop.time() > until or not self.files.has_readers(answer):
-                    return None
+            return None
         finally:
             line.remove(answer)
 

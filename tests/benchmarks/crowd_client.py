@@ -92,13 +92,13 @@ class Crowd:
         return self.told
 
     def _crowd(self) -> list[Coroutine[Any, Any, None]]:
-        csv = "/api/v1/incidents.csv?date_after={}"
+        csv = "/api/v1/incidents.csv?date_after={}"  # of each kind four files, which equal questions share
         return [
-            *(self._reader("slow", csv.format(f"2014-01-{1 + n % 28:02}"), SLOW_BYTES) for n in range(SLOW)),
-            *(self._reader("stuck", csv.format(f"2014-02-{1 + n % 28:02}"), 0) for n in range(STUCK)),
+            *(self._reader("slow", csv.format(f"2014-01-{1 + n % 4:02}"), SLOW_BYTES) for n in range(SLOW)),
+            *(self._reader("stuck", csv.format(f"2014-02-{1 + n % 4:02}"), 0) for n in range(STUCK)),
             *(self._body() for _ in range(BODIES)),
             *(
-                self._reader("workbook", f"/api/v1/incidents.xlsx?date_after=2014-03-{n + 1:02}", READ * 100)
+                self._reader("workbook", f"/api/v1/incidents.xlsx?date_after=2014-03-{1 + n % 4:02}", READ * 100)
                 for n in range(WORKBOOKS)
             ),
             *(self._keep_asking(DEAR[first:] + DEAR[:first]) for first in range(0, len(DEAR), len(DEAR) // ASKERS)),

@@ -52,6 +52,16 @@ def test_an_answer_whose_writer_has_died_is_written_again(files: AnswerFiles) ->
     assert again.body.read_bytes() == b""
 
 
+def test_an_error_is_not_kept_for_others(files: AnswerFiles) -> None:
+    answer, lock = files.claim("a")
+    assert lock is not None
+    answer.write_head(503, HEADERS)
+    answer.write_end(0, whole=True)
+    os.close(lock)
+
+    assert files.claim("a")[1] is not None
+
+
 def test_an_answer_that_could_not_be_finished_is_written_again(files: AnswerFiles) -> None:
     answer, lock = files.claim("a")
     assert lock is not None
