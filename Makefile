@@ -35,7 +35,7 @@ admin: $(RUN)  ## Create a staff account for /admin/
 # One suite, two engines at once. SQLite's run shows as it goes, PostgreSQL's when both are done, so neither
 # is torn by the other. Both closing lines are printed; either failing, or collecting nothing, fails.
 .PHONY: test
-test: $(DEV)  ## Run the whole test suite, on SQLite and on PostgreSQL
+test: $(DEV)  ## Run the test suite, on SQLite and on PostgreSQL
 	@log=$$(mktemp); \
 	$(MAKE) --no-print-directory test-postgres >"$$log" 2>&1 & postgres=$$!; \
 	$(MAKE) --no-print-directory test-sqlite & sqlite=$$!; \
@@ -101,8 +101,8 @@ check-schema: $(DEV)
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 
 .PHONY: bench
-bench: $(DEV)  ## Measure the hard queries on N made-up incidents
-	@$(BIN)/python -m tests.benchmarks N=$(N)
+bench: $(DEV)  ## Measure the hard queries on N made-up incidents; ONLY=crowd and DB=sqlite a part of it
+	@$(BIN)/python -m tests.benchmarks N=$(N) $(if $(ONLY),ONLY=$(ONLY)) $(if $(DB),DB=$(DB))
 
 # Node comes as a Python package, and into an environment of its own: nothing else here needs it.
 CLIENTS := .venv/clients

@@ -36,6 +36,7 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(tmp_path: Path, monkeypat
     assert outcome(path) == "added 1500, changed 0, withdrawn 0, unchanged 0"
 
 
+@pytest.mark.slow
 def test_a_load_killed_at_any_moment_leaves_nothing_behind(tmp_path: Path) -> None:
     file = write(tmp_path / "events.csv", events(1500))
     database = f"sqlite:///{tmp_path / 'killed.sqlite3'}"

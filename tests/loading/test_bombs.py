@@ -23,6 +23,8 @@ import re, sys, time
 from pathlib import Path
 from incidents.loading.errors import LoadError
 from incidents.loading.readers import TableFile
+
+pytestmark = pytest.mark.slow
 began = time.process_time()
 try:
     with TableFile(Path(sys.argv[1])) as table:

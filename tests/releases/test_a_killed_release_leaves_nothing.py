@@ -20,6 +20,8 @@ from incidents.releasing.release import Asked, alone, make
 from tests.factories import IncidentFactory
 from tests.releases.making import Quiet, contents, made
 
+pytestmark = pytest.mark.slow
+
 
 def environment(var: Path) -> dict[str, str]:
     name = connection.settings_dict["NAME"]

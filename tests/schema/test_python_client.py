@@ -18,6 +18,8 @@ import pytest
 from tests.schema.golden import FOLDER, VALIDATORS
 from tests.schema.server import running_server
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Whatever a client can make of the schema, the API answers as the schema says.
 
-`SCHEMATHESIS_EXAMPLES=100 make test-sqlite ARGS='-k schemathesis'` looks further, `SCHEMATHESIS_VERSION=3.0` at the
+`SCHEMATHESIS_EXAMPLES=100 make test-slow ARGS='-k schemathesis'` looks further, `SCHEMATHESIS_VERSION=3.0` at the
 other document.
 """
 
@@ -20,10 +20,10 @@ from incidents_api.wsgi import application
 from tests.schema.golden import golden
 from tests.schema.lawful import obey
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("history")]
 
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES")
-examples = settings(max_examples=int(EXAMPLES or 6), suppress_health_check=list(HealthCheck))
+examples = settings(max_examples=int(EXAMPLES or 12), suppress_health_check=list(HealthCheck))
 
 
 def loaded(*, systematic: bool) -> BaseSchema:
