@@ -10,12 +10,22 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "incidents_api.settings")
     try:
         from django.core.management import execute_from_command_line
+        from django.db import DatabaseError, InterfaceError
     except ImportError as error:
         raise SystemExit(
             "Django is not installed for this Python. Run `make run` (it makes .venv), "
             "or use .venv/bin/python manage.py"
         ) from error
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except (DatabaseError, InterfaceError) as error:
+        if "--traceback" in sys.argv:
+            raise
+        from incidents_api.rest.databases import reason
+
+        said = " ".join(str(error).split())
+        hint = "`manage.py check --database default` looks at the database; --traceback shows where it happened."
+        raise SystemExit(f"{reason(error) or 'The database could not do it.'} It answered: {said}.\n{hint}") from None
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from incidents_api.rest.errors import Problem, as_problem, bad_request, not_found, respond, server_error
+from incidents_api.rest.databases import reason
+from incidents_api.rest.errors import Problem, as_problem, bad_request, not_found, respond, server_error, unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
 def handler500(request: HttpRequest) -> HttpResponse:
     """Answer a broken database with 503, and a bug with an id under which the log has the whole story."""
     exc = sys.exc_info()[1]
-    problem = as_problem(exc) if isinstance(exc, Exception) else None
+    problem = (_told_to_staff(request, exc) or as_problem(exc)) if isinstance(exc, Exception) else None
     if problem is None:
         error_id = secrets.token_hex(6)
         logger.error("Error %s at %s %s", error_id, request.method, request.path, exc_info=exc)
@@ -42,6 +43,14 @@ def handler500(request: HttpRequest) -> HttpResponse:
     # Django would write the same traceback a second time, without the id.
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark, which keeps it from logging twice
     return response
+
+
+def _told_to_staff(request: HttpRequest, exc: Exception) -> Problem | None:
+    """Return why nothing could be saved, such as a full disk, to whoever edits; readers learn nothing of the inside."""
+    if request.path_info.startswith(settings.API_PREFIXES) or not (words := reason(exc)):
+        return None
+    logger.error("%s %s: %s", request.method, request.path, " ".join(str(exc).split()))
+    return unavailable(words)
 
 
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:

@@ -1,5 +1,24 @@
 """What is told to whoever makes a release."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from incidents.releasing.files import root
+
 
 class ReleaseError(ValueError):
     """A release cannot be made as asked; the message says why and what would be right."""
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Say as a ReleaseError what the system says of the files, such as that the disk is full."""
+    try:
+        yield
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise ReleaseError(
+            f"The files of releases cannot be written to {root()}: {said}. What was released before is as it was."
+        ) from error

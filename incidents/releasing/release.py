@@ -32,7 +32,7 @@ from incidents.releasing import citation, describing, packing
 from incidents.releasing.citing import of_release
 from incidents.releasing.contents import Contents
 from incidents.releasing.describing import Described
-from incidents.releasing.errors import ReleaseError
+from incidents.releasing.errors import ReleaseError, in_words
 from incidents.releasing.files import File, described, lacking, root
 from incidents.releasing.tables import PARTED_FROM, Tables, passes, write
 
@@ -73,6 +73,7 @@ class Asked:
     parted_from: int = PARTED_FROM
 
 
+@in_words()
 def make(asked: Asked, teller: Teller, using: str = "default", *, dry_run: bool = False) -> Release:
     """Freeze a publication under a name and write its files; a dry run only tells of them. Raises ReleaseError."""
     with alone():
@@ -96,6 +97,7 @@ def make(asked: Asked, teller: Teller, using: str = "default", *, dry_run: bool 
         return release
 
 
+@in_words()
 def refresh(name: str, teller: Teller, using: str = "default", parted_from: int = PARTED_FROM) -> bool:
     """Make the files of a release again if a redaction has reached them, or if some are not on this machine.
 
@@ -138,6 +140,7 @@ def _bring_back(release: Release, teller: Teller, using: str, parted_from: int) 
     return True
 
 
+@in_words()
 def withdraw(name: str, reason: str, using: str = "default") -> None:
     """Take the files of a release down for ever, which only a redaction can ask for. Raises ReleaseError."""
     with alone():

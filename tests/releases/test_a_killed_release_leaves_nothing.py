@@ -61,7 +61,7 @@ def test_an_error_on_the_way_leaves_nothing(world: Any, var: Path, monkeypatch: 
 
     with monkeypatch.context() as patched:
         patched.setattr("incidents.releasing.packing.pack", full)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(ReleaseError, match=r"cannot be written to .*: No space left on device"):
             make(Asked("all-1"), Quiet())
     assert contents(var) == {}
     assert not Release.objects.exists()

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import socket
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -20,6 +25,10 @@ from incidents.models import Dataset
 from incidents_api.environment import Environment
 
 EXAMPLE = "luhansk_2022"
+STARTING = 0x1D_5E_7A_B2
+"""Of PostgreSQL's advisory locks: one server prepares the database at a time."""
+
+POLL_SECONDS = 0.2
 MOST_WORKERS = 4
 """More are for whoever sets WEB_CONCURRENCY: each takes 100 MB."""
 
@@ -62,6 +71,10 @@ class Command(BaseCommand):
 
     def _prepare(self, *, example: bool) -> None:
         require_database()
+        with one_at_a_time():
+            self._fill(example=example)
+
+    def _fill(self, *, example: bool) -> None:
         call_command("migrate", interactive=False, verbosity=0)  # refuses a database that does not fit
         for made in make_missing():
             self.stdout.write(f"The database lacked the index {made.name}: {made.error or 'it is made again'}.")
@@ -99,6 +112,32 @@ def read_listener(env: Environment) -> Listener:
 def read_example(env: Environment) -> bool:
     """Return whether an empty database is to be filled."""
     return env.flag("EXAMPLE_DATA", default=True)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let one server prepare the database and others that start at the same moment wait for it."""
+    if connection.vendor == "postgresql":
+        # Asked for again and again: waiting in the database would keep indexes from being made concurrently.
+        while not _locked("SELECT pg_try_advisory_lock(%s)"):
+            time.sleep(POLL_SECONDS)
+        try:
+            yield
+        finally:
+            _locked("SELECT pg_advisory_unlock(%s)")
+    elif "memory" in str(connection.settings_dict["NAME"]):
+        yield
+    else:
+        file = Path(connection.settings_dict["NAME"])
+        with file.with_name(f".{file.name}.starting").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _locked(statement: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [STARTING])
+        return bool(cursor.fetchone()[0])
 
 
 def require_database() -> None:

@@ -1,0 +1,29 @@
+"""What is said of a database that did not do what it was asked, by the reason that it gives."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError
+
+FULL, READ_ONLY = "53100", "25006"
+"""PostgreSQL's codes (SQLSTATE); SQLite's errors have texts alone."""
+
+WORDS = {
+    FULL: "The disk of the server is full. Nothing was saved. Whoever runs the server has to make room first.",
+    READ_ONLY: "The database can only be read just now. Nothing was saved. Whoever runs the server has to look at it.",
+}
+TEXTS = {
+    FULL: ("disk is full", "no space left on device"),
+    READ_ONLY: ("readonly database", "read-only transaction"),
+}
+
+
+def reason(error: Exception) -> str | None:
+    """Return the reason of a database's error in words, if it is one that trying again does not mend."""
+    if not isinstance(error, DatabaseError):
+        return None
+    state = getattr(error.__cause__, "sqlstate", None)
+    text = str(error).lower()
+    for code, words in WORDS.items():
+        if state == code or any(part in text for part in TEXTS[code]):
+            return words
+    return None
