@@ -105,6 +105,11 @@ class IncidentFeedView(APIView):
     schema = FeedSchema()
     renderer_classes = (AtomRenderer,)
 
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """Return headers of every answer: an Accept that leaves no feed is answered 406, so a cache must look at it."""
+        return {**super().default_response_headers, "Vary": "Accept"}
+
     def get_filterset_class(self) -> type[StrictFilterSet]:
         """Return the parameters."""
         return feed_parameters()
