@@ -97,7 +97,10 @@ def read(connection: socket.socket) -> Answer:
         pass
     head, _, body = raw.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
-    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    headers: dict[str, str] = {}
+    for name, _, value in (line.partition(": ") for line in lines):
+        # A field that comes twice is one list, such as the Vary of a proxy after ours.
+        headers[name.lower()] = ", ".join(filter(None, (headers.get(name.lower()), value)))
     is_whole = "content-length" in headers and len(body) == int(headers["content-length"])
     if headers.get("transfer-encoding") == "chunked":
         body, is_whole = _unchunked(body)
