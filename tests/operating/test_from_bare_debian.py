@@ -162,8 +162,10 @@ def test_the_steps_for_the_proxy_and_the_backup_name_files_that_were_saved(tmp_p
     assert [file.name for file in enabled.iterdir()] == ["incidents"]
     assert (enabled / "incidents").read_text().startswith("upstream incidents {")
     assert machine.called == [
-        ("certbot certonly --webroot --webroot-path /var/www/html --domain data.example.org"
-        " --deploy-hook systemctl reload nginx"),
+        (
+            "certbot certonly --webroot --webroot-path /var/www/html --domain data.example.org"
+            " --deploy-hook systemctl reload nginx"
+        ),
         "nginx -t",
         "systemctl reload nginx",
         "systemctl daemon-reload",
