@@ -16,7 +16,7 @@ from tests.serving.server import Answer, Server
 pytestmark = pytest.mark.slow
 
 CACHE_ALL = """
-proxy_cache incidents;
+proxy_cache incidents_cache;
 proxy_cache_key $scheme$http_host$request_uri;
 proxy_ignore_headers Cache-Control Expires;
 proxy_cache_valid any 10m;
