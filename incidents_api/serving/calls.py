@@ -35,7 +35,11 @@ class Handler(WSGIHandler):
 
 
 def environ_of(scope: Scope, body: IO[bytes] | None, client: str) -> dict[str, Any]:
-    """Return the request as WSGI has it; repeated headers are joined, as RFC 9110 allows."""
+    """Return the request as WSGI has it; repeated headers are joined, as RFC 9110 allows.
+
+    Headers with an underscore are left out: `X_Forwarded_For` of a client, which some proxies pass on, would be joined to
+    the `X-Forwarded-For` of the proxy.
+    """
     server = scope.get("server") or ("localhost", 80)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope["method"],
@@ -56,6 +60,8 @@ def environ_of(scope: Scope, body: IO[bytes] | None, client: str) -> dict[str, A
         "wsgi.run_once": False,
     }
     for name, value in scope["headers"]:
+        if b"_" in name:
+            continue
         key = PLAIN_HEADERS.get(name) or "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
         text = value.decode("latin-1")
         if key in environ:

@@ -130,7 +130,11 @@ def test_a_forged_address_does_not_reach_the_server(
             with start(tmp_path_factory.mktemp(name), server) as proxy:
                 source = "127.0.0.8" if name == "nginx" else "127.0.0.9"
                 statuses = [
-                    proxy.ask("/api/v1/", {"X-Forwarded-For": f"192.0.2.{number}"}, source=source).status
+                    proxy.ask(
+                        "/api/v1/",
+                        {"X-Forwarded-For": f"192.0.2.{number}", "X_Forwarded_For": f"192.0.2.{number}"},
+                        source=source,
+                    ).status
                     for number in range(5)
                 ]
                 other = proxy.ask("/api/v1/", source="127.0.0.7" if name == "nginx" else "127.0.0.6").status

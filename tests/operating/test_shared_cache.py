@@ -68,7 +68,7 @@ def proxy(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="module")
 def cache(server: Server, zone: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     folder = tmp_path_factory.mktemp("cache")
-    zone = replaced(zone, {"/var/cache/nginx/incidents": str(folder / "kept")})
+    zone = replaced(zone, {"/var/cache/nginx-incidents": str(folder / "kept")})
     with nginx(folder, server, in_http=zone, in_location=CACHE_ALL) as proxy:
         yield proxy
 
@@ -101,7 +101,7 @@ def test_the_cache_of_the_notes_keeps_the_codebook_without_the_quota_of_another_
     location = next(
         block.content for block in blocks(section("A shared cache or CDN")) if "location ~" in block.content
     )
-    zone = replaced(zone, {"/var/cache/nginx/incidents": str(tmp_path / "kept")})
+    zone = replaced(zone, {"/var/cache/nginx-incidents": str(tmp_path / "kept")})
     with nginx(tmp_path, server, in_http=zone, cached=textwrap.indent(location, "")) as proxy:
         first, second = (proxy.ask("/api/v1/codebook/") for _ in range(2))
         lists = [proxy.ask("/api/v1/incidents/?limit=1").headers for _ in range(2)]
