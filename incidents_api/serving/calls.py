@@ -37,8 +37,8 @@ class Handler(WSGIHandler):
 def environ_of(scope: Scope, body: IO[bytes] | None, client: str) -> dict[str, Any]:
     """Return the request as WSGI has it; repeated headers are joined, as RFC 9110 allows.
 
-    Headers with an underscore are left out: `X_Forwarded_For` of a client, which some proxies pass on, would be joined to
-    the `X-Forwarded-For` of the proxy.
+    Headers with an underscore are left out: some proxies pass on `X_Forwarded_For` of a client, and it would be joined
+    to the `X-Forwarded-For` of the proxy.
     """
     server = scope.get("server") or ("localhost", 80)
     environ: dict[str, Any] = {
