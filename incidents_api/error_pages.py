@@ -7,6 +7,7 @@ import secrets
 import sys
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -18,7 +19,17 @@ logger = logging.getLogger(__name__)
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that cannot be read, a host that is not ours, a body that is too large."""
-    return answer(request, bad_request())  # its text is meant for the log
+    return answer(request, bad_request(_said(exception)))
+
+
+def _said(exception: Exception) -> str:
+    """Return what readers are told of a refused request; its own text is meant for the log."""
+    match exception:
+        case RequestDataTooBig():
+            return f"The form is too large: at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes."
+        case TooManyFieldsSent():
+            return f"The form has more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields or selected rows."
+    return "The request is not well formed."
 
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:

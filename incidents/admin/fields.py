@@ -16,6 +16,8 @@ from incidents.vocabulary import TARGET_KINDS
 LARGEST = 2**53
 """Up to here every reader of JSON takes a number for the same number."""
 
+TOO_MUCH = "Numbers of more than 64 bits, half characters and more than 250 levels cannot be kept; write it as text."
+
 
 class TargetsField(forms.MultipleChoiceField):
     """Kinds of target to tick; a stored code that the vocabulary has not is shown too, so that it can be taken out."""
@@ -75,6 +77,8 @@ class ObjectField(forms.JSONField):
             found = value if isinstance(value, dict) else json.loads(value, parse_constant=_refuse)
         except json.JSONDecodeError as error:
             raise ValidationError(f"Not JSON, in line {error.lineno}: {error.msg}.", code="invalid") from error
+        except (ValueError, RecursionError) as error:
+            raise ValidationError(TOO_MUCH, code="invalid") from error
         if not isinstance(found, dict):
             raise ValidationError('Write an object of names and values, such as {"column": "value"}.', code="invalid")
         check_storable(found)
@@ -129,7 +133,7 @@ def _read(text: str) -> Any:
     """Return what a text stands for: a number, a quoted text, a list, an object, or else itself."""
     try:
         found = json.loads(text, parse_constant=_refuse)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     if found is None or isinstance(found, bool):
         return text
@@ -147,9 +151,7 @@ def check_storable(value: Any) -> None:
     try:
         text = orjson.dumps(value)
     except TypeError as error:
-        raise ValidationError(
-            "Numbers of more than 64 bits and half characters cannot be kept; write it as text."
-        ) from error
+        raise ValidationError(TOO_MUCH) from error
     if b"\\u0000" in text:
         raise ValidationError("Null characters cannot be kept.")
     if isinstance(value, int) and abs(value) > LARGEST:

@@ -21,6 +21,10 @@ else:
     _BaseInlineFormSet = forms.BaseInlineFormSet
 
 
+ROWS_AT_MOST = 250
+"""Rows of one kind on a form. Each has four fields or more, and a form with 1,000 fields is refused."""
+
+
 class PartFormSet(_BaseInlineFormSet):
     """Refuses rows that were edited on a form older than their record."""
 
@@ -29,8 +33,9 @@ class PartFormSet(_BaseInlineFormSet):
         """Return the form that counts the rows; one that was made by hand may count less than none."""
         form = super().management_form
         counts = form.cleaned_data if self.is_bound and form.is_valid() else {}
-        if any(number is not None and number < 0 for number in counts.values()):
-            form.add_error(None, "A form cannot have fewer rows than none.")
+        named = [number for number in (counts.get("TOTAL_FORMS"), counts.get("INITIAL_FORMS")) if number is not None]
+        if any(not 0 <= number <= ROWS_AT_MOST for number in named):
+            form.add_error(None, f"A form has from 0 to {ROWS_AT_MOST} rows of one kind.")
             form.cleaned_data = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
         return form
 
@@ -48,6 +53,7 @@ class Part(Choosing, _TabularInline):
     form = PartForm
     formset = PartFormSet
     extra = 0
+    max_num = ROWS_AT_MOST
     shown_with: ClassVar[tuple[str, ...]] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

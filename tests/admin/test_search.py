@@ -70,7 +70,7 @@ def test_sources_actors_and_reports_are_found_by_their_names(editor: Client) -> 
     assert found(editor, Actor, "five") == ["group"]
 
 
-@pytest.mark.parametrize("text", ["—", '"', "\\", "%", "_", "a" * 300, "'; DROP TABLE", "NEAR( AND", "🙂"])
+@pytest.mark.parametrize("text", ["—", '"', "\\", "%", "_", "a" * 200, "'; DROP TABLE", "NEAR( AND", "🙂"])
 def test_no_search_text_breaks_a_list(editor: Client, text: str) -> None:
     publishing.publish([IncidentFactory(public_id="one")])
     for model in (Incident, Location, Report):
