@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "incidents_api.admin_bounds.AdminBounds",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "incidents_api.logins.DeviceCookie",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -213,7 +214,10 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours; locked.html says so
 AXES_LOCKOUT_TEMPLATE = "locked.html"
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "incidents_api.logins.DeviceHandler"
+AXES_LOCKOUT_PARAMETERS = "incidents_api.logins.lockout_parameters"
+# Attempts while locked out are not written: they cannot fill the database, nor keep the lock on for ever.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "incidents_api.addresses.client_group"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
