@@ -294,7 +294,7 @@ STATICFILES_DIRS: list[Path] = []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
-SERIALIZATION_MODULES: dict[str, str] = {}
+SERIALIZATION_MODULES = {"json": "incidents.serialization"}
 
 # --- API ----------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

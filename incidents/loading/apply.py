@@ -17,19 +17,23 @@ from incidents.ledger.content import UNSET
 from incidents.ledger.embed import Document
 from incidents.ledger.models import Revision
 from incidents.ledger.shown import Shown
+from incidents.loading.authority import Authority
 from incidents.loading.before import NEW, Before, Past
 from incidents.loading.beside import Beside
+from incidents.loading.chunk import Chunk, Drafted
 from incidents.loading.difference import Difference
-from incidents.loading.drafting import SAMPLES, Chunk, Drafted
+from incidents.loading.drafting import SAMPLES
+from incidents.loading.edited import EditedRecords
 from incidents.loading.errors import Problem
 from incidents.loading.facts import Point, Sealed
+from incidents.loading.listed import Listed, listed_by_files
+from incidents.loading.records import parts
 from incidents.loading.report import Report as Teller
 from incidents.loading.rows import Among, Maker, Table
 from incidents.loading.shown import ShownRecords
-from incidents.models import Incident, IncidentActor, IncidentReport, Location, Report, Source
+from incidents.models import Incident, Location, Report, Source
 from incidents.publishing import Door
-
-PLACED = ("location_id", "latitude", "longitude")
+from incidents.publishing.actions import publish_within
 
 
 @dataclass
@@ -59,9 +63,11 @@ class Writer:
         beside: Beside,
         teller: Teller,
         using: str,
+        authority: Authority,
         difference: Difference | None = None,
     ) -> None:
         self._difference = difference
+        self._authority = authority
         self._door, self._records, self._beside = door, records, beside
         self._teller, self._using = teller, using
         self.counts = Counts()
@@ -69,7 +75,8 @@ class Writer:
         self._packed = sheets.takes_in(using)
         self._now = store.moment(timezone.now(), using)
         self._incidents, self._reports = Table(Incident, using), Table(Report, using)
-        self._actors, self._evidence = Table(IncidentActor, using), Table(IncidentReport, using)
+        self._edited = EditedRecords(authority, using)
+        self._unpublished: list[int] = []
         self._speakers: dict[int, Source] = {source.pk: source for source in records.sources.values()}
         self._making: dict[str, tuple[int, bytes]] = {}
         """Reports that are not in the database yet: their keys, and the facts that told of them first."""
@@ -82,8 +89,9 @@ class Writer:
         drafts = self._beside.each("draft", self._asked(chunks, names, waiting), here=_knows_a_past)
         for drafted in drafts:
             length, states = waiting.popleft()
-            self._save(drafted, states, names)
+            self._save(drafted, states)
             yield length
+        self._publish_ready()
 
     def _asked(
         self,
@@ -98,9 +106,10 @@ class Writer:
             yield self._chunk(facts, states, names)
 
     def _chunk(self, facts: Sequence[Sealed], states: Mapping[str, State], names: Sequence[str]) -> Chunk:
-        past = self._past.of([each.id for each in facts], states, names)
+        past = self._past.of([each.id for each in facts], states, self._authority.fields)
         loading = [each for each in facts if self._may_load(each, past[each.id])]
         known = {each.id: past[each.id] for each in loading if past[each.id] is not NEW}
+        known = self._past.with_places(known, self._authority)
         listed = dict.fromkeys(report for each in loading for report in each.reports)
         reports = {row.public_id: row for row in self._with_speakers(listed)}
         told = {each: self._making[each][1] for each in listed if each in self._making}
@@ -118,6 +127,8 @@ class Writer:
             making={each: self._making[each][0] for each in listed if each not in reports},
             told=told,
             shown=self._door.shown,
+            authority=self._authority,
+            listed=self._listed(loading, known),
             once=self._points_of({each.place for each in loading if each.place}),
             published=self._door.published,
             now=self._now,
@@ -127,6 +138,20 @@ class Writer:
             else None,
         )
         return chunk if known else self._to_send(chunk)
+
+    def _listed(self, facts: Sequence[Sealed], known: Mapping[str, Before]) -> dict[str, Listed]:
+        """Return what files added to the lists of those incidents that show more than their rows list."""
+        unsure = []
+        for each in facts:
+            if each.id not in known or (document := known[each.id].document) is None:
+                continue
+            actors = {self._records.actors[actor].public_id for actor in each.actors}
+            more = self._authority.actors and any(actor["id"] not in actors for actor in document["actors"])
+            if more or (
+                self._authority.reports and any(report["id"] not in each.reports for report in document["reports"])
+            ):
+                unsure.append(each.id)
+        return listed_by_files(unsure, self._using) if unsure else {}
 
     def _make(self, facts: Sequence[Sealed], fresh: Sequence[str]) -> None:
         """Give reports that are nowhere yet their keys."""
@@ -191,17 +216,16 @@ class Writer:
         }
         return chunk._replace(places=places, shown=Shown.holding(documents))
 
-    def _save(self, drafted: Drafted, states: Mapping[str, State], told: Iterable[str]) -> None:
-        """Write what was drafted; of working records that exist only the fields that rows tell."""
+    def _save(self, drafted: Drafted, states: Mapping[str, State]) -> None:
+        """Write what was drafted; of working records that exist only what the profile sets."""
         for refusal in drafted.refused:
             self._refuse(*refusal)
-        self._incidents.update(drafted.edited, (*told, *PLACED, "editorial_status", "edited"))
-        for table in (self._actors, self._evidence):
-            table.delete_of([each["id"] for each in drafted.edited], "incident_id")
+        self._unpublished += drafted.unpublished
         self._reports.insert([row for public_id, row in drafted.reports.items() if self._making.pop(public_id, None)])
         for public_id in drafted.made:
             del self._making[public_id]
         drafted.records.write(self._using)
+        self._edited.write(drafted.edited)
         self._put(drafted, states)
         self.counts.unchanged += drafted.unchanged
         self.counts.samples += map(_sample, drafted.first[: SAMPLES - len(self.counts.samples)])
@@ -217,6 +241,18 @@ class Writer:
         put = self._door.put_prepared("incident", drafted.prepared, states)
         self.counts.added += put["added"]
         self.counts.changed += put["changed"]
+
+    def _publish_ready(self) -> None:
+        """Publish incidents that were there, ready and not public, as the editors would: with all that they added."""
+        for some in parts(self._unpublished):
+            records = list(Incident.objects.using(self._using).filter(pk__in=some))
+            publish_within(self._door, records, self._using)
+            self.counts.added += len(records)
+            if self._difference is not None:
+                live = Revision.objects.using(self._using).filter(kind="incident", retired__isnull=True)
+                shown = live.filter(record_id__in=[each.public_id for each in records])
+                for text in shown.order_by("record_id").values_list("document", flat=True):
+                    self._difference.take(None, orjson.loads(text))
 
 
 def _sample(document: str) -> Document:

@@ -102,7 +102,7 @@ class Articles:
         self._pieces = sorted(set().union(*names))
         longer = columns.with_pieces(self._pieces)
         self._lists = [Listing(each, self._pieces, columns, "incident.reports.lists") for each in form.lists]
-        self._kept_as = next(iter(form.lists[0].columns.values())) if form.lists else ""
+        self._kept_as = next(iter(form.kept_as), "")
         self._count = form.count.bind(columns)
         self._identity = form.identity.bind_with(longer, lambda text: " ".join(text.casefold().split()))
         self._fields = [(name, value.bind(longer)) for name, value in form.fields.items()]

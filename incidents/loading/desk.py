@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from incidents.loading.drafting import Chunk, Drafted, Drafter
+from incidents.loading.chunk import Chunk, Drafted
+from incidents.loading.drafting import Drafter
 from incidents.loading.errors import BadRow
 from incidents.loading.facts import Gathered, Tally, seal
 from incidents.loading.forms import Profile

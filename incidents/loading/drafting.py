@@ -5,128 +5,28 @@ What has to be known of the database comes with the chunk, so a chunk of new inc
 
 from __future__ import annotations
 
-import marshal
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pickle import PickleBuffer
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import orjson
 
-from incidents.ledger.added import Numbers, added
-from incidents.ledger.content import UNSET, Found, Prepared, digest, prepare
+from incidents.ledger.added import added
+from incidents.ledger.content import UNSET, Prepared, digest, prepare
 from incidents.ledger.embed import Document
-from incidents.ledger.sheets import Sheets, Writable
-from incidents.ledger.shown import Shown
-from incidents.loading.before import NEW, Before
-from incidents.loading.facts import IncidentFacts, Part, Point, ReportFacts, unseal
+from incidents.ledger.sheets import Sheets
+from incidents.loading.before import NEW, Before, disclosures, is_full
+from incidents.loading.chunk import Chunk, Drafted, Edited, Refusal, nothing_drafted
+from incidents.loading.facts import IncidentFacts, Part, ReportFacts, unseal
+from incidents.loading.listed import NOTHING as NOTHING_LISTED
+from incidents.loading.reloading import ConflictError, Republisher, Told, merged
 from incidents.loading.rows import Maker, Shape
 from incidents.loading.values import REMEMBERED
-from incidents.models import Actor, Dataset, Incident, IncidentActor, IncidentReport, Location, Report, Source
+from incidents.models import Incident, IncidentActor, IncidentReport, Location, Report
 from incidents.publishing import render
 from incidents.publishing.generalise import told_in_summary
 
 SAMPLES = 3
 """Incidents that a trial run shows as they would be published."""
-
-NOTHING = Sheets([], packed=False)
-
-
-class Chunk(NamedTuple):
-    """Facts of incidents, each id once, and all that has to be known to draft them.
-
-    `facts` are sealed, each with its incident's id; `names` are those of their fields. `keys` are for the incidents
-    that are new, in order; `past` has those that are not. The facts' reports are among `reports`, which are in the
-    database, and `making`, which are not yet, with their keys; `told` holds the facts by which an earlier chunk makes
-    some of those.
-    """
-
-    names: Sequence[str]
-    facts: Sequence[tuple[str, bytes]]
-    keys: Sequence[int]
-    past: Mapping[str, Before]
-    dataset: Dataset
-    places: Mapping[str, Location]
-    actors: Mapping[str, Actor]
-    sources: Mapping[str, Source]
-    reports: Mapping[str, Report]
-    making: Mapping[str, int]
-    told: Mapping[str, bytes]
-    shown: Shown
-    once: Mapping[str, set[Point]]
-    """The points that a place had in any publication."""
-    published: str
-    now: str
-    """When working records are written, as rows hold it."""
-    packed: bool
-    """Whether new rows are to be packed for the way back."""
-    numbers: Numbers | None
-    """Given if all incidents are new, so that nothing of them need be known here before they are written."""
-
-
-class Refusal(NamedTuple):
-    """A row that turned out wrong only now."""
-
-    line: int
-    id: str
-    expected: str
-
-
-class Drafted(NamedTuple):
-    """What is to be written of a chunk.
-
-    `records` are new working records, with the reports `made` here first; `reports` are rows of those that an earlier
-    chunk makes, if it has use for them, by their ids. `edited` holds the fields of incidents that were there. For the
-    ledger there are the rows of `number` incidents, in `added`, or contents, in `prepared`, and in `before` what was
-    public of those that change. `first` are some documents as they will be published.
-    """
-
-    records: Writable
-    made: list[str]
-    reports: dict[str, list[Any]]
-    edited: list[dict[str, Any]]
-    added: Writable | None
-    number: int
-    first: list[str]
-    prepared: list[Prepared]
-    before: dict[str, Document]
-    refused: list[Refusal]
-    unchanged: int
-
-    def __reduce__(self) -> tuple[Callable[..., Drafted], tuple[Any, ...]]:
-        """Return how another process gets it: in half the time that these many rows take otherwise.
-
-        Raises ValueError if there is anything in it but plain values, as there is of incidents that were there before.
-        """
-        prepared = [(*each[:-1], *each.found) for each in self.prepared]
-        refused = [tuple(each) for each in self.refused]
-        plain: tuple[Any, ...] = self._replace(records=NOTHING, added=None, prepared=[], refused=[])
-        handed_on = marshal.dumps((*plain[1:], prepared, refused))
-        return _drafted, (self.records, self.added, PickleBuffer(handed_on))
-
-
-def _drafted(records: Writable, added: Writable | None, plain: memoryview) -> Drafted:
-    *others, prepared, refused = marshal.loads(plain)  # noqa: S302 - written by a process of this load
-    return Drafted(records, *others)._replace(
-        added=added,
-        prepared=[Prepared._make((*each[:-2], Found._make(each[-2:]))) for each in prepared],
-        refused=list(map(Refusal._make, refused)),
-    )
-
-
-def _nothing() -> Drafted:
-    return Drafted(
-        records=NOTHING,
-        made=[],
-        reports={},
-        edited=[],
-        added=None,
-        number=0,
-        first=[],
-        prepared=[],
-        before={},
-        refused=[],
-        unchanged=0,
-    )
 
 
 class _Rows(NamedTuple):
@@ -145,40 +45,35 @@ class Drafter:
         self._make_incident, self._make_report, self._make_role = Maker(Incident), Maker(Report), Maker(IncidentActor)
         self._incidents, self._reports = Shape(Incident), Shape(Report)
         self._actors, self._evidence = Shape(IncidentActor, keyless=True), Shape(IncidentReport, keyless=True)
+        self._republisher = Republisher()
         self._roles: dict[tuple[Part, ...], list[IncidentActor]] = {}
 
     def draft(self, chunk: Chunk) -> Drafted:
         """Return the incidents of a chunk as they are to be written."""
-        rows, drafted = _Rows([], [], [], []), _nothing()
+        rows, drafted = _Rows([], [], [], []), nothing_drafted()
         every = [unseal(sealed, chunk.names, public_id) for public_id, sealed in chunk.facts]
         reports = dict(chunk.reports) | self._reports_of(every, chunk)
         keys = iter(chunk.keys)
         unchanged, wanted = 0, dict[str, None]()
         for facts in every:
             before = chunk.past.get(facts.id, NEW)
-            incident = self._incident(facts, before, keys, chunk)
+            try:
+                incident = self._incident(facts, before, keys, chunk)
+                content = self._content(facts, incident, before, reports, chunk)
+            except ConflictError as error:
+                drafted.refused.append(Refusal(facts.line, facts.id, str(error)))
+                continue
             if name := told_in_summary(incident):
                 held_back = "which the incident's disclosure holds back"
                 expected = f"a summary that does not tell “{name}”, {held_back}"
                 drafted.refused.append(Refusal(facts.line, facts.id, expected))
                 continue
-            actors = self._parts(facts, chunk)
-            evidence = [reports[each.id] for each in facts.reports]
-            content = self._content(incident, actors, evidence, before, chunk)
-            known = digest(content)
-            differs = not _is_public(content, known, before)
-            if differs:
-                drafted.prepared.append(_prepared(content, known, before, chunk))
-                if before.document is not None:
-                    drafted.before[facts.id] = before.document
-            unchanged += not differs
-            if differs or before.working is None:
-                if before.working is None:
-                    rows.incidents.append(self._incidents.row(incident.__dict__))
-                else:
-                    drafted.edited.append(incident.__dict__)
-                self._save_parts(rows, incident, actors, evidence)
-                wanted |= {each.id: None for each in facts.reports if each.id in chunk.making}
+            if not self._differs(drafted, facts, content, before, chunk):
+                unchanged += 1
+                if before.working is not None:
+                    continue
+            self._save(rows, drafted, facts, incident, before, reports, chunk)
+            wanted |= {each.id: None for each in facts.reports if each.id in chunk.making}
         self._save_reports(rows, drafted, {each: reports[each] for each in wanted}, chunk)
         return self._whole(drafted._replace(unchanged=unchanged), rows, chunk)
 
@@ -221,20 +116,44 @@ class Drafter:
         report: Report = self._make_report.make(values, source=chunk.sources[facts.source])
         return report
 
+    def _differs(
+        self, drafted: Drafted, facts: IncidentFacts, content: Document | None, before: Before, chunk: Chunk
+    ) -> bool:
+        """Tell whether an incident is published otherwise than before, and make it ready for that."""
+        if content is None:
+            return True
+        known = digest(content)
+        if _is_public(content, known, before):
+            return False
+        drafted.prepared.append(_prepared(content, known, before, chunk))
+        if before.document is not None:
+            drafted.before[facts.id] = before.document
+        return True
+
     def _incident(self, facts: IncidentFacts, before: Before, keys: Iterator[int], chunk: Chunk) -> Incident:
-        """Return the working record as the row makes it; what no row tells stays as the editors left it."""
-        place, kept = chunk.places[facts.place] if facts.place else None, before.working
-        latitude, longitude = _own_point(facts, place, chunk)
-        values = facts.fields | {"latitude": latitude, "longitude": longitude, "editorial_status": "ready"}
-        values |= {"created": chunk.now, "edited": chunk.now}
+        """Return the working record as the row makes it: what the profile does not set stays as the editors left it.
+
+        Raises ConflictError.
+        """
+        place, kept = self._place(facts, chunk), before.working
+        told = facts.fields | dict(zip(("latitude", "longitude"), _own_point(facts, place, chunk), strict=True))
+        values = {"created": chunk.now, "edited": chunk.now}
+        held_back = disclosures(before)
         if kept is None:
-            values |= {"id": next(keys), "public_id": facts.id}
+            values |= told | {"id": next(keys), "public_id": facts.id, "editorial_status": "ready"}
+            values |= {f"{name}_disclosure": level for name, level in held_back.items()}
         else:
-            if kept["place_disclosure"] != "full" or kept["date_disclosure"] != "full":
+            values |= merged(told, kept, chunk.authority) | {"extra": facts.fields["extra"]}
+            if not is_full(held_back):
                 values["summary"] = kept["summary"]  # the editors' own tells no more than they disclose
-            values = {**kept, **values}
+            if not chunk.authority.sets("location_id"):
+                place = before.place
         incident: Incident = self._make_incident.make(values, dataset=chunk.dataset, location=place)
         return incident
+
+    @staticmethod
+    def _place(facts: IncidentFacts, chunk: Chunk) -> Location | None:
+        return chunk.places[facts.place] if facts.place else None
 
     def _parts(self, facts: IncidentFacts, chunk: Chunk) -> list[IncidentActor]:
         """Return the parts of actors, without their incident; most incidents share them, so they are made once."""
@@ -251,18 +170,46 @@ class Drafter:
 
     def _content(
         self,
+        facts: IncidentFacts,
         incident: Incident,
-        actors: Sequence[IncidentActor],
-        reports: Sequence[Report],
         before: Before,
+        reports: Mapping[str, Report],
         chunk: Chunk,
-    ) -> Document:
-        content = render.incident_content(
-            incident, actors=actors, reports=reports, claims=(), related=(), shown=chunk.shown
+    ) -> Document | None:
+        """Return the content to be published; None if the working record is to be published as the editors would."""
+        actors, evidence = self._parts(facts, chunk), [reports[each.id] for each in facts.reports]
+        if before.document is not None:
+            place = self._place(facts, chunk)
+            fields = facts.fields | {"latitude": incident.latitude, "longitude": incident.longitude}
+            told = Told(fields, place, actors, evidence)
+            listed = chunk.listed.get(facts.id, NOTHING_LISTED)
+            return self._republisher.content(told, before, chunk, listed)
+        if before.working is not None:
+            return None
+        return render.incident_content(
+            incident, actors=actors, reports=evidence, claims=(), related=(), shown=chunk.shown
         )
-        if before.document is not None:  # a file knows nothing of these: they stay as they were published
-            content["claims"], content["related"] = before.document["claims"], before.document["related"]
-        return content
+
+    def _save(
+        self,
+        rows: _Rows,
+        drafted: Drafted,
+        facts: IncidentFacts,
+        incident: Incident,
+        before: Before,
+        reports: Mapping[str, Report],
+        chunk: Chunk,
+    ) -> None:
+        actors = [{**role.__dict__, "incident_id": incident.id} for role in self._parts(facts, chunk)]
+        evidence = [{"incident_id": incident.id, "report_id": reports[each.id].id} for each in facts.reports]
+        if before.working is not None:
+            drafted.edited.append(Edited(facts.id, incident.__dict__, actors, evidence))
+            if before.document is None:
+                drafted.unpublished.append(incident.id)
+            return
+        rows.incidents.append(self._incidents.row(incident.__dict__))
+        rows.actors.extend(self._actors.row({**each, "position": at}) for at, each in enumerate(actors))
+        rows.evidence.extend(self._evidence.row({**each, "position": at}) for at, each in enumerate(evidence))
 
     def _save_reports(self, rows: _Rows, drafted: Drafted, reports: Mapping[str, Report], chunk: Chunk) -> None:
         for public_id, report in reports.items():
@@ -272,15 +219,6 @@ class Drafter:
             else:
                 rows.reports.append(row)
                 drafted.made.append(public_id)
-
-    def _save_parts(
-        self, rows: _Rows, incident: Incident, actors: Sequence[IncidentActor], reports: Sequence[Report]
-    ) -> None:
-        part: dict[str, Any] = {"incident_id": incident.id}
-        for part["position"], role in enumerate(actors):
-            rows.actors.append(self._actors.row({**role.__dict__, **part}))
-        for part["position"], report in enumerate(reports):
-            rows.evidence.append(self._evidence.row({**part, "report_id": report.id}))
 
 
 def _own_point(facts: IncidentFacts, place: Location | None, chunk: Chunk) -> tuple[float | None, float | None]:

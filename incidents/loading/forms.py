@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from incidents.loading.authority import Authority
 from incidents.loading.values import Template, Value
 
 
@@ -107,6 +108,11 @@ class ReportsForm:
     source_id: Template
     source_fields: Mapping[str, Value]
 
+    @property
+    def kept_as(self) -> tuple[str, ...]:
+        """The column under whose name a list that cannot be told apart is kept in `extra`; empty without lists."""
+        return tuple(self.lists[0].columns.values())[:1] if self.lists else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -129,3 +135,4 @@ class Profile:
     actors: tuple[ActorForm, ...]
     reports: ReportsForm | None
     extra: Mapping[str, Value]
+    authority: Authority

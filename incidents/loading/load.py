@@ -180,7 +180,8 @@ def _apply(
     shown.publish_dataset(door, dataset, options.using)
     match = profile.place.match if profile.place else None
     records = shown.resolve(door, dataset, reading.gathered, report, options.using, match)
-    writer = Writer(door, records, beside, report, options.using, options.difference)
+    authority = profile.authority.of(reading.spool.names)
+    writer = Writer(door, records, beside, report, options.using, authority, options.difference)
     began, done = time.monotonic(), 0
     with report.progress("writing", reading.spool.count) as progress:
         for written in writer.write(reading.spool.chunks(), reading.spool.names):

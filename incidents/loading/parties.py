@@ -11,7 +11,7 @@ from incidents.loading.facts import ActorFacts, Part
 from incidents.loading.forms import ActorForm, Figures
 from incidents.loading.row import Row
 from incidents.loading.slugs import fitted, slug
-from incidents.loading.values import Column
+from incidents.loading.values import Constant, first_column
 
 AS_CODED = "rows whose low, best and high are not in order; kept as they are coded"
 
@@ -24,9 +24,9 @@ class CasualtyFigures:
             (
                 form.keep,
                 [
-                    (f"{what}_{which}", value.columns[0], value.bind(columns))
+                    (f"{what}_{which}", first_column(value) or f"{what}.{which}", value.bind(columns))
                     for which, value in (("low", form.low), ("best", form.best), ("high", form.high))
-                    if isinstance(value, Column)
+                    if value != Constant(None)
                 ],
             )
             for what, form in forms.items()

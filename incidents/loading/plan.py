@@ -10,7 +10,7 @@ from incidents.loading.articles import Articles, Told
 from incidents.loading.columns import Columns
 from incidents.loading.dates import Dates
 from incidents.loading.errors import BadRow, Problem
-from incidents.loading.facts import Gathered, IncidentFacts
+from incidents.loading.facts import Gathered, IncidentFacts, as_stored
 from incidents.loading.forms import ActorForm, Profile
 from incidents.loading.parties import CasualtyFigures, Party, Took
 from incidents.loading.places import NOWHERE, Places, Where
@@ -68,7 +68,7 @@ class Planner:
         ]
         self._parties = [_party(form, columns) for form in profile.actors]
         self._articles = Articles(profile.reports, columns) if profile.reports else None
-        self._extra = [(name, value.bind(columns)) for name, value in sorted(profile.extra.items(), key=_as_stored)]
+        self._extra = [(name, value.bind(columns)) for name, value in sorted(profile.extra.items(), key=as_stored)]
         columns.complete()
 
     def plan(self, line: int, cells: list[str]) -> IncidentFacts | None:
@@ -104,7 +104,7 @@ class Planner:
         took = [said for read in self._parties if (said := read(row))]
         told, kept = self._articles.read(row) if self._articles else ([], {})
         if kept:
-            extra = dict(sorted((extra | kept).items(), key=_as_stored))
+            extra = dict(sorted((extra | kept).items(), key=as_stored))
         if row.problems:
             raise BadRow(row.problems, public_id)
         self._gather(row, where, took, told)
@@ -129,11 +129,6 @@ class Planner:
             gathered.sources.add(source.id, source)
         for remark in row.remarks:
             self._note(remark, row.line)
-
-
-def _as_stored(item: tuple[str, Any]) -> tuple[int, str]:
-    # The order in which PostgreSQL gives the keys of an object back, so that both databases publish the same bytes.
-    return len(item[0].encode()), item[0]
 
 
 def _party(form: ActorForm, columns: Columns) -> Callable[[Row], Took | None]:

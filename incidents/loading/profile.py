@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from incidents.loading import grammar
+from incidents.loading.authority import authority_of
 from incidents.loading.coerce import (
     COUNTRY,
     FIGURE,
@@ -101,16 +102,18 @@ def parse(text: str, path: str) -> Profile:
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"{path} cannot be read as TOML: {error}") from None
     faults: list[str] = []
-    profile = _profile(Keys(document, "", faults), Path(path).stem, (text, path))
+    profile = _profile(document, Keys(document, "", faults), Path(path).stem, (text, path))
     if faults:
         raise ProfileError("\n".join([f"{path} is not a valid profile:", *faults]))
     return profile
 
 
-def _profile(keys: Keys, name: str, made_from: tuple[str, str]) -> Profile:
+def _profile(document: dict[str, Any], keys: Keys, name: str, made_from: tuple[str, str]) -> Profile:
     title = keys.text("title")
     file, dataset, cells = keys.table("file"), keys.table("dataset", required=True), keys.table("cells")
     incident = keys.table("incident", required=True)
+    reports = _reports(incident.table("reports")) if incident.has("reports") else None
+    extra = dict(_extra(incident.table("extra")))
     profile = Profile(
         name=name,
         made_from=made_from,
@@ -134,8 +137,9 @@ def _profile(keys: Keys, name: str, made_from: tuple[str, str]) -> Profile:
         place=_place(incident.table("place")) if incident.has("place") else None,
         figures={what: _figures(incident.table(what)) for what in ("killed", "injured")},
         actors=tuple(_actor(each) for each in incident.tables("actors")),
-        reports=_reports(incident.table("reports")) if incident.has("reports") else None,
-        extra=dict(_extra(incident.table("extra"))),
+        reports=reports,
+        extra=extra,
+        authority=authority_of(document, frozenset((*extra, *(reports.kept_as if reports else ())))),
     )
     for each in (file, dataset, incident, keys):
         each.close()

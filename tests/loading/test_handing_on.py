@@ -10,8 +10,8 @@ import pytest
 
 from incidents.ledger.content import Found, Prepared
 from incidents.ledger.sheets import Sheets
+from incidents.loading.chunk import Drafted, Edited, Refusal
 from incidents.loading.desk import PlannedRows
-from incidents.loading.drafting import Drafted, Refusal
 from incidents.loading.errors import BadRow, LoadError, Problem
 from incidents.loading.facts import IncidentFacts, Part, ReportFacts, seal, unseal
 from incidents.loading.parcels import LARGE, pack, unpack
@@ -50,6 +50,7 @@ DRAFTED = Drafted(
     made=["report-2"],
     reports={"report-1": [3, "report-1", None]},
     edited=[],
+    unpublished=[],
     added=None,
     number=1,
     first=['{"id":"one"}'],
@@ -93,7 +94,7 @@ def test_what_was_planned_comes_from_another_process_as_it_was_made(last: BadRow
 
 def test_only_plain_values_come_from_another_process() -> None:
     with pytest.raises(ValueError, match="unmarshallable"):
-        pickle.dumps(DRAFTED._replace(edited=[{"location": Plain()}]), 5)
+        pickle.dumps(DRAFTED._replace(edited=[Edited("one", {"location": Plain()}, [], [])]), 5)
 
 
 def test_a_plain_record_has_every_field_and_its_related_records() -> None:

@@ -1,0 +1,103 @@
+"""Which fields a profile sets. A load writes and compares those, and leaves every other field to the editors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+PLACE_NAMES = tuple(
+    f"incident.place.{key}"
+    for key in (
+        "name",
+        "country",
+        "admin1",
+        "admin2",
+        "admin3",
+        "country_code",
+        "id",
+        "geonames_id",
+        "katotth",
+        "pcode",
+        "wikidata_id",
+    )
+)
+
+SET_BY: Mapping[str, tuple[str, ...]] = {
+    "summary": ("incident.summary",),
+    "event_type": ("incident.event_type",),
+    "event_subtype": ("incident.event_subtype",),
+    "date_start": ("incident.date.start", "incident.date.year"),
+    "date_end": ("incident.date.end", "incident.date.year", "incident.date.widen"),
+    "date_precision": ("incident.date.precision", "incident.date.widen"),
+    "location_id": PLACE_NAMES,
+    "location_as_reported": ("incident.place.as_reported",),
+    "location_precision": ("incident.place.precision",),
+    "latitude": ("incident.place.latitude", "incident.place.longitude"),
+    "longitude": ("incident.place.latitude", "incident.place.longitude"),
+    "radius_km": ("incident.place.radius_km",),
+    "targets": ("incident.targets",),
+    "killed_low": ("incident.killed.low",),
+    "killed_best": ("incident.killed.best",),
+    "killed_high": ("incident.killed.high",),
+    "injured_low": ("incident.injured.low",),
+    "injured_best": ("incident.injured.best",),
+    "injured_high": ("incident.injured.high",),
+    "figures_as_coded": ("incident.killed.out_of_order", "incident.injured.out_of_order"),
+    "tags": ("incident.tags",),
+    "extra": ("incident.extra", "incident.reports"),
+}
+"""Fields of an incident that a file can set (foreign keys with _id), each with the profile keys that set it.
+
+What a profile sets of `extra` are single names in it; see `Authority.extra`.
+"""
+
+EDITORS_OWN = frozenset(
+    ("date_remark", "location_remark", "place_disclosure", "date_disclosure", "editorial_status", "note")
+)
+"""Fields of an incident that no file sets."""
+
+DERIVED = ("date_end", "date_precision")
+"""Fields that follow from `date_start` where a profile does not set them, until an editor gives another value."""
+
+
+PLACED = ("location_id", "latitude", "longitude")
+"""Fields that a load finds out, from what rows say of their place."""
+
+
+class Authority(NamedTuple):
+    """What one profile sets.
+
+    `fields` are names of an incident's fields, `extra` the names in its `extra`. With `actors` and `reports` the
+    profile sets the actors and reports that the file lists; those that editors added stay.
+    """
+
+    fields: frozenset[str]
+    extra: frozenset[str]
+    actors: bool
+    reports: bool
+
+    def sets(self, field: str) -> bool:
+        """Tell whether the profile sets a field of an incident."""
+        return field in self.fields
+
+    def of(self, names: Iterable[str]) -> Authority:
+        """Return what the profile sets of the fields that rows say something of, and of the place."""
+        return self._replace(fields=self.fields.intersection((*names, *PLACED)))
+
+
+def authority_of(document: Mapping[str, Any], extra: frozenset[str]) -> Authority:
+    """Return what a profile sets, from its TOML document and the names that it puts into `extra`."""
+    named = frozenset(_paths(document))
+    return Authority(
+        fields=frozenset(field for field, keys in SET_BY.items() if not named.isdisjoint(keys)),
+        extra=extra,
+        actors="incident.actors" in named,
+        reports="incident.reports" in named,
+    )
+
+
+def _paths(table: Mapping[str, Any], path: str = "") -> Iterator[str]:
+    for name, value in table.items():
+        yield f"{path}{name}"
+        if isinstance(value, dict):
+            yield from _paths(value, f"{path}{name}.")
