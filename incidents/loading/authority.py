@@ -85,6 +85,9 @@ class Authority(NamedTuple):
         return self._replace(fields=self.fields.intersection((*names, *PLACED)))
 
 
+NO_AUTHORITY = Authority(frozenset(), frozenset(), actors=False, reports=False)
+
+
 def authority_of(document: Mapping[str, Any], extra: frozenset[str]) -> Authority:
     """Return what a profile sets, from its TOML document and the names that it puts into `extra`."""
     named = frozenset(_paths(document))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from incidents.loading.authority import Authority
+from incidents.loading.authority import NO_AUTHORITY, Authority
 from incidents.loading.values import Template, Value
 
 
@@ -135,4 +135,4 @@ class Profile:
     actors: tuple[ActorForm, ...]
     reports: ReportsForm | None
     extra: Mapping[str, Value]
-    authority: Authority
+    authority: Authority = NO_AUTHORITY

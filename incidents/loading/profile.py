@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,8 +113,6 @@ def _profile(document: dict[str, Any], keys: Keys, name: str, made_from: tuple[s
     title = keys.text("title")
     file, dataset, cells = keys.table("file"), keys.table("dataset", required=True), keys.table("cells")
     incident = keys.table("incident", required=True)
-    reports = _reports(incident.table("reports")) if incident.has("reports") else None
-    extra = dict(_extra(incident.table("extra")))
     profile = Profile(
         name=name,
         made_from=made_from,
@@ -137,10 +136,11 @@ def _profile(document: dict[str, Any], keys: Keys, name: str, made_from: tuple[s
         place=_place(incident.table("place")) if incident.has("place") else None,
         figures={what: _figures(incident.table(what)) for what in ("killed", "injured")},
         actors=tuple(_actor(each) for each in incident.tables("actors")),
-        reports=reports,
-        extra=extra,
-        authority=authority_of(document, frozenset((*extra, *(reports.kept_as if reports else ())))),
+        reports=_reports(incident.table("reports")) if incident.has("reports") else None,
+        extra=dict(_extra(incident.table("extra"))),
     )
+    kept = profile.reports.kept_as if profile.reports else ()
+    profile = replace(profile, authority=authority_of(document, frozenset((*profile.extra, *kept))))
     for each in (file, dataset, incident, keys):
         each.close()
     return profile
