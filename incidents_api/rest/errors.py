@@ -17,7 +17,7 @@ from typing import Any, TypedDict
 import orjson
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
 from rapidfuzz import fuzz, process
@@ -35,6 +35,8 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 5
 """Seconds after which a database that was locked or restarting is worth asking again."""
 
+CONNECTION_LOST = "connection_lost"
+"""Attribute of a response that says so; whoever can, asks again."""
 LONGEST_LINE = 500
 """Characters of an address in the log."""
 LONGEST_ECHO = 200
@@ -71,6 +73,7 @@ class Problem(exceptions.APIException):
         self.errors = list(errors or [])
         self.headers = dict(headers or {})
         self.members = members
+        self.connection_lost = False
 
     def body(self, request: HttpRequest | Request) -> dict[str, Any]:
         """Return what is sent; `instance` is the path that was asked for."""
@@ -192,7 +195,14 @@ def _of_the_database(exc: Exception) -> Problem:
     if deadlines.has_expired():
         return took_too_long(settings.REQUEST_SECONDS)
     logger.error("The database is unavailable: %s", exc, exc_info=exc)
-    return unavailable()
+    problem = unavailable()
+    problem.connection_lost = _is_lost()
+    return problem
+
+
+def _is_lost() -> bool:
+    """Tell whether PostgreSQL has closed the connection of this thread: another one may well be answered."""
+    return connection.vendor == "postgresql" and bool(connection.connection and connection.connection.closed)
 
 
 CODES = {
@@ -229,12 +239,14 @@ def _flatten(detail: Any, parameter: str = "") -> list[ParameterError]:
 
 def respond(problem: Problem, request: HttpRequest | Request) -> HttpResponse:
     """Return a problem as JSON, whatever format was asked for: CSV and Parquet have no way to say it."""
-    return HttpResponse(
+    response = HttpResponse(
         orjson.dumps(problem.body(request)),
         status=problem.status,
         content_type=MEDIA_TYPE,
         headers=problem.all_headers(),
     )
+    setattr(response, CONNECTION_LOST, problem.connection_lost)
+    return response
 
 
 def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:

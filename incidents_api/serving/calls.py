@@ -15,6 +15,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponseBase
 from django.urls import set_script_prefix
 
+from incidents_api.rest.errors import CONNECTION_LOST
+
 Scope = Mapping[str, Any]
 
 PLAIN_HEADERS = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
@@ -23,6 +25,17 @@ PLAIN_HEADERS = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LE
 
 class Handler(WSGIHandler):
     """Django's handler, which returns the response itself instead of writing it to a server."""
+
+    def respond_on_a_sound_connection(self, environ: dict[str, Any]) -> HttpResponseBase:
+        """Return the response to a request that only reads, made again if the connection to the database was lost.
+
+        Django closes a lost connection as the next request starts, and that one opens another.
+        """
+        response = self.respond(environ)
+        if getattr(response, CONNECTION_LOST, False):
+            response.close()
+            response = self.respond(environ)
+        return response
 
     def respond(self, environ: dict[str, Any]) -> HttpResponseBase:
         """Return the response to a request; the caller closes it."""

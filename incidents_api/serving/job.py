@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from django.db import connection
 from django.http import HttpResponseBase
 
 from incidents_api import deadlines
@@ -23,6 +24,7 @@ from incidents_api.serving.refusals import no_room
 
 PR_SET_PDEATHSIG = 1
 MOST_NICE = 19
+LOCK_MILLISECONDS = 500
 OFTEN = 2**22
 """Bytes after which the room for an answer that has outgrown its estimate is looked at again."""
 
@@ -57,9 +59,17 @@ def give_way() -> None:
         os.nice(MOST_NICE)
 
 
+def _wait_briefly_for_locks() -> None:
+    """Let PostgreSQL refuse what waits for a lock, on the connection that this process is about to make."""
+    if connection.vendor == "postgresql":
+        options = connection.settings_dict["OPTIONS"]
+        options["options"] = f"{options.get('options', '')} -c lock_timeout={LOCK_MILLISECONDS}".strip()
+
+
 def run(job: Job, handler: Handler) -> None:
     """Write the answer; raises what went wrong after its first byte."""
     os.nice(job.nice)
+    _wait_briefly_for_locks()
     answer = AnswerFile(Path(job.folder))
     written = 0
     with answer.body.open("r+b") as body:
@@ -88,7 +98,7 @@ def _write(
     answer: AnswerFile, body: IO[bytes], handler: Handler, deadline: deadlines.Deadline, job: Job
 ) -> Iterator[int]:
     """Write the pieces of the response, yielding how many bytes there are so far."""
-    with closing(handler.respond(_environ(job))) as response:
+    with closing(handler.respond_on_a_sound_connection(_environ(job))) as response:
         pieces = _pieces(response)
         first = next(pieces, b"")
         expected = int(getattr(response, "expected_bytes", 0)) or len(first)

@@ -28,7 +28,7 @@ BODY_BYTES = 5_000_000
 WAITING = 100
 """Requests that may wait for each thread of a lane."""
 STAFF_WAIT_SECONDS = 30.0
-DEAR_SECONDS = 30.0
+DEAR_SECONDS = 10.0
 """How long a question that took a thread too long goes straight to a job."""
 MOST_DEAR = 1000
 READY_SECONDS = 20.0
@@ -51,7 +51,7 @@ class Site:
         slots = Path(settings.VAR_DIR) / "slots"
         self.kinds = {
             "file": Kind(Slots(slots, "file", settings.FILE_JOBS), 5, settings.REQUEST_SECONDS, WAITING),
-            "question": Kind(Slots(slots, "question", settings.QUESTION_JOBS), 10, wait, WAITING),
+            "question": Kind(Slots(slots, "question", settings.QUESTION_JOBS), 10, wait / 2, WAITING),
         }
         self._dear: dict[str, float] = {}
         self._sending = 0

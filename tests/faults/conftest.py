@@ -1,0 +1,3 @@
+from tests.serving.conftest import database, server
+
+__all__ = ["database", "server"]
