@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from incidents_api.environment import Environment
+
+PORT = re.compile(r"(?<=[^:]):[0-9]+$")
+"""At the end of a host. Django compares hosts without their ports, so a host with one would never be known."""
 
 
 @register(Tags.security, deploy=True)
@@ -50,11 +54,11 @@ def check_allowed_hosts(**_: Any) -> list[CheckMessage]:
                     id="site.E001",
                 )
             )
-        elif "/" in host:
+        elif "/" in host or (PORT.search(host) and (host.count(":") == 1 or "]" in host)):
             found.append(
                 Error(
                     f"ALLOWED_HOSTS holds {host!r}, which is not a host name.",
-                    hint=f"Use {urlsplit(host).hostname or host.split('/')[0]!r}.",
+                    hint=f"Use {urlsplit(host).hostname or PORT.sub('', host.split('/')[0])!r}.",
                     id="site.E002",
                 )
             )

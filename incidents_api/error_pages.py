@@ -7,10 +7,11 @@ import secrets
 import sys
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from incidents_api import hosts
 from incidents_api.rest.databases import reason
 from incidents_api.rest.errors import Problem, as_problem, bad_request, not_found, respond, server_error, unavailable
 
@@ -19,12 +20,14 @@ logger = logging.getLogger(__name__)
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that cannot be read, a host that is not ours, a body that is too large."""
-    return answer(request, bad_request(_said(exception)))
+    return answer(request, bad_request(_said(request, exception)))
 
 
-def _said(exception: Exception) -> str:
+def _said(request: HttpRequest, exception: Exception) -> str:
     """Return what readers are told of a refused request; its own text is meant for the log."""
     match exception:
+        case DisallowedHost():
+            return hosts.complaint(request)
         case RequestDataTooBig():
             return f"The form is too large: at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes."
         case TooManyFieldsSent():

@@ -361,8 +361,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"unknown_host": {"()": "incidents_api.hosts.OneLine"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    # An address that does not exist is the business of an access log.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        # An address that does not exist is the business of an access log.
+        "django.request": {"level": "ERROR"},
+        # A wrong Host header is one line, without a traceback.
+        "django.security.DisallowedHost": {"filters": ["unknown_host"]},
+    },
 }

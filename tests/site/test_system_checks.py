@@ -102,6 +102,8 @@ def test_a_place_where_no_key_can_be_kept_is_named() -> None:
         (["*"], False, ["site.E001"]),
         (["*"], True, []),
         (["https://example.org/"], False, ["site.E002"]),
+        (["example.org:8000"], False, ["site.E002"]),
+        (["[::1]:8000"], False, ["site.E002"]),
         ([], False, ["site.E003"]),
     ],
 )
@@ -114,6 +116,9 @@ def test_hosts_are_names(settings: Any, hosts: list[str], debug: bool, found: li
 def test_the_hint_about_a_host_gives_its_name(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["https://data.example.org:8000/x"]
 
+    assert checks.check_allowed_hosts()[0].hint == "Use 'data.example.org'."
+
+    settings.ALLOWED_HOSTS = ["data.example.org:8000"]
     assert checks.check_allowed_hosts()[0].hint == "Use 'data.example.org'."
 
 
