@@ -9,7 +9,6 @@ from django.db.models import F, Q
 
 from incidents.fields import NameKeyField
 from incidents.models.base import Child, NamedRecord, one_of
-from incidents.texts import validate_long_text
 from incidents.vocabulary import LOCATION_KINDS, NAME_KINDS
 
 MAX_DEPTH = 8
@@ -64,11 +63,7 @@ class Location(NamedRecord):
         blank=True,
         validators=[RegexValidator(r"^Q[1-9]\d*$", "A Q and digits, like Q1003.")],
     )
-    remark = models.TextField(
-        blank=True,
-        help_text="Published: how the place was identified and how sure that is.",
-        validators=[validate_long_text],
-    )
+    remark = models.TextField(blank=True, help_text="Published: how the place was identified and how sure that is.")
 
     class Meta:
         ordering = ("name", "public_id")
