@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
 from incidents.ledger.tokens import words
+from incidents.texts import validate_web_address
 
 PUBLIC_ID_PATTERN = r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$"
 PUBLIC_ID_LENGTH = 80
@@ -104,9 +106,17 @@ class NameKeyField(_CharField):
         return key
 
 
+class WebAddressFormField(forms.URLField):
+    """An address in a form."""
+
+    default_validators = [validate_web_address]
+
+
 class WebAddressField(_URLField):
     """An address; one that is typed without a scheme is taken to be https."""
 
+    default_validators = [validate_web_address]
+
     def formfield(self, **kwargs: Any) -> Any:
         """Return the form field."""
-        return super().formfield(**{"assume_scheme": "https", **kwargs})
+        return super().formfield(**{"form_class": WebAddressFormField, "assume_scheme": "https", **kwargs})

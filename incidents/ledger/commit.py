@@ -111,6 +111,9 @@ class Commit:
         rows = Revision.objects.using(self.using).filter(kind=kind, record_id__in=ids, retired__isnull=True)
         return {record_id: orjson.loads(text) for record_id, text in rows.values_list("record_id", "document")}
 
+    def _live_document(self, kind: str, record_id: str) -> Document | None:
+        return self.live_documents(kind, [record_id]).get(record_id)
+
     def put(self, kind: str, contents: Sequence[Document]) -> Counts:
         """Publish contents; those that say what is public already write nothing.
 
@@ -125,7 +128,8 @@ class Commit:
             state = states.get(content["id"])
             if state is None or not state.live or state.digest != digests[content["id"]]:
                 number = state.number + 1 if state else 1
-                fresh.append(prepare(kind, content, number, self.published, digests[content["id"]], places))
+                live = partial(self._live_document, kind, content["id"])
+                fresh.append(prepare(kind, content, number, self.published, digests[content["id"]], places, live))
         return self._put_fresh(kind, fresh, states, len(contents) - len(fresh))
 
     def put_prepared(self, kind: str, prepared: Sequence[Prepared], states: Mapping[str, State]) -> Counts:
@@ -142,7 +146,9 @@ class Commit:
             number = state.number + 1 if state else 1
             if number != each.number:
                 content = orjson.loads(each.document)
-                each = prepare(kind, content, number, self.published, each.digest, self._places_of(kind, [content]))
+                live = partial(self._live_document, kind, each.id)
+                places = self._places_of(kind, [content])
+                each = prepare(kind, content, number, self.published, each.digest, places, live)
             fresh.append(each)
         return self._put_fresh(kind, fresh, states, len(prepared) - len(fresh))
 

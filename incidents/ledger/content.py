@@ -5,7 +5,7 @@ Pure functions, so a load may call them in a process that has no database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ import orjson
 from incidents.fields import RESERVED_IDS
 from incidents.ledger.embed import Document
 from incidents.ledger.index import FOUND
+from incidents.texts import LONG_TEXT, address_faults, leaves, length_faults, shortened
 
 MAX_WORDS_LENGTH = 500_000
 """Characters of all distinct words of a record; PostgreSQL indexes a megabyte at most, its own marks included."""
@@ -47,9 +48,19 @@ class Prepared(NamedTuple):
 
 
 def prepare(
-    kind: str, content: Document, number: int, published: str, known_digest: str, places: Mapping[str, Document]
+    kind: str,
+    content: Document,
+    number: int,
+    published: str,
+    known_digest: str,
+    places: Mapping[str, Document],
+    live: Callable[[], Document | None] = lambda: None,
 ) -> Prepared:
-    """Make a content ready; `places` holds what its place and all around it are published as. Raises RefusedError."""
+    """Make a content ready; `places` holds what its place and all around it are published as. Raises RefusedError.
+
+    `live` returns what is public of the record: a text that is too long or an address that is none, and is public
+    already, does not stop another correction.
+    """
     if content["id"] in RESERVED_IDS:
         raise RefusedError(
             f"{kind} {content['id']} has an id that is a part of the API's own addresses; give it another."
@@ -58,7 +69,20 @@ def prepare(
     text = orjson.dumps(document).decode()
     if NUL in text and _holds_nul(document):
         raise RefusedError(f"{kind} {content['id']} holds a NUL character, which no text may; take it out.")
+    _refuse_faults(kind, content, len(text), live)
     return Prepared(content["id"], number, known_digest, text, found_by(kind, document, places))
+
+
+def _refuse_faults(kind: str, content: Document, length: int, live: Callable[[], Document | None]) -> None:
+    faults = list(address_faults(kind, content))
+    if length > LONG_TEXT:
+        faults += length_faults(content)
+    if not faults:
+        return
+    public = {text for _, text in leaves(live() or {}) if isinstance(text, str)}
+    wrong = [f"{path}: {shortened(text)}, expected {expected}" for path, text, expected in faults if text not in public]
+    if wrong:
+        raise RefusedError(f"{kind} {content['id']} cannot be published: {'; '.join(wrong)}.")
 
 
 def _holds_nul(value: Any) -> bool:

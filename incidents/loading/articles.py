@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import regex
+
 from incidents.loading.columns import Columns
 from incidents.loading.facts import ReportFacts, SourceFacts
 from incidents.loading.forms import ListForm, ReportsForm
+from incidents.loading.patterns import Pattern
 from incidents.loading.row import Row, remembering
 from incidents.loading.slugs import fingerprint, fitted, slug
 from incidents.loading.values import REMEMBERED, Cells, cut
@@ -43,7 +46,7 @@ class Listing:
             return self._matched(self.raw(cells), self._form.pattern)
         return self._in_step([text(cells) for text in self._texts])
 
-    def _matched(self, text: str, pattern: re.Pattern[str]) -> list[Pieces] | None:
+    def _matched(self, text: str, pattern: Pattern) -> list[Pieces] | None:
         """Cut at separators; a part that is no report by itself belongs to the title before it."""
         quote, found = self._form.quote, list[list[str]]()
         quoted = bool(quote) and len(text) > 1 and text.startswith(quote) and text.endswith(quote)
@@ -65,7 +68,7 @@ class Listing:
     def _cut(self, text: str) -> list[str]:
         return cut(text, self._form.separator) if self._form.separator else [text]
 
-    def _pieces_of(self, match: re.Match[str]) -> Pieces:
+    def _pieces_of(self, match: regex.Match[str]) -> Pieces:
         said = match.groupdict("")
         return tuple([said.get(piece, "").strip() for piece in self._pieces])
 
@@ -102,6 +105,7 @@ class Articles:
         self._pieces = sorted(set().union(*names))
         longer = columns.with_pieces(self._pieces)
         self._lists = [Listing(each, self._pieces, columns, "incident.reports.lists") for each in form.lists]
+        self._listed_in = {piece: column for each in form.lists for piece, column in _columns_of(each).items()}
         self._kept_as = next(iter(form.kept_as), "")
         self._count = form.count.bind(columns)
         self._identity = form.identity.bind_with(longer, lambda text: " ".join(text.casefold().split()))
@@ -142,7 +146,8 @@ class Articles:
         fields = longer.get_all(self._fields)
         fields["title"] = longer.fitting(fields["title"], TITLE_LENGTH, "title of a report")
         identity = longer.get(self._identity) or ""
-        row.problems += longer.problems
+        for problem in longer.problems:
+            row.fault(self._listed_in.get(problem.column, problem.column), problem.value, problem.expected)
         row.remarks += longer.remarks
         told = ReportFacts(f"report-{fingerprint(identity)}", source.id, **fields), source
         if self._remembers and not longer.problems and not longer.remarks:
@@ -150,3 +155,10 @@ class Articles:
                 self._known.clear()
             self._known[pieces] = told
         return told
+
+
+def _columns_of(form: ListForm) -> dict[str, str]:
+    """Return the column that each piece of a list is in."""
+    if form.pattern is None:
+        return dict(form.columns)
+    return dict.fromkeys(form.pattern.groupindex, form.columns[""])

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from incidents.loading.countries import three_letters
+from incidents.texts import ADDRESS, LONG_TEXT, is_web_address, length_expected
 from incidents.vocabulary import Vocabulary
 
 LARGEST = 2_147_483_647
@@ -26,11 +27,38 @@ class Kind(NamedTuple):
     empty: Any = None
     fraction: bool = False
     """A decimal comma may stand in it."""
+    words: bool = False
+    """Most of its texts differ, so that it does not pay to remember them."""
 
 
 def _line(text: str) -> str:
     # Of all white space only the space itself is printable, and most cells hold single ones already.
     return text.strip() if text.isprintable() and "  " not in text else " ".join(text.split())
+
+
+def text(longest: int) -> Kind:
+    """Return the kind of texts of at most so many characters; white space between words counts as one space."""
+
+    def read(text: str) -> str:
+        line = _line(text)
+        if len(line) > longest:
+            raise ValueError(length_expected(longest, len(line)))
+        return line
+
+    return Kind("text", read, "", words=True)
+
+
+def address(longest: int) -> Kind:
+    """Return the kind of addresses of web pages."""
+
+    def read(text: str) -> str:
+        if not is_web_address(text := text.strip(" ")):
+            raise ValueError(ADDRESS)
+        if len(text) > longest:
+            raise ValueError(length_expected(longest, len(text)))
+        return text
+
+    return Kind("address", read, "", words=True)
 
 
 def _country(text: str) -> str:
@@ -99,12 +127,13 @@ def coded(vocabulary: Vocabulary, empty: Any = None) -> Kind:
     return Kind(vocabulary.name, read, empty)
 
 
-TEXT = Kind("text", _line, "")
+TEXT = Kind("text", _line, "", words=True)
+LONG = text(LONG_TEXT)
 FIGURE = integer(0)
 WHOLE = integer()
 DECIMAL = number(-1e300, 1e300)
 LATITUDE = number(-90, 90)
 LONGITUDE = number(-180, 180)
 COUNTRY = Kind("country code", _country, "")
-KINDS = {"text": TEXT, "integer": WHOLE, "number": DECIMAL}
+KINDS = {"text": LONG, "integer": WHOLE, "number": DECIMAL}
 """The kinds that a profile names itself, for columns that are passed on under `extra`."""

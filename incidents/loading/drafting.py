@@ -247,4 +247,4 @@ def _folded(document: Document) -> str:
 def _prepared(content: Document, known: str, before: Before, chunk: Chunk) -> Prepared:
     place = content["location"]["id"]
     places = chunk.shown.places([place]) if place else {}
-    return prepare("incident", content, before.number + 1, chunk.published, known, places)
+    return prepare("incident", content, before.number + 1, chunk.published, known, places, lambda: before.document)

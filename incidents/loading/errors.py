@@ -53,4 +53,4 @@ def shown(value: str) -> str:
     if not value:
         return "nothing"
     text = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
-    return '"' + text.replace("\r", "\\r").replace("\n", "\\n") + '"'
+    return '"' + text.replace("\r", "\\r").replace("\n", "\\n").replace("\0", "\\0") + '"'

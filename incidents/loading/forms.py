@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from incidents.loading.authority import NO_AUTHORITY, Authority
+from incidents.loading.patterns import Pattern
 from incidents.loading.values import Template, Value
 
 
@@ -94,7 +94,7 @@ class ListForm:
     separator: str
     quote: str
     repeat: bool
-    pattern: re.Pattern[str] | None
+    pattern: Pattern | None
 
 
 @dataclass(frozen=True, slots=True)

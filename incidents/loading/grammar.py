@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from incidents.loading.coerce import Kind
 from incidents.loading.keys import Keys
+from incidents.loading.patterns import IGNORECASE, Pattern, PatternError
 from incidents.loading.values import REFUSE, Column, Constant, Fingerprint, Items, Rules, Template, Value
 
-Conditions = tuple[tuple[str, re.Pattern[str]], ...]
+Conditions = tuple[tuple[str, Pattern], ...]
 
 
 def parse_items(keys: Keys, name: str, kind: Kind) -> Value:
@@ -52,7 +52,7 @@ def _table(keys: Keys, path: str, kind: Kind, required: bool) -> Value:
     if keys.has("constant"):
         return Constant(_checked(keys, "constant", str(keys.take("constant")), kind))
     if keys.has("template"):
-        return Template(path, keys.text("template"))
+        return Template(path, keys.text("template"), kind)
     if keys.has("fingerprint"):
         return Fingerprint(path, keys.texts("fingerprint"))
     columns = (keys.text("column"),) if not keys.has("columns") else keys.texts("columns")
@@ -69,15 +69,15 @@ def _table(keys: Keys, path: str, kind: Kind, required: bool) -> Value:
     return Column(path, columns, kind, values, otherwise, frozenset(keys.texts("missing")), required, _replace(keys))
 
 
-def _replace(keys: Keys) -> tuple[tuple[re.Pattern[str], str], ...]:
+def _replace(keys: Keys) -> tuple[tuple[Pattern, str], ...]:
     table = keys.table("replace")
     found = []
     for pattern in table.names():
         by = table.text(pattern)
         try:
-            found.append((re.compile(pattern), by))
-        except re.error as error:
-            table.fault(pattern, f"is no regular expression: {error}")
+            found.append((Pattern(table.path(pattern), pattern), by))
+        except PatternError as error:
+            table.fault(pattern, str(error))
     return tuple(found)
 
 
@@ -97,8 +97,8 @@ def _rule(raw: Any, path: str, kind: Kind, faults: list[str], required: bool) ->
     for name in when.names():
         text = when.text(name)
         try:
-            conditions.append((name, re.compile(text, re.IGNORECASE)))
-        except re.error as error:
-            when.fault(name, f"{text!r} is no regular expression: {error}")
+            conditions.append((name, Pattern(when.path(name), text, IGNORECASE)))
+        except PatternError as error:
+            when.fault(name, f"{text[:80]!r} {error}")
     rest = {name: value for name, value in raw.items() if name != "when"}
     return tuple(conditions), _parse(rest, path, kind, faults, required=required)

@@ -9,14 +9,16 @@ from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS
 from incidents.loading.articles import Articles, Told
 from incidents.loading.columns import Columns
 from incidents.loading.dates import Dates
-from incidents.loading.errors import BadRow, Problem
+from incidents.loading.errors import BadCell, BadRow, Problem
 from incidents.loading.facts import Gathered, IncidentFacts, as_stored
 from incidents.loading.forms import ActorForm, Profile
 from incidents.loading.parties import CasualtyFigures, Party, Took
 from incidents.loading.places import NOWHERE, Places, Where
 from incidents.loading.row import Row, remembering
 from incidents.loading.slugs import fingerprint, slug
+from incidents.loading.values import Reader
 from incidents.models import Incident
+from incidents.texts import STORABLE, is_storable
 from incidents.vocabulary import EVENT_SUBTYPES
 
 Note = Callable[[str, int], None]
@@ -77,11 +79,20 @@ class Planner:
         if len(cells) != width:
             raise BadRow([Problem(line, "", f"{len(cells)} cells", f"{width}, as many as the header has")])
         row = Row(line, [cell.strip() for cell in cells])
+        if "\0" in "".join(cells):
+            self._refuse_unstorable(row)
         for why, skipped in self._skip:
             if skipped(row.cells):
                 self._note(f"rows left out by the profile: {why}", line)
                 return None
         return self._facts(row)
+
+    def _refuse_unstorable(self, row: Row) -> None:
+        for name, cell in zip(self.columns.header, row.cells, strict=True):
+            if not is_storable(cell):
+                row.fault(name, cell, STORABLE)
+        read = [cell.replace("\0", "") for cell in row.cells]
+        raise BadRow(row.problems, _id_of(self._id, read))
 
     def said(self, cells: list[str]) -> str:
         """Return what stands for all that a row says, "" where the profile makes nothing of rows that are equal."""
@@ -129,6 +140,14 @@ class Planner:
             gathered.sources.add(source.id, source)
         for remark in row.remarks:
             self._note(remark, row.line)
+
+
+def _id_of(read: Reader, cells: list[str]) -> str:
+    """Return the id of a row that is bad in any case, "" if it has none."""
+    try:
+        return str(read(cells) or "")
+    except BadCell:
+        return ""
 
 
 def _party(form: ActorForm, columns: Columns) -> Callable[[Row], Took | None]:

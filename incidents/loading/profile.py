@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,11 +15,14 @@ from incidents.loading.coerce import (
     FIGURE,
     KINDS,
     LATITUDE,
+    LONG,
     LONGITUDE,
     TEXT,
     Kind,
+    address,
     coded,
     day,
+    text,
 )
 from incidents.loading.errors import LoadError, ProfileError
 from incidents.loading.forms import (
@@ -35,7 +37,9 @@ from incidents.loading.forms import (
     ReportsForm,
 )
 from incidents.loading.keys import Keys, nearest
+from incidents.loading.patterns import DOTALL, Pattern, PatternError
 from incidents.loading.values import Column, Template, Value
+from incidents.texts import WORD
 from incidents.vocabulary import (
     ACTOR_KINDS,
     ACTOR_ROLES,
@@ -61,12 +65,15 @@ DATASET_TEXTS = (
     "version",
     "coverage_area",
 )
+NAME, LANGUAGE = 200, 10
+"""Characters that names and codes of languages may have."""
+
 PLACE_IDS = {
     "id": ("public_id", TEXT),
     "geonames_id": ("geonames_id", FIGURE),
-    "katotth": ("katotth", TEXT),
-    "pcode": ("pcode", TEXT),
-    "wikidata_id": ("wikidata_id", TEXT),
+    "katotth": ("katotth", text(20)),
+    "pcode": ("pcode", text(20)),
+    "wikidata_id": ("wikidata_id", text(20)),
 }
 """The keys by which a profile says where a row tells an id of its place: the field that holds it, and its sort."""
 
@@ -122,14 +129,14 @@ def _profile(document: dict[str, Any], keys: Keys, name: str, made_from: tuple[s
         cells={each: grammar.parse(cells, each, TEXT) for each in cells.names()},
         id=Template(incident.path("id"), incident.text("id")),
         repeated=incident.one_of("repeated", ("refuse", "number", "once"), "refuse"),
-        summary=grammar.parse(incident, "summary", TEXT, required=True),
+        summary=grammar.parse(incident, "summary", LONG, required=True),
         fields={
             "event_type": grammar.parse(incident, "event_type", coded(EVENT_TYPES), required=True),
             "event_subtype": grammar.parse(incident, "event_subtype", coded(EVENT_SUBTYPES, "")),
         },
         lists={
             name: grammar.parse_items(incident, name, kind)
-            for name, kind in (("targets", coded(TARGET_KINDS)), ("tags", TEXT))
+            for name, kind in (("targets", coded(TARGET_KINDS)), ("tags", text(WORD)))
             if incident.has(name)  # else they are the editors'
         },
         date=_date(incident.table("date", required=True)),
@@ -257,7 +264,7 @@ def _figures(keys: Keys) -> Figures:
 def _actor(keys: Keys) -> ActorForm:
     form = ActorForm(
         id=Template(keys.path("id"), keys.text("id")),
-        name=grammar.parse(keys, "name", TEXT),
+        name=grammar.parse(keys, "name", text(NAME)),
         kind=grammar.parse(keys, "kind", coded(ACTOR_KINDS), required=True),
         role=grammar.parse(keys, "role", coded(ACTOR_ROLES), required=True),
         certainty=grammar.parse(keys, "certainty", coded(CERTAINTIES), required=True),
@@ -271,7 +278,7 @@ def _actor(keys: Keys) -> ActorForm:
 def _reports(keys: Keys) -> ReportsForm:
     report, source = keys.table("report", required=True), keys.table("source", required=True)
     days = day(report.texts("formats") or ("%Y-%m-%d",))
-    kinds: dict[str, Kind] = {"title": TEXT, "url": TEXT, "language": TEXT, "published_on": days}
+    kinds: dict[str, Kind] = {"title": TEXT, "url": address(1000), "language": text(LANGUAGE), "published_on": days}
     form = ReportsForm(
         lists=tuple(_list(each) for each in keys.tables("lists")),
         count=grammar.parse(keys, "count", FIGURE),
@@ -279,10 +286,10 @@ def _reports(keys: Keys) -> ReportsForm:
         fields={name: grammar.parse(report, name, kind) for name, kind in kinds.items()},
         source_id=Template(source.path("id"), source.text("id")),
         source_fields={
-            "name": grammar.parse(source, "name", TEXT, required=True),
+            "name": grammar.parse(source, "name", text(NAME), required=True),
             "kind": grammar.parse(source, "kind", coded(SOURCE_KINDS), required=True),
-            "url": grammar.parse(source, "url", TEXT),
-            "language": grammar.parse(source, "language", TEXT),
+            "url": grammar.parse(source, "url", address(500)),
+            "language": grammar.parse(source, "language", text(LANGUAGE)),
         },
     )
     for each in (report, source, keys):
@@ -302,12 +309,12 @@ def _list(keys: Keys) -> ListForm:
     return form
 
 
-def _pattern(keys: Keys) -> re.Pattern[str] | None:
+def _pattern(keys: Keys) -> Pattern | None:
     text = keys.text("pattern", "")
     try:
-        return re.compile(text, re.DOTALL) if text else None
-    except re.error as error:
-        keys.fault("pattern", f"is no regular expression: {error}")
+        return Pattern(keys.path("pattern"), text, DOTALL) if text else None
+    except PatternError as error:
+        keys.fault("pattern", str(error))
         return None
 
 

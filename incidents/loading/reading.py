@@ -20,6 +20,7 @@ from incidents.loading.readers import TableFile
 from incidents.loading.report import Progress, Report, rate
 from incidents.loading.slugs import fitted
 from incidents.loading.spool import Spool
+from incidents.texts import storable
 
 ONCE = "rows that say what another row says, in every column; left out"
 NUMBERED = "rows that say what another row says, in every column; each is an incident of its own"
@@ -83,7 +84,10 @@ def _lines(table: TableFile, reading: Reading, progress: Progress) -> Iterator[b
     while lines := list(islice(rows, STEP)):
         reading.rows += len(lines)
         progress.reach(table.position)
-        yield orjson.dumps(lines)
+        try:
+            yield orjson.dumps(lines)
+        except TypeError:  # halves of surrogate pairs, which have no UTF-8; the rows that hold them are refused
+            yield orjson.dumps([(line, list(map(storable, cells))) for line, cells in lines])
 
 
 def _take(planned: PlannedRows, planner: Planner, reading: Reading, report: Report) -> None:

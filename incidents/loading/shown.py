@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
+
+from incidents.loading.errors import LoadError
 from incidents.loading.facts import ActorFacts, Gathered, SourceFacts
 from incidents.loading.forms import MatchForm
 from incidents.loading.placing import Places
@@ -42,11 +45,17 @@ def resolve(
 
 
 def dataset_of(fields: Mapping[str, Any], slug_of: str, using: str) -> Dataset:
-    """Return the dataset of that id, unsaved and as the profile describes it if there is none."""
-    found = Dataset.objects.using(using).filter(public_id=slug_of).first()
-    return found or Dataset(
-        **{name: value for name, value in fields.items() if value is not None} | {"public_id": slug_of}
-    )
+    """Return the dataset of that id, unsaved and as the profile describes it if there is none; raises LoadError."""
+    found: Dataset | None = Dataset.objects.using(using).filter(public_id=slug_of).first()
+    if found is not None:
+        return found
+    made = Dataset(**{name: value for name, value in fields.items() if value is not None} | {"public_id": slug_of})
+    try:
+        made.clean_fields()
+    except ValidationError as error:
+        told = [f"[dataset] {name}: {' '.join(texts)}" for name, texts in error.message_dict.items()]
+        raise LoadError("\n".join(["Nothing was loaded: the dataset cannot be made.", *told])) from None
+    return made
 
 
 def publish_dataset(door: Door, dataset: Dataset, using: str) -> None:

@@ -14,6 +14,7 @@ import orjson
 
 from incidents.loading.coerce import TEXT, Kind
 from incidents.loading.errors import BadCell
+from incidents.loading.patterns import Pattern
 from incidents.loading.slugs import fingerprint
 
 Cells = Sequence[str]
@@ -27,7 +28,7 @@ REFUSE = object()
 JSON = "json"
 """Instead of a separator: the cell is a JSON list, as those of JSON and Parquet files are."""
 
-_COMMA = (re.compile(r"^([+-]?[0-9]*),([0-9]+)$"), r"\1.\2")
+_COMMA = (Pattern("[file] decimal", r"^([+-]?[0-9]*),([0-9]+)$"), r"\1.\2")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]*)?")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
@@ -72,7 +73,7 @@ class Column:
     otherwise: Any = REFUSE
     missing: frozenset[str] = frozenset()
     required: bool = False
-    replace: tuple[tuple[re.Pattern[str], str], ...] = ()
+    replace: tuple[tuple[Pattern, str], ...] = ()
 
     def bind(self, names: Names) -> Reader:
         """Return what reads the first of the columns that says something."""
@@ -96,8 +97,8 @@ class Column:
             names.missing | self.missing,
             dict[str, Any](),
         )
-        if self.kind is TEXT and self.values is None:
-            return lambda cells: "" if (text := text_of(cells)) in missing else TEXT.read(text)
+        if self.kind.words and self.values is None:
+            return lambda cells: self.kind.empty if (text := text_of(cells)) in missing else self.convert(column, text)
 
         def read(cells: Cells) -> Any:
             text = text_of(cells)
@@ -146,11 +147,20 @@ class Template:
 
     key: str
     text: str
+    kind: Kind = TEXT
 
     def bind(self, names: Names) -> Reader:
-        """Return what fills the template in."""
-        fill = self.bind_with(names, str)
-        return lambda cells: TEXT.read(fill(cells))
+        """Return what fills the template in, and reads that as the kind; it raises BadCell."""
+        fill, kind = self.bind_with(names, str), self.kind
+
+        def read(cells: Cells) -> Any:
+            text = fill(cells)
+            try:
+                return kind.read(text) if text.strip() else kind.empty
+            except ValueError as error:
+                raise BadCell(self.first, text, str(error)) from None
+
+        return read
 
     @property
     def first(self) -> str:
@@ -226,7 +236,7 @@ class Rules:
     """The value of the first rule whose conditions hold: each is a pattern to be found in a text."""
 
     key: str
-    rules: tuple[tuple[tuple[tuple[str, re.Pattern[str]], ...], Value], ...]
+    rules: tuple[tuple[tuple[tuple[str, Pattern], ...], Value], ...]
     empty: Any
 
     def bind(self, names: Names) -> Reader:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from incidents.fields import PublicIdField, validate_public_id
+from incidents.texts import validate_long_text
 
 
 class PublicRecordManager(models.Manager[Any]):
@@ -28,7 +29,7 @@ class PublicRecord(models.Model):
         validators=[validate_public_id],
         help_text="Stable and readable; it is in every link to the record, so it cannot be given to another one.",
     )
-    note = models.TextField(blank=True, help_text="For the editors; never published.")
+    note = models.TextField(blank=True, help_text="For the editors; never published.", validators=[validate_long_text])
     created = models.DateTimeField(auto_now_add=True)
     edited = models.DateTimeField(auto_now=True)
 

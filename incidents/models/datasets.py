@@ -10,18 +10,24 @@ from django.db.models import F, Q
 from incidents.fields import WebAddressField
 from incidents.models.base import Child, NamedRecord
 from incidents.models.evidence import Source
+from incidents.texts import validate_licence, validate_long_text
 
 
 class Dataset(NamedRecord):
     """A body of incidents coded by one rule, under one licence."""
 
-    description = models.TextField(blank=True)
+    description = models.TextField(blank=True, validators=[validate_long_text])
     licence = models.CharField(
         max_length=200,
+        validators=[validate_licence],
         help_text="An SPDX identifier such as CC-BY-4.0 or ODbL-1.0, or the address of the terms.",
     )
-    attribution = models.TextField(blank=True, help_text="What whoever shows the data must say.")
-    citation = models.TextField(blank=True, help_text="How to cite the dataset in a paper.")
+    attribution = models.TextField(
+        blank=True, help_text="What whoever shows the data must say.", validators=[validate_long_text]
+    )
+    citation = models.TextField(
+        blank=True, help_text="How to cite the dataset in a paper.", validators=[validate_long_text]
+    )
     homepage = WebAddressField(max_length=500, blank=True)
     version = models.CharField(max_length=50, blank=True, help_text="The edition of the origin, for example 22.1.")
     coverage_start = models.DateField(null=True, blank=True, help_text="First day that the dataset means to cover.")

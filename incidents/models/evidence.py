@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from incidents.fields import WebAddressField
 from incidents.models.base import NamedRecord, PublicRecord, one_of
+from incidents.texts import validate_long_text
 from incidents.vocabulary import ACTOR_KINDS, RELIABILITIES, SCALES, SOURCE_KINDS
 
 
@@ -24,7 +25,9 @@ class Source(NamedRecord):
     )
     scale = models.CharField(max_length=20, choices=SCALES.choices, default="unknown")
     reliability = models.CharField(max_length=1, choices=RELIABILITIES.choices, default="F")
-    remark = models.TextField(blank=True, help_text="Published: what a reader should know about the source.")
+    remark = models.TextField(
+        blank=True, help_text="Published: what a reader should know about the source.", validators=[validate_long_text]
+    )
 
     class Meta:
         ordering = ("name", "public_id")
@@ -57,7 +60,11 @@ class Report(PublicRecord):
         blank=True,
         help_text="A bound, when the day is not known: the latest day that the text speaks of.",
     )
-    excerpt = models.TextField(blank=True, help_text="For the editors; never published. At most a few sentences.")
+    excerpt = models.TextField(
+        blank=True,
+        help_text="For the editors; never published. At most a few sentences.",
+        validators=[validate_long_text],
+    )
     content_hash = models.CharField(max_length=100, blank=True, help_text="sha256:… of the document as it was read.")
 
     class Meta:
@@ -84,7 +91,9 @@ class Actor(NamedRecord):
         max_length=3, blank=True, help_text="ISO 3166-1 alpha-3, where it belongs to a state."
     )
     ucdp_id = models.PositiveIntegerField("UCDP actor id", null=True, blank=True)
-    remark = models.TextField(blank=True, help_text="Published: who is meant, and by whom the name is used.")
+    remark = models.TextField(
+        blank=True, help_text="Published: who is meant, and by whom the name is used.", validators=[validate_long_text]
+    )
 
     class Meta:
         ordering = ("name", "public_id")

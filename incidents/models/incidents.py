@@ -14,6 +14,7 @@ from incidents.models.base import Child, PublicRecord, one_of
 from incidents.models.datasets import Dataset
 from incidents.models.evidence import Actor, Report
 from incidents.models.places import Location
+from incidents.texts import validate_json, validate_long_text, validate_words
 from incidents.vocabulary import (
     ACTOR_ROLES,
     CERTAINTIES,
@@ -50,7 +51,10 @@ class Incident(PublicRecord):
     """One act or course of acts at one place (however coarse) in one interval of time (however long)."""
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="incidents")
-    summary = models.TextField(help_text="What happened, in neutral words, with who says so. No private names.")
+    summary = models.TextField(
+        help_text="What happened, in neutral words, with who says so. No private names.",
+        validators=[validate_long_text],
+    )
     event_type = models.CharField(max_length=40, choices=EVENT_TYPES.choices)
     event_subtype = models.CharField(max_length=40, choices=EVENT_SUBTYPES.choices, blank=True)
 
@@ -86,7 +90,9 @@ class Incident(PublicRecord):
         max_length=500, blank=True, help_text="Published: how the place was resolved, how surely."
     )
 
-    targets = models.JSONField(default=list, blank=True, help_text="Target kinds, for example railway, vehicle.")
+    targets = models.JSONField(
+        default=list, blank=True, validators=[validate_words], help_text="Target kinds, for example railway, vehicle."
+    )
     killed_low = _figure("killed", "low")
     killed_best = _figure("killed", "best")
     killed_high = _figure("killed", "high")
@@ -100,10 +106,16 @@ class Incident(PublicRecord):
         help_text="The origin's low, best and high are not in order; they are kept as they are, not put right.",
     )
 
-    tags = models.JSONField(default=list, blank=True, help_text="Free words in lower case, for example railway-war.")
+    tags = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[validate_words],
+        help_text="Free words in lower case, for example railway-war.",
+    )
     extra = models.JSONField(
         default=dict,
         blank=True,
+        validators=[validate_json],
         help_text="Published: columns of the origin that have no field here, by their own names.",
     )
     place_disclosure = models.CharField(max_length=10, choices=PLACE_DISCLOSURES.choices, default="full")
@@ -257,7 +269,9 @@ class Claim(Child):
         help_text="Who says it, where that is not the one whom the report relays (or the report's own source).",
     )
     field = models.CharField(max_length=20, choices=CLAIM_FIELDS.choices)
-    value = models.JSONField(help_text='A number or text, as JSON: 2, or "traffic lights out".')
+    value = models.JSONField(
+        validators=[validate_json], help_text='A number or text, as JSON: 2, or "traffic lights out".'
+    )
     stance = models.CharField(max_length=10, choices=STANCES.choices, default="asserts")
     quote = models.CharField(max_length=500, blank=True, help_text="At most one sentence, in the words of the report.")
     adopted = models.BooleanField(default=False, help_text="The incident's own value follows this claim.")

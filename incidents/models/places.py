@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from incidents.fields import NameKeyField
 from incidents.models.base import Child, NamedRecord, one_of
+from incidents.texts import validate_long_text
 from incidents.vocabulary import LOCATION_KINDS, NAME_KINDS
 
 MAX_DEPTH = 8
@@ -63,7 +64,11 @@ class Location(NamedRecord):
         blank=True,
         validators=[RegexValidator(r"^Q[1-9]\d*$", "A Q and digits, like Q1003.")],
     )
-    remark = models.TextField(blank=True, help_text="Published: how the place was identified and how sure that is.")
+    remark = models.TextField(
+        blank=True,
+        help_text="Published: how the place was identified and how sure that is.",
+        validators=[validate_long_text],
+    )
 
     class Meta:
         ordering = ("name", "public_id")

@@ -21,9 +21,13 @@ from incidents.publishing.closure import KIND_OF, Needed
 from incidents.publishing.door import Door, chunks, publication
 from incidents.publishing.generalise import told_in_summary
 from incidents.publishing.still_readable import StillReadable
+from incidents.texts import NO_ADDRESS, TOO_LONG, leaves
 from incidents.vocabulary import INVERSE_RELATIONS
 
 Counts = dict[str, dict[str, int]]
+
+STANDING = frozenset((TOO_LONG, NO_ADDRESS, "max_length"))
+"""Codes of faults that do not stop the publication of a record whose public document has them already."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def _put_incidents(door: Door, incidents: list[Incident], using: str, batch: set
     needed = Needed()
     for incident in incidents:
         closure.need_incident(needed, incident)
-    _refuse_invalid(incidents)
+    _refuse_invalid(incidents, using)
     _put_shown(door, needed, using)
     contents = [
         render.incident_content(
@@ -165,7 +169,7 @@ def _related(door: Door, incidents: Sequence[Incident], batch: set[int]) -> list
     ]
 
 
-def _refuse_invalid(records: Sequence[PublicRecord]) -> None:
+def _refuse_invalid(records: Sequence[PublicRecord], using: str) -> None:
     problems: list[str] = []
     for record in records:
         foreign = [each.name for each in record._meta.fields if each.is_relation]
@@ -173,12 +177,31 @@ def _refuse_invalid(records: Sequence[PublicRecord]) -> None:
             record.clean_fields(exclude=foreign)
             record.clean()
         except ValidationError as error:
-            told = [f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items()]
-            problems.append(f"{record.public_id} – {'; '.join(told)}")
+            told = [f"{name}: {' '.join(texts)}" for name, texts in _new_faults(record, error, using).items()]
+            problems += [f"{record.public_id} – {'; '.join(told)}"] if told else []
         if isinstance(record, Incident):
             problems += _incident_problems(record)
     if problems:
         raise RefusedError("\n".join(problems))
+
+
+def _new_faults(record: PublicRecord, error: ValidationError, using: str) -> dict[str, list[str]]:
+    """Return what is wrong with the fields of a record, but for texts over their bounds that are public already."""
+    faults = error.error_dict
+    if not any(each.code in STANDING for errors in faults.values() for each in errors):
+        return error.message_dict
+    live = Revision.objects.using(using).filter(
+        kind=KIND_OF[type(record)], record_id=record.public_id, retired__isnull=True
+    )
+    public = {orjson.dumps(text) for _, text in leaves(_document(live) or {})}
+    return {
+        name: [text for each in errors for text in each.messages]
+        for name, errors in faults.items()
+        if not (
+            all(each.code in STANDING for each in errors)
+            and public.issuperset(orjson.dumps(text) for _, text in leaves(getattr(record, name, None)))
+        )
+    }
 
 
 def _incident_problems(incident: Incident) -> Iterator[str]:
@@ -192,9 +215,9 @@ def _incident_problems(incident: Incident) -> Iterator[str]:
 
 def _put_shown(door: Door, needed: Needed, using: str) -> None:
     """Put the places, sources, actors and datasets that were asked for or are not public yet."""
-    _put_some(door, needed, "source", lambda record: render.source_content(cast(Source, record)))
-    _put_some(door, needed, "actor", lambda record: render.actor_content(cast(Actor, record)))
-    locations = _to_put(door, needed, "location")
+    _put_some(door, needed, "source", using, lambda record: render.source_content(cast(Source, record)))
+    _put_some(door, needed, "actor", using, lambda record: render.actor_content(cast(Actor, record)))
+    locations = _to_put(door, needed, "location", using)
     if locations:
         names = (
             Location.objects.using(using)
@@ -219,7 +242,7 @@ def _put_shown(door: Door, needed: Needed, using: str) -> None:
 
 
 def _put_datasets(door: Door, needed: Needed, using: str) -> None:
-    datasets = cast(list[Dataset], _to_put(door, needed, "dataset"))
+    datasets = cast(list[Dataset], _to_put(door, needed, "dataset", using))
     if not datasets:
         return
     watched: dict[str, list[Monitoring]] = closure.need_watched(needed, using)
@@ -227,23 +250,23 @@ def _put_datasets(door: Door, needed: Needed, using: str) -> None:
     for rows in watched.values():
         for row in rows:
             sources.add(row.source)
-    _put_some(door, sources, "source", lambda record: render.source_content(cast(Source, record)))
+    _put_some(door, sources, "source", using, lambda record: render.source_content(cast(Source, record)))
     door.put("dataset", [render.dataset_content(each, watched.get(each.public_id, ())) for each in datasets])
 
 
-def _put_some(door: Door, needed: Needed, kind: str, content: Callable[[PublicRecord], Document]) -> None:
-    if records := _to_put(door, needed, kind):
+def _put_some(door: Door, needed: Needed, kind: str, using: str, content: Callable[[PublicRecord], Document]) -> None:
+    if records := _to_put(door, needed, kind, using):
         door.put(kind, [content(record) for record in records])
 
 
-def _to_put(door: Door, needed: Needed, kind: str) -> list[PublicRecord]:
+def _to_put(door: Door, needed: Needed, kind: str, using: str) -> list[PublicRecord]:
     """Return what was asked for or is not public; what only comes along keeps the state that is published."""
     records = needed.records[kind]
     if not records:
         return []
     public = door.shown.fetch(kind, records)
     chosen = [record for name, record in records.items() if name not in public or (kind, name) in needed.asked]
-    _refuse_invalid(chosen)
+    _refuse_invalid(chosen, using)
     return chosen
 
 

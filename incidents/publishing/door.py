@@ -22,6 +22,7 @@ from incidents.ledger.shown import Shown
 from incidents.ledger.store import CHUNK
 from incidents.ledger.tokens import facet
 from incidents.publishing.still_readable import StillReadable
+from incidents.texts import REASON, STORABLE, is_storable, length_expected
 from incidents.vocabulary import INVERSE_RELATIONS
 
 SHOWN_AS = {"location": "l", "actor": "a", "source": "s", "dataset": "n", "incident": "x"}
@@ -303,6 +304,8 @@ class Door:
     def _refuse_without(reason: str, what: str) -> None:
         if not reason.strip():
             raise RefusedError(f"A {what} needs a reason; readers will see it.")
+        if len(reason) > REASON or not is_storable(reason):
+            raise RefusedError(f"The reason of a {what} is {STORABLE}, {length_expected(REASON, len(reason))}.")
 
     def close(self) -> None:
         """Bring everything up to date and write the publication."""

@@ -13,6 +13,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl.utils import get_column_letter
 
 MB = 2**20
 LIMIT = 300
@@ -102,12 +103,13 @@ def long_feature(path: Path) -> None:
             file.write(b"x" * MB)
 
 
-def _book(path: Path, part: str, content: list[bytes]) -> None:
+def _book(path: Path | io.BytesIO, part: str, content: list[bytes], whole: io.BytesIO | None = None) -> None:
     """Write a workbook of which one part is something else."""
-    whole = io.BytesIO()
-    book = openpyxl.Workbook()
-    book.worksheets[0].append(["a", "b"])
-    book.save(whole)
+    if whole is None:
+        whole = io.BytesIO()
+        book = openpyxl.Workbook()
+        book.worksheets[0].append(["a", "b"])
+        book.save(whole)
     with zipfile.ZipFile(whole) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
         for name in source.namelist():
             if name != part:
@@ -124,6 +126,18 @@ LAUGHS = b"".join(
         b']><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&a9;</t></si></sst>',
     ]
 )
+KIND = b"application/vnd.openxmlformats-officedocument.spreadsheetml."
+TYPES = b"".join(
+    [
+        b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">',
+        b'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>',
+        b'<Override PartName="/xl/styles.xml" ContentType="%sstyles+xml"/>' % KIND,
+        b'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="%sworksheet+xml"/>' % KIND,
+        b'<Override PartName="/xl/workbook.xml" ContentType="%ssheet.main+xml"/>' % KIND,
+        b'<Override PartName="/xl/sharedStrings.xml" ContentType="%ssharedStrings+xml"/></Types>' % KIND,
+    ]
+)
+SST = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
 SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 
 
@@ -163,6 +177,52 @@ def parquet_of_zeros(path: Path) -> None:
     pq.write_table(pa.table({"a": column}), path, compression="zstd", use_dictionary=False, write_statistics=False)
 
 
+def _held_once(path: Path, column: pa.Array) -> None:
+    pq.write_table(
+        pa.table({"a": column}), path, compression="zstd", dictionary_pagesize_limit=64 * MB, write_statistics=False
+    )
+
+
+def parquet_of_one_text(path: Path) -> None:
+    _held_once(path, pa.array(["x" * 2 * MB]).dictionary_encode().take(pa.array([0] * 1000)))
+
+
+def parquet_of_lists_of_one_text(path: Path) -> None:
+    texts = pa.array(["x" * 2 * MB]).dictionary_encode().take(pa.array([0] * 900))
+    _held_once(path, pa.ListArray.from_arrays(pa.array([0, 450, 900], pa.int32()), texts))
+
+
+def parquet_of_one_long_list(path: Path) -> None:
+    numbers = pa.array([0]).take(pa.array([0] * 20_000_000, pa.int32()))
+    _held_once(path, pa.ListArray.from_arrays(pa.array([0, 20_000_000], pa.int32()), numbers))
+
+
+def parquet_of_nulls(path: Path) -> None:
+    _held_once(path, pa.nulls(80_000_000, pa.int8()))
+
+
+def parquet_of_wide_values(path: Path) -> None:
+    values = pa.array([b"x" * 2 * MB], pa.binary(2 * MB))
+    _held_once(path, pa.concat_arrays([values] * 20))
+
+
+def workbook_of_one_text(path: Path) -> None:
+    types, whole, text = io.BytesIO(), io.BytesIO(), b"x" * MB
+    _book(types, "[Content_Types].xml", [TYPES])
+    _book(whole, "xl/sharedStrings.xml", [SST, b"<si><t>a</t></si><si><t>", text, b"</t></si></sst>"], types)
+    cells = b"".join(b'<c r="%s1" t="s"><v>1</v></c>' % name.encode() for name in _letters(200))
+    _book(path, "xl/worksheets/sheet1.xml", [SHEET, b'<row r="1">', cells, b"</row></sheetData></worksheet>"], whole)
+
+
+def _letters(number: int) -> list[str]:
+    return [get_column_letter(at) for at in range(1, number + 1)]
+
+
+def uneven_objects(path: Path) -> None:
+    objects = b",".join(b'{"k%d":1}' % number for number in range(50_000))
+    path.write_bytes(b'{"a":[' + objects + b"]}\n")
+
+
 BOMBS: list[tuple[str, Callable[[Path], None], str]] = [
     ("a.csv.gz", gzip_of_rows, "an archive bomb"),
     ("a.csv.gz", gzip_of_one_line, "an archive bomb"),
@@ -181,6 +241,13 @@ BOMBS: list[tuple[str, Callable[[Path], None], str]] = [
     ("a.xlsx", workbook_of_one_cell, "a row of the sheet is longer than 64 MB"),
     ("a.xlsx", workbook_of_far_cells, "16,384 cells"),
     ("a.parquet", parquet_of_zeros, "an archive bomb"),
+    ("a.parquet", parquet_of_one_text, "an archive bomb"),
+    ("a.parquet", parquet_of_lists_of_one_text, "row 1 is longer than 64 MB"),
+    ("a.parquet", parquet_of_one_long_list, "an archive bomb"),
+    ("a.parquet", parquet_of_nulls, "an archive bomb"),
+    ("a.parquet", parquet_of_wide_values, "65,536 are the most"),
+    ("a.xlsx", workbook_of_one_text, "row 1 of the sheet is longer than 64 MB"),
+    ("a.ndjson", uneven_objects, "50,000 different names"),
 ]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from incidents.loading import profile
 from incidents.loading.keys import Keys
+from incidents.management.commands.bad_addresses import Command as Addresses
 from incidents.management.commands.load_incidents import Command
 from incidents.management.commands.profile import Command as ProfileCommand
 
@@ -30,7 +31,7 @@ def test_every_key_of_a_profile_is_described(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_every_option_is_described_and_is_one() -> None:
-    parsers = [each.create_parser("manage.py", "x") for each in (Command(), ProfileCommand())]
+    parsers = [each.create_parser("manage.py", "x") for each in (Command(), ProfileCommand(), Addresses())]
     known = {option for parser in parsers for action in parser._actions for option in action.option_strings}
     told = set(re.findall(r"--[a-z][a-z-]+", TEXT))
     assert told <= known

@@ -47,7 +47,7 @@ def from_features(file: IO[bytes], name: str, table: Table) -> Iterator[Item]:
 
 def _parsed(line: int, raw: bytes) -> Any:
     try:
-        return orjson.loads(raw)
+        return nested.loaded(raw)
     except orjson.JSONDecodeError as error:
         raise LoadError(f"line {line}: no valid JSON: {error}. Is the file whole?") from None
 

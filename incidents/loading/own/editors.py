@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
+from django.db import models
+
 from incidents.ledger.embed import Document
 from incidents.loading.errors import BadRow, Problem
 from incidents.loading.own.compare import Edit, text_of
@@ -195,6 +198,18 @@ def by_id(model: type[PublicRecord], ids: Iterable[str | None], using: str) -> d
     """Return working records by their public ids."""
     found = model._default_manager.using(using).filter(Among("public_id", {each for each in ids if each}))
     return {record.public_id: record for record in found}
+
+
+def refuse_invalid(edit: Edit, column: str, part: models.Model) -> None:
+    """Raise BadRow for a part of a record, unsaved, that its model would not take."""
+    try:
+        part.clean_fields(exclude=[each.name for each in part._meta.fields if each.is_relation])
+    except ValidationError as error:
+        problems = [
+            Problem(edit.line, f"{column}: {name}", text_of(getattr(part, name, "")), " ".join(texts))
+            for name, texts in error.message_dict.items()
+        ]
+        raise BadRow(problems, edit.id) from None
 
 
 def refuse_unknown(edit: Edit, column: str, ids: Iterable[str], known: Mapping[str, Any], what: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from incidents.ledger.embed import Document
 from incidents.loading.errors import BadRow, Problem
 from incidents.loading.own.compare import Edit, text_of
-from incidents.loading.own.editors import Editor, Records, by_id, refuse_unknown
+from incidents.loading.own.editors import Editor, Records, by_id, refuse_invalid, refuse_unknown
 from incidents.loading.rows import Among
 from incidents.models import (
     Actor,
@@ -190,20 +190,20 @@ class IncidentEditor(Editor):
         values = edit.values
         refuse_unknown(edit, "actors", [each["id"] for each in values.get("actors", ())], self._actors, "actors")
         for report in values.get("reports", ()):
+            refuse_invalid(edit, "reports", Report(public_id=report["id"], **_fields(report)))
             speakers = [report[part]["id"] for part in ("source", "relays") if report[part]]
             refuse_unknown(edit, "reports", speakers, self._sources, "sources")
         reports = {*self._reports, *(report["id"] for report in values.get("reports", ()))}
         for claim in values.get("claims", ()):
+            told = {name: claim[name] for name in ("field", "value", "stance", "adopted")}
+            refuse_invalid(edit, "claims", Claim(quote=claim["quote"] or "", **told))
             refuse_unknown(edit, "claims", [claim["source"]], self._sources, "sources")
             refuse_unknown(edit, "claims", [claim["report"]], dict.fromkeys(reports), "reports")
 
     def _report(self, told: Mapping[str, Any], incident: Incident, edit: Edit) -> Report:
         """Return the report, made if there is none; one that others show too is not changed for the sake of one."""
         public_id = told["id"]
-        fields: dict[str, Any] = {
-            field: told.get(name) if field.startswith("published") else told.get(name) or ""
-            for field, name in REPORT_FIELDS.items()
-        }
+        fields = _fields(told)
         fields["source"] = self._sources[told["source"]["id"]]
         fields["relays"] = self._sources[told["relays"]["id"]] if told["relays"] else None
         report = self._reports.get(public_id)
@@ -274,6 +274,14 @@ def _check_shape(edit: Edit) -> None:
             if not isinstance(member, dict) or any(key not in member for key in keys):
                 said = f"objects with {', '.join(keys)}"
                 raise BadRow([Problem(edit.line, name, text_of(member), said)], edit.id)
+
+
+def _fields(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a report that a JSON cell tells."""
+    return {
+        field: told.get(name) if field.startswith("published") else told.get(name) or ""
+        for field, name in REPORT_FIELDS.items()
+    }
 
 
 def _holds_back(incident: Incident) -> bool:

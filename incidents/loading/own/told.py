@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from incidents.loading.errors import BadRow, Problem
 from incidents.tables import Table
+from incidents.texts import STORABLE, is_storable, leaves
 
 Point = tuple[float, float] | None
 """Longitude and latitude; None: no point."""
@@ -32,6 +33,10 @@ def told(line: int, values: dict[str, Any], problems: Sequence[Problem]) -> Item
     revision = values.pop("revision", None)
     if not public_id:
         problems.append(Problem(line, "id", "", "the id of the record"))
+    for name, value in values.items():
+        if any(isinstance(each, str) and not is_storable(each) for pair in leaves(value) for each in pair):
+            text = value if isinstance(value, str) else str(value)
+            problems.append(Problem(line, name, text, STORABLE))
     if problems:
         return BadRow(problems, public_id)
     return Told(line, public_id, revision, values)

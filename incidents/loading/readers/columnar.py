@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import IO, Any
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from incidents.loading.errors import LoadError
@@ -17,6 +19,12 @@ from incidents.loading.readers.streams import check_ratio
 GEOMETRY = "geometry"
 ROWS = 500
 """Rows in memory at a time."""
+
+WIDEST = 65_536
+"""Bytes of a value where all of a column are equally long."""
+
+VALUE_BYTES = 8
+"""Bytes that a value of a list takes in memory at least."""
 
 
 def records(file: IO[bytes], name: str) -> Iterator[tuple[int, Flat]]:
@@ -29,14 +37,21 @@ def records(file: IO[bytes], name: str) -> Iterator[tuple[int, Flat]]:
             thrift_string_size_limit=limits.MAX_PARTS,
             thrift_container_size_limit=10_000_000,
         )
-        table = pq.ParquetFile(file, buffer_size=2**20, pre_buffer=False, read_dictionary=_texts(table.schema_arrow))
+        size = file.seek(0, io.SEEK_END)
         _check(table.metadata, name)
+        _check_expansion(table, size, name)
+        table = pq.ParquetFile(file, buffer_size=2**20, pre_buffer=False, read_dictionary=_texts(table.schema))
         points = _points(table.schema_arrow, name)
-        number = 0
+        number = count = 0
         for batch in table.iter_batches(batch_size=ROWS, use_threads=False):
+            _check_nested(batch, number, name)
             for row in _rows(batch):
                 number += 1
-                yield number, _flat(row, points, number)
+                flat = _flat(row, points, number)
+                # Values that the file holds once may be shown in every row.
+                count += sum(map(len, flat.values()))
+                check_ratio(count, size, name)
+                yield number, flat
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise LoadError(f"{name} cannot be read as Parquet: {' '.join(str(error).split())[:200]}.") from None
 
@@ -70,8 +85,9 @@ def _flat(row: dict[str, Any], points: list[str], number: int) -> Flat:
     return flat
 
 
-def _texts(schema: pa.Schema) -> list[str]:
-    return [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_binary(field.type)]
+def _texts(schema: Any) -> list[str]:
+    """Return the paths of the columns that hold texts, nested ones too: read as dictionaries they are not repeated."""
+    return [column.path for column in schema if column.physical_type == "BYTE_ARRAY"]
 
 
 def _points(schema: pa.Schema, name: str) -> list[str]:
@@ -93,6 +109,45 @@ def _points(schema: pa.Schema, name: str) -> list[str]:
 
 def _is_binary(type_: pa.DataType) -> bool:
     return bool(pa.types.is_binary(type_.value_type if pa.types.is_dictionary(type_) else type_))
+
+
+def _check_nested(batch: pa.RecordBatch, before: int, name: str) -> None:
+    """Raise LoadError for a row whose lists are too long; each of their values would be copied."""
+    for column in batch.columns:
+        if not pa.types.is_nested(column.type) or _bytes(column) <= limits.MAX_ROW:
+            continue
+        for at in range(len(column)):
+            if _bytes(column.slice(at, 1)) > limits.MAX_ROW:
+                raise LoadError(f"{name}: row {before + at + 1} is longer than {limits.MAX_ROW // 2**20} MB.")
+
+
+def _bytes(array: pa.Array) -> int:
+    """Return how many bytes the values of an array are, each as often as it is shown."""
+    if pa.types.is_dictionary(array.type):
+        if pa.types.is_nested(array.type.value_type):
+            return int(array.nbytes)
+        lengths = pc.binary_length(array.dictionary).cast(pa.int64())
+        return int(pc.sum(lengths.take(array.indices)).as_py() or 0)
+    if pa.types.is_struct(array.type):
+        return sum(map(_bytes, array.flatten()))
+    if pa.types.is_map(array.type):
+        return _bytes(array.keys) + _bytes(array.items)
+    if pa.types.is_nested(array.type):
+        return _bytes(array.flatten())
+    return int(array.nbytes)
+
+
+def _check_expansion(table: pq.ParquetFile, size: int, name: str) -> None:
+    """Raise LoadError for a file that declares far more rows or values than its size would make one expect."""
+    metadata = table.metadata
+    check_ratio(metadata.num_rows * max(metadata.num_columns, 1), size, f"{name}: its rows")
+    for number, column in enumerate(table.schema):
+        if column.physical_type == "FIXED_LEN_BYTE_ARRAY" and column.length > WIDEST:
+            raise LoadError(f"{name}: values of {column.path} have {column.length:,} bytes; {WIDEST:,} are the most.")
+        if column.max_repetition_level:
+            groups = range(metadata.num_row_groups)
+            values = sum(metadata.row_group(group).column(number).num_values for group in groups)
+            check_ratio(values * VALUE_BYTES, size, f"{name}: {column.path}")
 
 
 def _check(metadata: Any, name: str) -> None:

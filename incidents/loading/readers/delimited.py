@@ -72,8 +72,6 @@ class DelimitedRows:
                     f"line {number}: the row is longer than {limits.MAX_ROW // 2**20} MB; "
                     "is a quotation mark opened and not closed?"
                 )
-            if b"\0" in raw:
-                raise LoadError(f"line {number} holds a NUL byte: the file is damaged or no text.")
             try:
                 yield raw.decode("utf-8-sig" if number == 1 else "utf-8")
             except UnicodeDecodeError as error:

@@ -93,5 +93,8 @@ def _in_step(items: list[dict[str, Any]], path: str, flat: Flat, where: str, dep
         inner: Flat = {}
         _flatten(item, path, inner, where, depth)
         flats.append(inner)
-    for name in dict.fromkeys(name for inner in flats for name in inner):
+    names = dict.fromkeys(name for inner in flats for name in inner)
+    if len(names) * len(items) > limits.MAX_CELLS:
+        raise LoadError(f"lists of objects with {len(names):,} different names in all, at {path}: no file of rows.")
+    for name in names:
         flat[name] = orjson.dumps([inner.get(name, "") for inner in flats]).decode()

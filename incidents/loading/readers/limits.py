@@ -25,6 +25,9 @@ MAX_DIRECTORY = 16 * 2**20
 """Bytes that an archive's list of its files may have."""
 
 MAX_COLUMNS = 4096
+MAX_CELLS = 4_000_000
+"""Cells that the lists of objects in one row may make."""
+
 MAX_DEPTH = 32
 """Levels of JSON."""
 

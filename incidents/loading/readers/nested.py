@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import IO, Any
@@ -11,6 +12,7 @@ import orjson
 from incidents.loading.errors import LoadError
 from incidents.loading.readers import limits
 from incidents.loading.readers.flat import Flat, feature
+from incidents.texts import storable
 
 _STRUCTURE = re.compile(rb'["{}\[\]]')
 _NO_NUMBER = re.compile(rb"[:\[,]\s*(NaN|-?Infinity)\b")
@@ -85,7 +87,7 @@ def _name_of(crs: Any) -> Any:
 
 def _flat(raw: bytes, where: str) -> Flat:
     try:
-        record = orjson.loads(raw)
+        record = loaded(raw)
     except orjson.JSONDecodeError as error:
         hint = _byte(raw) or _number(raw)
         raise LoadError(f"{where}: {hint or f'no valid JSON: {error}'}.") from None
@@ -95,6 +97,30 @@ def _flat(raw: bytes, where: str) -> Flat:
         return feature(record, where)
     except orjson.JSONEncodeError:
         raise LoadError(f"{where} holds lists that are nested too deep.") from None
+
+
+def loaded(raw: bytes) -> Any:
+    """Return what JSON says, with NUL in place of halves of surrogate pairs, so that only their rows are refused.
+
+    Raises JSONDecodeError of orjson.
+    """
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        if "surrogate" not in str(error):
+            raise
+        try:
+            return _storable(json.loads(raw))
+        except (ValueError, RecursionError):
+            raise error from None
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {storable(name): _storable(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return list(map(_storable, value))
+    return storable(value) if isinstance(value, str) else value
 
 
 def _byte(raw: bytes) -> str:

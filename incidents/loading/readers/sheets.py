@@ -98,7 +98,7 @@ class SheetRows:
     """The header of one sheet, and its rows as (row, cells); days are written as 2022-08-04."""
 
     def __init__(self, file: IO[bytes], name: str, sheet: str, header_line: int = 0) -> None:
-        self._name = name
+        self._name, self._count, self._size = name, 0, file.seek(0, io.SEEK_END)
         with opened(file, name) as archive:
             _check(archive, name)
         try:
@@ -162,6 +162,12 @@ class SheetRows:
                 raise LoadError(f"row {line} has {len(values):,} cells; {limits.MAX_COLUMNS:,} are the most.")
             cells = [unescaped(value) if isinstance(value, str) else text_of(value) for value in values]
             if any(cells):
+                # A text that the workbook holds once may be shown in every cell.
+                length = sum(map(len, cells))
+                if length > limits.MAX_ROW:
+                    raise LoadError(f"row {line} of the sheet is longer than {limits.MAX_ROW // 2**20} MB.")
+                self._count += length
+                check_ratio(self._count, self._size, self._name)
                 yield line, cells
 
 
@@ -183,4 +189,6 @@ def _why(error: BaseException) -> str:
         error = error.__cause__
     if isinstance(error, DefusedXmlException):
         return "it defines entities, which can expand without end"
+    if isinstance(error, IndexError):
+        return "a cell refers to a text or a style that the workbook does not hold"
     return " ".join(str(error).split())[:200] or type(error).__name__

@@ -13,11 +13,12 @@ from typing import IO, Any, Self
 
 import orjson
 
-from incidents.loading.errors import LoadError
+from incidents.loading.errors import LoadError, shown
 from incidents.loading.readers import archives, encodings, limits, nested, strangers
 from incidents.loading.readers.delimited import DelimitedRows
 from incidents.loading.readers.flat import Flat
 from incidents.loading.readers.streams import BUFFER, Begun, InUtf8, Tap, copied_out, gunzipped, look_for_bomb
+from incidents.texts import STORABLE, is_storable, storable
 
 _GZIP, _ARCHIVE, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
 _EMPTY_ARCHIVE, _OLD_OFFICE = b"PK\x05\x06", b"\xd0\xcf\x11\xe0"
@@ -69,6 +70,7 @@ class TableFile:
             self._open()
             if self._header_line and (self.json is not None or self.form == "Parquet"):
                 raise LoadError(f"{self.path} is {self.form}, which has no header_line; leave that away.")
+            self._refuse_unstorable_names()
         except BaseException:
             self._stack.close()
             raise
@@ -103,6 +105,12 @@ class TableFile:
             elif cells:
                 yield line, cells
             first = first and not cells
+
+    def _refuse_unstorable_names(self) -> None:
+        for number, name in enumerate(self.header, start=1):
+            if not is_storable(name):
+                said = shown(storable(name))
+                raise LoadError(f"{self.path}: the name of column {number}, {said}, has to be {STORABLE}.")
 
     def _open(self) -> None:
         try:

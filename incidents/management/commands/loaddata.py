@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializedObject
@@ -17,6 +18,7 @@ from incidents.ledger.models import Revision
 from incidents.models import Incident, PublicRecord, Report
 from incidents.models.base import Child
 from incidents.publishing.closure import KIND_OF
+from incidents.texts import STORABLE, is_storable, leaves, storable
 
 TIMES = ("created", "edited")
 LINES_TOLD = 20
@@ -43,6 +45,8 @@ class Command(loaddata.Command):
     def save_obj(self, obj: DeserializedObject) -> bool:
         """Save an object as Django does, and note the record that it is or is a part of."""
         record = obj.object
+        if isinstance(record, PublicRecord | Child):
+            _refuse_invalid(record)
         if isinstance(record, PublicRecord):
             _fill_times(record, self.using)
         saved: bool = super().save_obj(obj)
@@ -117,6 +121,21 @@ class Command(loaddata.Command):
             if left := len(some) - len(self._public(model, some)):
                 why = "not marked ready" if model is Incident else "shown by nothing public"
                 self.stdout.write(f"Not published: {_number(left, model._meta)}, {why}")
+
+
+def _refuse_invalid(record: PublicRecord | Child) -> None:
+    """Raise CommandError for a text or an address that no other way in would take."""
+    try:
+        record.clean_fields(exclude=[each.name for each in record._meta.fields if each.is_relation or each.primary_key])
+        wrong: dict[str, list[str]] = {}
+    except ValidationError as error:
+        wrong = error.message_dict
+    for field in record._meta.concrete_fields:
+        if any(isinstance(text, str) and not is_storable(text) for _, text in leaves(getattr(record, field.attname))):
+            wrong.setdefault(field.name, [f"Enter {STORABLE}."])
+    if wrong:
+        told = "; ".join(f"{name}: {' '.join(texts)}" for name, texts in wrong.items())
+        raise CommandError(f"Nothing was loaded: {record._meta.label_lower} {storable(str(record))}: {told}")
 
 
 def _whole(part: Child) -> tuple[type[PublicRecord], int]:

@@ -1,0 +1,112 @@
+"""`manage.py bad_addresses [--clear]`: addresses in published records that are no addresses of web pages."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from incidents.ledger.models import Revision
+from incidents.loading.errors import shown
+from incidents.models import Dataset, Report, Source
+from incidents.publishing import Door, RefusedError, publication
+from incidents.texts import Fault, address_faults, is_licence, is_web_address
+
+KINDS = ("incident", "source", "dataset")
+HISTORY = "earlier revisions hold them still; `redact` in the admin takes a record out of all history"
+
+
+class Command(BaseCommand):
+    """Lists published addresses that are no web addresses; takes them out of what is public now if asked to."""
+
+    help = (
+        "List addresses in published records that do not begin with http:// or https://, or hold spaces or control "
+        "characters. With --clear they are emptied in the working records and in one publication."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the command line."""
+        parser.add_argument("--clear", action="store_true", help="empty them and publish the correction")
+        parser.add_argument("--user", default="", help="the author of the publication")
+        parser.add_argument("--database", default="default", help="alias of the database")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """List what there is; exits with 1 if something stays public that has to be corrected."""
+        using = options["database"]
+        live, earlier = 0, 0
+        for row, fault in _faults(using):
+            live += row.retired is None
+            earlier += row.retired is not None
+            state = "" if row.retired is None else f" (revision {row.number}, not current)"
+            self.stdout.write(f"{row.kind} {row.record_id}{state}: {fault[0]}: {shown(fault[1])}")
+        if live and options["clear"]:
+            left = self._clear(using, options["user"])
+            self.stdout.write(f"{live - left} emptied and published; {HISTORY}.")
+            live, earlier = left, 0
+            if left:
+                self.stdout.write("A licence cannot be empty: correct it in the admin and publish the dataset.")
+        elif live + earlier:
+            self.stdout.write(
+                f"{live} are current (--clear empties them), {earlier} in earlier revisions only; {HISTORY}."
+            )
+        else:
+            self.stdout.write("Every published address is a web address.")
+        if live:
+            sys.exit(1)
+
+    def _clear(self, using: str, author: str) -> int:
+        """Empty addresses in working records and in what is public; returns how many cannot be emptied."""
+        left = 0
+        try:
+            with publication(author=author, message="Empty addresses that are no web addresses", using=using) as door:
+                for kind in KINDS:
+                    left += self._clear_kind(door, kind, using)
+                door.cascade()
+        except RefusedError as error:
+            raise CommandError(f"Nothing was changed: {error}") from None
+        _clear_working(using)
+        return left
+
+    def _clear_kind(self, door: Door, kind: str, using: str) -> int:
+        ids = dict.fromkeys(row.record_id for row, _ in _faults(using, kind) if row.retired is None)
+        left = 0
+        for record_id in ids:
+            row = Revision.objects.using(using).get(kind=kind, record_id=record_id, retired__isnull=True)
+            document = _without(kind, orjson.loads(row.document))
+            left += kind == "dataset" and not is_licence(document["licence"])
+            door.put(kind, [document])
+        return left
+
+
+def _faults(using: str, *kinds: str) -> Iterator[tuple[Revision, Fault]]:
+    rows = Revision.objects.using(using).filter(kind__in=kinds or KINDS).exclude(document="").order_by("kind", "id")
+    for row in rows.iterator(chunk_size=500):
+        for fault in address_faults(row.kind, orjson.loads(row.document)):
+            yield row, fault
+
+
+def _without(kind: str, document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document without the addresses that are none of web pages."""
+
+    def kept(text: str | None) -> str | None:
+        return text if text and is_web_address(text) else None
+
+    if kind == "incident":
+        reports = [
+            {**each, "url": kept(each["url"]), "archive_url": kept(each["archive_url"])} for each in document["reports"]
+        ]
+        return {**document, "reports": reports}
+    name = "url" if kind == "source" else "homepage"
+    return {**document, name: kept(document[name])}
+
+
+def _clear_working(using: str) -> None:
+    """Empty addresses in working records too, published or not: the next publication must not bring them back."""
+    for model, names in ((Report, ("url", "archive_url")), (Source, ("url",)), (Dataset, ("homepage",))):
+        for name in names:
+            rows = model._default_manager.using(using).exclude(**{name: ""}).values_list("pk", name)
+            wrong = [pk for pk, text in rows.iterator(chunk_size=500) if not is_web_address(text)]
+            model._default_manager.using(using).filter(pk__in=wrong).update(**{name: ""})
