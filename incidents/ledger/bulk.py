@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from incidents.ledger import sheets
+
+logger = logging.getLogger(__name__)
 
 MANY = 10_000
 """After so many written records the planner's picture of the tables is out of date."""
@@ -42,11 +45,19 @@ def in_bulk(using: str = "default", expected: int = 0) -> Iterator[Bulk]:
             sheets.let_go(using)
         if bulk.written < MANY:
             return
-        with ThreadPoolExecutor(1) as other:
-            moved = other.submit(_move_log, using) if has_log else None
-            _refresh_statistics(using)
-        if moved is not None:
-            moved.result()
+        try:
+            _tidy(using, has_log=has_log)
+        except DatabaseError:
+            # What was written is committed, and answers are right without this, only slower.
+            logger.warning("All is stored, but the statistics of the database were not refreshed.", exc_info=True)
+
+
+def _tidy(using: str, *, has_log: bool) -> None:
+    with ThreadPoolExecutor(1) as other:
+        moved = other.submit(_move_log, using) if has_log else None
+        _refresh_statistics(using)
+    if moved is not None:
+        moved.result()
 
 
 @contextmanager

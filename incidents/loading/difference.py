@@ -56,6 +56,11 @@ class Difference:
             self.withdrawn += 1
             self._keep("withdrawn", public_id)
 
+    def finish(self) -> None:
+        """Write what waits in memory: to be called before the load is committed, since it may fail."""
+        if self._file is not None:
+            self._file.flush()
+
     def told(self, counts: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
         """Yield the lines that tell it; `counts` are those of the publication, by kind of record."""
         for change, number in (("added", self.added), ("withdrawn", self.withdrawn)):

@@ -149,6 +149,8 @@ def _write(
                 counts.withdrawn = _withdraw(door, slug, path.name, reading.spool, lacking, options)
             _record(door, dataset, path, profile, reading, counts, options)
             published = door.counts
+            if options.difference is not None:
+                options.difference.finish()
             if options.dry_run:
                 raise _DryRun
     except _DryRun:

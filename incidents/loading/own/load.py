@@ -130,6 +130,8 @@ class _Load:
                 self._write(door)
                 self.refuse_bad()
                 outcome.leave_batches(self.path, self.profile, digest, self.counts, self.options)
+                if self.options.difference is not None:
+                    self.options.difference.finish()
                 if self.options.dry_run:
                     raise _DryRun
         except _DryRun:

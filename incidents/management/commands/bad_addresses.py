@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from incidents.full_disk import told_if_full
 from incidents.ledger.models import Revision
 from incidents.loading.errors import shown
 from incidents.models import Dataset, Report, Source
@@ -61,7 +62,10 @@ class Command(BaseCommand):
         """Empty addresses in working records and in what is public; returns how many cannot be emptied."""
         left = 0
         try:
-            with publication(author=author, message="Empty addresses that are no web addresses", using=using) as door:
+            with (
+                told_if_full("Nothing was changed", using),
+                publication(author=author, message="Empty addresses that are no web addresses", using=using) as door,
+            ):
                 for kind in KINDS:
                     left += self._clear_kind(door, kind, using)
                 door.cascade()

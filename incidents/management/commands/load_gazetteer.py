@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from incidents.full_disk import told_if_full
 from incidents.loading.errors import LoadError
 from incidents.loading.gazetteer import Options, load
 from incidents.loading.report import Report
@@ -41,7 +42,8 @@ class Command(BaseCommand):
         out, err = options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr
         report = Report(out, err, every_line=options["verbosity"] > 1)
         try:
-            counts = load(options["files"], self._options(options), report)
+            with told_if_full("Nothing was loaded", options["database"]):
+                counts = load(options["files"], self._options(options), report)
         except LoadError as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:

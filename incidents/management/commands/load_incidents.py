@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from incidents.full_disk import told_if_full
 from incidents.loading import guess, own
 from incidents.loading.difference import Difference
 from incidents.loading.errors import LoadError
@@ -57,7 +59,7 @@ class Command(BaseCommand):
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         out, err = options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr
         report = Report(out, err, every_line=options["verbosity"] > 1)
-        with ExitStack() as stack:
+        with told_if_full("Nothing was loaded", options["database"]), ExitStack() as stack:
             try:
                 how = self._options(options, stack)
                 profile = options["profile"]
@@ -101,11 +103,20 @@ class Command(BaseCommand):
         return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _created(path: Path) -> IO[bytes]:
+@contextmanager
+def _created(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for writing; if the load fails, a regular file is removed, since it holds but a part."""
     try:
-        return path.open("wb")
+        file = path.open("wb")
     except OSError as error:
         raise LoadError(f"--diff {path}: {error.strerror}.") from None
+    try:
+        with file:
+            yield file
+    except BaseException:
+        if path.is_file() and not path.is_symlink():
+            path.unlink()
+        raise
 
 
 def _user(name: str, using: str) -> User | None:

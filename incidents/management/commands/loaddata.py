@@ -14,6 +14,7 @@ from django.db.models import ForeignKey
 from django.utils import timezone
 
 from incidents import publishing
+from incidents.full_disk import told_if_full
 from incidents.ledger.models import Revision
 from incidents.models import Incident, PublicRecord, Report
 from incidents.models.base import Child
@@ -34,6 +35,11 @@ class Command(loaddata.Command):
     )
     using: str
     verbosity: int
+
+    def handle(self, *fixture_labels: Any, **options: Any) -> None:
+        """Load and publish; raises CommandError where that cannot be."""
+        with told_if_full("Nothing was loaded", options["database"]):
+            super().handle(*fixture_labels, **options)
 
     def loaddata(self, fixture_labels: Sequence[str]) -> None:
         """Load, then publish, inside the transaction that Django has opened around this."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from incidents.full_disk import told_if_full
 from incidents.loading import guess
 from incidents.loading.errors import LoadError
 from incidents.loading.inspecting import propose, roles, tell
@@ -31,9 +33,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the report, then the profile."""
         try:
-            seen = inspect(options["file"], sheet=options["sheet"], header_line=options["header_line"])
-            # Those that ship expect the names of the columns on the first line.
-            fitting = [] if options["header_line"] else guess.fitting(options["file"], options["sheet"])
+            with told_if_full("Nothing was proposed"):
+                seen = inspect(options["file"], sheet=options["sheet"], header_line=options["header_line"])
+                # Those that ship expect the names of the columns on the first line.
+                fitting = [] if options["header_line"] else guess.fitting(options["file"], options["sheet"])
         except LoadError as error:
             raise CommandError(str(error)) from None
         found = roles.found(seen)
@@ -53,6 +56,8 @@ class Command(BaseCommand):
         except FileExistsError:
             raise CommandError(f"{output} is there already; name another file.") from None
         except OSError as error:
+            with suppress(OSError):
+                output.unlink()  # it may hold a part
             raise CommandError(f"{output} cannot be written: {error.strerror}.") from None
         self.stdout.write(f"\nA profile to begin with is in {output}; LOOK marks what only you can decide.")
 

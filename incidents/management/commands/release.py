@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from incidents.full_disk import told_if_full
 from incidents.loading.report import Report
 from incidents.releasing import release as releasing
 from incidents.releasing.errors import ReleaseError
@@ -43,6 +44,14 @@ class Command(BaseCommand):
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         report = Report(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
         try:
+            self._do(options, report)
+        except ReleaseError as error:
+            raise CommandError(str(error)) from None
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted; nothing was released.", returncode=130) from None
+
+    def _do(self, options: dict[str, Any], report: Report) -> None:
+        with told_if_full("Nothing was released", options["database"]):
             if options["refresh"]:
                 self._refresh(options["name"], report, options["database"])
             elif options["withdraw"]:
@@ -50,10 +59,6 @@ class Command(BaseCommand):
                 report.say(f"{options['name']}: its files are withdrawn")
             else:
                 self._make(options, report)
-        except ReleaseError as error:
-            raise CommandError(str(error)) from None
-        except KeyboardInterrupt:
-            raise CommandError("Interrupted; nothing was released.", returncode=130) from None
 
     def _refresh(self, name: str, report: Report, using: str) -> None:
         names = [name] if name else releasing.stale(using)
