@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from hashlib import blake2b
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from incidents.ledger.bulk import in_bulk
 from incidents.ledger.commit import mirrored_from
 from incidents.ledger.models import Head
 from incidents.mirroring.errors import MirrorError, RefusedError
-from incidents.mirroring.origin import Origin, Query
+from incidents.mirroring.origin import Origin, Part, Query
 from incidents.mirroring.proof import differs_in_last, differs_somewhere
 from incidents.mirroring.replay import Replay
 from incidents.mirroring.staging import Staged, Staging
+from incidents.mirroring.transport import plain
 
 TOGETHER = 1000
 """Changes of small publications that one transaction takes; each costs the database as much as a hundred changes."""
 
 BEHIND = "since"
+
+STRANGE = (
+    DataError,
+    IntegrityError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+"""What values raise that are well formed and still cannot be stored, such as a place that was never published."""
 
 
 class Reached(Protocol):
@@ -44,6 +59,7 @@ class Mirror:
         self._file = folder / f"mirror-{blake2b(origin.url.encode(), digest_size=6).hexdigest()}.sqlite3"
         self.written = 0
         """Changes that were copied."""
+        self._began_again: int | None = None
 
     @property
     def head(self) -> int:
@@ -72,13 +88,15 @@ class Mirror:
 
     def catch_up(self) -> int:
         """Copy until there is nothing more; returns the last publication. Raises MirrorError."""
-        with closing(Staging(self._file)) as staging:
-            staging.begin_after(self.head)
-            self._write(staging)
-            more = True
-            while more:
-                more = self._fetch(staging)
+        try:
+            with closing(Staging(self._file)) as staging:
+                staging.begin_after(self.head)
                 self._write(staging)
+                while self._fetch(staging):
+                    self._write(staging)
+                self._write(staging)
+        except sqlite3.Error as error:
+            raise MirrorError(f"{self._file} cannot be used: {error}.") from None
         return self.head
 
     def _fetch(self, staging: Staging) -> bool:
@@ -88,12 +106,45 @@ class Mirror:
             part = self._origin.changes(query)
         except RefusedError as refused:
             part = self._origin.changes(self._again(staging, query, refused))
+        self._refuse_unlike(part, staging.begun())
         if part.said["results"]:
-            staging.keep(part)
+            with self._telling(staging, "changes that cannot be kept"):
+                staging.keep(part)
         if begun := staging.begun():
-            total = sum(sum(counts.values()) - counts.get("unchanged", 0) for counts in begun.told["counts"].values())
-            self._progress(f"fetching publication {begun.told['seq']}", total).reach(begun.count)
+            self._progress(f"fetching publication {begun.told['seq']}", _changes_of(begun.told)).reach(begun.count)
         return part.next is not None
+
+    def _refuse_unlike(self, part: Part, begun: Staged | None) -> None:
+        """Raise MirrorError for a part of the feed that does not follow on what is here."""
+        last = int(begun.told["seq"]) if begun else self.head
+        if not part.said["results"]:
+            if part.said["as_of"] != last:
+                self._refuse(f"nothing after publication {last}, and says that {part.said['as_of']} is the latest")
+            return
+        first = part.said["publications"][0]["seq"]
+        if first not in ((last, last + 1) if begun else (last + 1,)):
+            self._refuse(f"publication {first} after {last}")
+        counted = Counter(change["seq"] for change in part.said["results"])
+        told = {publication["seq"]: publication for publication in part.said["publications"]}
+        if begun and last in told:
+            counted[last] += begun.count
+            told[last] = begun.told
+        for seq, number in counted.items():
+            if number > _changes_of(told[seq]):
+                self._refuse(f"more changes of publication {seq} than the {_changes_of(told[seq]):,} that it counts")
+
+    def _refuse(self, what: str) -> None:
+        raise MirrorError(f"{self._origin.url}changes/ sends {what}.")
+
+    @contextmanager
+    def _telling(self, staging: Staging, what: str) -> Iterator[None]:
+        """Turn what a database or our own code says of strange values into one sentence; nothing is kept then."""
+        try:
+            yield
+        except STRANGE as error:
+            staging.clear()  # else the same would be tried again, though the origin may have been mended
+            said = plain(str(error).split("\n", 1)[0])
+            raise MirrorError(f"{self._origin.url}changes/ sends {what}: {type(error).__name__}: {said}") from error
 
     def _again(self, staging: Staging, query: Query, refused: RefusedError) -> Query:
         """Return what to ask instead of what was refused: a cursor may be of a key that the origin has no more."""
@@ -101,8 +152,9 @@ class Mirror:
             raise MirrorError(
                 f"{refused} This mirror has publication {self.head} already: has the origin been restored?"
             )
-        if "cursor" not in query:
-            raise refused
+        if "cursor" not in query or self._began_again == self.head:
+            raise refused  # a second time, and nothing was gained by the first
+        self._began_again = self.head
         staging.clear()
         return {BEHIND: str(self.head)}
 
@@ -119,9 +171,11 @@ class Mirror:
             begin = end
 
     def _put_down(self, staging: Staging, publications: Sequence[Staged], count: int) -> None:
-        progress = self._progress(f"writing publication {publications[-1].told['seq']}", count)
+        latest = publications[-1].told["seq"]
+        progress = self._progress(f"writing publication {latest}", count)
         before = 0
-        with in_bulk(self._using) as bulk, transaction.atomic(using=self._using):
+        written = self._telling(staging, f"up to publication {latest} what cannot be written")
+        with written, in_bulk(self._using) as bulk, transaction.atomic(using=self._using):
             bulk.written = count
             replay = Replay(self._origin.url, self._using)
             if replay.seq + 1 != publications[0].told["seq"]:
@@ -131,5 +185,10 @@ class Mirror:
                     progress.reach(before + done)
                 before += staged.count
             replay.finish()
-        staging.forget(publications[-1].told["seq"])
+        staging.forget(latest)
         self.written += count
+
+
+def _changes_of(told: Mapping[str, Any]) -> int:
+    """Return how many changes a publication counts."""
+    return sum(sum(counts.values()) - counts.get("unchanged", 0) for counts in told["counts"].values())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from incidents.mirroring.errors import MirrorError
 from incidents.mirroring.origin import BLOCK, Origin, Query
 from incidents.query.changes import DIGEST_BYTES, Position, behind, checksum
 
@@ -32,6 +33,8 @@ def prove(origin: Origin, until: int, using: str, reach: Callable[[int], None]) 
         reach(after.seq)
         if theirs.next is None:
             return Proof(until, count, chain.hexdigest())
+        if not mine.more:
+            raise MirrorError(f"{origin.url}changes/checksum/ says that more follows publication {until}.")
         query = theirs.next
 
 

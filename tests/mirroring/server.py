@@ -13,6 +13,29 @@ import orjson
 
 PAGE: dict[str, Any] = {"as_of": 0, "redacted": 0, "since": 0, "next": None, "publications": [], "results": []}
 
+PUBLICATION: dict[str, Any] = {
+    "seq": 1,
+    "published": "2026-01-01T00:00:00Z",
+    "message": "",
+    "counts": {"source": {"withdrawn": 1}},
+    "totals": {},
+}
+CHANGE: dict[str, Any] = {
+    "seq": 1,
+    "published": "2026-01-01T00:00:00Z",
+    "kind": "source",
+    "id": "one",
+    "revision": 2,
+    "change": "withdrawn",
+    "changed_fields": [],
+    "reason": "Wrong.",
+    "target": None,
+    "redacted": False,
+    "document": None,
+}
+ONE = {"as_of": 1, "publications": [PUBLICATION], "results": [CHANGE]}
+"""The members of a page with one change."""
+
 Answer = Callable[["Handler"], None]
 
 

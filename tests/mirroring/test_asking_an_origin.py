@@ -8,10 +8,10 @@ from email.utils import format_datetime
 
 import pytest
 
-from incidents.mirroring import origin as asking
+from incidents.mirroring import transport
 from incidents.mirroring.errors import MirrorError, RefusedError, UnreachableError
 from incidents.mirroring.origin import Origin
-from tests.mirroring.server import Answer, cut, packed, refusal, serving, silence, whole
+from tests.mirroring.server import ONE, Answer, cut, packed, refusal, serving, silence, whole
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_another_kind_of_server_is_told(answer: Answer, waits: list[float]) -> N
 def test_an_answer_that_is_too_large_is_asked_for_in_smaller_pages(
     waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "MAX_ANSWER", 300)
+    monkeypatch.setattr(transport, "MAX_ANSWER", 300)
     bomb = packed(filler="0" * 10_000_000)
     with serving(whole(filler="0" * 400), bomb, whole(as_of=1)) as (address, handler):
         assert ask(address) == 1
@@ -112,7 +112,7 @@ def test_the_address_of_a_server_or_of_its_api_will_do(given: str, path: str) ->
 
 
 def test_a_link_is_followed_at_the_address_that_was_given() -> None:
-    following = whole(next="https://inside.example/api/v1/changes/?cursor=abc&limit=1000&since=0")
+    following = whole(**ONE, next="https://inside.example/api/v1/changes/?cursor=abc&limit=1000&since=0")
     with serving(following) as (address, _):
         part = Origin(address, lambda text: None).changes({"since": "0"})
     assert part.next == {"cursor": "abc", "since": "0"}
