@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.request import Request
 
 import orjson
 import pytest
@@ -24,7 +25,7 @@ from incidents.mirroring.origin import Origin
 from incidents.mirroring.proof import prove
 from tests.mirroring.hostile import Hostile, mutated, record, serving_hostile
 from tests.mirroring.recorded import empty_ledger, mirror
-from tests.mirroring.server import Handler, refusal, serving, whole
+from tests.mirroring.server import Answer, Handler, refusal, serving, whole
 from tests.mirroring.story import Story
 from tests.mirroring.telling import ledger
 
@@ -244,8 +245,8 @@ def test_a_publication_without_end_is_stopped_by_its_count(world: World) -> None
         world.copy()
 
 
-def answering(body: bytes, **headers: str) -> Callable[[Handler], None]:
-    return lambda handler: handler.send(body, **headers)
+def answering(body: bytes, **headers: str) -> Answer:
+    return lambda handler: handler.send(body, 200, None, **headers)
 
 
 def drip(handler: Handler) -> None:
@@ -290,7 +291,11 @@ def endless_continue(handler: Handler) -> None:
         time.sleep(0.02)
 
 
-BODIES: dict[str, tuple[Callable[[Handler], None], str]] = {
+def no_http(handler: Handler) -> None:
+    handler.wfile.write(b"\x00\xff" * 99)
+
+
+BODIES: dict[str, tuple[Answer, str]] = {
     "HTML": (answering(b"<html>", Content_Type="text/html"), "answers with text/html, not JSON"),
     "no JSON": (answering(b"{" * 2000), "is not whole JSON"),
     "nested without end": (answering(b"[" * 5000 + b"]" * 5000), "is not whole JSON"),
@@ -324,7 +329,7 @@ BODIES: dict[str, tuple[Callable[[Handler], None], str]] = {
         lambda handler: handler.send(orjson.dumps({"detail": "\x1b[2J" + "x" * 999}), 403),
         r"answers HTTP 403: \?\[2Jx+$",
     ),
-    "no HTTP": (lambda handler: handler.wfile.write(b"\x00\xff" * 99) and None, "HTTP|BadStatusLine|cannot be read"),
+    "no HTTP": (no_http, "HTTP|BadStatusLine|cannot be read"),
 }
 
 
@@ -359,7 +364,7 @@ def test_a_redirect_within_the_origin_is_followed() -> None:
 )
 def test_redirects_stay_with_the_host_and_never_leave_https(here: str, there: str, follows: bool) -> None:
     handler = transport._SameOrigin(here)
-    request = transport.Request(here)
+    request = Request(here)
     if follows:
         assert handler.redirect_request(request, None, 302, "", {}, there).full_url == there
     else:

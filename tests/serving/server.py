@@ -39,10 +39,14 @@ class Server:
         if buffer:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         connection.settimeout(30)
-        connection.connect(("127.0.0.1", self.port))
-        connection.sendall(
-            f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{headers}\r\n".encode()
-        )
+        try:
+            connection.connect(("127.0.0.1", self.port))
+            connection.sendall(
+                f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{headers}\r\n".encode()
+            )
+        except OSError:  # the server is being killed
+            connection.close()
+            raise
         return connection
 
     def ask(self, path: str, *, method: str = "GET", headers: str = "") -> Answer:
