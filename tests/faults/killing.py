@@ -1,8 +1,9 @@
-"""Kills loads at given moments, each on a new copy of a database: `python -m tests.faults.killing FILE [MOMENT ...]`.
+"""Kills what writes at given moments, each on a new copy of a database: `python -m tests.faults.killing FILE [MOMENT ...]`.
 
-A moment is a statement that the load has sent, or a commit that is about to begin or has just been done. DATABASE_URL
-names a database with tables and without records. Without moments it prints what the moments of a load are, one a line;
-else a line for each: the moment's name, and what the killed load has left.
+It loads FILE; `publish` in its place publishes some records instead, as the admin does. A moment is a statement that
+has been sent, or a commit that is about to begin or has just been done. DATABASE_URL
+names a database with tables and without records. Without moments it prints what the moments are, one a line;
+else a line for each: the moment's name, and what is left after the kill.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+PUBLISHED = 5
 BEFORE, AFTER = "before a commit", "after a commit"
 
 
@@ -46,8 +49,9 @@ class Moments:
         self.reached(statement[0])
         return result
 
-    def load(self, file: str) -> None:
-        """Load a file."""
+    def write(self, what: str) -> None:
+        """Load a file, or publish some records."""
+        run = publication() if what == "publish" else partial(_load, what)
         commit = BaseDatabaseWrapper._commit  # type: ignore[attr-defined]  # Django's own
 
         def committing(wrapper: BaseDatabaseWrapper) -> None:
@@ -57,7 +61,21 @@ class Moments:
 
         BaseDatabaseWrapper._commit = committing  # type: ignore[attr-defined]
         with connection.execute_wrapper(self.execute):
-            call_command("load_incidents", file, profile="ucdp-ged", dataset="made", stdout=sys.stderr)
+            run()
+
+
+def publication() -> Callable[[], object]:
+    """Save some working records; return what publishes them."""
+    from incidents import publishing
+    from tests.factories import DatasetFactory, IncidentFactory, LocationFactory
+
+    parts = {"dataset": DatasetFactory(public_id="by-hand"), "location": LocationFactory(public_id="by-hand-place")}
+    incidents = [IncidentFactory(public_id=f"by-hand-{number}", **parts) for number in range(PUBLISHED)]
+    return lambda: publishing.publish(incidents)
+
+
+def _load(file: str) -> None:
+    call_command("load_incidents", file, profile="ucdp-ged", dataset="made", stdout=sys.stderr)
 
 
 def copied() -> str:
@@ -89,14 +107,14 @@ def found() -> str:
     return told
 
 
-def left_by(file: str, moment: int | None) -> str:
-    """Load a file in a process that dies at a moment; return the name of the moment, and what is left."""
+def left_by(what: str, moment: int | None) -> str:
+    """Write in a process that dies at a moment; return the name of the moment, and what is left."""
     connection.settings_dict["NAME"] = copied()
     read, write = os.pipe()
     child = os.fork()
     if not child:
         try:
-            Moments(moment, write).load(file)
+            Moments(moment, write).write(what)
         finally:
             connection.close()
             os._exit(0)
@@ -106,15 +124,15 @@ def left_by(file: str, moment: int | None) -> str:
     _, status = os.waitpid(child, 0)
     if moment is None:
         return "\n".join(named)
-    assert os.WIFSIGNALED(status), f"The load ended before moment {moment}."
+    assert os.WIFSIGNALED(status), f"It ended before moment {moment}."
     return f"{named[0]}: {found()}"
 
 
-def main(file: str, *moments: str) -> None:
-    """Print what each load left."""
+def main(what: str, *moments: str) -> None:
+    """Print what is left after each kill."""
     django.setup()
     for moment in moments or (None,):
-        sys.stdout.write(f"{left_by(file, None if moment is None else int(moment))}\n")
+        sys.stdout.write(f"{left_by(what, None if moment is None else int(moment))}\n")
         sys.stdout.flush()
 
 

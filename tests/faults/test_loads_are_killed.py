@@ -1,4 +1,4 @@
-"""Loads that are killed leave all or nothing: those that had not committed nothing, those that had all."""
+"""Loads and publications that are killed leave nothing if they had not committed, and all if they had."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import new_database
-from tests.faults.killing import AFTER, BEFORE
+from tests.faults.killing import AFTER, BEFORE, PUBLISHED
 from tests.loading.files import events, write
 from tests.schema.server import NOT_OURS, ROOT
 
@@ -51,6 +51,13 @@ def run(tmp_path: Path) -> Iterator[Run]:
         yield lambda *moments: python(environment, "-m", "tests.faults.killing", file, *moments)
 
 
+@pytest.fixture
+def run_publication(tmp_path: Path) -> Iterator[Run]:
+    """Kill publications at given moments."""
+    with given_database(tmp_path) as environment:
+        yield lambda *moments: python(environment, "-m", "tests.faults.killing", "publish", *moments)
+
+
 def judge(moments: list[str], chosen: list[int], left: list[str]) -> tuple[int, int]:
     """Compare what killed loads left with what they had committed; return how many left nothing, and how many all."""
     whole = moments.index(AFTER) + 1
@@ -87,3 +94,15 @@ def test_fifty_killed_loads_leave_all_or_nothing(run: Run, capsys: pytest.Captur
     with capsys.disabled():
         sys.stdout.write(f"\n{len(chosen)} loads killed: {nothing} left nothing, {everything} left all\n")
     assert (nothing, everything) == (40, 10)
+
+
+def test_a_publication_killed_around_its_commit_leaves_all_or_nothing(run_publication: Run) -> None:
+    moments = run_publication()
+    assert moments.count(AFTER) == 1
+    commit = moments.index(AFTER) + 1
+    left = [told.partition(": ")[2] for told in run_publication(commit // 2, commit - 1, commit)]
+
+    records = f"'Incident': {PUBLISHED}"
+    assert left[:2] == [f"{{{records}, 'Revision': 0, 'Publication': 0}} of head 0, 2 others"] * 2
+    assert left[2].startswith(f"{{{records}, 'Revision': ")
+    assert left[2].endswith("'Publication': 1} of head 1, 2 others")

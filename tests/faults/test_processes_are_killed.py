@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
 
@@ -123,6 +124,28 @@ def test_a_killed_job_is_an_error_or_an_incomplete_answer(server: Server, say: S
     assert answer.status in (200, 503)
     assert answer.status == 200 or int(answer.headers["retry-after"]) > 0
     again = server.ask("/api/v1/incidents.xlsx?date_after=2014-02-01")
+    assert (again.status, again.is_whole) == (200, True)
+
+
+@pytest.mark.slow
+def test_a_job_that_is_killed_after_its_first_byte_leaves_an_incomplete_answer(server: Server) -> None:
+    for day in range(1, 21):
+        with server.open(f"/api/v1/incidents.geojson?date_after=2014-04-{day:02}") as connection:
+            connection.recv(1, socket.MSG_PEEK)
+            jobs = server.jobs
+            if not jobs:
+                continue  # it was faster
+            with suppress(AssertionError, ProcessLookupError):
+                kill(server, jobs[0])
+            answer = read(connection)
+        if not answer.is_whole:
+            assert answer.status == 200
+            assert len(answer.body) > 0
+            break
+    else:
+        pytest.fail("No job could be killed while it was writing.")
+    seconds_until_it_serves(server)
+    again = server.ask(f"/api/v1/incidents.geojson?date_after=2014-04-{day:02}")
     assert (again.status, again.is_whole) == (200, True)
 
 
