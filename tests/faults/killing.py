@@ -1,9 +1,9 @@
-"""Kills what writes at given moments, each on a new copy of a database: `python -m tests.faults.killing FILE [MOMENT ...]`.
+"""Kills what writes at given moments, each on a new copy of a database.
 
-It loads FILE; `publish` in its place publishes some records instead, as the admin does. A moment is a statement that
-has been sent, or a commit that is about to begin or has just been done. DATABASE_URL
-names a database with tables and without records. Without moments it prints what the moments are, one a line;
-else a line for each: the moment's name, and what is left after the kill.
+`python -m tests.faults.killing FILE [MOMENT ...]` loads FILE; `publish` in its place publishes some records instead, as
+the admin does. A moment is a statement that has been sent, or a commit that is about to begin or has just been done.
+DATABASE_URL names a database with tables and without records. Without moments it prints what the moments are, one a
+line; else a line for each: the moment's name, and what is left after the kill.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl.utils import get_column_letter
 
+pytestmark = pytest.mark.slow
+
 MB = 2**20
 LIMIT = 300
 SECONDS = 5
@@ -25,7 +27,6 @@ from pathlib import Path
 from incidents.loading.errors import LoadError
 from incidents.loading.readers import TableFile
 
-pytestmark = pytest.mark.slow
 began = time.process_time()
 try:
     with TableFile(Path(sys.argv[1])) as table:
