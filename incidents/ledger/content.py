@@ -74,15 +74,18 @@ def prepare(
 
 
 def _refuse_faults(kind: str, content: Document, length: int, live: Callable[[], Document | None]) -> None:
-    faults = list(address_faults(kind, content))
-    if length > LONG_TEXT:
-        faults += length_faults(content)
-    if not faults:
+    wrong = list(address_faults(kind, content))
+    longer = list(length_faults(content)) if length > LONG_TEXT else []
+    if not wrong and not longer:
         return
-    public = {text for _, text in leaves(live() or {}) if isinstance(text, str)}
-    wrong = [f"{path}: {shortened(text)}, expected {expected}" for path, text, expected in faults if text not in public]
-    if wrong:
-        raise RefusedError(f"{kind} {content['id']} cannot be published: {'; '.join(wrong)}.")
+    public = live()
+    if public is not None:
+        known = {text for _, text, _ in address_faults(kind, public)}
+        texts = {text for _, text in leaves(public) if isinstance(text, str)}
+        wrong = [fault for fault in wrong if fault[1] not in known]
+        longer = [fault for fault in longer if fault[1] not in texts]
+    if faults := [f"{path}: {shortened(text)}, expected {expected}" for path, text, expected in wrong + longer]:
+        raise RefusedError(f"{kind} {content['id']} cannot be published: {'; '.join(faults)}.")
 
 
 def _holds_nul(value: Any) -> bool:

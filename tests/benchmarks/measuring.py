@@ -24,6 +24,10 @@ FIXTURE = 2_000
 
 WARM_UP = 1.0
 PROBES = 3
+LIMIT_ROUNDS = 5
+HIGH_LIMITS = {"RATE_LIMIT": "100000000/60", "RATE_LIMIT_WORK": "100000000/60"}
+"""Limits that are counted and never reached."""
+
 COMPARE_SECONDS = 3.0
 """How long to ask the baseline, which may be slow, for answers to compare ours with."""
 
@@ -73,7 +77,22 @@ class Bench:
             self.say("a crowd of readers who take nothing, send nothing, or ask the dearest questions")
             with server(database, OURS, self.folder / "servers.log") as ours:
                 results["crowd"] = crowd.measure(ours, self.say)
+            results["limits"] = self._limits(database)
         return results
+
+    def _limits(self, database: Database) -> Results:
+        """Ask for lists of a server with limits by address and of one without, in turn."""
+        log, paths = self.folder / "servers.log", [cases.address(limit=100)]
+        found: dict[str, list[Figures]] = {"with": [], "without": []}
+        with server(database, OURS, log, **HIGH_LIMITS) as limited, server(database, OURS, log) as free:
+            for _ in range(LIMIT_ROUNDS):
+                for name, where in (("with", limited), ("without", free)):
+                    found[name].append(
+                        load.measure(where, paths, self.plan.seconds, self.folder, self.engine.processes)
+                    )
+        medians = {name: _medians(rounds) for name, rounds in found.items()}
+        self.say(", ".join(f"a list {name} limits {each['rate']:,.0f}/s" for name, each in medians.items()))
+        return medians
 
     def _serve(self, database: Database, baseline: Database, names: Sequence[str]) -> Results:
         results: Results = {"cases": {}}

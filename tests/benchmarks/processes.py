@@ -138,11 +138,11 @@ def _read(path: Path) -> str:
 
 
 @contextmanager
-def server(database: Database, settings: str, log: Path) -> Iterator[Server]:
-    """Serve a database, and stop when the block ends."""
+def server(database: Database, settings: str, log: Path, **more: str) -> Iterator[Server]:
+    """Serve a database with more of an environment, and stop when the block ends."""
     port = _free_port()
     command = [sys.executable, "-m", "tests.benchmarks.inside", "serve", settings]
-    environment = database.environment(OURS, PORT=str(port), HOST="127.0.0.1")
+    environment = database.environment(OURS, PORT=str(port), HOST="127.0.0.1", **more)
     with log.open("ab") as out:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT, start_new_session=True

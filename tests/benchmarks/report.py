@@ -16,6 +16,8 @@ from tests.benchmarks import crowd, load
 from tests.benchmarks.data import ROOT
 from tests.benchmarks.measuring import SMALL, Plan, Results
 
+LIMITS_COST = 1.05
+
 LIBRARIES = ("Django", "djangorestframework", "django-filter", "orjson", "granian", "psycopg")
 
 
@@ -116,6 +118,9 @@ def _crowd(results: Results) -> Iterator[Check]:
     failed = sum(number for status, number in answers.items() if not status.endswith(" 200")) / sum(answers.values())
     yield Check("crowd: share of probes without an answer", failed, "0", not failed)
     yield Check("crowd: seconds until its work ended", found["gone"], "≤ 2", found["gone"] <= crowd.GONE_SECONDS)
+    limits = results["limits"]
+    share = limits["with"]["processor"] / limits["without"]["processor"]
+    yield Check("limits by address: processor of a list / without", share, "≤ 1.05", share <= LIMITS_COST)
 
 
 def table(results: Results) -> str:
