@@ -30,6 +30,7 @@ PATIENCE = 120
 """Seconds for the editors to begin, on a machine that has others to do."""
 
 
+@pytest.mark.slow
 def test_two_backups_under_write_load_restore_equal(tmp_path: Path) -> None:
     backups_restore_equal(tmp_path, 2)
 

@@ -92,6 +92,7 @@ def test_a_world_of_corners_comes_back_as_it_was(tmp_path: Path, ending: str) ->
     assert after == before
 
 
+@pytest.mark.slow
 @needs_real_file
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", SHARED)

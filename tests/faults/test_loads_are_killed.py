@@ -70,6 +70,7 @@ def judge(moments: list[str], chosen: list[int], left: list[str]) -> tuple[int, 
     return sum(number < whole for number in chosen), sum(number >= whole for number in chosen)
 
 
+@pytest.mark.slow
 def test_a_load_killed_around_its_commit_leaves_all_or_nothing(run: Run) -> None:
     moments = run()
     assert moments.count(AFTER) == 1  # one load is one transaction
@@ -96,6 +97,7 @@ def test_fifty_killed_loads_leave_all_or_nothing(run: Run, capsys: pytest.Captur
     assert (nothing, everything) == (40, 10)
 
 
+@pytest.mark.slow
 def test_a_publication_killed_around_its_commit_leaves_all_or_nothing(run_publication: Run) -> None:
     moments = run_publication()
     assert moments.count(AFTER) == 1

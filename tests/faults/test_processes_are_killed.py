@@ -112,6 +112,7 @@ def seconds_until_it_serves(server: Server) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.slow
 def test_a_killed_job_is_an_error_or_an_incomplete_answer(server: Server, say: Say) -> None:
     connection, job = begin_workbook(server, 1)
     with connection:

@@ -67,6 +67,7 @@ def test_two_loads_at_once_are_both_there(environment: dict[str, str], tmp_path:
     assert ended(start(environment, "-c", LOOK)) == (0, f"[{ROWS}, {ROWS}] [1, 2] 2 {2 * ROWS}\n")
 
 
+@pytest.mark.slow
 def test_two_loads_of_one_file_at_once_add_its_records_once(environment: dict[str, str], tmp_path: Path) -> None:
     loads = [load(environment, tmp_path, "one", 1) for _ in range(2)]
     results = [ended(each) for each in loads]
@@ -77,6 +78,7 @@ def test_two_loads_of_one_file_at_once_add_its_records_once(environment: dict[st
     assert ended(start(environment, "-c", LOOK)) == (0, f"[{ROWS}] [1] 1 {ROWS}\n")
 
 
+@pytest.mark.slow
 def test_a_publication_during_a_load_and_the_load_are_both_there(environment: dict[str, str], tmp_path: Path) -> None:
     loading = load(environment, tmp_path, "one", 1)
     time.sleep(1)

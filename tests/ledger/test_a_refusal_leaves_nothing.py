@@ -9,7 +9,7 @@ import pytest
 
 from incidents import publishing
 from incidents.ledger.models import Head, Revision
-from incidents.models import Relation
+from incidents.models import Claim, IncidentReport, Relation
 from incidents.publishing import RefusedError
 from tests.factories import IncidentFactory, LocationFactory, ReportFactory
 from tests.ledger.dump import dump
@@ -45,7 +45,7 @@ def test_an_exception_midway_leaves_nothing(public: Any) -> None:
 def test_one_bad_record_among_many_leaves_nothing(public: Any) -> None:
     before = dump("ledger_")
     bad = IncidentFactory(public_id="bad", extra={"row": 2**70})
-    with pytest.raises(RefusedError, match="bad cannot be written as JSON: Integer exceeds 64-bit range"):
+    with pytest.raises(RefusedError, match="bad – extra: Enter what JSON can hold: Integer exceeds 64-bit range"):
         publishing.publish([IncidentFactory(public_id="good"), bad])
     assert dump("ledger_") == before
 
@@ -99,7 +99,12 @@ def test_what_was_merged_into_a_record_is_redacted_before_it() -> None:
 
 
 def test_more_words_than_an_index_can_hold_are_refused_alike() -> None:
-    wordy = IncidentFactory(public_id="wordy", summary=" ".join(f"word{number}" for number in range(60_000)))
+    wordy = IncidentFactory(public_id="wordy")
+    for each in range(40):
+        quote = " ".join(f"word{number}" for number in range(each * 1_800, (each + 1) * 1_800))
+        report = ReportFactory()
+        IncidentReport.objects.create(incident=wordy, report=report)
+        Claim.objects.create(incident=wordy, report=report, field="other", value=quote)
     with pytest.raises(RefusedError, match="incident wordy holds more words than can be searched"):
         publishing.publish([wordy])
 

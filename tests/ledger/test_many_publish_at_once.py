@@ -51,6 +51,7 @@ def test_threads_publish_in_order_and_readers_see_frozen_states(tmp_path: Path) 
     judge(results, crowd.recall("z", 0, TOTAL, tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the threads' test does it on PostgreSQL")
 def test_processes_publish_in_order_and_readers_see_frozen_states(tmp_path: Path) -> None:
     environment = {

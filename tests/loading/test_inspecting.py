@@ -86,6 +86,7 @@ def test_a_proposed_profile_loads_the_file(tmp_path: Path, name: str) -> None:
     assert not [line for line in lines if "not loaded" in line]
 
 
+@pytest.mark.slow
 @needs_real_file
 @pytest.mark.django_db
 @pytest.mark.parametrize(("path", "rows"), [(REAL, 2989), (VIINA[2025], 325), (PIRATES, 7511)])

@@ -18,6 +18,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.slow
 def test_every_pirate_attack_is_an_incident() -> None:
     lines, err = load(PIRATES, profile="pirates")
     assert "line" not in err

@@ -226,6 +226,7 @@ def test_a_place_that_could_be_two_of_the_gazetteer_is_neither(tmp_path: Path) -
     assert lines[unsure + 1].endswith("belovodsk-town (Belovodsk town): GeoNames 2, 3")
 
 
+@pytest.mark.slow
 @needs_places
 def test_the_real_gazetteer_is_loaded_whole() -> None:
     lines, _ = load_gazetteer(REGIONS, PLACES)

@@ -24,6 +24,7 @@ FALSE = {
 }
 
 
+@pytest.mark.slow
 def test_places_are_matched_to_those_of_the_gazetteer() -> None:
     load_gazetteer(REGIONS, PLACES)
     lines, _ = load(REAL)
@@ -38,6 +39,7 @@ def test_places_are_matched_to_those_of_the_gazetteer() -> None:
     assert again[-1] == "added 0, changed 0, withdrawn 0, unchanged 2989"
 
 
+@pytest.mark.slow
 def test_a_gazetteer_that_comes_later_makes_no_twins_of_what_was_matched_before() -> None:
     outcome(REAL)
     before = list(Revision.objects.order_by("pk").values_list("pk", "document"))

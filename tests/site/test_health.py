@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -37,8 +38,8 @@ def probes() -> Probes:
 
 @pytest.mark.django_db
 def test_a_server_without_its_tables_is_not_ready() -> None:
-    recorder = MigrationRecorder(connection)
-    recorder.record_unapplied("incidents", "0001_initial")
+    ((app, latest),) = MigrationLoader(connection).graph.leaf_nodes("incidents")
+    MigrationRecorder(connection).record_unapplied(app, latest)
 
     response = probes()(RequestFactory().get("/readyz"))
 
