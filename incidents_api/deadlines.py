@@ -116,8 +116,8 @@ def _watch() -> None:
 
 
 def _cancel_what_is_late() -> None:
-    while True:
-        time.sleep(LOOK_SECONDS)
+    clock = threading.Event()
+    while not clock.wait(LOOK_SECONDS):
         now = time.monotonic()
         for deadline in tuple(_watched):
             if now > deadline.at:

@@ -14,6 +14,5 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
 
 @pytest.fixture(scope="package")
 def server(database: dict[str, str]) -> Iterator[Server]:
-    # Tests that run at the same time must not make its jobs wait for longer than it allows.
-    with running(database, QUEUE_SECONDS="20") as started:
+    with running(database) as started:
         yield started
