@@ -40,6 +40,7 @@ Headers = list[tuple[bytes, bytes]]
 
 CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_RANGE", "HTTP_IF_RANGE", ETAG})
 LARGE = 2**18
+CANCEL_SECONDS = 0.1
 """Bytes of an answer that may stay in memory until its reader has taken it."""
 PATIENCE = 10
 """How many times the time that a thread may work it may take, where it has to wait for others."""
@@ -223,8 +224,9 @@ async def _until_gone(work: Coroutine[Any, Any, None], receive: Receive) -> None
         await asyncio.wait([answering, gone], return_when=asyncio.FIRST_COMPLETED)
     finally:
         gone.cancel()
-        if not answering.done():
+        while not answering.done():  # once is not enough if what it awaits has ended at the same moment
             answering.cancel()
+            await asyncio.wait([answering], timeout=CANCEL_SECONDS)
     with suppress(asyncio.CancelledError):
         await answering
 

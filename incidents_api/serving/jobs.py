@@ -25,7 +25,7 @@ from incidents_api.serving.job import Job
 logger = logging.getLogger(__name__)
 
 SLOT_POLL_SECONDS = 0.03
-READERS_POLL_SECONDS = 0.5
+READERS_POLL_SECONDS = 0.25
 RESTART_SECONDS = 1.0
 LATE_SECONDS = 2.0
 """How much longer than its limit a job may take to say itself that it took too long."""

@@ -44,7 +44,9 @@ class Sender:
         """Send a piece; raises CutError if the reader does not take it."""
         message = {"type": "http.response.body", "body": content, "more_body": more}
         try:
-            await asyncio.wait_for(self.send(message), self.idle_seconds)
+            # Not `wait_for`: in Python 3.11 it forgets that the task is cancelled where the piece was just taken.
+            async with asyncio.timeout(self.idle_seconds):
+                await self.send(message)
         except TimeoutError:
             raise CutError(f"A reader took nothing for {self.idle_seconds} s.") from None
 
