@@ -10,10 +10,12 @@ mirrors, the admin) nothing is ever ended.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -28,6 +30,7 @@ STEPS = 10_000
 """Steps of SQLite's machine between two looks at the clock: a fraction of a millisecond."""
 LOOK_SECONDS = 0.05
 """Between two looks of the thread that watches PostgreSQL."""
+HERE = frozenset(("localhost", "127.0.0.1", "::1"))
 CANCEL_SECONDS = 2.0
 """How long PostgreSQL may take to receive a cancel request."""
 
@@ -36,11 +39,18 @@ class Deadline:
     """When a thread has to have finished, and whether something of it was ended for that."""
 
     def __init__(self, seconds: float, busy: float | None) -> None:
+        self.busy = busy
         self.busy_until = None if busy is None else time.thread_time() + busy
         self.lock = threading.Lock()
         self.is_over = False
         self.expired = False
+        """A statement was ended."""
+        self.was_busy = False
+        """It was ended because the database was at work for too long, and not because it waited."""
         self.wrapper: Any = connections[connection.alias] if connection.vendor == "postgresql" else None
+        self.look_at = time.monotonic() + busy if busy is not None else 0.0
+        """From when on PostgreSQL is looked at."""
+        self.first_look: float | None = None
         self.renew(seconds)
 
     def renew(self, seconds: float) -> None:
@@ -57,10 +67,11 @@ _started = threading.Lock()
 def within(seconds: float, busy: float | None = None) -> Iterator[Deadline]:
     """Let this thread keep the database busy for so long, and no longer.
 
-    SQLite works in the thread itself, so there `busy` bounds the time that it works, however long it waits for a
-    processor: a crowded machine makes no question dear. Of PostgreSQL only the time that has passed is known.
+    `busy` bounds the time that it works, however long it waits for a processor: a crowded machine makes no question
+    dear. SQLite works in the thread itself. What PostgreSQL has used is known where it runs on this machine; elsewhere
+    the time that has passed counts.
     """
-    deadline = _threads.deadline = Deadline(seconds if connection.vendor == "sqlite" or busy is None else busy, busy)
+    deadline = _threads.deadline = Deadline(seconds, busy)
     if deadline.wrapper is not None:
         _watch()
         _watched.add(deadline)
@@ -102,12 +113,11 @@ def prepare(connection: BaseDatabaseWrapper, **_: Any) -> None:
 def _is_too_late() -> int:
     """Return 1 to let SQLite end the statement that it is running."""
     deadline = current()
-    if deadline is None or (
-        time.monotonic() < deadline.at and (deadline.busy_until is None or time.thread_time() < deadline.busy_until)
-    ):
+    if deadline is None:
         return 0
-    deadline.expired = True
-    return 1
+    deadline.was_busy = deadline.busy_until is not None and time.thread_time() >= deadline.busy_until
+    deadline.expired = deadline.was_busy or time.monotonic() >= deadline.at
+    return int(deadline.expired)
 
 
 def _watch() -> None:
@@ -120,8 +130,33 @@ def _cancel_what_is_late() -> None:
     while not clock.wait(LOOK_SECONDS):
         now = time.monotonic()
         for deadline in tuple(_watched):
-            if now > deadline.at:
+            if now > deadline.at or (deadline.busy is not None and now > deadline.look_at and _is_busy(deadline)):
                 _cancel(deadline)
+
+
+def _is_busy(deadline: Deadline) -> bool:
+    """Tell whether PostgreSQL has been at work for too long, counted from the first look at it."""
+    used = _processor_seconds(deadline)
+    if used is None:
+        return True  # it is elsewhere, and the time has passed
+    if deadline.first_look is None:
+        deadline.first_look = used
+    deadline.was_busy = used - deadline.first_look >= float(deadline.busy or 0)
+    return deadline.was_busy
+
+
+def _processor_seconds(deadline: Deadline) -> float | None:
+    """Return what the process behind a connection has used of a processor; None if it is none of this machine."""
+    underlying = deadline.wrapper.connection
+    try:
+        if underlying is None or not (underlying.info.host.startswith("/") or underlying.info.host in HERE):
+            return None
+        said = Path(f"/proc/{underlying.info.backend_pid}/stat").read_text()
+    except (OSError, psycopg.Error):
+        return None
+    name, _, fields = said.partition("(")[2].rpartition(")")
+    user, system = fields.split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK") if name == "postgres" else None
 
 
 def _cancel(deadline: Deadline) -> None:

@@ -106,3 +106,17 @@ def test_waiting_for_a_lock_is_ended_too() -> None:
 def test_outside_of_a_deadline_nothing_has_expired() -> None:
     assert not deadlines.has_expired()
     assert deadlines.current() is None
+
+
+def test_what_keeps_the_database_at_work_is_told_from_what_waits() -> None:
+    """A crowded machine must not make an ordinary page look dear."""
+    with deadlines.within(20, busy=0.1) as deadline, pytest.raises(OperationalError):
+        run(ENDLESS)
+    assert (deadline.expired, deadline.was_busy) == (True, True)
+
+    if connection.vendor == "postgresql":
+        began = time.monotonic()
+        with deadlines.within(0.6, busy=0.1) as deadline, pytest.raises(OperationalError):
+            run("SELECT pg_sleep(20)")
+        assert time.monotonic() - began >= 0.6
+        assert (deadline.expired, deadline.was_busy) == (True, False)

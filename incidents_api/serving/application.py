@@ -16,7 +16,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpResponseBase
 
 from incidents_api import deadlines
@@ -53,6 +52,8 @@ class Ready(NamedTuple):
     headers: Headers
     content: bytes
     too_slow: bool
+    was_busy: bool
+    """It was too slow because the database was at work for too long, not because it waited."""
 
 
 class Application:
@@ -119,7 +120,7 @@ class Application:
                 await self._send_ready(found, sender, spent)
                 return
             if isinstance(found, Ready):
-                if connection.vendor == "sqlite":  # else it may only have waited, as all do on a crowded machine
+                if found.was_busy:  # else it may only have waited, as all do on a crowded machine
                     self.site.remember_dear(environ)
                 if loop.time() - began > settings.QUEUE_SECONDS + settings.QUICK_SECONDS * PATIENCE / 2:
                     raise BusyError("It waited for long enough.")
@@ -209,7 +210,11 @@ def _taken(response: HttpResponseBase, deadline: deadlines.Deadline | None = Non
         return part
     with closing(response):
         content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
-        return Ready(response.status_code, headers_of(response), content, deadline is not None and deadline.expired)
+        return Ready(response.status_code, headers_of(response), content, *_outcome(deadline))
+
+
+def _outcome(deadline: deadlines.Deadline | None) -> tuple[bool, bool]:
+    return (deadline.expired, deadline.was_busy) if deadline is not None else (False, False)
 
 
 def _portable(environ: dict[str, Any]) -> dict[str, str]:
