@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -159,15 +159,15 @@ class Application:
             await sender.part(part.file.fileno(), part.begin, part.begin + part.length)
 
     async def _send_job(self, environ: dict[str, Any], kind: Kind, sender: Sender, spent: Spent) -> None:
-        try:
-            answer = await self.site.jobs.claim(self.site.key_of(environ, etag_in(environ)), _portable(environ), kind)
-            stack = ExitStack()
-            stack.enter_context(self.site.jobs.files.reading(answer))
-            body = stack.enter_context(answer.body.open("rb"))
-        except OSError as error:
-            logger.error("No answer can be kept below %s: %s", self.site.answers.directory, error)
-            raise BusyError("No answer can be kept.") from None
-        with stack:
+        with _closed_by_a_thread() as stack:
+            try:
+                key = self.site.key_of(environ, etag_in(environ))
+                answer = await self.site.jobs.claim(key, _portable(environ), kind)
+                stack.enter_context(self.site.jobs.files.reading(answer))
+                body = stack.enter_context(answer.body.open("rb"))
+            except OSError as error:
+                logger.error("No answer can be kept below %s: %s", self.site.answers.directory, error)
+                raise BusyError("No answer can be kept.") from None
             status, headers = await self._head(answer)
             headers = headers + spent.headers()
             end = answer.end()
@@ -211,6 +211,16 @@ def _taken(response: HttpResponseBase, deadline: deadlines.Deadline | None = Non
     with closing(response):
         content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
         return Ready(response.status_code, headers_of(response), content, *_outcome(deadline))
+
+
+@contextmanager
+def _closed_by_a_thread() -> Iterator[ExitStack]:
+    """Give a stack that a thread closes: whoever closes a large deleted file last has to wait for the disk."""
+    stack = ExitStack()
+    try:
+        yield stack
+    finally:
+        asyncio.get_running_loop().run_in_executor(None, stack.close)
 
 
 def _outcome(deadline: deadlines.Deadline | None) -> tuple[bool, bool]:

@@ -78,7 +78,8 @@ def run(job: Job, handler: Handler) -> None:
                 for so_far in _write(answer, body, handler, deadline, job):
                     written = so_far
         except BaseException:
-            answer.write_end(written, whole=False)
+            if answer.is_there:  # it has been deleted if its readers have gone or a redaction came
+                answer.write_end(written, whole=False)
             raise
     answer.write_end(written, whole=True)
 

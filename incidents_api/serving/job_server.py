@@ -94,9 +94,12 @@ class JobServer:
         except BaseException:
             logger.exception("A job could not be finished: %s", job.environ.get("PATH_INFO"))
         finally:
-            connections.close_all()
-            sys.stderr.flush()
-            os._exit(status)
+            try:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                connections.close_all()
+                sys.stderr.flush()
+            finally:
+                os._exit(status)  # whatever happened: this process must not go on as the one that it was forked from
 
     def _reap(self) -> None:
         for id_, pid in tuple(self.running.items()):

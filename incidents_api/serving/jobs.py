@@ -203,7 +203,7 @@ class Jobs:
                 self.server.end(number)
                 await ended
                 if answer.is_there and answer.end() is None:
-                    self.files.drop(answer)
+                    await asyncio.to_thread(self.files.drop, answer)  # deleting a large file takes a while
 
 
 def _size(path: Path) -> int:

@@ -14,8 +14,15 @@ from incidents_api.serving.answer_files import AnswerFile
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 
-PIECE = 2**16
+LEAST_PIECE, MOST_PIECE = 2**16, 2**19
+"""Bytes that are sent at once: fewer, the more answers are being sent."""
 FIRST_POLL, LONGEST_POLL = 0.004, 0.1
+PAUSE = 0.001
+"""Seconds between two pieces of one answer, for each answer that this process sends.
+
+So sending leaves most of the event loop to others. Without it, many readers who go at the same moment fill the loop:
+until it has heard that a reader is gone, the server takes pieces for him at once.
+"""
 
 
 class CutError(RuntimeError):
@@ -28,6 +35,23 @@ class CutError(RuntimeError):
 def is_no_cut(record: logging.LogRecord) -> bool:
     """Leave the tracebacks of answers that were cut on purpose out of the server's log; ours has a line for each."""
     return not (record.exc_info and isinstance(record.exc_info[1], CutError))
+
+
+class _Sending:
+    """How many answers this process sends from files."""
+
+    number = 0
+
+    def __enter__(self) -> None:
+        _Sending.number += 1
+
+    def __exit__(self, *_: object) -> None:
+        _Sending.number -= 1
+
+    @staticmethod
+    def piece() -> int:
+        """Return how many bytes to send at once."""
+        return max(LEAST_PIECE, MOST_PIECE // _Sending.number)
 
 
 class Sender:
@@ -57,24 +81,32 @@ class Sender:
 
     async def part(self, file: int, begin: int, end: int, *, is_named: bool = True) -> None:
         """Send the bytes of a file from `begin` to `end`; raises CutError if it is deleted or shorter."""
-        while begin < end:
-            content = await _read(file, min(PIECE, end - begin), begin)
-            if not content or (is_named and not os.fstat(file).st_nlink):
-                raise CutError("A file that was being sent has been deleted or shortened.")
-            begin += len(content)
-            await self.piece(content, more=begin < end)
+        with _Sending():
+            while begin < end:
+                content = await _read(file, min(_Sending.piece(), end - begin), begin)
+                if not content or (is_named and not os.fstat(file).st_nlink):
+                    raise CutError("A file that was being sent has been deleted or shortened.")
+                begin += len(content)
+                await self.piece(content, more=begin < end)
+                if begin < end:
+                    await asyncio.sleep(PAUSE * _Sending.number)
 
     async def growing(self, answer: AnswerFile, file: int) -> None:
         """Send a file while it is written; raises CutError if it is deleted or not finished."""
+        with _Sending():
+            await self._growing(answer, file)
+
+    async def _growing(self, answer: AnswerFile, file: int) -> None:
         begin, pause = 0, FIRST_POLL
         while True:
             end = answer.end()  # before the bytes are read, so that none can come after the last look
             if not os.fstat(file).st_nlink:
                 raise CutError("An answer that was being sent has been deleted.")
-            content = await _read(file, PIECE, begin)
+            content = await _read(file, _Sending.piece(), begin)
             if content:
                 begin, pause = begin + len(content), FIRST_POLL
                 await self.piece(content, more=True)
+                await asyncio.sleep(PAUSE * _Sending.number)
             elif end is None:
                 await asyncio.sleep(pause)
                 pause = min(pause * 1.5, LONGEST_POLL)
