@@ -105,29 +105,37 @@ class Application:
             await sender.whole(*self._refused(environ, problem, spent))
 
     async def _run(self, environ: dict[str, Any], receive: Receive, sender: Sender, spent: Spent) -> None:
+        quick = self.site.is_quick(environ)
+        found: Ready | FilePart | Deferred = Deferred("question")
+        if not (quick and self.site.is_known_dear(environ)):
+            found = await self._in_a_thread(environ, spent, quick=quick)
+        if isinstance(found, FilePart):
+            await _until_gone(self._send_part(found, environ, sender, spent), receive)
+        elif isinstance(found, Ready):
+            await self._send_ready(found, sender, spent)
+        else:
+            spent.work(found.cost)
+            await _until_gone(self._send_job(environ, self.site.kinds[found.kind], sender, spent), receive)
+
+    async def _in_a_thread(self, environ: dict[str, Any], spent: Spent, *, quick: bool) -> Ready | FilePart | Deferred:
+        """Return what a thread makes of a request, or that a process has to answer it; raises BusyError."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        quick = self.site.is_quick(environ)
-        found: Ready | FilePart | Deferred | None = None
-        if not (quick and self.site.is_known_dear(environ)):
+        if quick:
+            environ[DEFERRABLE] = True
+        found: Ready | FilePart | Deferred
+        found = await self.site.lane_of(environ).run(lambda: self._respond(environ, quick=quick), spent.address)
+        if not isinstance(found, Ready):
+            return found
+        if not found.too_slow:
             if quick:
-                environ[DEFERRABLE] = True
-            found = await self.site.lane_of(environ).run(lambda: self._respond(environ, quick=quick), spent.address)
-            if isinstance(found, FilePart):
-                await _until_gone(self._send_part(found, environ, sender, spent), receive)
-                return
-            if isinstance(found, Ready) and not found.too_slow:
-                await self._send_ready(found, sender, spent)
-                return
-            if isinstance(found, Ready):
-                if found.was_busy:  # else it may only have waited, as all do on a crowded machine
-                    self.site.remember_dear(environ)
-                if loop.time() - began > settings.QUEUE_SECONDS + settings.QUICK_SECONDS * PATIENCE / 2:
-                    raise BusyError("It waited for long enough.")
-        deferred = found if isinstance(found, Deferred) else Deferred("question")
-        spent.work(deferred.cost)
-        kind = self.site.kinds[deferred.kind]
-        await _until_gone(self._send_job(environ, kind, sender, spent), receive)
+                self.site.remember_quick(environ)
+            return found
+        if found.was_busy:  # else it may only have waited, as all do on a crowded machine
+            self.site.remember_dear(environ)
+        if loop.time() - began > settings.QUEUE_SECONDS + settings.QUICK_SECONDS * PATIENCE / 2:
+            raise BusyError("It waited for long enough.")
+        return Deferred("question")
 
     def _respond(self, environ: dict[str, Any], *, quick: bool) -> Ready | FilePart | Deferred:
         """Run Django, in a thread; what is public has only a short time for it."""

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
+from math import inf
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -30,7 +31,10 @@ WAITING = 100
 STAFF_WAIT_SECONDS = 30.0
 DEAR_SECONDS = 10.0
 """How long a question that took a thread too long goes straight to a job."""
-MOST_DEAR = 1000
+QUICK_FOR_SECONDS = 60.0
+"""How long a question that a thread has answered in time is not taken for a dear one."""
+MOST_KNOWN = 1000
+"""Questions that are remembered of each sort."""
 READY_SECONDS = 20.0
 """How long a worker waits for the process that starts jobs; jobs wait for it in any case."""
 SWITCH_SECONDS = 0.0002
@@ -54,6 +58,7 @@ class Site:
             "question": Kind(Slots(slots, "question", settings.QUESTION_JOBS), 10, wait / 2, WAITING),
         }
         self._dear: dict[str, float] = {}
+        self._quick: dict[str, float] = {}
         self._sending = 0
         self._watching: asyncio.Task[None] | None = None
         self._redacted: int | None = None
@@ -95,10 +100,17 @@ class Site:
         return until is not None and time.monotonic() < until
 
     def remember_dear(self, environ: Mapping[str, Any]) -> None:
-        """Keep a thread from trying the same question again for a while."""
-        while len(self._dear) >= MOST_DEAR:
-            del self._dear[next(iter(self._dear))]
-        self._dear[_question(environ)] = time.monotonic() + DEAR_SECONDS
+        """Keep a thread from trying the same question again for a while, unless it was quick a moment ago."""
+        now, question = time.monotonic(), _question(environ)
+        if now - self._quick.get(question, -inf) > QUICK_FOR_SECONDS:
+            _keep(self._dear, question, now + DEAR_SECONDS)
+
+    def remember_quick(self, environ: Mapping[str, Any]) -> None:
+        """Note that a thread has answered a question in time.
+
+        On a crowded machine the processor's time for an ordinary page may once be many times what it usually is.
+        """
+        _keep(self._quick, _question(environ), time.monotonic())
 
     def key_of(self, environ: Mapping[str, Any], etag: str) -> str:
         """Return the name of an answer: equal requests share it where its ETag is known before it is made."""
@@ -131,6 +143,13 @@ class Site:
                     self.answers.purge()
                 self._redacted = redacted
             await asyncio.sleep(REDACTION_POLL_SECONDS)
+
+
+def _keep(known: dict[str, float], question: str, until: float) -> None:
+    known.pop(question, None)  # to the end
+    while len(known) >= MOST_KNOWN:
+        del known[next(iter(known))]
+    known[question] = until
 
 
 def _question(environ: Mapping[str, Any]) -> str:
