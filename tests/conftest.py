@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -26,15 +27,36 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"slow tests: --seed={config.getoption('--seed')} --sample={config.getoption('--sample')}"
 
 
+STARTING_PROCESSES = ("backup", "engines", "faults", "mirroring", "operating", "serving", "upgrades")
+"""Packages whose tests start processes that use a database; modules elsewhere are marked with `processes`."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out those slow tests that are not in the sample; at least one stays."""
+    """Leave out what the other run does as well, and those slow tests that are not in the sample."""
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        _leave_out(config, items, [item for item in items if not _uses_a_database(item)])
     part = config.getoption("--sample")
     slow = [item for item in items if item.get_closest_marker("slow")]
     if part >= 1 or not slow:
         return
     chosen = Random(config.getoption("--seed")).sample(slow, max(1, round(part * len(slow))))
-    left_out = [item for item in slow if item not in chosen]
-    config.hook.pytest_deselected(items=left_out)
+    _leave_out(config, items, [item for item in slow if item not in chosen])
+
+
+def _uses_a_database(item: pytest.Item) -> bool:
+    """Tell whether a test can have another outcome on another database; pytest-django lets no other touch one."""
+    fixtures = getattr(item, "fixturenames", ())
+    return (
+        item.get_closest_marker("django_db") is not None
+        or item.get_closest_marker("processes") is not None
+        or not {"db", "transactional_db", "django_db_setup"}.isdisjoint(fixtures)
+        or item.path.relative_to(Path(__file__).parent).parts[0] in STARTING_PROCESSES
+    )
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], unwanted: list[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=unwanted)
+    left_out = set(unwanted)
     items[:] = [item for item in items if item not in left_out]
 
 

@@ -58,6 +58,7 @@ def say(capsys: pytest.CaptureFixture[str]) -> Say:
     return write
 
 
+@pytest.mark.slow
 def test_hardly_a_read_fails_while_connections_are_cut(server: Server, say: Say) -> None:
     statuses: list[int] = []
 

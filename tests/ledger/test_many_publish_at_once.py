@@ -42,6 +42,7 @@ def in_threads(role: str, name: str, meeting: Path) -> Any:
         connections.close_all()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's test database is one connection's memory")
 @pytest.mark.django_db(transaction=True)
 def test_threads_publish_in_order_and_readers_see_frozen_states(tmp_path: Path) -> None:

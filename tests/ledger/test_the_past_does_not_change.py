@@ -18,7 +18,6 @@ from tests.query.world import World, clock, public
 
 pytestmark = pytest.mark.django_db
 
-EDITS = 300
 ADDRESSES = (
     "incidents/",
     "incidents/?limit=3",
@@ -85,13 +84,14 @@ def between_the_last_two() -> str:
     return (before.published_at + timedelta(seconds=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def test_every_answer_of_the_past_is_the_same_after_300_edits(api: APIClient) -> None:
+@pytest.mark.parametrize("edits", [100, pytest.param(300, marks=pytest.mark.slow)])
+def test_every_answer_of_the_past_is_the_same_after_many_edits(api: APIClient, edits: int) -> None:
     with clock() as later:
         world = World(seed=3)
         publishing.publish([world.incident() for _ in range(40)])
         editors = Editors(world)
         recorded: dict[tuple[str, object], tuple[Answer, Answer | None]] = {}
-        while editors.done.total() < EDITS:
+        while editors.done.total() < edits:
             later()
             seq = editors.act()
             if editors.done.total() % 25 == 0:
@@ -112,8 +112,9 @@ def test_every_answer_of_the_past_is_the_same_after_300_edits(api: APIClient) ->
         ]
     assert changed == []
     assert statuses == {200, 308, 400, 404, 410}
-    assert len(recorded) > 600
-    assert {name for name, times in editors.done.items() if times} >= {act.__name__ for act in editors.acts}
+    assert len(recorded) > 2 * edits
+    if edits >= 300:
+        assert {name for name, times in editors.done.items() if times} >= {act.__name__ for act in editors.acts}
 
 
 def test_publications_are_numbered_without_gaps_and_their_totals_are_what_is_public() -> None:

@@ -29,6 +29,8 @@ from tests.loading.files import event, events, load, outcome, write
 from tests.loading.kill import ROOT
 from tests.loading.test_excerpt import EXCERPT
 
+pytestmark = pytest.mark.processes
+
 ADDED = "added 2600, changed 0, withdrawn 0, unchanged 0"
 
 
@@ -124,6 +126,7 @@ def _without_sequences(tables: dict[str, list[tuple[Any, ...]]]) -> dict[str, An
     return {name: rows for name, rows in tables.items() if name.startswith("ledger_")}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_bad_row_is_told_wherever_it_was_read(tmp_path: Path, eager: list[str]) -> None:
     rows = many()
@@ -137,6 +140,7 @@ def test_every_bad_row_is_told_wherever_it_was_read(tmp_path: Path, eager: list[
     assert "plan" in eager
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_second_load_drafts_what_was_there_here(tmp_path: Path, eager: list[str]) -> None:
     path = write(tmp_path / "events.csv", many())

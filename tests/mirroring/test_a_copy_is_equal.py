@@ -20,7 +20,9 @@ from tests.query.world import clock
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("seed", "limit"), [(1, 1000), (2, 3), (3, 41)])
+@pytest.mark.parametrize(
+    ("seed", "limit"), [(3, 41), *[pytest.param(*each, marks=pytest.mark.slow) for each in ((1, 1000), (2, 3))]]
+)
 def test_a_copy_holds_the_same_rows_and_answers_the_same(seed: int, limit: int, tmp_path: Path) -> None:
     with clock() as later:
         story = Story(seed)

@@ -20,7 +20,7 @@ from incidents.releasing.release import Asked, alone, make
 from tests.factories import IncidentFactory
 from tests.releases.making import Quiet, contents, made
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
 
 def environment(var: Path) -> dict[str, str]:

@@ -57,7 +57,7 @@ def walked(api: APIClient, address: str) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_every_difference_is_listed_once_and_nothing_else(api: APIClient, seed: int) -> None:
     with clock() as tick:
         world = World(seed)

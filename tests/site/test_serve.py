@@ -15,6 +15,8 @@ from incidents.models import Dataset
 from incidents_api.management.commands import serve
 from tests.factories import DatasetFactory
 
+pytestmark = pytest.mark.processes
+
 LISTENER = serve.Listener("127.0.0.1", 8000, workers=2)
 
 

@@ -12,6 +12,8 @@ from django.core.checks import run_checks
 from incidents_api import checks
 from incidents_api.environment import SettingProblem
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).parent.parent.parent
 
 
