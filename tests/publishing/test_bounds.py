@@ -156,8 +156,8 @@ def test_an_address_of_a_report_is_checked_when_it_is_published() -> None:
     assert not Revision.objects.filter(kind="incident").exists()
 
 
-def test_a_public_title_does_not_make_an_address_of_itself() -> None:
-    incident = IncidentFactory(editorial_status="ready", title="javascript:alert(1)")
+def test_a_public_summary_does_not_make_an_address_of_itself() -> None:
+    incident = IncidentFactory(editorial_status="ready", summary="javascript:alert(1)")
     publish([incident])
     IncidentReport.objects.create(incident=incident, report=ReportFactory(url="javascript:alert(1)"))
     with pytest.raises(RefusedError, match=r"reports\.0\.url"):
