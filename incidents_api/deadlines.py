@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 STEPS = 10_000
 """Steps of SQLite's machine between two looks at the clock: a fraction of a millisecond."""
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.02
 """Between two looks of the thread that watches PostgreSQL."""
 HERE = frozenset(("localhost", "127.0.0.1", "::1"))
 CANCEL_SECONDS = 2.0
@@ -47,6 +47,8 @@ class Deadline:
         """A statement was ended."""
         self.was_busy = False
         """It was ended because the database was at work for too long, and not because it waited."""
+        self.waited = False
+        """It was ended though PostgreSQL was hardly at work: it waited for a lock, or for a processor."""
         self.wrapper: Any = connections[connection.alias] if connection.vendor == "postgresql" else None
         self.look_at = time.monotonic() + busy if busy is not None else 0.0
         """From when on PostgreSQL is looked at."""
@@ -130,7 +132,10 @@ def _cancel_what_is_late() -> None:
     while not clock.wait(LOOK_SECONDS):
         now = time.monotonic()
         for deadline in tuple(_watched):
-            if now > deadline.at or (deadline.busy is not None and now > deadline.look_at and _is_busy(deadline)):
+            if deadline.busy is not None and now > deadline.look_at and _is_busy(deadline):
+                _cancel(deadline)
+            elif now > deadline.at:
+                deadline.waited = deadline.busy is not None
                 _cancel(deadline)
 
 

@@ -4,8 +4,10 @@ import threading
 import time
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection, connections
+from rest_framework.test import APIClient
 
 from incidents_api import deadlines
 
@@ -119,4 +121,20 @@ def test_what_keeps_the_database_at_work_is_told_from_what_waits() -> None:
         with deadlines.within(0.6, busy=0.1) as deadline, pytest.raises(OperationalError):
             run("SELECT pg_sleep(20)")
         assert time.monotonic() - began >= 0.6
-        assert (deadline.expired, deadline.was_busy) == (True, False)
+        assert (deadline.expired, deadline.was_busy, deadline.waited) == (True, False, True)
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="tests/serving asks SQLite, whose readers wait for no lock"
+)
+def test_a_question_that_postgresql_does_not_answer_in_time_names_the_parameter(api: APIClient) -> None:
+    api.raise_request_exception = False
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
+        other.execute("LOCK TABLE ledger_head IN ACCESS EXCLUSIVE MODE")
+        with deadlines.within(0.2):
+            answer = api.get("/api/v1/incidents/aggregate/?by=week&q=a*")
+        other.rollback()
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "took_too_long")
+    assert [error["parameter"] for error in answer.json()["errors"]] == ["q"]
+    assert int(answer.headers["Retry-After"]) > 0

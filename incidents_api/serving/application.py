@@ -39,9 +39,10 @@ Headers = list[tuple[bytes, bytes]]
 
 CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_RANGE", "HTTP_IF_RANGE", ETAG})
 LARGE = 2**18
-CANCEL_SECONDS = 0.1
 """Bytes of an answer that may stay in memory until its reader has taken it."""
-PATIENCE = 10
+CANCEL_SECONDS = 0.1
+"""After so long an answer whose reader has gone is cancelled once more."""
+PATIENCE = 5
 """How many times the time that a thread may work it may take, where it has to wait for others."""
 
 
@@ -54,6 +55,8 @@ class Ready(NamedTuple):
     too_slow: bool
     was_busy: bool
     """It was too slow because the database was at work for too long, not because it waited."""
+    waited: bool
+    """It was too slow though PostgreSQL was hardly at work."""
 
 
 class Application:
@@ -131,6 +134,8 @@ class Application:
             if quick:
                 self.site.remember_quick(environ)
             return found
+        if found.waited:
+            raise BusyError("It waited for a lock or a processor, which a process of its own would do as well.")
         if found.was_busy:  # else it may only have waited, as all do on a crowded machine
             self.site.remember_dear(environ)
         if loop.time() - began > settings.QUEUE_SECONDS + settings.QUICK_SECONDS * PATIENCE / 2:
@@ -231,8 +236,10 @@ def _closed_by_a_thread() -> Iterator[ExitStack]:
         asyncio.get_running_loop().run_in_executor(None, stack.close)
 
 
-def _outcome(deadline: deadlines.Deadline | None) -> tuple[bool, bool]:
-    return (deadline.expired, deadline.was_busy) if deadline is not None else (False, False)
+def _outcome(deadline: deadlines.Deadline | None) -> tuple[bool, bool, bool]:
+    if deadline is None:
+        return False, False, False
+    return deadline.expired, deadline.was_busy, deadline.expired and deadline.waited
 
 
 def _portable(environ: dict[str, Any]) -> dict[str, str]:

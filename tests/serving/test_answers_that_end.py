@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 
 from tests.serving.server import Server, read, running, wait_until
 
@@ -98,6 +99,9 @@ def test_a_reader_who_takes_nothing_is_ended(strict: Server) -> None:
     assert not answer.is_whole
 
 
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="tests/test_deadlines.py asks PostgreSQL, which is quick here"
+)
 def test_a_question_that_takes_too_long_names_the_parameter(slow: Server) -> None:
     answer = slow.ask("/api/v1/incidents/aggregate/?by=week,admin2,source&q=a*")
 
