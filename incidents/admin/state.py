@@ -46,7 +46,8 @@ def kind_of(model: type) -> str | None:
 def states(kind: str, ids: Iterable[str]) -> dict[str, State]:
     """Return the latest revision of each of these records that has any."""
     rows: Iterable[tuple[Any, ...]] = (
-        Revision.objects.filter(Q(retired__isnull=True) | Q(change__in=ENDS), kind=kind, record_id__in=list(ids))
+        Revision.objects.of(kind, list(ids))
+        .filter(Q(retired__isnull=True) | Q(change__in=ENDS))
         .order_by("number")
         .values_list("record_id", "number", "seq", "change", "target", "published_at")
     )
@@ -55,11 +56,7 @@ def states(kind: str, ids: Iterable[str]) -> dict[str, State]:
 
 def public_ids(kind: str, ids: Iterable[str]) -> set[str]:
     """Return which of these ids readers see now."""
-    return set(
-        Revision.objects.filter(kind=kind, record_id__in=list(ids), retired__isnull=True).values_list(
-            "record_id", flat=True
-        )
-    )
+    return set(Revision.objects.live().of(kind, list(ids)).values_list("record_id", flat=True))
 
 
 def was_published(record: PublicRecord) -> bool:
@@ -79,17 +76,13 @@ def _was_published(record: PublicRecord) -> bool:
 
 def is_live(kind: str) -> Exists:
     """Return the condition that a working record is public."""
-    return Exists(Revision.objects.filter(kind=kind, record_id=OuterRef("public_id"), retired__isnull=True))
+    return Exists(Revision.objects.live().of(kind).filter(record_id=OuterRef("public_id")))
 
 
 def is_stale(kind: str) -> Exists:
     """Return the condition that a working record is public and was saved since."""
     moment = ExpressionWrapper(OuterRef("edited") - GRAIN, output_field=DateTimeField())
-    return Exists(
-        Revision.objects.filter(
-            kind=kind, record_id=OuterRef("public_id"), retired__isnull=True, published_at__lte=moment
-        )
-    )
+    return Exists(Revision.objects.live().of(kind).filter(record_id=OuterRef("public_id"), published_at__lte=moment))
 
 
 def was_ever(kind: str) -> Exists:

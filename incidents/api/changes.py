@@ -85,6 +85,12 @@ class PublishedChangeShape(Shape):
     reason = missing("Why, for a withdrawal, a merger or a redaction.")
     target = public_id("The record that a merged one went into.", allow_null=True)
     redacted = serializers.BooleanField(help_text="The content was taken out of all history, for safety.")
+    shape = serializers.IntegerField(
+        min_value=2,
+        required=False,
+        help_text="The version of the shape that the document is stored in, as it was written then; absent: the first. "
+        "The document may lack fields that later versions have.",
+    )
     document = serializers.DictField(
         allow_null=True,
         help_text="The whole record as it is published; null for a tombstone and for what was redacted later.",

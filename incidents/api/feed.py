@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from inspect import cleandoc
@@ -43,7 +43,7 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 EXAMPLE = """<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Incidents: new and changed</title>…</feed>"""
 
-Document = Mapping[str, Any]
+Document = dict[str, Any]
 
 
 @cache
@@ -223,9 +223,8 @@ class _Atom(Atom1Feed):
 
 def _datasets(ids: Iterable[str], moment: Moment) -> dict[str, Document]:
     """Return the datasets as they were published at a moment."""
-    rows = Revision.objects.filter(kind="dataset", record_id__in=sorted(ids), seq__lte=moment.at).order_by("number")
-    texts = dict(rows.exclude(document="").values_list("record_id", "document"))
-    return {record_id: orjson.loads(text) for record_id, text in texts.items()}
+    earlier = Revision.objects.of("dataset", sorted(ids)).filter(seq__lte=moment.at)
+    return earlier.order_by("number").documents()
 
 
 def _sources(document: Document) -> list[str]:

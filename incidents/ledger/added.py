@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from incidents.ledger import shapes
 from incidents.ledger.content import Prepared
 from incidents.ledger.entries import Entering, entry_sheets
 from incidents.ledger.models import Revision
@@ -42,5 +43,5 @@ def revision_row(
     """Return the row of a revision that says something; `changed` are the fields that differ from the one before."""
     change = "added" if changed is None else "changed"
     fields = ",".join(changed or ())
-    said = (each.digest, moment, each.document)
+    said = (each.digest, moment, each.document, shapes.stored(shapes.latest()))
     return (key, kind, each.id, each.number, seq, None, change, "", "", fields, *said)

@@ -14,7 +14,7 @@ import orjson
 from django.db import connections, transaction
 from django.utils import timezone
 
-from incidents.ledger import store
+from incidents.ledger import shapes, store
 from incidents.ledger.added import Numbers, revision_row
 from incidents.ledger.content import Prepared, RefusedError, changed_fields, digest, found_by, prepare, stamp
 from incidents.ledger.embed import Document
@@ -100,16 +100,24 @@ class Commit:
         """Return the latest revision of each of these records that has any, live or not."""
         rows = (
             Revision.objects.using(self.using)
-            .filter(kind=kind, record_id__in=ids)
+            .of(kind, ids)
             .order_by("number")
             .values_list("record_id", "id", "number", "digest", "retired", "change", "seq", "target")
         )
-        return {row[0]: State(*row[1:]) for row in rows}
+        states = {row[0]: State(*row[1:]) for row in rows}
+        if shapes.UPGRADES:
+            self._compare_in_latest_shape(kind, states)
+        return states
+
+    def _compare_in_latest_shape(self, kind: str, states: Mapping[str, State]) -> None:
+        """Let what an upgrade has changed in the documents not make records count as changed."""
+        older = Revision.objects.using(self.using).live().of(kind, states).exclude(shape=shapes.latest())
+        for record_id, document in older.documents().items():
+            states[record_id].digest = digest(kind, document)
 
     def live_documents(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
         """Return what is public now of these records, parsed."""
-        rows = Revision.objects.using(self.using).filter(kind=kind, record_id__in=ids, retired__isnull=True)
-        return {record_id: orjson.loads(text) for record_id, text in rows.values_list("record_id", "document")}
+        return Revision.objects.using(self.using).live().of(kind, ids).documents()
 
     def _live_document(self, kind: str, record_id: str) -> Document | None:
         return self.live_documents(kind, [record_id]).get(record_id)
@@ -120,7 +128,7 @@ class Commit:
         At most `store.CHUNK` contents of one kind, each id once; what this publication wrote of them before gives way.
         Returns how many were added, changed and unchanged. Raises RefusedError for a record merged or redacted.
         """
-        digests = {content["id"]: digest(content) for content in contents}
+        digests = {content["id"]: digest(kind, content) for content in contents}
         states = self._states(kind, digests)
         places = self._places_of(kind, contents)
         fresh: list[Prepared] = []
@@ -171,9 +179,8 @@ class Commit:
         """Return the last documents of withdrawn records, which readers of earlier publications still see."""
         if not ids:
             return {}
-        rows = Revision.objects.using(self.using).filter(kind=kind, record_id__in=list(ids), seq__lt=self.seq)
-        texts = dict(rows.exclude(document="").order_by("number").values_list("record_id", "document"))
-        return {record_id: orjson.loads(text) for record_id, text in texts.items()}
+        earlier = Revision.objects.using(self.using).of(kind, ids).filter(seq__lt=self.seq)
+        return earlier.order_by("number").documents()
 
     def _places_of(self, kind: str, documents: Sequence[Document]) -> Mapping[str, Document]:
         if kind != "incident":
@@ -210,7 +217,7 @@ class Commit:
 
     def _take_back(self, kind: str, changes: dict[str, str]) -> None:
         """Undo what this publication wrote of records, so that each still gets one revision of it."""
-        revisions = Revision.objects.using(self.using).filter(kind=kind, record_id__in=changes)
+        revisions = Revision.objects.using(self.using).of(kind, changes)
         entries = ENTRIES[kind]._default_manager.using(self.using).filter(record_id__in=changes)
         keys = list(entries.filter(seq=self.seq).values_list("key", flat=True))
         store.erase_entries(ENTRIES[kind], keys, self.using)
@@ -301,6 +308,7 @@ class Commit:
                     "",
                     self._now_value,
                     "",
+                    None,
                 )
             )
             self.shown.forget(kind, record_id)
@@ -311,9 +319,8 @@ class Commit:
 
     def empty(self, kind: str, record_id: str) -> None:
         """Take a record's content out of all history: documents, entries, words. Its tombstone stays."""
-        Revision.objects.using(self.using).filter(kind=kind, record_id=record_id).update(
-            document="", digest="", fields=""
-        )
+        history = Revision.objects.using(self.using).filter(kind=kind, record_id=record_id)
+        history.update(document="", digest="", fields="")
         entries = ENTRIES[kind]
         mine = entries._default_manager.using(self.using).filter(record_id=record_id)
         keys = list(mine.values_list("key", flat=True))

@@ -15,6 +15,7 @@ import orjson
 from incidents.fields import RESERVED_IDS
 from incidents.ledger.embed import Document
 from incidents.ledger.index import FOUND
+from incidents.ledger.shapes import without_defaults
 from incidents.texts import LONG_TEXT, address_faults, leaves, length_faults, shortened
 
 MAX_WORDS_LENGTH = 500_000
@@ -106,11 +107,12 @@ def found_by(kind: str, document: Document, places: Mapping[str, Document]) -> F
     return Found(values, words)
 
 
-def digest(content: Document) -> str:
+def digest(kind: str, content: Document) -> str:
     """Return what two contents have in common if and only if they are the same (revision and time left out).
 
     Raises RefusedError for a content with a value that JSON cannot hold.
     """
+    content = without_defaults(kind, content)
     try:
         # PostgreSQL's jsonb hands objects back with their keys in another order, which says nothing new.
         return blake2b(orjson.dumps({**content, **UNSET}, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()

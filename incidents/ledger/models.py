@@ -16,7 +16,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from incidents.fields import BigKeyField, ByteOrderField, PublicIdField
+from incidents.ledger import shapes
 from incidents.ledger.grid import LEVELS, Level
+from incidents.ledger.querysets import RevisionQuerySet
 from incidents.vocabulary import CHANGES
 
 KINDS = ("dataset", "location", "source", "actor", "incident")
@@ -86,6 +88,10 @@ class Revision(models.Model):
     digest = models.CharField(max_length=32, blank=True)
     published_at = models.DateTimeField()
     document = models.TextField(blank=True, help_text="The public JSON, ready to send.")
+    shape = models.SmallIntegerField(null=True, help_text="The shape that the document is written in; null: 1.")
+    # Null, because a default would make SQLite write a table of millions anew when an older database is migrated.
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)
@@ -109,6 +115,10 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} r{self.number}"
+
+    def content(self) -> shapes.Document:
+        """Return the document in the latest shape; for revisions that have one."""
+        return shapes.parsed(self.kind, self.shape, self.document)
 
 
 class Release(models.Model):
@@ -323,3 +333,5 @@ ENTRIES: dict[str, type[Entry]] = {
     "actor": ActorEntry,
     "incident": IncidentEntry,
 }
+
+KIND_OF_ENTRY = {entry: kind for kind, entry in ENTRIES.items()}

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import orjson
-
 from incidents.ledger.models import Revision
 
 KEPT = 50_000
@@ -35,13 +33,9 @@ class Shown:
             return {record_id: kept[record_id] for record_id in wanted}
         except KeyError:
             missing = {record_id for record_id in wanted if record_id not in kept}
-            found = (
-                Revision.objects.using(self.using)
-                .filter(kind=kind, record_id__in=sorted(missing), retired__isnull=True)
-                .values_list("record_id", "document")
-            )
-            for record_id, document in found:
-                self.keep(kind, record_id, orjson.loads(document))
+            found = Revision.objects.using(self.using).live().of(kind, sorted(missing)).documents()
+            for record_id, document in found.items():
+                self.keep(kind, record_id, document)
         return {record_id: kept[record_id] for record_id in wanted if record_id in kept}
 
     def keep(self, kind: str, record_id: str, document: dict[str, Any]) -> None:

@@ -189,12 +189,11 @@ class Writer:
         """Return the points that places had in any publication, also before they were merged into others."""
         unknown = {each: self._records.places[each].public_id for each in places if each not in self._once}
         if unknown:
-            revisions = Revision.objects.using(self._using).filter(
-                Among("record_id", {*unknown, *unknown.values()}), kind="location"
-            )
+            revisions = Revision.objects.using(self._using).of("location")
             had: dict[str, set[Point]] = {}
-            for record_id, text in revisions.exclude(document="").values_list("record_id", "document"):
-                document = orjson.loads(text)
+            for record_id, document in revisions.filter(
+                Among("record_id", {*unknown, *unknown.values()})
+            ).each_document():
                 had.setdefault(record_id, set()).add((document["latitude"], document["longitude"]))
             for called, public_id in unknown.items():
                 self._once[called] = had.get(called, set()) | had.get(public_id, set())
@@ -249,10 +248,10 @@ class Writer:
             publish_within(self._door, records, self._using)
             self.counts.added += len(records)
             if self._difference is not None:
-                live = Revision.objects.using(self._using).filter(kind="incident", retired__isnull=True)
-                shown = live.filter(record_id__in=[each.public_id for each in records])
-                for text in shown.order_by("record_id").values_list("document", flat=True):
-                    self._difference.take(None, orjson.loads(text))
+                live = Revision.objects.using(self._using).live()
+                shown = live.of("incident", [each.public_id for each in records])
+                for document in shown.order_by("record_id").documents().values():
+                    self._difference.take(None, document)
 
 
 def _sample(document: str) -> Document:

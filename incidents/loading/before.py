@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import orjson
-
 from incidents.ledger.commit import State
 from incidents.ledger.embed import Document
 from incidents.ledger.models import Revision
@@ -75,9 +73,8 @@ class Past:
         working = self._working(ids, told) if self._is_any else {}
         if not (states or working):
             return dict.fromkeys(ids, NEW)
-        live = {state.id: record_id for record_id, state in states.items() if state.live}
-        rows = Revision.objects.using(self._using).filter(pk__in=list(live)).values_list("pk", "document")
-        documents = {live[key]: orjson.loads(text) for key, text in rows}
+        live = [state.id for state in states.values() if state.live]
+        documents = Revision.objects.using(self._using).filter(pk__in=live).documents()
         return {each: self._before(working.get(each), states.get(each), documents.get(each)) for each in ids}
 
     def with_places(self, known: Mapping[str, Before], authority: Authority) -> dict[str, Before]:

@@ -122,7 +122,7 @@ class Drafter:
         """Tell whether an incident is published otherwise than before, and make it ready for that."""
         if content is None:
             return True
-        known = digest(content)
+        known = digest("incident", content)
         if _is_public(content, known, before):
             return False
         drafted.prepared.append(_prepared(content, known, before, chunk))

@@ -173,10 +173,8 @@ class Enricher:
         self._counts.names += len(rows)
 
     def _public(self, places: Sequence[Location]) -> int:
-        live = Revision.objects.using(self._using).filter(
-            kind="location", record_id__in=[place.public_id for place in places], retired__isnull=True
-        )
-        return live.count()
+        live = Revision.objects.using(self._using).live()
+        return live.of("location", [place.public_id for place in places]).count()
 
 
 def free_id(public_id: str, number: str, using: str) -> str:

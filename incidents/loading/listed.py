@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-import orjson
-
 from incidents.ledger.models import Publication, Revision
 from incidents.loading.rows import Among
 
@@ -33,17 +31,18 @@ def listed_by_files(ids: Iterable[str], using: str) -> dict[str, Listed]:
     """Return what files added to incidents, from their published history; without a history nothing."""
     rows = list(
         Revision.objects.using(using)
-        .filter(Among("record_id", ids), kind="incident")
-        .exclude(document="")
+        .of("incident")
+        .filter(Among("record_id", ids))
+        .with_content()
         .order_by("record_id", "number")
-        .values_list("record_id", "seq", "document")
+        .only("kind", "record_id", "seq", "shape", "document")
     )
-    loads = _loads({seq for _, seq, _ in rows}, using)
+    loads = _loads({row.seq for row in rows}, using)
     added: dict[str, dict[str, dict[str, bool]]] = {}
-    for record_id, seq, text in rows:
-        document, before = orjson.loads(text), added.get(record_id, {})
-        added[record_id] = {
-            name: {each["id"]: before.get(name, {}).get(each["id"], seq in loads) for each in document[name]}
+    for row in rows:
+        document, before = row.content(), added.get(row.record_id, {})
+        added[row.record_id] = {
+            name: {each["id"]: before.get(name, {}).get(each["id"], row.seq in loads) for each in document[name]}
             for name in Listed._fields
         }
     return {record_id: Listed(*(_true(said[name]) for name in Listed._fields)) for record_id, said in added.items()}

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from django.db import connections, transaction
 
-from incidents.ledger import store
+from incidents.ledger import shapes, store
 from incidents.ledger.commit import MIRROR_OF
 from incidents.ledger.content import digest, found_by
 from incidents.ledger.embed import Document
@@ -96,7 +96,8 @@ class Replay:
         for change in run:
             self._head.last_revision += 1
             revisions.append(self._revision(change))
-            if document := change["document"]:
+            if change["document"]:
+                document = shapes.upgraded(kind, _shape(change), change["document"])
                 written.append((document, self._head.last_revision, self._seq))
                 self._show(kind, document)
             else:
@@ -121,9 +122,10 @@ class Replay:
             change["reason"] or "",
             change["target"] or "",
             ",".join(change["changed_fields"]),
-            digest(document) if document else "",
+            digest(change["kind"], document) if document else "",
             self._now,
             orjson.dumps(document).decode() if document else "",
+            _shape(change) if document else None,
         )
 
     def _show(self, kind: str, document: Document) -> None:
@@ -131,9 +133,7 @@ class Replay:
             self._shown.keep(kind, document["id"], document)
 
     def _live_places(self, ids: Sequence[str]) -> dict[str, Document]:
-        rows = Revision.objects.using(self._using).filter(kind="location", record_id__in=ids, retired__isnull=True)
-        found = rows.exclude(document="").values_list("record_id", "document")
-        return {record_id: orjson.loads(text) for record_id, text in found}
+        return Revision.objects.using(self._using).live().of("location", ids).documents()
 
     def _enter(self, kind: str, written: Sequence[tuple[Document, int, int]]) -> None:
         """Make the entries of documents, each with its revision's id and seq."""
@@ -147,7 +147,7 @@ class Replay:
 
     def _empty(self, kind: str, change: Told) -> None:
         """Take a record's content out of all history, as soon as it is known to be redacted."""
-        history = Revision.objects.using(self._using).filter(kind=kind, record_id=change["id"])
+        history = Revision.objects.using(self._using).of(kind, [change["id"]])
         known = history.exclude(document="").update(document="", digest="", fields="")
         entries = ENTRIES[kind]
         keys = list(
@@ -171,9 +171,7 @@ class Replay:
             while some := self._entries_found_by(terms, last):
                 last = some[-1][0]
                 documents = Revision.objects.using(self._using).in_bulk([revision for _, revision, _ in some])
-                written = [
-                    (orjson.loads(documents[revision].document), revision, published) for _, revision, published in some
-                ]
+                written = [(documents[revision].content(), revision, published) for _, revision, published in some]
                 ids = [document["id"] for document, *_ in written]
                 retire(IncidentEntry, "", ids, self._seq, self._using)
                 self._enter("incident", written)
@@ -188,6 +186,11 @@ class Replay:
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def _shape(change: Told) -> int | None:
+    """Return the shape of a change's document as rows hold it."""
+    return shapes.stored(change.get("shape", shapes.FIRST))
 
 
 def _is_found_otherwise(before: Document | None, after: Document) -> bool:

@@ -18,6 +18,7 @@ from rest_framework import serializers
 
 from incidents.documents import DOCUMENTS
 from incidents.fields import PUBLIC_ID_LENGTH, PUBLIC_ID_PATTERN, RESERVED_IDS
+from incidents.ledger import shapes
 from incidents.ledger.models import KINDS
 from incidents.vocabulary import CHANGES, DATE_PRECISIONS, LOCATION_PRECISIONS
 
@@ -191,10 +192,26 @@ def change(value: Any) -> str:
         return "" if empty else ".document is missing"
     if value["change"] not in LIVING or value["redacted"]:
         return ".document must be null"
-    if wrong := document_of(value["kind"])(document):
-        return f".document{wrong}"
+    if wrong := _document(value["kind"], value.get("shape", shapes.FIRST), document):
+        return wrong
     same = all(document[name] == value[name] for name in ("id", "revision"))
     return "" if same else ".document is one of another revision"
+
+
+def _document(kind: str, shape: Any, document: Any) -> str:
+    if wrong := whole(shape, least=shapes.FIRST):
+        return f".shape{wrong}"
+    if shape > shapes.latest():
+        return (
+            f".shape is {shape}, and this server knows shapes of documents up to {shapes.latest()}. "
+            "The origin runs a newer version: upgrade this server"
+        )
+    try:
+        document = shapes.upgraded(kind, shape, document)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        return f".document is not of shape {shape} ({type(error).__name__}: {error})"
+    wrong = document_of(kind)(document)
+    return f".document{wrong}" if wrong else ""
 
 
 def page_of_changes(said: Any) -> str:

@@ -10,11 +10,11 @@ from typing import cast
 import orjson
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 
 from incidents.ledger.content import RefusedError, changed_fields
 from incidents.ledger.embed import Document
 from incidents.ledger.models import Revision
+from incidents.ledger.querysets import RevisionQuerySet
 from incidents.models import Actor, Dataset, Incident, Location, Monitoring, PublicRecord, Source
 from incidents.publishing import closure, render
 from incidents.publishing.closure import KIND_OF, Needed
@@ -153,7 +153,7 @@ def _related(door: Door, incidents: Sequence[Incident], batch: set[int]) -> list
         + [(relation.incident, INVERSE_RELATIONS[relation.relation]) for relation in incident.related_from.all()]
         for incident in incidents
     ]
-    public = door.known("incident", {other.public_id for mine in pairs for other, _ in mine})
+    public = door.public_among("incident", {other.public_id for mine in pairs for other, _ in mine})
     return [
         [
             {"id": public_id, "relation": relation}
@@ -190,9 +190,7 @@ def _new_faults(record: PublicRecord, error: ValidationError, using: str) -> dic
     faults = error.error_dict
     if not any(each.code in STANDING for errors in faults.values() for each in errors):
         return error.message_dict
-    live = Revision.objects.using(using).filter(
-        kind=KIND_OF[type(record)], record_id=record.public_id, retired__isnull=True
-    )
+    live = Revision.objects.using(using).live().of(KIND_OF[type(record)], [record.public_id])
     public = {orjson.dumps(text) for _, text in leaves(_document(live) or {})}
     return {
         name: [text for each in errors for text in each.messages]
@@ -302,7 +300,7 @@ def _no_longer_ready(records: Iterable[PublicRecord], using: str) -> None:
 def preview(record: PublicRecord, *, using: str = "default") -> Preview:
     """Return what is published of a record and what publishing it now would make of it; writes nothing."""
     kind = KIND_OF[type(record)]
-    live = Revision.objects.using(using).filter(kind=kind, record_id=record.public_id, retired__isnull=True)
+    live = Revision.objects.using(using).live().of(kind, [record.public_id])
     published = _document(live)
     problem, working, still_readable = "", None, StillReadable()
     with transaction.atomic(using=using):
@@ -324,6 +322,5 @@ def _as_ready(record: PublicRecord) -> PublicRecord:
     return record
 
 
-def _document(revisions: QuerySet[Revision]) -> Document | None:
-    text = revisions.values_list("document", flat=True).first()
-    return orjson.loads(text) if text else None
+def _document(revisions: RevisionQuerySet) -> Document | None:
+    return next(iter(revisions.documents().values()), None)

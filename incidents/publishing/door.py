@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-import orjson
 from django.db import transaction
 
 from incidents.ledger import embed
@@ -65,22 +64,19 @@ class Door:
         return self._commit.counts
 
     @staticmethod
-    def digest(content: Document) -> str:
-        """Return what equals `known` when the content is what is public already."""
-        return digest(content)
+    def digest(kind: str, content: Document) -> str:
+        """Return what is the same for two contents of a kind if and only if they say the same."""
+        return digest(kind, content)
 
     @property
     def published(self) -> str:
         """When what is put is published, as documents write it."""
         return self._commit.published
 
-    def known(self, kind: str, ids: Iterable[str]) -> dict[str, str]:
-        """Return the digests of what is public now of these records."""
-        return dict(
-            Revision.objects.using(self._commit.using)
-            .filter(kind=kind, record_id__in=list(ids), retired__isnull=True)
-            .values_list("record_id", "digest")
-        )
+    def public_among(self, kind: str, ids: Iterable[str]) -> set[str]:
+        """Return which of these records readers see now."""
+        live = Revision.objects.using(self._commit.using).live().of(kind, list(ids))
+        return set(live.values_list("record_id", flat=True))
 
     def put(self, kind: str, contents: Sequence[Document]) -> Counts:
         """Publish contents of one kind, each id once; returns added, changed, unchanged. Raises RefusedError."""
@@ -186,7 +182,7 @@ class Door:
             for kind, record_id in _shown_by(before):
                 if (kind, record_id) in changed:
                     after = embed.show_again(after, kind, *changed[kind, record_id])
-            if digest(after) != digest(before):
+            if _differ("incident", before, after):
                 rendered.append((before, after))
             elif self._found_otherwise(before, changed):
                 reindexed.append(live)
@@ -233,7 +229,7 @@ class Door:
         self._put_changed([(before, {**before, "related": embed.in_order([*before["related"], *own])})])
 
     def _put_changed(self, pairs: Sequence[tuple[Document, Document]]) -> None:
-        fresh = [after for before, after in pairs if digest(before) != digest(after)]
+        fresh = [after for before, after in pairs if _differ("incident", before, after)]
         if fresh:
             self.put("incident", fresh)
 
@@ -243,7 +239,7 @@ class Door:
         for chunk in chunks(ids):
             documents = self._commit.live_documents("location", chunk)
             moved = [(before, embed.place_within(before, parent)) for before in documents.values()]
-            self.put("location", [after for before, after in moved if digest(before) != digest(after)])
+            self.put("location", [after for before, after in moved if _differ("location", before, after)])
 
     def _showing(self, records: Sequence[tuple[str, str]]) -> Iterator[list[Live]]:
         """Yield, in chunks, the live incidents that show any of these records, with what their revisions are."""
@@ -257,11 +253,12 @@ class Door:
         for chunk in chunks(list(ids)):
             revisions = Revision.objects.using(self._commit.using).in_bulk(
                 Revision.objects.using(self._commit.using)
-                .filter(kind="incident", record_id__in=chunk, retired__isnull=True)
+                .live()
+                .of("incident", chunk)
                 .exclude(seq=self._commit.seq)  # rendered a moment ago, with all that is new
                 .values_list("id", flat=True)
             )
-            yield [Live(parsed(revision), revision.id, revision.seq) for revision in revisions.values()]
+            yield [Live(revision.content(), revision.id, revision.seq) for revision in revisions.values()]
 
     def _refuse_shown(self, kind: str, record_id: str, change: str, ending: Sequence[str]) -> None:
         shown_by = next((chunk[0].document["id"] for chunk in self._showing([(kind, record_id)]) if chunk), None)
@@ -313,9 +310,8 @@ class Door:
         self.seq = self._commit.finish()
 
 
-def parsed(revision: Revision) -> Document:
-    """Return a revision's document as data."""
-    return orjson.loads(revision.document)  # type: ignore[no-any-return]  # orjson tells no type; a document is an object
+def _differ(kind: str, before: Document, after: Document) -> bool:
+    return digest(kind, before) != digest(kind, after)
 
 
 def _shown_by(incident: Document) -> Iterator[tuple[str, str]]:

@@ -40,7 +40,7 @@ def merge(
         author=author, message=f"Merge {record.public_id} into {target.public_id}: {reason}", using=using
     ) as door:
         _point_elsewhere(record, target, using)
-        live = Revision.objects.using(using).filter(kind=kind, record_id=record.public_id, retired__isnull=True)
+        live = Revision.objects.using(using).live().of(kind, [record.public_id])
         if live.exists():
             door.merge(kind, record.public_id, target.public_id, reason=reason)
         elif not reason.strip():

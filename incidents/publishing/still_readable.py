@@ -117,9 +117,7 @@ def held_back_more(published: Document, *, place: str, date: str) -> list[str]:
 
 def last_published(kind: str, ids: Iterable[str], using: str = "default") -> dict[str, Document]:
     """Return the last document of each of these records that readers can still ask for, ended records included."""
-    rows = Revision.objects.using(using).filter(kind=kind, record_id__in=list(ids)).exclude(document="")
-    texts = dict(rows.order_by("number").values_list("record_id", "document"))
-    return {record_id: orjson.loads(text) for record_id, text in texts.items()}
+    return Revision.objects.using(using).of(kind, list(ids)).order_by("number").documents()
 
 
 def _coarser_place(published: Document, new: Document) -> bool:

@@ -57,6 +57,8 @@ class Change(NamedTuple):
     fields: str
     published_at: datetime | str
     document: bytes
+    """As it is stored."""
+    shape: int | None
 
     @property
     def position(self) -> Position:
@@ -123,22 +125,25 @@ def read_publications(seqs: Iterable[int], using: str = "default") -> dict[int, 
 
 
 def told(change: Change) -> bytes:
-    """Return a change as JSON, its document as it is stored; this is what checksums are made of, too."""
-    head = orjson.dumps(
-        {
-            "seq": change.seq,
-            "published": _stamped(change.published_at),
-            "kind": change.kind,
-            "id": change.record_id,
-            "revision": change.number,
-            "change": change.change,
-            "changed_fields": change.fields.split(",") if change.fields else [],
-            "reason": change.reason or None,
-            "target": change.target or None,
-            "redacted": not change.document and change.change not in ("withdrawn", "merged"),
-        }
-    )
-    return head[:-1] + b',"document":' + (bytes(change.document) or b"null") + b"}"
+    """Return a change as JSON, its document as it is stored, with its shape; this is what checksums are made of, too.
+
+    The first shape is not named.
+    """
+    said = {
+        "seq": change.seq,
+        "published": _stamped(change.published_at),
+        "kind": change.kind,
+        "id": change.record_id,
+        "revision": change.number,
+        "change": change.change,
+        "changed_fields": change.fields.split(",") if change.fields else [],
+        "reason": change.reason or None,
+        "target": change.target or None,
+        "redacted": not change.document and change.change not in ("withdrawn", "merged"),
+    }
+    if change.document and change.shape is not None:
+        said["shape"] = change.shape
+    return orjson.dumps(said)[:-1] + b',"document":' + (bytes(change.document) or b"null") + b"}"
 
 
 def checksum(after: Position, until: int, limit: int, using: str = "default") -> Block:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from django.db import connections
 
+from incidents.ledger import shapes
 from incidents.ledger.content import changed_fields
 from incidents.ledger.models import KINDS
 from incidents.query.raw import document_sql, fetch
@@ -100,8 +100,11 @@ def differences(span: Span, position: Position | None, limit: int, using: str = 
     """Return the differences whose last revision comes after a position, up to `limit`."""
     connection = connections[using]
     sql, params = span.found(position)
-    later, earlier = (document_sql(connection).replace("document", f"{name}.document") for name in ("last", "first"))
-    documents = f"CASE WHEN {_TOMB} THEN NULL ELSE {later} END, CASE WHEN {_TOMB} THEN NULL ELSE {earlier} END"
+    documents = ", ".join(
+        f"CASE WHEN {_TOMB} THEN NULL ELSE {column} END"
+        for name in ("last", "first")
+        for column in document_sql(connection, name).split(", ")
+    )
     rows = fetch(
         connection,
         f"SELECT last.id, last.kind, last.record_id, {_DIFFERENCE}, last.seq, first.number, last.number, "
@@ -123,10 +126,14 @@ def _difference(
     reason: str,
     target: str,
     later: bytes | None,
+    later_shape: int | None,
     earlier: bytes | None,
+    earlier_shape: int | None,
 ) -> Difference:
     fields = (
-        changed_fields(orjson.loads(earlier), orjson.loads(later)) if change == "changed" and earlier and later else []
+        changed_fields(shapes.parsed(kind, earlier_shape, earlier), shapes.parsed(kind, later_shape, later))
+        if change == "changed" and earlier and later
+        else []
     )
     stays = change in ("added", "changed")
     told = before if change != "redacted" else None

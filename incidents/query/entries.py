@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from incidents.ledger.grid import Cover
-from incidents.ledger.models import LONG_DAYS, YEARS_DAYS, Entry
+from incidents.ledger.models import KIND_OF_ENTRY, LONG_DAYS, YEARS_DAYS, Entry
 from incidents.ledger.search import Terms
 from incidents.query.place import Box
 
@@ -55,6 +55,11 @@ class EntryQuery:
         other = object.__new__(EntryQuery)
         other.__dict__.update(self.__dict__, **changes)
         return other
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of the records."""
+        return KIND_OF_ENTRY[self.model]
 
     @property
     def table(self) -> str:

@@ -24,9 +24,11 @@ class _BytesLoader(Loader):
         return bytes(data)
 
 
-def document_sql(connection: BaseDatabaseWrapper) -> str:
-    """Return the column of a revision's document, as bytes."""
-    return "CAST(document AS BLOB)" if connection.vendor == "sqlite" else "document"
+def document_sql(connection: BaseDatabaseWrapper, table: str = "") -> str:
+    """Return the column of a revision's document, as bytes, and that of its shape, which `shapes.current` needs."""
+    of = f"{table}." if table else ""
+    document = f"CAST({of}document AS BLOB)" if connection.vendor == "sqlite" else f"{of}document"
+    return f"{document}, {of}shape"
 
 
 def fetch(connection: BaseDatabaseWrapper, sql: str, params: Sequence[Any], *, prepared: bool = False) -> list[Any]:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from django.db import connections
 
+from incidents.ledger import shapes
 from incidents.ledger.grid import Cover
 from incidents.ledger.index import ENTRY_BITS, FIRST_DAY, LAST_DAY
 from incidents.ledger.models import LONG_DAYS
@@ -317,14 +318,19 @@ class _Page:
         join = "CROSS JOIN" if self.on_sqlite else "JOIN"  # on SQLite that fixes which comes first
         found = fetch(
             self.connection,
-            "SELECT seq, redacted, totals, NULL, NULL, NULL FROM ledger_head WHERE id = 1 UNION ALL "
+            "SELECT seq, redacted, totals, NULL, NULL, NULL, NULL FROM ledger_head WHERE id = 1 UNION ALL "
             f"SELECT NULL, NULL, NULL, page.value, page.record_id, {document} FROM ({sql}) AS page "
             f"{join} ledger_revision ON ledger_revision.id = page.revision_id",
             params,
             prepared=self.has_one_plan,
         )
         ((seq, redacted, totals, *_),) = [row for row in found if row[0] is not None]
-        rows: list[Row] = [row[3:] for row in found if row[0] is None]
+        kind, stored = self.query.kind, shapes.stored(shapes.latest())
+        rows: list[Row] = [
+            row[3:6] if row[6] == stored else (*row[3:5], shapes.current(kind, row[6], row[5]))
+            for row in found
+            if row[0] is None
+        ]
         # SQL promises no order for a join. The rows mostly come sorted, so this only looks at them.
         rows.sort(key=itemgetter(0, 1), reverse=self.order.descending)
         return newest(seq, redacted, totals, self.connection.alias), rows

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 from django.db import connections
 
+from incidents.ledger import shapes
 from incidents.ledger.content import changed_fields, stamp
 from incidents.ledger.models import Revision
 from incidents.query.moment import Moment
@@ -47,7 +47,7 @@ def find(kind: str, record_id: str, moment: Moment, using: str = "default") -> F
         [kind, record_id, moment.at],
         prepared=True,
     )
-    return Found(*rows[0]) if rows else None
+    return _found(kind, *rows[0]) if rows else None
 
 
 def find_now(kind: str, record_id: str, using: str = "default") -> tuple[Moment, Found | None]:
@@ -62,7 +62,13 @@ def find_now(kind: str, record_id: str, using: str = "default") -> tuple[Moment,
         [kind, record_id],
         prepared=True,
     )
-    return Moment(head, head, redacted, {}, pinned=False), Found(*found) if found[0] is not None else None
+    return Moment(head, head, redacted, {}, pinned=False), _found(kind, *found) if found[0] is not None else None
+
+
+def _found(kind: str, *row: Any) -> Found:
+    number, seq, change, reason, target, published_at, document, shape = row
+    current = shapes.current(kind, shape, document)
+    return Found(number, seq, change, reason, target, published_at, current)
 
 
 def history(kind: str, record_id: str, moment: Moment) -> list[dict[str, Any]]:
@@ -71,7 +77,7 @@ def history(kind: str, record_id: str, moment: Moment) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = []
     before: dict[str, Any] = {}
     for row in rows:
-        document = orjson.loads(row.document) if row.document else {}
+        document = row.content() if row.document else {}
         names = changed_fields(before, document) if row.change == "changed" and before and document else []
         told.append(
             {

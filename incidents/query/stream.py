@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.db import connections
 
+from incidents.ledger import shapes
 from incidents.query.entries import EntryQuery, Order
 from incidents.query.moment import Moment
 from incidents.query.raw import document_sql, fetch
@@ -86,7 +87,8 @@ class Stream:
             params,
             prepared=connection.vendor == "postgresql",
         )
-        found: dict[int, bytes] = dict(rows)
+        kind = self.query.kind
+        found = {key: shapes.current(kind, shape, document) for key, document, shape in rows}
         documents = [found[each] for each in ids]
         if not all(documents):
             raise CutError("A record was redacted while it was being sent.")

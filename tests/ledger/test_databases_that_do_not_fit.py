@@ -116,16 +116,16 @@ def test_an_app_that_is_no_longer_installed_makes_no_database_newer() -> None:
 
 
 def test_a_database_that_waits_for_migrations_says_so_and_can_be_migrated() -> None:
-    MigrationRecorder(connection).record_unapplied("ledger", "0002_indexes")
+    MigrationRecorder(connection).record_unapplied("ledger", "0003_shape")
     (finding,) = findings()
     assert finding.kind is Kind.PENDING
-    assert finding.text.endswith("it waits for the migration ledger.0002_indexes.")
+    assert finding.text.endswith("it waits for the migration ledger.0003_shape.")
     assert readiness() == (503, "The database waits for migrations: run manage.py migrate.\n")
     assert "(ledger.E005)" in checked()
 
 
 def test_a_database_that_does_not_fit_its_migrations_is_refused_before_the_next_one_is_applied() -> None:
-    MigrationRecorder(connection).record_unapplied("ledger", "0002_indexes")
+    MigrationRecorder(connection).record_unapplied("ledger", "0003_shape")
     execute("DROP TABLE ledger_release")
     with pytest.raises(CommandError, match="it has no table ledger_release"):
         call_command("migrate")

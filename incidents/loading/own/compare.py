@@ -8,11 +8,15 @@ from typing import Any, NamedTuple
 import orjson
 
 from incidents.ledger.models import Revision
+from incidents.ledger.querysets import RevisionQuerySet
 from incidents.loading.errors import Problem
 from incidents.loading.own.told import Told
 from incidents.loading.rows import Among
 from incidents.tables import Column, Table
 from incidents.tables.back import AN_EMPTY_CELL, NOT_AVAILABLE, nothing, picked
+
+NEEDED = ("kind", "record_id", "number", "shape", "document")
+"""What is read of a revision."""
 
 DIGITS = 15
 """Of a number that a spreadsheet keeps; what differs beyond them was not edited."""
@@ -60,17 +64,16 @@ class Comparison:
 
     def latest(self, ids: Sequence[str]) -> dict[str, Live]:
         """Return the latest revisions of records."""
-        found = self._revisions(ids).order_by("number").values_list("record_id", "number", "change", "document")
-        return {each: Live(number, change, _parsed(text)) for each, number, change, text in found}
+        found = self._revisions(ids).order_by("number").only(*NEEDED, "change")
+        return {each.record_id: Live(each.number, each.change, _document(each)) for each in found}
 
     def documents(self, edits: Sequence[Edit]) -> dict[str, dict[str, Any]]:
         """Return the documents that were public before some edits, by id."""
         live = {edit.id: edit.live for edit in edits if edit.live}
-        found = self._revisions(list(live)).values_list("record_id", "number", "document")
         return {
-            each: document
-            for each, number, text in found
-            if live[each] == number and (document := _parsed(text)) is not None
+            each.record_id: each.content()
+            for each in self._revisions(list(live)).with_content().only(*NEEDED)
+            if live[each.record_id] == each.number
         }
 
     def changed(self, row: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
@@ -82,8 +85,13 @@ class Comparison:
             if not same(by_name[name], value, picked(by_name[name], document))
         }
 
-    def _revisions(self, ids: Sequence[str]) -> Any:
-        return Revision.objects.using(self._using).filter(Among("record_id", ids), kind=self._table.kind)
+    @property
+    def kind(self) -> str:
+        """Return the kind of the records."""
+        return self._table.kind
+
+    def _revisions(self, ids: Sequence[str]) -> RevisionQuerySet:
+        return Revision.objects.using(self._using).of(self.kind).filter(Among("record_id", ids))
 
     def _exported(self, rows: Sequence[Told], latest: dict[str, Live]) -> dict[tuple[str, int], dict[str, Any]]:
         """Return the documents of the revisions that rows were exported from, where those are not public any more."""
@@ -94,11 +102,10 @@ class Comparison:
         }
         if not wanted:
             return {}
-        found = self._revisions(list(wanted)).values_list("record_id", "number", "document")
         return {
-            (each, number): document
-            for each, number, text in found
-            if wanted[each] == number and (document := _parsed(text))
+            (each.record_id, each.number): each.content()
+            for each in self._revisions(list(wanted)).with_content().only(*NEEDED)
+            if wanted[each.record_id] == each.number
         }
 
     def _edit(self, row: Told, live: Live | None, exported: dict[str, Any] | None) -> Edit | Problem | None:
@@ -155,5 +162,5 @@ def _canonical(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
-def _parsed(text: str) -> dict[str, Any] | None:
-    return orjson.loads(text) if text else None
+def _document(revision: Revision) -> dict[str, Any] | None:
+    return revision.content() if revision.document else None

@@ -248,7 +248,7 @@ class IncidentEditor(Editor):
         back = Relation.objects.using(self.using).filter(related=record).select_related("incident")
         there = {(row.related.public_id, row.relation): row for row in mine}
         there |= {(row.incident.public_id, INVERSE_RELATIONS[row.relation]): row for row in back}
-        public = self.door.known("incident", [other for other, _ in there])
+        public = self.door.public_among("incident", [other for other, _ in there])
         for key, row in there.items():
             if key not in told and key[0] in public:
                 row.delete()

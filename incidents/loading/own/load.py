@@ -210,12 +210,12 @@ class _Load:
         if not records:
             return set()
         latest = self._compare.latest([record.public_id for record in records])
-        drafts = set()
+        kind, drafts = self._compare.kind, set()
         for public_id, content in editor.contents(records).items():
             public = dict(latest[public_id].document or {})
             if "related" in content:
                 public["related"] = content["related"] = []
-            if Door.digest(public) != Door.digest(content):
+            if Door.digest(kind, public) != Door.digest(kind, content):
                 drafts.add(public_id)
         return drafts
 

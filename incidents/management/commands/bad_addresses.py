@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.full_disk import told_if_full
@@ -78,8 +77,7 @@ class Command(BaseCommand):
         ids = dict.fromkeys(row.record_id for row, _ in _faults(using, kind) if row.retired is None)
         left = 0
         for record_id in ids:
-            row = Revision.objects.using(using).get(kind=kind, record_id=record_id, retired__isnull=True)
-            document = _without(kind, orjson.loads(row.document))
+            document = _without(kind, Revision.objects.using(using).live().of(kind, [record_id]).get().content())
             left += kind == "dataset" and not is_licence(document["licence"])
             door.put(kind, [document])
         return left
@@ -88,7 +86,7 @@ class Command(BaseCommand):
 def _faults(using: str, *kinds: str) -> Iterator[tuple[Revision, Fault]]:
     rows = Revision.objects.using(using).filter(kind__in=kinds or KINDS).exclude(document="").order_by("kind", "id")
     for row in rows.iterator(chunk_size=500):
-        for fault in address_faults(row.kind, orjson.loads(row.document)):
+        for fault in address_faults(row.kind, row.content()):
             yield row, fault
 
 

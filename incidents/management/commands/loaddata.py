@@ -95,9 +95,7 @@ class Command(loaddata.Command):
 
     def _leave_ended(self, incidents: Sequence[PublicRecord]) -> list[str]:
         """Keep what editors withdrew, merged or redacted from coming back by itself; return its ids."""
-        revisions = Revision.objects.using(self.using).filter(
-            kind="incident", record_id__in=[each.public_id for each in incidents]
-        )
+        revisions = Revision.objects.using(self.using).of("incident", [each.public_id for each in incidents])
         public = {each.public_id for each in self._public(Incident, incidents)}
         ended = sorted(set(revisions.values_list("record_id", flat=True)) - public)
         Incident.objects.using(self.using).filter(public_id__in=ended).update(editorial_status="rejected")
@@ -105,9 +103,7 @@ class Command(loaddata.Command):
 
     def _public(self, model: type[PublicRecord], records: Sequence[PublicRecord]) -> list[PublicRecord]:
         """Return those of the records, all of one kind, that are public now."""
-        live = Revision.objects.using(self.using).filter(
-            kind=KIND_OF[model], record_id__in=[each.public_id for each in records], retired__isnull=True
-        )
+        live = Revision.objects.using(self.using).live().of(KIND_OF[model], [each.public_id for each in records])
         public = set(live.values_list("record_id", flat=True))
         return [each for each in records if each.public_id in public]
 

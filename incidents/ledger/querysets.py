@@ -1,0 +1,44 @@
+"""The questions that are asked of revisions again and again, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from incidents.ledger import shapes
+from incidents.ledger.shapes import Document
+
+
+class RevisionQuerySet(models.QuerySet[Any]):
+    """Revisions, chosen by kind, record and time; `Revision.objects.live().of("incident", ids).documents()`."""
+
+    def of(self, kind: str, ids: Collection[str] | None = None) -> Self:
+        """Keep revisions of a kind, and of these records where some are named."""
+        chosen = self.filter(kind=kind)
+        return chosen if ids is None else chosen.filter(record_id__in=list(ids))
+
+    def live(self) -> Self:
+        """Keep what is public now."""
+        return self.filter(retired__isnull=True)
+
+    def valid_at(self, seq: int) -> Self:
+        """Keep what was public after a publication."""
+        return self.filter(Q(retired__isnull=True) | Q(retired__gt=seq), seq__lte=seq)
+
+    def with_content(self) -> Self:
+        """Leave out tombstones, and what a redaction has emptied."""
+        return self.exclude(document="")
+
+    def documents(self) -> dict[str, Document]:
+        """Return the documents by record id, in the latest shape; of several of one record the last in this order."""
+        rows = self.with_content().values_list("kind", "record_id", "shape", "document")
+        return {record_id: shapes.parsed(kind, shape, text) for kind, record_id, shape, text in rows}
+
+    def each_document(self) -> Iterator[tuple[str, Document]]:
+        """Yield each record id with its document, in the latest shape, without keeping them in memory."""
+        rows = self.with_content().values_list("kind", "record_id", "shape", "document")
+        for kind, record_id, shape, text in rows.iterator(chunk_size=500):
+            yield record_id, shapes.parsed(kind, shape, text)

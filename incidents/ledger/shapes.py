@@ -1,0 +1,134 @@
+"""The versions of the shape of documents: what each one added, and how older documents are brought up to date.
+
+A revision stays as it was written, in the shape of the code that wrote it; its row knows which one. Whatever reads a
+document reads it through this module, so the rest of the code knows the latest shape alone.
+
+A new shape takes a line in `ADDED` for each new field, or a function in `UPGRADES` where more changes than that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import orjson
+
+Document = dict[str, Any]
+
+FIRST = 1
+"""The shape of 0.1.0."""
+
+EVERY = "*"
+"""In a path: each item of a list."""
+
+
+class Added(NamedTuple):
+    """A field that a shape added to documents of a kind.
+
+    `path` is dotted, with * for each item of a list; `after` is the member that it follows. Documents of older shapes
+    get the default, and a field that has its default adds nothing to a document's digest.
+    """
+
+    kind: str
+    path: str
+    after: str
+    default: Any = None
+
+
+Upgrade = Callable[[str, Document], Document]
+"""Returns a document of a kind in the next shape; does not change the one that it is given."""
+
+ADDED: Mapping[int, tuple[Added, ...]] = {}
+"""Shape → the fields that it added to the one before."""
+
+UPGRADES: Mapping[int, Upgrade] = {}
+"""Shape → what else has to be done with a document of the one before, once the fields are added."""
+
+
+class NewerShapeError(ValueError):
+    """A document is of a shape that only a newer version of this software knows."""
+
+
+def latest() -> int:
+    """Return the shape that documents are written in."""
+    return max((FIRST, *ADDED, *UPGRADES))
+
+
+def stored(shape: int) -> int | None:
+    """Return a shape as rows hold it: null is the first, which rows from before there were others do not name."""
+    return None if shape == FIRST else shape
+
+
+def parsed(kind: str, shape: int | None, text: str | bytes) -> Document:
+    """Return the document of a revision's row in the latest shape. Raises NewerShapeError."""
+    return upgraded(kind, shape, orjson.loads(text))
+
+
+def current(kind: str, shape: int | None, document: bytes) -> bytes:
+    """Return the document of a revision's row in the latest shape, as JSON; one of that shape as it is stored.
+
+    Nothing stays nothing. Raises NewerShapeError.
+    """
+    if not document or shape == stored(latest()):
+        return document
+    return orjson.dumps(parsed(kind, shape, document))
+
+
+def upgraded(kind: str, shape: int | None, document: Document) -> Document:
+    """Return a document of a shape in the latest one. Raises NewerShapeError."""
+    now, last = shape or FIRST, latest()
+    if now > last:
+        raise NewerShapeError(
+            f"A document is of shape {now}, and this version of the software knows shapes up to {last}: upgrade it."
+        )
+    for step in range(now + 1, last + 1):
+        for field in ADDED.get(step, ()):
+            if field.kind == kind:
+                document = _with(document, field.path.split("."), field)
+        if step in UPGRADES:
+            document = UPGRADES[step](kind, document)
+    return document
+
+
+def without_defaults(kind: str, document: Document) -> Document:
+    """Return a document without the fields that were added since the first shape and have their default.
+
+    So the digest of a record is the same in every version of the code in which it says the same.
+    """
+    for fields in ADDED.values():
+        for field in fields:
+            if field.kind == kind:
+                document = _without(document, field.path.split("."), field.default)
+    return document
+
+
+def _with(value: Any, path: list[str], field: Added) -> Any:
+    name, *rest = path
+    if name == EVERY:
+        return [_with(item, rest, field) for item in value]
+    if rest:
+        return {**value, name: _with(value[name], rest, field)} if value.get(name) is not None else value
+    if name in value:
+        return value
+    return dict(_followed(value, field.after, (name, field.default)))
+
+
+def _followed(value: Document, after: str, member: tuple[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the members of an object with a new one behind the one named, at the end if there is none."""
+    for each in value.items():
+        yield each
+        if each[0] == after:
+            yield member
+    if after not in value:
+        yield member
+
+
+def _without(value: Any, path: list[str], default: Any) -> Any:
+    name, *rest = path
+    if name == EVERY:
+        return [_without(item, rest, default) for item in value]
+    if rest:
+        return {**value, name: _without(value[name], rest, default)} if value.get(name) is not None else value
+    if name in value and value[name] == default:
+        return {key: each for key, each in value.items() if key != name}
+    return value
