@@ -55,10 +55,14 @@ def test_every_field_of_every_shape_is_described_where_it_is_or_where_it_leads()
     assert silent == []
 
 
+SOMETIMES = {"PublishedChange": {"shape"}}
+"""The feed names no first shape: its bytes are what checksums are made of, which must stay as they are since 0.1.0."""
+
+
 def test_every_field_of_a_public_document_is_always_there() -> None:
     for name, shape in golden()["components"]["schemas"].items():
         if shape["type"] == "object" and name not in AS_ASKED and not name.endswith("Problem"):
-            assert set(shape["required"]) == set(shape["properties"]), name
+            assert set(shape["required"]) == set(shape["properties"]) - SOMETIMES.get(name, set()), name
 
 
 def test_lists_are_joined_by_commas_and_hold_named_values() -> None:

@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
@@ -46,6 +47,20 @@ def test_an_address_gets_its_quota_and_no_more_whatever_it_says_of_itself(strict
     assert 1 <= int(refused.headers["retry-after"]) <= 36
     assert refused.headers["ratelimit-policy"] == '"requests";q=100;w=3600, "work";q=25;w=3600'
     assert refused.headers["ratelimit"].startswith('"requests";r=0;t=')
+
+
+@pytest.mark.slow
+def test_four_workers_count_together_however_an_address_is_spoofed(database: dict[str, str]) -> None:
+    def ask(number: int) -> int:
+        headers = forwarded(f"203.0.113.{number % 250}", "192.0.2.9")
+        return server.ask("/api/v1/incidents/?limit=1", headers=headers).status
+
+    limits = {"RATE_LIMIT": "300/3600", "BEHIND_PROXY": "on"}
+    with running(database, WEB_CONCURRENCY="4", **limits) as server, ThreadPoolExecutor(12) as readers:
+        statuses = list(readers.map(ask, range(600)))
+
+    assert 300 <= statuses.count(200) <= 315
+    assert statuses.count(429) == 600 - statuses.count(200)
 
 
 def test_readers_behind_one_proxy_do_not_share_a_quota(strict: Server) -> None:
