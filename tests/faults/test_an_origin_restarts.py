@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.databases import new_database
-from tests.serving.server import ROOT, Server, manage, running, wait_for, wait_until
+from tests.schema.server import ROOT, wait_for
+from tests.serving.server import Server, manage, running, wait_until
 
 pytestmark = pytest.mark.slow
 

@@ -182,5 +182,5 @@ def test_a_killed_worker_is_started_again_and_its_answer_is_incomplete(server: S
 
     say(f"a killed worker: the server answers again after {took:.1f} s")
     assert not answer.is_whole
-    assert not Path(f"/proc/{job}").exists()
+    wait_until(lambda: not Path(f"/proc/{job}").exists(), 2)
     assert worker not in workers(server)
