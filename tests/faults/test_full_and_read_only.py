@@ -149,7 +149,7 @@ def test_a_load_and_a_backup_on_a_disk_that_is_really_full_leave_nothing(tmp_pat
         loaded = run("loaddata", "luhansk_2022", database=url, var=disk)
         assert loaded.returncode != 0
         assert "Traceback" not in loaded.stderr, loaded.stderr
-        assert "The disk of the server is full. Nothing was saved." in loaded.stderr
+        assert f"Nothing was loaded: the disk of {disk} is full. Make room there and run it again." in loaded.stderr
         backup = run("backup", str(disk / "one.backup"), database=url, var=disk)
         assert backup.returncode != 0
         assert "There is no room for a copy of the database" in backup.stderr, backup.stderr
