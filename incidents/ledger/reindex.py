@@ -26,9 +26,6 @@ KEPT = 50_000
 
 ENDLESS = 2**63 - 1
 
-NUMBER = 2**ENTRY_BITS - 1
-"""The bits of an incident's key that number its entry."""
-
 
 class Position(NamedTuple):
     """A place in the order of records: behind this one of this kind."""
@@ -72,8 +69,7 @@ def rebuild(after: Position = START) -> Iterator[Done]:
         while ids := _following(kind, at):
             with transaction.atomic():
                 head = Head.objects.select_for_update().get(id=1)
-                # Read again for every step: a publication may have come between.
-                written = _rebuild(kind, ids, _Places() if kind == "location" else history, head)
+                written = _rebuild(kind, ids, history, head)
             at = ids[-1]
             yield Done(Position(kind, at), len(ids), written)
 
@@ -88,7 +84,7 @@ def _rebuild(kind: str, ids: Sequence[str], history: _Places, head: Head) -> int
     history.forget_after(head.seq)
     wanted = list(_spans(kind, revisions, history, head.seq))
     there = _there(kind, ids)
-    wrong, fresh = _compared(kind, wanted, there)
+    wrong, fresh = _compared(wanted, there)
     store.erase_entries(ENTRIES[kind], wrong)
     rows = []
     for span in fresh:
@@ -104,7 +100,7 @@ def _rebuild(kind: str, ids: Sequence[str], history: _Places, head: Head) -> int
     return len(wrong) + len(fresh)
 
 
-def _compared(kind: str, wanted: Iterable[Span], there: Mapping[tuple[Any, ...], int]) -> tuple[list[int], list[Span]]:
+def _compared(wanted: Iterable[Span], there: Mapping[tuple[Any, ...], int]) -> tuple[list[int], list[Span]]:
     """Return the keys of entries that are wrong, and the spans that have no right one."""
     left = dict(there)
     fresh = [span for span in wanted if left.pop(_described(span), None) is None]

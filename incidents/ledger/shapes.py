@@ -9,6 +9,7 @@ A new shape takes a line in `ADDED` for each new field, or a function in `UPGRAD
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
@@ -84,7 +85,7 @@ def upgraded(kind: str, shape: int | None, document: Document) -> Document:
     for step in range(now + 1, last + 1):
         for field in ADDED.get(step, ()):
             if field.kind == kind:
-                document = _with(document, field.path.split("."), field)
+                document = _changed(document, field.path.split("."), partial(_with, field=field))
         if step in UPGRADES:
             document = UPGRADES[step](kind, document)
     return document
@@ -98,16 +99,21 @@ def without_defaults(kind: str, document: Document) -> Document:
     for fields in ADDED.values():
         for field in fields:
             if field.kind == kind:
-                document = _without(document, field.path.split("."), field.default)
+                document = _changed(document, field.path.split("."), partial(_without, field=field))
     return document
 
 
-def _with(value: Any, path: list[str], field: Added) -> Any:
+def _changed(value: Any, path: list[str], change: Callable[[Document, str], Document]) -> Any:
+    """Return a value in which each object that can have the last name of a path is changed; objects may be null."""
     name, *rest = path
     if name == EVERY:
-        return [_with(item, rest, field) for item in value]
-    if rest:
-        return {**value, name: _with(value[name], rest, field)} if value.get(name) is not None else value
+        return [_changed(item, rest, change) for item in value]
+    if not rest:
+        return change(value, name)
+    return {**value, name: _changed(value[name], rest, change)} if value.get(name) is not None else value
+
+
+def _with(value: Document, name: str, field: Added) -> Document:
     if name in value:
         return value
     return dict(_followed(value, field.after, (name, field.default)))
@@ -123,12 +129,7 @@ def _followed(value: Document, after: str, member: tuple[str, Any]) -> Iterator[
         yield member
 
 
-def _without(value: Any, path: list[str], default: Any) -> Any:
-    name, *rest = path
-    if name == EVERY:
-        return [_without(item, rest, default) for item in value]
-    if rest:
-        return {**value, name: _without(value[name], rest, default)} if value.get(name) is not None else value
-    if name in value and value[name] == default:
+def _without(value: Document, name: str, field: Added) -> Document:
+    if name in value and value[name] == field.default:
         return {key: each for key, each in value.items() if key != name}
     return value

@@ -1,15 +1,15 @@
 """PostgreSQL ends connections, or makes readers wait: what they notice of it."""
 
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
 import pytest
 from django.db import connection
 
+from tests.faults.conftest import Say
 from tests.serving.server import Server
 
 ALLOWED = 0.01
@@ -42,20 +42,6 @@ def cut_all_the_time(url: str) -> Iterator[list[int]]:
     finally:
         done.set()
         cutting.join()
-
-
-Say = Callable[[str], object]
-
-
-@pytest.fixture
-def say(capsys: pytest.CaptureFixture[str]) -> Say:
-    """Print a figure that is a bound of ours, whether the test passes or not."""
-
-    def write(line: str) -> None:
-        with capsys.disabled():
-            sys.stdout.write(f"\n{line}\n")
-
-    return write
 
 
 @pytest.mark.slow

@@ -4,9 +4,8 @@ import fcntl
 import os
 import signal
 import socket
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.processes import parent
+from tests.faults.conftest import Say
 from tests.serving.server import Server, read, running, wait_until
 
 AGAIN_SECONDS = 30.0
@@ -23,25 +23,12 @@ FILE = "/api/v1/incidents.csv?date_after=2014-03-"
 days = cycle(range(1, 29))
 """Each makes a question whose file is seldom kept."""
 
-Say = Callable[[str], object]
-
 
 @pytest.fixture(scope="module")
 def server(database: dict[str, str]) -> Iterator[Server]:
     """A server of two workers, so that one is there while the other is missing."""
     with running(database, WEB_CONCURRENCY="2") as started:
         yield started
-
-
-@pytest.fixture
-def say(capsys: pytest.CaptureFixture[str]) -> Say:
-    """Print a figure that is a bound of ours, whether the test passes or not."""
-
-    def write(line: str) -> None:
-        with capsys.disabled():
-            sys.stdout.write(f"\n{line}\n")
-
-    return write
 
 
 def job_servers(server: Server) -> list[int]:
