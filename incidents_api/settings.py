@@ -164,7 +164,7 @@ STAFF_THREADS = env.number("STAFF_THREADS", 2, least=1)
 """Requests for the admin and the site's pages that a worker answers at once, apart from those of readers."""
 
 QUICK_SECONDS = env.seconds("QUICK_SECONDS", 0.1)
-"""How long a question may take in a thread; then a process of its own goes on with it, at a lower priority."""
+"""How long a question may keep the database at work in a thread; then a process of its own answers it."""
 
 REQUEST_SECONDS = env.seconds("REQUEST_SECONDS", 60)
 """How long an answer may take to begin."""

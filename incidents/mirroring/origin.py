@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import orjson
 from django.utils import timezone
 
-from incidents.mirroring import shape, transport
+from incidents.mirroring import transport, validation
 from incidents.mirroring.errors import MirrorError, RefusedError, UnreachableError
 from incidents.mirroring.transport import CutError, TooLargeError, Watch
 
@@ -67,7 +67,7 @@ class Origin:
                     ) from None
                 self._page //= 2
             else:
-                self._refuse("changes/", shape.page_of_changes(part.said))
+                self._refuse("changes/", validation.page_of_changes(part.said))
                 return part
 
     def checksum(self, query: Query, limit: int = BLOCK) -> Part:
@@ -78,7 +78,7 @@ class Origin:
             raise MirrorError(
                 f"{self.url}changes/checksum/ answers more than {transport.MAX_ANSWER:,} bytes."
             ) from None
-        self._refuse("changes/checksum/", shape.CHECKSUM(part.said))
+        self._refuse("changes/checksum/", validation.CHECKSUM(part.said))
         return part
 
     def _refuse(self, path: str, wrong: str) -> None:

@@ -14,7 +14,7 @@ from incidents.ledger import shapes
 from incidents.ledger.models import Revision
 from incidents.ledger.reindex import rebuild
 from incidents.ledger.shapes import Added
-from incidents.mirroring.shape import page_of_changes
+from incidents.mirroring.validation import page_of_changes
 from incidents.models import Incident
 from incidents.publishing import render
 from tests.factories import IncidentFactory, LocationFactory
