@@ -33,6 +33,9 @@ TOO_LONG, NO_ADDRESS, UNSTORABLE = "too_long", "address", "unstorable"
 """Codes of the errors that validators raise."""
 
 _ADDRESS = re.compile(r"https?://[^\s/?#][^\s]*", re.IGNORECASE)
+_PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?:[/?#][!-~]*)?", re.IGNORECASE)
+"""Most addresses: a host without port and user, in ASCII; nothing in them is left to be looked at."""
+
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x20]")
 """What browsers pass over at the beginning of an address and in its scheme."""
@@ -46,6 +49,8 @@ Fault = tuple[str, str, str]
 @lru_cache(maxsize=4096)
 def is_web_address(text: str) -> bool:
     """Tell whether a text is the address of a web page, which is safe to link to."""
+    if _PLAIN.fullmatch(text):
+        return True
     if not _ADDRESS.fullmatch(text) or not text.isprintable():
         return False
     try:
