@@ -52,7 +52,8 @@ class NewerShapeError(ValueError):
 
 def latest() -> int:
     """Return the shape that documents are written in."""
-    return max((FIRST, *ADDED, *UPGRADES))
+    # Asked for every row of a load, and mostly there is but one.
+    return max((FIRST, *ADDED, *UPGRADES)) if ADDED or UPGRADES else FIRST
 
 
 def stored(shape: int) -> int | None:
