@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from incidents.admin.choices import ChoiceField, ChoiceSelect, shown
+from incidents.admin.declared import help_texts
 from incidents.admin.forms import PublicRecordForm
 from incidents.admin.meanwhile import OPENED, stamp
 from incidents.admin.search import Searching
@@ -83,6 +84,12 @@ class RecordAdmin(Choosing, Searching):
     class Media:
         css: ClassVar[Any] = {"all": ["incidents/admin/editing.css"]}
         js: ClassVar[Any] = ["incidents/admin/compare.js", "incidents/admin/once.js"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the field of the form; where the model says nothing of it, what the field's declaration says."""
+        if not db_field.help_text and (said := help_texts(str(self.opts.model_name)).get(db_field.name)):
+            kwargs.setdefault("help_text", said)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Hold the id of what readers have seen."""

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import path
 from django.utils.html import format_html
 
-from incidents.admin import actions
+from incidents.admin import actions, declared
 from incidents.admin.choices import ChoiceView
 from incidents.admin.forms import ClaimForm, IncidentForm
 from incidents.admin.inlines import Part, PositionedPart
@@ -94,6 +94,38 @@ class RelatedFromInline(Part):
         return False
 
 
+WHAT = ("dataset", "public_id", "summary", ("event_type", "event_subtype"))
+SECTIONS: Any = (
+    ("When", {"fields": (("date_start", "date_end"), "date_precision", "date_remark")}),
+    (
+        "Where",
+        {
+            "fields": (
+                "location",
+                "location_as_reported",
+                "location_precision",
+                ("latitude", "longitude", "radius_km"),
+                "location_remark",
+            )
+        },
+    ),
+    (
+        "Targets and casualties",
+        {"fields": ("targets", CASUALTY_FIELDS[:3], CASUALTY_FIELDS[3:], "figures_as_coded")},
+    ),
+    ("More", {"fields": ("tags", "extra")}),
+    (
+        "How precisely it may be published",
+        {
+            "fields": ("place_disclosure", "date_disclosure"),
+            "description": "Hold back what may put people in danger. The preview shows what remains.",
+        },
+    ),
+    ("For the editors", {"fields": ("editorial_status", "note", ("created", "edited"))}),
+)
+"""The form, but for what happened, where declared fields come that are not named here."""
+
+
 @admin.register(Incident)
 class IncidentAdmin(PublishedAdmin):
     """Incidents."""
@@ -123,33 +155,8 @@ class IncidentAdmin(PublishedAdmin):
     autocomplete_fields = ("dataset", "location")
     inlines = (ReportInline, ClaimInline, ActorInline, RelationInline, RelatedFromInline)
     fieldsets = (
-        (None, {"fields": ("dataset", "public_id", "summary", ("event_type", "event_subtype"))}),
-        ("When", {"fields": (("date_start", "date_end"), "date_precision", "date_remark")}),
-        (
-            "Where",
-            {
-                "fields": (
-                    "location",
-                    "location_as_reported",
-                    "location_precision",
-                    ("latitude", "longitude", "radius_km"),
-                    "location_remark",
-                )
-            },
-        ),
-        (
-            "Targets and casualties",
-            {"fields": ("targets", CASUALTY_FIELDS[:3], CASUALTY_FIELDS[3:], "figures_as_coded")},
-        ),
-        ("More", {"fields": ("tags", "extra")}),
-        (
-            "How precisely it may be published",
-            {
-                "fields": ("place_disclosure", "date_disclosure"),
-                "description": "Hold back what may put people in danger. The preview shows what remains.",
-            },
-        ),
-        ("For the editors", {"fields": ("editorial_status", "note", ("created", "edited"))}),
+        (None, {"fields": (*WHAT, *declared.others("incident", [(None, {"fields": WHAT}), *SECTIONS]))}),
+        *SECTIONS,
     )
 
     @admin.display(description="date", ordering="date_start")

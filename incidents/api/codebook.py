@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from incidents.codebook.gathered import codebook, vocabulary
 from incidents.documents import Shape
-from incidents.vocabulary import VOCABULARIES
+from incidents.schema import VOCABULARIES
 from incidents_api.rest import caching
 from incidents_api.rest.errors import nearest, not_found
 from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet

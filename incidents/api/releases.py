@@ -15,7 +15,8 @@ from incidents.api.release_shapes import difference, release
 from incidents.ledger.models import KINDS
 from incidents.query import compare as comparing
 from incidents.query import releases
-from incidents.query.filters import LedgerFilterSet, ids
+from incidents.query.filters import LedgerFilterSet
+from incidents.query.filters.declared import ids
 from incidents.query.releases import State
 from incidents_api.rest import caching, pagination
 from incidents_api.rest.errors import not_found

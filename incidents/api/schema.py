@@ -9,7 +9,6 @@ from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiExample
 from rest_framework.serializers import Serializer
 
-from incidents import vocabulary
 from incidents.api import citing
 from incidents.api.aggregate_shapes import EXAMPLE as AGGREGATE_EXAMPLE
 from incidents.api.aggregate_shapes import TABLE as AGGREGATE_TABLE
@@ -18,6 +17,7 @@ from incidents.api.exports.described import FILES, HEADERS, content
 from incidents.api.shapes import RECORDS, CountShape, GoneProblem, HistoryShape, page_of
 from incidents.documents import DOCUMENTS, CodedField
 from incidents.fields import PUBLIC_ID_PATTERN
+from incidents.schema import VOCABULARIES
 from incidents.vocabulary import Vocabulary
 from incidents_api.rest.filtering import StrictFilterSet, operation_parameter
 from incidents_api.rest.schema import (
@@ -37,7 +37,7 @@ PLURALS = {
     "actor": "actors",
     "dataset": "datasets",
 }
-VOCABULARIES = {tuple(each): each for each in vars(vocabulary).values() if isinstance(each, Vocabulary)}
+BY_CODES = {tuple(each): each for each in VOCABULARIES.values()}
 """By their codes, which is what a parameter knows of one."""
 
 SITE = "https://incidents.example.org/api/v1/"
@@ -271,7 +271,7 @@ class LedgerSchema(HouseSchema):
             parameter["description"] += FIELDS
             ending = "TableField" if self.view.action == "list" else "Field"
             named = self._enumeration(f"{self.view.kind.capitalize()}{ending}", list(holder["enum"]))
-        elif of := VOCABULARIES.get(tuple(holder.get("enum", ()))):
+        elif of := BY_CODES.get(tuple(holder.get("enum", ()))):
             named = self._coded(of)
         else:
             example = parameter.pop("example", None) or EXAMPLES.get(name)

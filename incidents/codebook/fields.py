@@ -1,54 +1,52 @@
-"""The fields of every public document, at every depth, from the shapes that declare them."""
+"""The fields of every public document, at every depth, from what is declared of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from inspect import cleandoc
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rest_framework import serializers
-
-from incidents.documents import DOCUMENTS, CodedField, Shape
-from incidents.tables import TABLES, Column
-from incidents.tables.columns import TYPES
+from incidents.schema import KINDS
+from incidents.schema.fields import Field
 
 NEVER = "Never null."
 UNKNOWN = "null: not known or not told."
 EMPTY = "Never null; an empty list: there are none."
 
+TYPES = {
+    "ids": "list of id",
+    "words": "list of text",
+    "codes": "list of code",
+    "objects": "list of object",
+    "mapping": "object",
+    "json": "any",
+    "link": "text",
+}
+"""What types are called that are not called what they are declared as."""
+
 
 def fields(kind: str) -> list[dict[str, Any]]:
     """Return the fields of a kind of document, each by its path: [] stands for every member of a list."""
-    columns = {".".join(column.path): column for column in TABLES[kind].columns if not column.gathered}
-    return list(_fields(DOCUMENTS[kind](), "", columns))
+    return list(_fields(KINDS[kind].part.fields, ""))
 
 
-def said_of(shape: Any) -> str:
-    """Return what the docstring of a shape says."""
-    return cleandoc(str(type(shape).__doc__)).replace("\n", " ")
-
-
-def _fields(shape: Shape, path: str, columns: dict[str, Column]) -> Iterator[dict[str, Any]]:
-    for name, field in shape.fields.items():
-        at = f"{path}{name}"
-        column = columns.get(at)
-        inner = getattr(field, "child", field)
-        vocabulary = inner.vocabulary if isinstance(inner, CodedField) else None
-        definition = str(field.help_text or "")
-        if not definition and isinstance(inner, serializers.Serializer):
-            definition = said_of(inner)
-        if not definition and vocabulary:
-            definition = vocabulary.definition
+def _fields(declared: Iterable[Field], path: str) -> Iterator[dict[str, Any]]:
+    for field in declared:
+        at = f"{path}{field.name}"
+        definition = field.definition
+        if not definition and field.part:
+            definition = field.part.definition
+        if not definition and field.vocabulary:
+            definition = field.vocabulary.definition
         yield {
             "path": at,
-            "type": _type(field),
+            "type": TYPES.get(field.type, field.type),
             "definition": _without_null(definition),
-            "null": _null(field, definition, column),
-            "unit": (column.unit if column else "") or None,
-            "vocabulary": vocabulary.name if vocabulary else None,
+            "null": _null(field, definition),
+            "unit": (field.column.unit if field.column else "") or None,
+            "vocabulary": field.vocabulary.name if field.vocabulary else None,
         }
-        if isinstance(inner, serializers.Serializer):
-            yield from _fields(inner, f"{at}[]." if inner is not field else f"{at}.", columns)
+        if field.part:
+            yield from _fields(field.part.fields, f"{at}[]." if field.is_list else f"{at}.")
 
 
 def _without_null(definition: str) -> str:
@@ -57,26 +55,13 @@ def _without_null(definition: str) -> str:
     return said.rstrip(" ;") + "." if null and said.endswith("; ") else definition
 
 
-def _type(field: Any) -> str:
-    match field:
-        case serializers.ListSerializer() | serializers.ListField():
-            return f"list of {_type(field.child)}"
-        case serializers.BooleanField():
-            return "boolean"
-        case serializers.JSONField():
-            return "any"
-        case serializers.Serializer() | serializers.DictField():
-            return "object"
-    return next(name for kind, name in TYPES.items() if isinstance(field, kind))
-
-
-def _null(field: Any, definition: str, column: Column | None) -> str:
+def _null(field: Field, definition: str) -> str:
     """Return what null means; where the definition or the column tells it, in their words."""
-    if isinstance(field, serializers.ListSerializer | serializers.ListField):
+    if field.is_list:
         return EMPTY
-    if not field.allow_null:
+    if not field.null:
         return NEVER
     if "null:" in definition:
         return "null:" + definition.split("null:", 1)[1]
-    told = column.missing if column else ""
-    return told.replace("Empty:", "null:") if told else UNKNOWN
+    empty = field.column.empty if field.column else ""
+    return empty.replace("Empty:", "null:") if empty else UNKNOWN

@@ -6,11 +6,11 @@ from dataclasses import asdict
 from functools import cache
 from typing import Any
 
-from incidents.codebook.fields import fields, said_of
+from incidents.codebook.fields import fields
 from incidents.codebook.profiles import EXPORT_PROFILES
-from incidents.documents import DOCUMENTS
+from incidents.schema import KINDS, VOCABULARIES
 from incidents.tables import TABLES, Column
-from incidents.vocabulary import VOCABULARIES, Vocabulary
+from incidents.vocabulary import Vocabulary
 
 COUNTERPARTS = {
     "acled": "Armed Conflict Location & Event Data Project (ACLED)",
@@ -46,7 +46,8 @@ def codebook() -> dict[str, Any]:
         "types": TYPES,
         "vocabularies": [_vocabulary(each) for each in VOCABULARIES.values()],
         "documents": [
-            {"kind": kind, "definition": said_of(shape()), "fields": fields(kind)} for kind, shape in DOCUMENTS.items()
+            {"kind": kind, "definition": declared.part.definition, "fields": fields(kind)}
+            for kind, declared in KINDS.items()
         ],
         "tables": [
             {"kind": kind, "columns": [_column(column) for column in table.columns]} for kind, table in TABLES.items()

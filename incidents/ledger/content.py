@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from incidents.fields import RESERVED_IDS
+from incidents.ledger import index
 from incidents.ledger.embed import Document
-from incidents.ledger.index import FOUND
 from incidents.ledger.shapes import without_defaults
 from incidents.texts import LONG_TEXT, address_faults, leaves, length_faults, shortened
 
@@ -100,7 +100,7 @@ def _holds_nul(value: Any) -> bool:
 
 def found_by(kind: str, document: Document, places: Mapping[str, Document]) -> Found:
     """Return how a document is found; raises RefusedError for one with too many words."""
-    values, tokens = FOUND[kind](document, places)
+    values, tokens = index.found(kind, document, places)
     words = " ".join(tokens)
     if len(words) > MAX_WORDS_LENGTH:
         raise RefusedError(f"{kind} {document['id']} holds more words than can be searched; shorten its texts.")

@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from incidents.ledger import store
 from incidents.ledger.content import Found
-from incidents.ledger.index import ENTRY_BITS
+from incidents.ledger.index import entry_key
 from incidents.ledger.models import ENTRIES, Head
 from incidents.ledger.store import Sheet
 
@@ -35,8 +35,7 @@ def entry_sheets(kind: str, entering: Sequence[Entering], seq: int, after: int, 
     """Return entries that are valid from a publication on, numbered after another one, as the vendor's sheets."""
     rows: list[tuple[Any, ...]] = []
     for number, (record_id, (values, _), revision, published) in enumerate(entering, after + 1):
-        key = (values[0] << ENTRY_BITS) | number if kind == "incident" else number
-        rows.append((key, revision, record_id, seq, None, published, *values))
+        rows.append((entry_key(kind, values, number), revision, record_id, seq, None, published, *values))
     return store.entry_sheets(ENTRIES[kind], rows, [each.found.words for each in entering], vendor)
 
 

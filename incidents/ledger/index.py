@@ -6,49 +6,42 @@ So the entries can be made anew from the documents, and a mirror needs the docum
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
+from incidents.ledger import declared
+from incidents.ledger.declared import ordinal
 from incidents.ledger.embed import Document
 from incidents.ledger.grid import cells_of
-from incidents.ledger.models import LONG_DAYS
+from incidents.ledger.models import LONG_DAYS, value_columns
 from incidents.ledger.tokens import LONG, distinct, facet, tag_token, words, words_again, words_of
-from incidents.vocabulary import DATE_PRECISIONS, LOCATION_PRECISIONS
 
 FIRST_DAY = 0
 LAST_DAY = 9_999_999
 """Stand for an open start and an open end; dates are ordinals (1 is 0001-01-01)."""
 
 ENTRY_BITS = 40
-"""The key of an incident's entry, which makes the word index answer newest first, is its first day (the first of its
-values) above these bits and its number in them: 2**40 entries, 2**22 days."""
-
-_DATE_RANK = {code: rank for rank, code in enumerate(DATE_PRECISIONS)}
-_PLACE_RANK = {code: rank for rank, code in enumerate(LOCATION_PRECISIONS)}
-_ordinals: dict[str | None, int] = {}
+"""The key of an incident's entry, which makes the word index answer newest first, is its first day above these bits and
+its number in them: 2**40 entries, 2**22 days."""
 
 FOUND_BY = ("name", "names", "within", "admin1", "admin2", "country")
 """What of a place the incidents at it are found by, beyond what they show."""
 
 Places = Mapping[str, Document]
 
+Values = dict[str, Any]
+"""Columns of an entry beyond those that every entry has, by name."""
+
+Columns = tuple[Values, list[str]]
+"""With the tokens of the word index."""
+
 Found = tuple[tuple[Any, ...], list[str]]
-"""The values of an entry beyond those that every entry has, and the tokens of the word index."""
+"""The same, values in the order of the table."""
 
 
-def ordinal(day: str | None, missing: int) -> int:
-    """Return the ordinal of an ISO day, or `missing`."""
-    if day is None:
-        return missing
-    known = _ordinals.get(day)
-    if known is None:
-        known = _ordinals[day] = date.fromisoformat(day).toordinal()
-    return known
-
-
-def _incident(document: Document, places: Places) -> Found:
-    """Return the columns that IncidentEntry adds, in order, and the tokens of an incident."""
+def _incident(document: Document, places: Places) -> Columns:
+    """Return the columns and the tokens of an incident."""
     speakers = [who for report in document["reports"] for who in (report["source"], report["relays"]) if who]
     # Who reports, is relayed, or makes a claim.
     sources = sorted({*(who["id"] for who in speakers), *(claim["source"] for claim in document["claims"])})
@@ -56,7 +49,7 @@ def _incident(document: Document, places: Places) -> Found:
     around = [own, *places[own]["within"]] if own else []
     values = _incident_values(document, sources)
     facets = _incident_facets(document, sources, {who["kind"]: None for who in speakers}, around)
-    if values[LENGTH]:
+    if values["long"]:
         facets.append(LONG)
     parts = [
         words(document["id"]),
@@ -68,42 +61,22 @@ def _incident(document: Document, places: Places) -> Found:
     return values, distinct((facets, *parts))
 
 
-LENGTH = 2
-"""Where the values tell whether it is found by the index of the few that last for months."""
-
-
-def _incident_values(document: Document, sources: list[str]) -> tuple[Any, ...]:
+def _incident_values(document: Document, sources: list[str]) -> Values:
     day_from = ordinal(document["date"]["start"], FIRST_DAY)
     day_to = ordinal(document["date"]["end"], LAST_DAY)
     location = document["location"]
-    killed, injured = document["casualties"]["killed"], document["casualties"]["injured"]
-    return (
-        day_from,
-        day_to,
-        day_to - day_from > LONG_DAYS,
-        _DATE_RANK[document["date"]["precision"]],
-        _PLACE_RANK[location["precision"]],
-        document["event_type"],
-        document["event_subtype"] or "",
-        document["dataset"],
-        location["id"] or "",
-        location["country"] or "",
-        location["admin1"] or "",
-        location["admin2"] or "",
-        location["latitude"],
-        location["longitude"],
-        *cells_of(location["longitude"], location["latitude"]),
-        killed["low"],
-        killed["best"],
-        killed["high"],
-        injured["low"],
-        injured["best"],
-        injured["high"],
-        -1 if killed["best"] is None else killed["best"],
-        len({report["source"]["id"] for report in document["reports"]}),
-        " ".join(sorted({actor["id"] for actor in document["actors"]})),
-        " ".join(sources),
-    )
+    small, middling, large = cells_of(location["longitude"], location["latitude"])
+    return _declared["incident"](document) | {
+        "day_from": day_from,
+        "day_to": day_to,
+        "long": day_to - day_from > LONG_DAYS,
+        "cell_small": small,
+        "cell_middling": middling,
+        "cell_large": large,
+        "sources": len({report["source"]["id"] for report in document["reports"]}),
+        "actor_ids": " ".join(sorted({actor["id"] for actor in document["actors"]})),
+        "source_ids": " ".join(sources),
+    }
 
 
 def _incident_facets(
@@ -116,7 +89,7 @@ def _incident_facets(
     facets += [f":s:{source}" for source in sources]
     facets += [f":sk:{kind}" for kind in source_kinds]
     facets += [f":l:{place}" for place in around]
-    facets += [f":g:{target}" for target in document["targets"]]
+    facets += _facets["incident"](document)
     facets += [tag_token(tag) for tag in document["tags"]]
     facets += [f":x:{related['id']}" for related in document["related"]]
     return facets
@@ -143,49 +116,65 @@ def _place_words(place: Document) -> tuple[str, ...]:
     return words_of(place["name"], *[name["name"] for name in place["names"]])
 
 
-def _location(document: Document, places: Places) -> Found:
-    """Return the columns that LocationEntry adds, in order; the words of all its names, and the places that hold it."""
-    parent = document["parent"]
-    values = (
-        document["name"],
-        document["kind"],
-        document["country"] or "",
-        parent["id"] if parent else "",
-        document["admin1"] or "",
-        document["admin2"] or "",
-        document["latitude"],
-        document["longitude"],
-        document["identifiers"]["geonames"],
-    )
+def _location(document: Document, places: Places) -> Columns:
+    """Return the columns of a place; the words of all its names, and the places that hold it."""
     facets = [facet("l", part) for part in (document["id"], *document["within"])]
-    return values, distinct((facets, words(document["id"]), _place_words(document)))
+    return _named("location", document), distinct((facets, words(document["id"]), _place_words(document)))
 
 
-def _named(document: Document, columns: Iterable[str], texts: Iterable[str]) -> Found:
-    """Return the columns that every named record has and those that its kind adds, and the words of some texts."""
-    values = (
-        document["name"],
-        document.get("kind") or "",
-        document.get("country") or "",
-        *(document[column] or "" for column in columns),
-    )
-    return values, distinct(words(document[text] or "") for text in ("id", "name", *texts))
+def _named(kind: str, document: Document) -> Values:
+    """Return the columns that every named record has, and those that its fields declare."""
+    common = {
+        "name": document["name"],
+        "kind": document.get("kind") or "",
+        "country": document.get("country") or "",
+    }
+    return _declared[kind](document) | common
 
 
-def _dataset(document: Document, places: Places) -> Found:
-    """Return the same of a dataset, and as tokens also the sources that it watches."""
-    values, tokens = _named(document, ("licence",), ("description",))
+def _words_of(document: Document, *texts: str) -> list[str]:
+    """Return the words of a named record: of its id, its name, and some texts."""
+    return distinct(words(document[text] or "") for text in ("id", "name", *texts))
+
+
+def _source(document: Document, places: Places) -> Columns:
+    return _named("source", document), _words_of(document, "remark", "affiliation")
+
+
+def _actor(document: Document, places: Places) -> Columns:
+    return _named("actor", document), _words_of(document, "remark")
+
+
+def _dataset(document: Document, places: Places) -> Columns:
+    """Return the columns and words of a dataset, and as tokens also the sources that it watches."""
     facets = [facet("s", watched["source"]) for watched in document["coverage"]["sources"]]
-    return values, distinct((facets, tokens))
+    return _named("dataset", document), distinct((facets, _words_of(document, "description")))
 
 
-FOUND: dict[str, Callable[[Document, Places], Found]] = {
+COLUMNS_OF: dict[str, Callable[[Document, Places], Columns]] = {
     "incident": _incident,
     "location": _location,
-    "source": lambda document, places: _named(
-        document, ("language", "scale", "reliability"), ("remark", "affiliation")
-    ),
-    "actor": lambda document, places: _named(document, (), ("remark",)),
+    "source": _source,
+    "actor": _actor,
     "dataset": _dataset,
 }
 """By the kind of a document, what finds it."""
+
+_declared = {kind: declared.reader(kind) for kind in COLUMNS_OF}
+_facets = {kind: declared.facets(kind) for kind in COLUMNS_OF}
+_in_order = {kind: itemgetter(*value_columns(kind)) for kind in COLUMNS_OF}
+
+
+def found(kind: str, document: Document, places: Places) -> Found:
+    """Return how a document is found: its values in the order of `value_columns`, and its tokens."""
+    values, tokens = COLUMNS_OF[kind](document, places)
+    return _in_order[kind](values), tokens
+
+
+DAY_FROM = value_columns("incident").index("day_from")
+"""Where the values of an incident tell its first day, by which the keys of entries are in order."""
+
+
+def entry_key(kind: str, values: tuple[Any, ...], number: int) -> int:
+    """Return the key of the entry of a number; `values` are in the order of the table."""
+    return (values[DAY_FROM] << ENTRY_BITS) | number if kind == "incident" else number

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
 from incidents.fields import BigKeyField, ByteOrderField, PublicIdField
-from incidents.ledger import shapes
+from incidents.ledger import declared, shapes
+from incidents.ledger.declared import LIVE, live_index
 from incidents.ledger.grid import LEVELS, Level
-from incidents.ledger.querysets import RevisionQuerySet
+from incidents.ledger.querysets import RevisionManager
 from incidents.vocabulary import CHANGES
 
 KINDS = ("dataset", "location", "source", "actor", "incident")
@@ -91,7 +92,7 @@ class Revision(models.Model):
     shape = models.SmallIntegerField(null=True, help_text="The shape that the document is written in; null: 1.")
     # Null, because a default would make SQLite write a table of millions anew when an older database is migrated.
 
-    objects = RevisionQuerySet.as_manager()
+    objects = RevisionManager()
 
     class Meta:
         ordering = ("id",)
@@ -184,9 +185,6 @@ class Entry(models.Model):
         return self.record_id
 
 
-LIVE = Q(retired__isnull=True)
-
-
 TESTED = ("retired", "day_to", "latitude", "longitude", "seq", "revision")
 """What is tested while an index is walked by day, and what the page is made from: so no row need be read but those of a
 condition that is not among them."""
@@ -208,39 +206,37 @@ def _in_cells(level: Level, name: str, **condition: bool) -> models.Index:
     return models.Index(fields=fields, name=name, condition=Q(**{f"{level.column}__isnull": False}, **condition))
 
 
-def _live(*fields: str, name: str, condition: Q | None = None) -> models.Index:
-    return models.Index(fields=fields, name=name, condition=LIVE & condition if condition else LIVE)
+if TYPE_CHECKING:
+    from django.db.models import Model as _DatasetColumns
+    from django.db.models import Model as _IncidentColumns
+    from django.db.models import Model as _LocationColumns
+    from django.db.models import Model as _SourceColumns
+else:
+
+    def _columns_of(kind: str) -> type[models.Model]:
+        """Return an abstract model of the columns that the fields of a kind declare."""
+        meta = type("Meta", (), {"abstract": True})
+        named = {"__module__": __name__, "Meta": meta, **declared.columns(kind)}
+        return type(f"{kind.capitalize()}Columns", (models.Model,), named)
+
+    _IncidentColumns, _LocationColumns = _columns_of("incident"), _columns_of("location")
+    _SourceColumns, _DatasetColumns = _columns_of("source"), _columns_of("dataset")
 
 
-class IncidentEntry(Entry):
-    """An incident's filter and sort values. Days are proleptic Gregorian ordinals; an open bound is the far end."""
+class IncidentEntry(Entry, _IncidentColumns):
+    """An incident's filter and sort values. Days are proleptic Gregorian ordinals; an open bound is the far end.
+
+    Here are the columns that are made of several fields; `incidents.schema` declares the others.
+    """
 
     gridded = True
 
     day_from = models.IntegerField()
     day_to = models.IntegerField()
     long = models.BooleanField()
-    date_rank = models.SmallIntegerField(help_text="0 is the most precise.")
-    place_rank = models.SmallIntegerField(help_text="0 is the most precise.")
-    event_type = models.CharField(max_length=40)
-    event_subtype = models.CharField(max_length=40)
-    dataset = models.CharField(max_length=80)
-    location = models.CharField(max_length=80)
-    country = models.CharField(max_length=3)
-    admin1 = models.CharField(max_length=200)
-    admin2 = models.CharField(max_length=200)
-    latitude = models.FloatField(null=True)
-    longitude = models.FloatField(null=True)
     cell_small = models.IntegerField(null=True, help_text="The cells of the grid that hold its point.")
     cell_middling = models.IntegerField(null=True)
     cell_large = models.IntegerField(null=True)
-    killed_low = models.IntegerField(null=True)
-    killed_best = models.IntegerField(null=True)
-    killed_high = models.IntegerField(null=True)
-    injured_low = models.IntegerField(null=True)
-    injured_best = models.IntegerField(null=True)
-    injured_high = models.IntegerField(null=True)
-    killed_order = models.IntegerField(help_text="killed_best, or -1 where it is not reported: a total order.")
     sources = models.SmallIntegerField(help_text="How many distinct sources its reports are by.")
     actor_ids = models.TextField(blank=True, help_text="Its distinct actors, joined by spaces; aggregates part them.")
     source_ids = models.TextField(blank=True, help_text="All sources that `source=` finds it by, likewise.")
@@ -257,15 +253,8 @@ class IncidentEntry(Entry):
             # Boxes and circles; of a window the incidents that last for months apart, as above.
             *(_in_cells(level, level.index) for level in LEVELS),
             *(_in_cells(level, level.long_index, long=True) for level in LEVELS),
-            _live("event_type", *BY_DAY, name="inc_by_type"),
-            _live("event_subtype", *BY_DAY, name="inc_by_subtype"),
-            _live("dataset", *BY_DAY, name="inc_by_dataset"),
-            _live("country", *BY_DAY, name="inc_by_country"),
-            _live("admin1", *BY_DAY, name="inc_by_admin1"),
-            _live("admin2", *BY_DAY, name="inc_by_admin2"),
-            _live("killed_order", "record_id", name="inc_by_killed"),
-            _live("injured_best", "record_id", name="inc_by_injured", condition=Q(injured_best__isnull=False)),
-            _live("published", "record_id", name="inc_by_publication"),
+            *declared.indexes("incident", BY_DAY),
+            live_index("published", "record_id", name="inc_by_publication"),
             # id=… as of the past, and all that ever was of one record.
             models.Index(fields=("record_id",), name="inc_by_record"),
         )
@@ -282,48 +271,35 @@ class NamedEntry(Entry):
         abstract = True
         constraints = (models.UniqueConstraint(fields=("record_id",), condition=LIVE, name="%(class)s_one_live"),)
         indexes: ClassVar[tuple[models.Index, ...]] = (
-            _live("name", "record_id", name="%(class)s_name"),
-            _live("kind", "record_id", name="%(class)s_kind"),
-            _live("published", "record_id", name="%(class)s_published"),
+            live_index("name", "record_id", name="%(class)s_name"),
+            live_index("kind", "record_id", name="%(class)s_kind"),
+            live_index("published", "record_id", name="%(class)s_published"),
         )
 
 
-class LocationEntry(NamedEntry):
+class LocationEntry(NamedEntry, _LocationColumns):
     """A place's filter values."""
-
-    parent = models.CharField(max_length=80, blank=True)
-    admin1 = models.CharField(max_length=200, blank=True)
-    admin2 = models.CharField(max_length=200, blank=True)
-    latitude = models.FloatField(null=True)
-    longitude = models.FloatField(null=True)
-    geonames_id = models.BigIntegerField(null=True)
 
     class Meta(NamedEntry.Meta):
         indexes: ClassVar[tuple[models.Index, ...]] = (
             *NamedEntry.Meta.indexes,
-            _live("parent", "record_id", name="locationentry_parent"),
-            _live("latitude", "longitude", name="locationentry_point"),
-            _live("country", "admin1", "admin2", name="locationentry_admin"),
-            _live("geonames_id", name="locationentry_geonames"),
+            live_index("parent", "record_id", name="locationentry_parent"),
+            live_index("latitude", "longitude", name="locationentry_point"),
+            live_index("country", "admin1", "admin2", name="locationentry_admin"),
+            live_index("geonames_id", name="locationentry_geonames"),
         )
 
 
-class SourceEntry(NamedEntry):
+class SourceEntry(NamedEntry, _SourceColumns):
     """A source's filter values."""
-
-    language = models.CharField(max_length=10, blank=True)
-    scale = models.CharField(max_length=20, blank=True)
-    reliability = models.CharField(max_length=1, blank=True)
 
 
 class ActorEntry(NamedEntry):
     """An actor's filter values."""
 
 
-class DatasetEntry(NamedEntry):
+class DatasetEntry(NamedEntry, _DatasetColumns):
     """A dataset's filter values."""
-
-    licence = models.CharField(max_length=200, blank=True)
 
 
 ENTRIES: dict[str, type[Entry]] = {
@@ -335,3 +311,9 @@ ENTRIES: dict[str, type[Entry]] = {
 }
 
 KIND_OF_ENTRY = {entry: kind for kind, entry in ENTRIES.items()}
+
+
+def value_columns(kind: str) -> tuple[str, ...]:
+    """Return the columns of a kind's entries beyond those that every entry has, in the order of their table."""
+    common = {field.name for field in Entry._meta.fields}
+    return tuple(str(field.column) for field in ENTRIES[kind]._meta.concrete_fields if field.name not in common)

@@ -42,3 +42,6 @@ class RevisionQuerySet(models.QuerySet[Any]):
         rows = self.with_content().values_list("kind", "record_id", "shape", "document")
         for kind, record_id, shape, text in rows.iterator(chunk_size=500):
             yield record_id, shapes.parsed(kind, shape, text)
+
+
+RevisionManager = models.Manager.from_queryset(RevisionQuerySet)

@@ -14,7 +14,7 @@ from django.db import connections, transaction
 
 from incidents.ledger import store
 from incidents.ledger.content import Found, found_by
-from incidents.ledger.index import ENTRY_BITS, FOUND_BY
+from incidents.ledger.index import FOUND_BY, entry_key
 from incidents.ledger.models import ENTRIES, KINDS, Head, Revision
 from incidents.ledger.shapes import Document
 
@@ -90,7 +90,7 @@ def _rebuild(kind: str, ids: Sequence[str], history: _Places, head: Head) -> int
     for span in fresh:
         head.last_entry += 1
         end = None if span.end == ENDLESS else span.end
-        key = (span.found.values[0] << ENTRY_BITS) | head.last_entry if kind == "incident" else head.last_entry
+        key = entry_key(kind, span.found.values, head.last_entry)
         rows.append((key, span.revision, span.record_id, span.begin, end, span.published, *span.found.values))
     if fresh:
         words = [span.found.words for span in fresh]

@@ -3,7 +3,8 @@
 A revision stays as it was written, in the shape of the code that wrote it; its row knows which one. Whatever reads a
 document reads it through this module, so the rest of the code knows the latest shape alone.
 
-A new shape takes a line in `ADDED` for each new field, or a function in `UPGRADES` where more changes than that.
+A new field says in its declaration (`incidents.schema`) since which shape it is there, and `ADDED` follows. Where more
+changes than that, a new shape takes a function in `UPGRADES`.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from incidents.schema import KINDS
+from incidents.schema.fields import EVERY, FIRST_SHAPE
+
 Document = dict[str, Any]
 
-FIRST = 1
+FIRST = FIRST_SHAPE
 """The shape of 0.1.0."""
-
-EVERY = "*"
-"""In a path: each item of a list."""
 
 
 class Added(NamedTuple):
@@ -36,10 +37,22 @@ class Added(NamedTuple):
     default: Any = None
 
 
+def _added() -> dict[int, tuple[Added, ...]]:
+    """Return the fields that came after the first shape, as they are declared."""
+    added: dict[int, tuple[Added, ...]] = {}
+    for kind in KINDS.values():
+        for leaf in kind.every:
+            field = leaf.field
+            if field.since > FIRST_SHAPE:
+                each = Added(kind.name, leaf.dotted, field.after, field.default)
+                added[field.since] = (*added.get(field.since, ()), each)
+    return dict(sorted(added.items()))
+
+
 Upgrade = Callable[[str, Document], Document]
 """Returns a document of a kind in the next shape; does not change the one that it is given."""
 
-ADDED: Mapping[int, tuple[Added, ...]] = {}
+ADDED: Mapping[int, tuple[Added, ...]] = _added()
 """Shape → the fields that it added to the one before."""
 
 UPGRADES: Mapping[int, Upgrade] = {}

@@ -5,55 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-PLACE_NAMES = tuple(
-    f"incident.place.{key}"
-    for key in (
-        "name",
-        "country",
-        "admin1",
-        "admin2",
-        "admin3",
-        "country_code",
-        "id",
-        "geonames_id",
-        "katotth",
-        "pcode",
-        "wikidata_id",
-    )
-)
+from incidents.schema.incident import PLACE_KEYS
+from incidents.schema.records import set_by, stored_fields
 
 SET_BY: Mapping[str, tuple[str, ...]] = {
-    "summary": ("incident.summary",),
-    "event_type": ("incident.event_type",),
-    "event_subtype": ("incident.event_subtype",),
-    "date_start": ("incident.date.start", "incident.date.year"),
-    "date_end": ("incident.date.end", "incident.date.year", "incident.date.widen"),
-    "date_precision": ("incident.date.precision", "incident.date.widen"),
-    "location_id": PLACE_NAMES,
-    "location_as_reported": ("incident.place.as_reported",),
-    "location_precision": ("incident.place.precision",),
-    "latitude": ("incident.place.latitude", "incident.place.longitude"),
-    "longitude": ("incident.place.latitude", "incident.place.longitude"),
-    "radius_km": ("incident.place.radius_km",),
-    "targets": ("incident.targets",),
-    "killed_low": ("incident.killed.low",),
-    "killed_best": ("incident.killed.best",),
-    "killed_high": ("incident.killed.high",),
-    "injured_low": ("incident.injured.low",),
-    "injured_best": ("incident.injured.best",),
-    "injured_high": ("incident.injured.high",),
+    **set_by("incident"),
+    "location_id": PLACE_KEYS,
     "figures_as_coded": ("incident.killed.out_of_order", "incident.injured.out_of_order"),
-    "tags": ("incident.tags",),
-    "extra": ("incident.extra", "incident.reports"),
 }
 """Fields of an incident that a file can set (foreign keys with _id), each with the profile keys that set it.
 
 What a profile sets of `extra` are single names in it; see `Authority.extra`.
 """
 
-EDITORS_OWN = frozenset(
-    ("date_remark", "location_remark", "place_disclosure", "date_disclosure", "editorial_status", "note")
-)
+EDITORS_OWN = frozenset((*stored_fields("incident"), "editorial_status", "note")) - {"public_id", *SET_BY}
 """Fields of an incident that no file sets."""
 
 DERIVED = ("date_end", "date_precision")

@@ -17,6 +17,7 @@ LARGEST = 2_147_483_647
 _WHOLE = re.compile(r"([+-]?[0-9]+)(?:\.0+)?")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _ISO = "%Y-%m-%d"
+_YES, _NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
 
 
 class Kind(NamedTuple):
@@ -116,6 +117,13 @@ def day(formats: Sequence[str] = (_ISO,)) -> Kind:
     return Kind("date", read)
 
 
+def _boolean(text: str) -> bool:
+    folded = text.casefold()
+    if folded not in _YES and folded not in _NO:
+        raise ValueError("true or false (or yes, no, 1, 0)")
+    return folded in _YES
+
+
 def coded(vocabulary: Vocabulary, empty: Any = None) -> Kind:
     """Return the kind of codes of a vocabulary."""
 
@@ -129,6 +137,7 @@ def coded(vocabulary: Vocabulary, empty: Any = None) -> Kind:
 
 TEXT = Kind("text", _line, "", words=True)
 LONG = text(LONG_TEXT)
+BOOLEAN = Kind("boolean", _boolean)
 FIGURE = integer(0)
 WHOLE = integer()
 DECIMAL = number(-1e300, 1e300)

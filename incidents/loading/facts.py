@@ -8,6 +8,8 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import orjson
 
+from incidents.schema.records import stored_fields
+
 Point = tuple[float, float]
 """Latitude and longitude, in degrees."""
 
@@ -80,7 +82,7 @@ class IncidentFacts(NamedTuple):
     reports: tuple[ReportFacts, ...]
 
 
-DAYS = ("date_start", "date_end")
+DAYS = stored_fields("incident", "date")
 """Fields of an incident that hold days."""
 
 
@@ -132,7 +134,8 @@ def unseal(facts: bytes, names: Sequence[str], public_id: str) -> IncidentFacts:
     line, values, place, point, parts, reports = orjson.loads(facts)
     fields = dict(zip(names, values, strict=True))
     for name in DAYS:
-        fields[name] = _day(fields[name])
+        if name in fields:
+            fields[name] = _day(fields[name])
     return IncidentFacts(
         line,
         public_id,

@@ -24,6 +24,7 @@ from incidents.loading.coerce import (
     day,
     text,
 )
+from incidents.loading.declared import kind_of
 from incidents.loading.errors import LoadError, ProfileError
 from incidents.loading.forms import (
     ActorForm,
@@ -39,18 +40,16 @@ from incidents.loading.forms import (
 from incidents.loading.keys import Keys, nearest
 from incidents.loading.patterns import DOTALL, Pattern, PatternError
 from incidents.loading.values import Column, Template, Value
-from incidents.texts import WORD
+from incidents.schema.fields import Leaf, ProfileKey
+from incidents.schema.incident import INCIDENT
 from incidents.vocabulary import (
     ACTOR_KINDS,
     ACTOR_ROLES,
     CERTAINTIES,
     DATE_PRECISIONS,
-    EVENT_SUBTYPES,
-    EVENT_TYPES,
     LOCATION_KINDS,
     LOCATION_PRECISIONS,
     SOURCE_KINDS,
-    TARGET_KINDS,
 )
 
 SHIPPED = Path(__file__).parent / "profiles"
@@ -131,13 +130,13 @@ def _profile(document: dict[str, Any], keys: Keys, name: str, made_from: tuple[s
         repeated=incident.one_of("repeated", ("refuse", "number", "once"), "refuse"),
         summary=grammar.parse(incident, "summary", LONG, required=True),
         fields={
-            "event_type": grammar.parse(incident, "event_type", coded(EVENT_TYPES), required=True),
-            "event_subtype": grammar.parse(incident, "event_subtype", coded(EVENT_SUBTYPES, "")),
+            leaf.field.stored: grammar.parse(incident, key.name, kind_of(leaf.field), required=key.required)
+            for leaf, key in _keys_of(lists=False)
         },
         lists={
-            name: grammar.parse_items(incident, name, kind)
-            for name, kind in (("targets", coded(TARGET_KINDS)), ("tags", text(WORD)))
-            if incident.has(name)  # else they are the editors'
+            leaf.field.stored: grammar.parse_items(incident, key.name, kind_of(leaf.field))
+            for leaf, key in _keys_of(lists=True)
+            if incident.has(key.name)  # else they are the editors'
         },
         date=_date(incident.table("date", required=True)),
         place=_place(incident.table("place")) if incident.has("place") else None,
@@ -151,6 +150,13 @@ def _profile(document: dict[str, Any], keys: Keys, name: str, made_from: tuple[s
     for each in (file, dataset, incident, keys):
         each.close()
     return profile
+
+
+def _keys_of(*, lists: bool) -> Iterator[tuple[Leaf, ProfileKey]]:
+    """Yield the fields of an incident whose values stand in cells, single ones or lists, each with its key."""
+    for leaf in INCIDENT.stored:
+        if leaf.field.profile and leaf.field.is_list == lists:
+            yield leaf, leaf.field.profile
 
 
 def _file(keys: Keys) -> FileForm:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from incidents.ledger.embed import Document
@@ -22,11 +21,15 @@ from incidents.loading.rows import Maker
 from incidents.models import Dataset, Incident, IncidentActor, Location, Report
 from incidents.publishing import render
 from incidents.publishing.generalise import generalised
+from incidents.schema.records import stored_values
 from incidents.vocabulary import EVENT_SUBTYPES
 
 Fields = Mapping[str, Any]
 FIGURES = tuple(tuple(f"{what}_{which}" for which in ("low", "best", "high")) for what in ("killed", "injured"))
 
+
+OF_OTHERS = ("latitude", "longitude", "place_disclosure", "date_disclosure")
+"""Fields that follow from the place, or say how much of the others is public."""
 
 FULL = {"place_disclosure": "full", "date_disclosure": "full"}
 
@@ -132,27 +135,10 @@ def _lists(content: Document, document: Document, told: Told, authority: Authori
 
 def _public_fields(document: Document, before: Before) -> dict[str, Any]:
     """Return the fields of an incident as they are public; days that are held back are those of the working record."""
-    day, place, working = document["date"], document["location"], before.working or {}
-    fields = {
-        "public_id": document["id"],
-        "summary": document["summary"],
-        "event_type": document["event_type"],
-        "event_subtype": document["event_subtype"] or "",
-        "date_start": _day(day["start"]),
-        "date_end": _day(day["end"]),
-        "date_precision": day["precision"],
-        "date_remark": day["remark"] or "",
-        "location_as_reported": place["as_reported"] or "",
-        "location_precision": place["precision"],
-        "location_remark": place["remark"] or "",
-        "radius_km": place["radius_km"],
-        "targets": document["targets"],
-        "tags": document["tags"],
-        "figures_as_coded": working.get("figures_as_coded", True),
-        "extra": {},
-    }
-    for what in ("killed", "injured"):
-        fields |= {f"{what}_{which}": number for which, number in document["casualties"][what].items()}
+    working = before.working or {}
+    told = stored_values("incident", document)
+    kept = {name: value for name, value in told.items() if name not in OF_OTHERS}
+    fields = kept | {"figures_as_coded": working.get("figures_as_coded", True), "extra": {}}
     if document["disclosure"]["date"] != "full":
         fields |= {name: working[name] for name in ("date_start", *DERIVED) if name in working}
     return fields
@@ -202,7 +188,3 @@ def _kept_point(document: Document, before: Before, place: Location | None) -> t
     if moved and (before.working is None or before.working["latitude"] is None):
         return None, None
     return public["latitude"], public["longitude"]
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

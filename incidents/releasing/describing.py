@@ -21,6 +21,7 @@ from incidents.tables import TABLES, Column
 
 INDENT = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 TYPES = {
+    "boolean": {"type": "boolean"},
     "integer": {"type": "integer"},
     "number": {"type": "number"},
     "date": {"type": "date"},

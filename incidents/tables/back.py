@@ -112,6 +112,13 @@ def _no_date() -> str:
     raise CellError("a day, such as 2022-08-04")
 
 
+def _boolean(column: Column, text: str) -> bool:
+    # Spreadsheets write it in capitals.
+    if (folded := text.casefold()) not in ("true", "false"):
+        raise CellError("true or false")
+    return folded == "true"
+
+
 def _code(column: Column, text: str) -> str:
     if column.vocabulary is not None and text not in column.vocabulary:
         raise CellError(f"one of {', '.join(column.vocabulary)}")
@@ -132,6 +139,7 @@ READERS: dict[str, Callable[[Column, str], Any]] = {
     "integer": _integer,
     "number": _number,
     "date": _date,
+    "boolean": _boolean,
     "code": _code,
     "json": _json,
 }

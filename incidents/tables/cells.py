@@ -102,7 +102,7 @@ def _rows(columns: Sequence[Column], *, as_text: bool) -> Rows:
                 row += take(part)
             for at, change, empty in needed:
                 value = row[at]
-                row[at] = change(value) if value else empty
+                row[at] = change(value) if value or value is False else empty
             yield row
 
     return rows
@@ -124,6 +124,8 @@ def _change(column: Column, *, as_text: bool) -> Change | None:
         return json_text
     if column.type == "list" and as_text:
         return joined
+    if column.type == "boolean" and as_text:
+        return json_text
     return None
 
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Literal
 
-from rest_framework import serializers
-
-from incidents.documents import DOCUMENTS, CodedField, Shape
+from incidents.schema.fields import EMPTY, FIRST_SHAPE, Leaf
 from incidents.vocabulary import Vocabulary
 
-Type = Literal["id", "text", "code", "date", "time", "integer", "number", "list", "json"]
+Type = Literal["id", "text", "code", "boolean", "date", "time", "integer", "number", "list", "json"]
 """`list`: words joined by `|`; `json`: whatever is nested, as JSON."""
 
 Document = dict[str, Any]
-
-NOTHING = "Empty: not known or not told."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +25,7 @@ class Column:
     """Where the value is in the public document; for one that is gathered, the list that it is gathered from."""
     type: Type
     description: str
-    missing: str = NOTHING
+    missing: str = EMPTY
     """What an empty cell means; empty where a cell is never empty."""
     unit: str = ""
     vocabulary: Vocabulary | None = None
@@ -38,6 +34,8 @@ class Column:
     """Where in each member of the list at `path` the words of this cell are."""
     editable: bool = True
     """It goes back when the table is loaded; else it follows from other columns or is told by the server."""
+    since: int = FIRST_SHAPE
+    """The shape of documents that has its value first."""
 
     @property
     def top(self) -> str:
@@ -71,56 +69,47 @@ class Table:
         return tuple(column for column in self.columns if column.name in wanted or column.top in wanted)
 
 
-def column(kind: str, name: str, path: str = "", **more: Any) -> Column:
-    """Return the column of a field of the kind's document, with the type, words and codes that the shape declares."""
-    parts = tuple((path or name).split("."))
-    shape: Any = _document(kind)
-    for part in parts:
-        shape = shape.fields[part]
-    vocabulary = next((each.vocabulary for each in _coded(shape)), None)
-    said = {"type": _type(shape), "description": str(shape.help_text or ""), "vocabulary": vocabulary}
-    if not _may_be_empty(shape):
-        said["missing"] = ""
-    described: dict[str, Any] = said | more
-    if not described["description"]:
-        described["description"] = vocabulary.definition if vocabulary else f"A JSON list. Each: {_docstring(shape)}"
-    return Column(name, parts, **described)
-
-
-@cache
-def _document(kind: str) -> Shape:
-    return DOCUMENTS[kind]()  # a copy of all its fields, which a table would ask for once a column
-
-
-def _coded(shape: Any) -> Iterator[CodedField]:
-    if isinstance(shape, serializers.ListField):
-        shape = shape.child
-    if isinstance(shape, CodedField):
-        yield shape
-
-
-def _may_be_empty(shape: Any) -> bool:
-    many = isinstance(shape, serializers.ListField | serializers.ListSerializer | serializers.DictField)
-    return bool(many or shape.allow_null or getattr(shape, "allow_blank", False))
-
-
-def _docstring(shape: Any) -> str:
-    inner: Shape = getattr(shape, "child", shape)
-    return str(type(inner).__doc__)
-
-
-TYPES: dict[type, Type] = {
-    CodedField: "code",
-    serializers.RegexField: "id",
-    serializers.DateTimeField: "time",
-    serializers.DateField: "date",
-    serializers.IntegerField: "integer",
-    serializers.FloatField: "number",
-    serializers.CharField: "text",
-    serializers.ListField: "list",
+TYPES: dict[str, Type] = {
+    "id": "id",
+    "ids": "list",
+    "text": "text",
+    "words": "list",
+    "code": "code",
+    "codes": "list",
+    "link": "text",
+    "integer": "integer",
+    "number": "number",
+    "boolean": "boolean",
+    "date": "date",
+    "time": "time",
+    "json": "json",
+    "mapping": "json",
+    "object": "json",
+    "objects": "json",
 }
-"""By the field that declares it, the narrower before the wider."""
+"""The type of a field → that of its column."""
 
 
-def _type(shape: Any) -> Type:
-    return next((type_ for field_class, type_ in TYPES.items() if isinstance(shape, field_class)), "json")
+def column(leaf: Leaf) -> Column:
+    """Return the column of a field that declares one."""
+    field, shown = leaf.field, leaf.field.column
+    if shown is None:
+        raise ValueError(f"{leaf.dotted} has no column.")
+    description = shown.description or field.definition
+    if not description and field.vocabulary:
+        description = field.vocabulary.definition
+    elif not description and field.part:
+        description = f"A JSON list. Each: {field.part.definition}"
+    may_be_empty = field.null or field.blank or field.is_list or field.type == "mapping"
+    return Column(
+        shown.name,
+        leaf.path,
+        TYPES[field.type],
+        description,
+        missing=shown.empty or (EMPTY if may_be_empty else ""),
+        unit=shown.unit,
+        vocabulary=field.vocabulary,
+        hxl=shown.hxl,
+        editable=shown.editable,
+        since=field.since,
+    )

@@ -104,6 +104,7 @@ class _Maker:
         self.types: dict[str, Any] = {
             "date": pa.date32(),
             "time": pa.timestamp("ms", tz="UTC"),
+            "boolean": pa.bool_(),
             "integer": pa.int64(),
             "number": pa.float64(),
             "list": pa.list_(pa.string()),

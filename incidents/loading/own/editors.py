@@ -16,6 +16,7 @@ from incidents.loading.rows import Among
 from incidents.models import Actor, Dataset, Location, Membership, Monitoring, PlaceName, PublicRecord, Source
 from incidents.publishing import Door, closure, render
 from incidents.publishing.door import chunks
+from incidents.schema.records import stored_field
 
 Records = dict[str, Any]
 
@@ -24,8 +25,6 @@ class Editor:
     """Changes working records of one kind, some at a time."""
 
     model: ClassVar[type[PublicRecord]]
-    fields: ClassVar[Mapping[str, str]] = {}
-    """Column → field, where they differ."""
     parts: ClassVar[frozenset[str]] = frozenset()
     """Columns that are no fields."""
 
@@ -48,7 +47,7 @@ class Editor:
         """Change a record's fields, unsaved; `columns` tells which may be edited. Raises BadRow."""
         for name, value in edit.values.items():
             if columns[name] and name not in self.parts:
-                field = self.fields.get(name, name)
+                field = stored_field(self.model._meta.model_name or "", name)
                 setattr(record, field, self._stored(field, value))
         record.clean_fields(exclude=[each.name for each in record._meta.fields if each.is_relation])
         record.clean()
@@ -80,7 +79,6 @@ class SourceEditor(Editor):
     """Changes sources."""
 
     model = Source
-    fields: ClassVar[Mapping[str, str]] = {"country": "country_code"}
 
     def contents(self, records: Sequence[Any]) -> dict[str, Document]:
         """Return the documents."""
@@ -91,7 +89,6 @@ class ActorEditor(Editor):
     """Changes actors."""
 
     model = Actor
-    fields: ClassVar[Mapping[str, str]] = {"country": "country_code", "ucdp": "ucdp_id"}
 
     def contents(self, records: Sequence[Any]) -> dict[str, Document]:
         """Return the documents."""
@@ -137,11 +134,6 @@ class LocationEditor(Editor):
     """Changes places; a place may be told before the one that holds it, so parents come last."""
 
     model = Location
-    fields: ClassVar[Mapping[str, str]] = {
-        "country": "country_code",
-        "geonames": "geonames_id",
-        "wikidata": "wikidata_id",
-    }
     parts: ClassVar[frozenset[str]] = frozenset({"parent_id", "names", "memberships"})
 
     def __init__(self, door: Door, using: str) -> None:

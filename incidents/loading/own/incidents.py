@@ -48,10 +48,6 @@ class IncidentEditor(Editor):
     """Changes incidents."""
 
     model = Incident
-    fields: ClassVar[Mapping[str, str]] = {
-        "disclosure_place": "place_disclosure",
-        "disclosure_date": "date_disclosure",
-    }
     parts: ClassVar[frozenset[str]] = frozenset(
         {"dataset", "location_id", "latitude", "longitude", "actors", "reports", "claims", "related"}
     )

@@ -17,6 +17,8 @@ from incidents.query.aggregate.units import Unit
 from incidents.query.count import parts
 from incidents.query.entries import EntryQuery
 from incidents.query.moment import Moment
+from incidents.schema.fields import listed
+from incidents.schema.incident import INCIDENT
 from incidents_api.rest.errors import Problem, bad_parameters, parameter_error
 
 MAX_KEYS = 3
@@ -31,21 +33,12 @@ SUMS, REPORTED = 2, 2 + len(FIGURES)
 WIDTH = REPORTED + len(FIGURES)
 Numbers = list[int]
 
-DIMENSIONS = {
-    "country": "country",
-    "admin1": "admin1",
-    "admin2": "admin2",
-    "location": "location",
-    "event_type": "event_type",
-    "event_subtype": "event_subtype",
-    "actor": "actor_ids",
-    "source": "source_ids",
-    "dataset": "dataset",
-}
-"""What may be grouped by besides time → column of the entry."""
+MANY = {"actor": "actor_ids", "source": "source_ids"}
+"""Dimensions in which one incident may be in several groups → column of the entry."""
 
-MANY = ("actor", "source")
-"""Dimensions in which one incident may be in several groups."""
+_COLUMNS = INCIDENT.grouped | MANY
+DIMENSIONS = {name: _COLUMNS[name] for name in listed(_COLUMNS, INCIDENT.groups)}
+"""What may be grouped by besides time → column of the entry."""
 
 ORDERS = {"key": None, "count": COUNT, "killed": SUMS + 1, "injured": SUMS + 4}
 """Name of an order → the number that it goes by."""

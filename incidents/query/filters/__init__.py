@@ -1,7 +1,7 @@
 """The parameters of each resource, declared once: JSON, counts, feeds and exports all run this same query."""
 
 from incidents.query.filters.incidents import IncidentFilterSet
-from incidents.query.filters.lists import CONTROLS, MAX_CURSOR, LedgerFilterSet, PlaceFilterSet, ids, of_a_count
+from incidents.query.filters.lists import CONTROLS, MAX_CURSOR, LedgerFilterSet, PlaceFilterSet, of_a_count
 from incidents.query.filters.others import (
     ActorFilterSet,
     ActorItemFilterSet,
@@ -31,6 +31,5 @@ __all__ = [
     "PlaceFilterSet",
     "SourceFilterSet",
     "SourceItemFilterSet",
-    "ids",
     "of_a_count",
 ]

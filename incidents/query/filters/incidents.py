@@ -8,42 +8,25 @@ from incidents import vocabulary
 from incidents.codebook.profiles import EXPORT_PROFILES
 from incidents.ledger.tokens import facet
 from incidents.query.filters import meanings
-from incidents.query.filters.lists import (
-    MAX_FIGURE,
-    PlaceFilterSet,
-    codes,
-    columns_of,
-    country_codes,
-    ids,
-    names,
-    ordering_by,
-)
+from incidents.query.filters.declared import codes, ids, ranges
+from incidents.query.filters.lists import PlaceFilterSet, columns_of, ordering_by
+from incidents.schema.incident import INCIDENT
 from incidents_api.rest.errors import ParameterError, parameter_error
 from incidents_api.rest.filtering import ParameterFilter
 from incidents_api.rest.parameters import ChoiceParameter, DayParameter, IntegerParameter, ListParameter
+
+RANGES = ranges("incident")
 
 
 class IncidentFilterSet(PlaceFilterSet):
     """The parameters of `incidents/`."""
 
-    orders: ClassVar[dict[str, str]] = {
-        "date": "day_from",
-        "published": "published",
-        "killed": "killed_order",
-    }
+    record_kind = "incident"
+    orders: ClassVar[dict[str, str]] = {"date": "day_from", "published": "published", **INCIDENT.orders}
     newest_first = True
 
     ordering = ordering_by(*orders)
     fields = columns_of("incident")
-    dataset = ParameterFilter(
-        ids(), meanings.among("dataset"), label="Incidents of these datasets.", example=["luhansk-2022"]
-    )
-    event_type = ParameterFilter(
-        codes(vocabulary.EVENT_TYPES), meanings.among("event_type"), label=vocabulary.EVENT_TYPES.definition
-    )
-    event_subtype = ParameterFilter(
-        codes(vocabulary.EVENT_SUBTYPES), meanings.among("event_subtype"), label=vocabulary.EVENT_SUBTYPES.definition
-    )
     date_after = ParameterFilter(
         DayParameter(last=False), label="On this day or later; see date_match.", example="2022-07-01"
     )
@@ -54,24 +37,9 @@ class IncidentFilterSet(PlaceFilterSet):
         ChoiceParameter(["possible", "certain"]),
         label="`possible` (the default): the incident's interval overlaps the window. `certain`: it lies within it.",
     )
-    date_precision = ParameterFilter(
-        ChoiceParameter(list(vocabulary.DATE_PRECISIONS)),
-        meanings.at_least("date_rank", vocabulary.DATE_PRECISIONS),
-        label="The time is known at least this precisely.",
-    )
-    location_precision = ParameterFilter(
-        ChoiceParameter(list(vocabulary.LOCATION_PRECISIONS)),
-        meanings.at_least("place_rank", vocabulary.LOCATION_PRECISIONS),
-        label="The place is known at least this precisely.",
-    )
     location = ParameterFilter(
         ids(), meanings.tagged("l"), label="At these locations or any place inside them.", example=["luhansk-oblast"]
     )
-    country = ParameterFilter(
-        country_codes(), meanings.among("country"), label="Countries, ISO 3166-1 alpha-3.", example=["UKR"]
-    )
-    admin1 = ParameterFilter(names(), meanings.among("admin1"), label="Regions by name.", example=["Luhansk Oblast"])
-    admin2 = ParameterFilter(names(), meanings.among("admin2"), label="Districts by name.")
     source = ParameterFilter(
         ids(), meanings.tagged("s"), label="These sources report it, are relayed, or make a claim of it."
     )
@@ -91,29 +59,6 @@ class IncidentFilterSet(PlaceFilterSet):
     actor_role = ParameterFilter(
         codes(vocabulary.ACTOR_ROLES), label="The part that `actor` had; without `actor`, that anybody had."
     )
-    target = ParameterFilter(
-        codes(vocabulary.TARGET_KINDS), meanings.tagged("g"), label=vocabulary.TARGET_KINDS.definition
-    )
-    killed_min = ParameterFilter(
-        IntegerParameter(0, MAX_FIGURE),
-        meanings.rare("inc_by_killed", "killed_order >= %s"),
-        label="At least so many killed (best figure); not reported never matches.",
-    )
-    killed_max = ParameterFilter(
-        IntegerParameter(0, MAX_FIGURE),
-        meanings.rare("inc_by_killed", "killed_order >= 0 AND killed_order <= %s"),
-        label="At most so many killed (best figure); not reported never matches.",
-    )
-    injured_min = ParameterFilter(
-        IntegerParameter(0, MAX_FIGURE),
-        meanings.rare("inc_by_injured", "injured_best >= %s"),
-        label="At least so many injured (best figure); not reported never matches.",
-    )
-    injured_max = ParameterFilter(
-        IntegerParameter(0, MAX_FIGURE),
-        meanings.rare("inc_by_injured", "injured_best <= %s"),
-        label="At most so many injured (best figure); not reported never matches.",
-    )
     tag = ParameterFilter(ListParameter(), meanings.having_tag, label="One of these tags.")
     profile = ParameterFilter(
         ChoiceParameter(list(EXPORT_PROFILES)),
@@ -124,11 +69,7 @@ class IncidentFilterSet(PlaceFilterSet):
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
         """Return what is wrong with the parameters taken together."""
         errors = super().check(values)
-        for low, high in (
-            ("date_after", "date_before"),
-            ("killed_min", "killed_max"),
-            ("injured_min", "injured_max"),
-        ):
+        for low, high in (("date_after", "date_before"), *RANGES):
             if low in values and high in values and values[low] > values[high]:
                 errors.append(parameter_error(low, str(values[low]), f"Is beyond {high} ({values[high]})."))
         errors += [

@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, ClassVar
 
-from incidents import vocabulary
 from incidents.documents import field_names
-from incidents.fields import PUBLIC_ID_PATTERN
 from incidents.query.entries import Order
 from incidents.query.filters import meanings
+from incidents.query.filters.declared import declared_filters, ids
 from incidents.query.releases import AsOfParameter
 from incidents.query.words import WordsParameter
 from incidents.tables import TABLES
@@ -26,7 +25,6 @@ from incidents_api.rest.parameters import (
     TextParameter,
 )
 
-MAX_FIGURE = 2_000_000_000
 MAX_RADIUS_KM = 20_016.0
 """Half the way around the globe."""
 
@@ -35,26 +33,6 @@ MAX_CURSOR = 2000
 
 CONTROLS = ("as_of", "ordering", "fields", "limit", "count", "cursor", "format", "hxl", "bom", "profile")
 """Parameters that choose how an answer looks, not which records are in it."""
-
-
-def ids(**kwargs: Any) -> ListParameter:
-    """Return the parameter of a list of public ids."""
-    return ListParameter(pattern=PUBLIC_ID_PATTERN, form="an id such as luhansk-2022-0004", **kwargs)
-
-
-def codes(of: vocabulary.Vocabulary) -> ListParameter:
-    """Return the parameter of a list of coded values."""
-    return ListParameter(choices=list(of))
-
-
-def country_codes() -> ListParameter:
-    """Return the parameter of a list of country codes."""
-    return ListParameter(pattern=r"[A-Z]{3}", form="three capital letters of ISO 3166-1, such as UKR")
-
-
-def names() -> ListParameter:
-    """Return the parameter of a list of names."""
-    return ListParameter()
 
 
 def ordering_by(*orders: str) -> ParameterFilter:
@@ -84,8 +62,12 @@ DEAREST = ("q", "by", "coverage", "near", "bbox", "location", "actor", "source",
 
 
 class LedgerFilterSet(StrictFilterSet):
-    """What every list takes."""
+    """What every list takes.
 
+    The list of a kind takes the parameters that the fields of the kind declare besides; see `incidents.schema`.
+    """
+
+    record_kind: ClassVar[str] = ""
     dearest = DEAREST
     orders: ClassVar[dict[str, str]]
     """Name of an order → column; the first is the default."""
@@ -121,6 +103,12 @@ class LedgerFilterSet(StrictFilterSet):
     bom = ParameterFilter(
         ChoiceParameter(["1"]), label="`1` begins with a byte order mark, by which Excel knows UTF-8 (csv)."
     )
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Any]:
+        """Return the filters of the class, and those that the fields of its kind of record declare."""
+        written = super().get_filters()
+        return declared_filters(cls.record_kind, written) if cls.record_kind else written
 
     def order(self) -> Order:
         """Return the order that was asked for, or the default."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -13,8 +14,10 @@ from incidents.ledger.tokens import facet, tag_token
 from incidents.query.entries import EntryQuery
 from incidents.query.place import Box, circle_box
 
+Meaning = Callable[[EntryQuery, Any], EntryQuery]
 
-def among(column: str) -> Any:
+
+def among(column: str) -> Meaning:
     """Return the meaning: the column holds one of the values."""
 
     def meaning(query: EntryQuery, values: list[str]) -> EntryQuery:
@@ -31,7 +34,7 @@ def with_ids(query: EntryQuery, values: list[str]) -> EntryQuery:
     return found.by_index("inc_by_record") if query.model is IncidentEntry else found  # other kinds are few
 
 
-def not_among(column: str) -> Any:
+def not_among(column: str) -> Meaning:
     """Return the meaning: the column holds none of the values."""
 
     def meaning(query: EntryQuery, values: list[str]) -> EntryQuery:
@@ -45,12 +48,12 @@ def placeholders(values: list[str]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def compared(condition: str) -> Any:
+def compared(condition: str) -> Meaning:
     """Return the meaning: a condition that takes the value once."""
     return lambda query, value: query.where(condition, value)
 
 
-def tagged(name: str) -> Any:
+def tagged(name: str) -> Meaning:
     """Return the meaning: the record has one of these facet values."""
 
     def meaning(query: EntryQuery, values: list[str]) -> EntryQuery:
@@ -85,12 +88,22 @@ def published_from(query: EntryQuery, moment: int | datetime) -> EntryQuery:
     return query.where(condition, value)
 
 
-def rare(index: str, condition: str) -> Any:
-    """Return the meaning: a condition that takes the value once and may leave few of the incidents."""
-    return lambda query, value: query.perhaps_rare(index, condition, value)
+def rare(index: str, condition: str) -> Meaning:
+    """Return the meaning: a condition that takes the value once, and may leave few if an index answers it."""
+
+    def meaning(query: EntryQuery, value: Any) -> EntryQuery:
+        number = value.toordinal() if isinstance(value, date) else value
+        return query.perhaps_rare(index, condition, number) if index else query.where(condition, number)
+
+    return meaning
 
 
-def at_least(column: str, of: vocabulary.Vocabulary) -> Any:
+def true_or_false(column: str) -> Meaning:
+    """Return the meaning: the column says so; where it says nothing, neither is asked for."""
+    return lambda query, value: query.where(column if value == "true" else f"NOT {column}")
+
+
+def at_least(column: str, of: vocabulary.Vocabulary) -> Meaning:
     """Return the meaning: at least as precise as the value."""
 
     def meaning(query: EntryQuery, code: str) -> EntryQuery:

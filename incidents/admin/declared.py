@@ -1,0 +1,35 @@
+"""What forms take from the declarations of fields: help texts, and the fields that no section of a form names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from incidents.schema import KINDS
+from incidents.schema.records import stored_fields
+
+
+@cache
+def help_texts(kind: str) -> dict[str, str]:
+    """Return what is declared of the fields of a working record, by the name of the field there; of others nothing."""
+    if kind not in KINDS:
+        return {}
+    return {
+        leaf.field.stored: leaf.field.definition or (leaf.field.vocabulary.definition if leaf.field.vocabulary else "")
+        for leaf in KINDS[kind].stored
+    }
+
+
+def others(kind: str, sections: Iterable[Any]) -> tuple[str, ...]:
+    """Return the fields of a working record that documents show and none of these fieldsets names."""
+    named = {name for _, section in sections for name in _names(section["fields"])}
+    return tuple(name for name in stored_fields(kind) if name not in named)
+
+
+def _names(fields: Iterable[Any]) -> Iterator[str]:
+    for each in fields:
+        if isinstance(each, str):
+            yield each
+        else:
+            yield from _names(each)

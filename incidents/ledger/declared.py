@@ -1,0 +1,149 @@
+"""What declared fields have in the index: columns, the database indexes that answer them, and the values of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from incidents.schema import KINDS
+from incidents.schema.fields import FIRST_SHAPE, Leaf, index_column
+
+Document = dict[str, Any]
+Reader = Callable[[Document], Any]
+
+LIVE = Q(retired__isnull=True)
+NOT_REPORTED = -1
+"""Stands for null in a column that puts all records in order."""
+
+TEXTS = ("id", "text", "code", "link")
+"""Types whose values are texts, of which "" is none."""
+
+_ordinals: dict[str | None, int] = {}
+
+
+def ordinal(day: str | None, missing: Any) -> Any:
+    """Return the ordinal of an ISO day, or `missing`."""
+    if day is None:
+        return missing
+    known = _ordinals.get(day)
+    if known is None:
+        known = _ordinals[day] = date.fromisoformat(day).toordinal()
+    return known
+
+
+def live_index(*fields: str, name: str, condition: Q | None = None) -> models.Index:
+    """Return the database index of what is public now."""
+    return models.Index(fields=fields, name=name, condition=LIVE & condition if condition else LIVE)
+
+
+def columns(kind: str) -> dict[str, Any]:
+    """Return the columns of the index that the fields of a kind declare, as fields of a model."""
+    found: dict[str, Any] = {}
+    for leaf in KINDS[kind].indexed:
+        index = leaf.field.index
+        if index is None or index.shared:
+            continue
+        found[index_column(leaf)] = _column(leaf)
+        if index.order:
+            said = f"{index_column(leaf)}, or {NOT_REPORTED} where it is not reported: a total order."
+            # Only a column of a later shape has rows already, which hold nothing of it.
+            kept: dict[str, Any] = {} if leaf.field.since == FIRST_SHAPE else {"db_default": NOT_REPORTED}
+            found[index.order] = models.IntegerField(help_text=said, **kept)
+    return found
+
+
+_NUMBERS: dict[str, type[models.Field[Any, Any]]] = {
+    "integer": models.IntegerField,
+    "number": models.FloatField,
+    "boolean": models.BooleanField,
+    "date": models.IntegerField,
+}
+"""By the type of the field, what holds it; days are ordinals."""
+
+
+def _column(leaf: Leaf) -> models.Field[Any, Any]:
+    field, index = leaf.field, leaf.field.index
+    if index and index.rank:
+        return models.SmallIntegerField(help_text="0 is the most precise.")
+    if index and field.type in _NUMBERS:
+        return models.BigIntegerField(null=True) if index.big else _NUMBERS[field.type](null=True)
+    if index and field.type in TEXTS:
+        kept: dict[str, Any] = {"null": True} if field.since > FIRST_SHAPE else {}
+        if index.blank:
+            kept["blank"] = True
+        return models.CharField(max_length=index.length, **kept)
+    raise ValueError(f"{leaf.dotted} is of type {field.type}, which has no column in the index: give it a facet.")
+
+
+def indexes(kind: str, by_day: tuple[str, ...]) -> Iterator[models.Index]:
+    """Yield the database indexes that fields declare; `by_day` is what follows a value to answer it newest first."""
+    for leaf in KINDS[kind].indexed:
+        index, column = leaf.field.index, index_column(leaf)
+        if index and index.by_day:
+            yield live_index(column, *by_day, name=index.by_day)
+        if index and index.by_value and index.order:
+            yield live_index(index.order, "record_id", name=index.by_value)
+        elif index and index.by_value:
+            yield live_index(column, "record_id", name=index.by_value, condition=Q(**{f"{column}__isnull": False}))
+
+
+def reader(kind: str) -> Callable[[Document], dict[str, Any]]:
+    """Return what reads the values of declared columns from a document, by the name of the column."""
+    readers = list(_readers(kind))
+    return lambda document: {column: read(document) for column, read in readers}
+
+
+def _readers(kind: str) -> Iterator[tuple[str, Reader]]:
+    for leaf in KINDS[kind].indexed:
+        index = leaf.field.index
+        if index is None:
+            continue
+        yield index_column(leaf), _reader(leaf)
+        if index.order:
+            yield index.order, _changed(leaf, lambda value: NOT_REPORTED if value is None else value)
+
+
+def _reader(leaf: Leaf) -> Reader:
+    field = leaf.field
+    if field.index and field.index.rank and field.vocabulary:
+        ranks = {code: rank for rank, code in enumerate(field.vocabulary)}
+        return _changed(leaf, ranks.__getitem__)
+    if field.type == "date":
+        return _changed(leaf, lambda day: ordinal(day, None))
+    if field.since == FIRST_SHAPE and field.type in TEXTS:
+        return _changed(leaf, lambda text: text or "")
+    return _changed(leaf, None)
+
+
+def _changed(leaf: Leaf, change: Callable[[Any], Any] | None) -> Reader:
+    """Return what takes a value from a document; it is called for every row of a load, so paths are unrolled."""
+    of = _taken(leaf)
+    return (lambda document: change(of(document))) if change else of
+
+
+def _taken(leaf: Leaf) -> Reader:
+    match leaf.path:
+        case (name,):
+            return lambda document: document[name]
+        case (outer, name):
+            return lambda document: None if (part := document[outer]) is None else part[name]
+    return leaf.of
+
+
+def facets(kind: str) -> Callable[[Document], list[str]]:
+    """Return what reads from a document the facets that fields declare, as the word index holds them."""
+    found = [(leaf.field.index.facet, leaf.of) for leaf in KINDS[kind].facets if leaf.field.index]
+
+    def read(document: Document) -> list[str]:
+        tokens: list[str] = []
+        for name, of in found:
+            value = of(document)
+            values = value if isinstance(value, list) else [value] if value is not None else []
+            tokens += [f":{name}:{each}" for each in values]
+        return tokens
+
+    return read

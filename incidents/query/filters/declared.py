@@ -1,0 +1,121 @@
+"""The parameters that fields declare: what reads their values, and what those ask of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from incidents.fields import PUBLIC_ID_PATTERN
+from incidents.ledger.declared import TEXTS
+from incidents.query.filters import meanings
+from incidents.query.filters.meanings import Meaning
+from incidents.schema import KINDS
+from incidents.schema.fields import Field, Leaf, Parameter, index_column, listed
+from incidents.vocabulary import Vocabulary
+from incidents_api.rest import parameters
+from incidents_api.rest.filtering import ParameterFilter
+from incidents_api.rest.parameters import (
+    ChoiceParameter,
+    DayParameter,
+    DecimalParameter,
+    IntegerParameter,
+    ListParameter,
+)
+
+MAX_FIGURE = 2_000_000_000
+MAX_DECIMAL = 999_999.0
+
+
+def ids(**kwargs: Any) -> ListParameter:
+    """Return the parameter of a list of public ids."""
+    return ListParameter(pattern=PUBLIC_ID_PATTERN, form="an id such as luhansk-2022-0004", **kwargs)
+
+
+def codes(of: Vocabulary) -> ListParameter:
+    """Return the parameter of a list of coded values."""
+    return ListParameter(choices=list(of))
+
+
+TEXT_FORMS: Mapping[str, Callable[[], ListParameter]] = {
+    "id": ids,
+    "name": ListParameter,
+    "": ListParameter,
+    "country": lambda: ListParameter(pattern=r"[A-Z]{3}", form="three capital letters of ISO 3166-1, such as UKR"),
+    "language": lambda: ListParameter(pattern=r"[a-z]{2,3}", form="a language of ISO 639, such as uk"),
+}
+
+
+def declared_filters(kind: str, others: Mapping[str, ParameterFilter]) -> dict[str, ParameterFilter]:
+    """Return the filters of a list: `others`, which are written out, and among them those that fields declare.
+
+    What asks for this kind of record stands together in the order of the kind, where the first of it is written out, or
+    at the end.
+    """
+    order = KINDS[kind].parameters
+    together = {name: each for name, each in others.items() if name in order}
+    together |= {parameter.name: declared_filter(leaf, parameter) for leaf, parameter in KINDS[kind].asked}
+    in_order = {name: together[name] for name in listed(together, order)}
+    found: dict[str, ParameterFilter] = {}
+    for name, each in others.items():
+        found |= in_order if name in order else {name: each}
+    return found | in_order
+
+
+def declared_filter(leaf: Leaf, parameter: Parameter) -> ParameterFilter:
+    """Return the filter of a parameter that asks for one field."""
+    reads = _reads(leaf.field, parameter)
+    label = parameter.label or (leaf.field.vocabulary.definition if leaf.field.vocabulary else leaf.field.definition)
+    return ParameterFilter(reads, _meaning(leaf, parameter), label=label, example=parameter.example)
+
+
+def _reads(field: Field, parameter: Parameter) -> parameters.Parameter:
+    """Return what reads the value of a parameter."""
+    if parameter.meaning == "as_precise" and field.vocabulary:
+        return ChoiceParameter(list(field.vocabulary))
+    if field.vocabulary:
+        return codes(field.vocabulary)
+    if field.type == "boolean":
+        return ChoiceParameter(["true", "false"])
+    if field.type == "date":
+        return DayParameter(last=parameter.meaning == "until")
+    if field.type == "integer":
+        lowest = 1 if parameter.meaning == "is" else -MAX_FIGURE if field.lowest is None else field.lowest
+        return IntegerParameter(lowest, MAX_FIGURE)
+    if field.type == "number":
+        return DecimalParameter(-MAX_DECIMAL, MAX_DECIMAL)
+    if field.type in (*TEXTS, "ids", "words"):
+        return TEXT_FORMS["id" if field.type in ("id", "ids") else parameter.form]()
+    raise ValueError(f"{field.name} is of type {field.type}, which no parameter asks for.")
+
+
+def _meaning(leaf: Leaf, parameter: Parameter) -> Meaning:
+    """Return what the value of a parameter asks of a record."""
+    field, index, column = leaf.field, leaf.field.index, index_column(leaf)
+    if index is None:
+        raise ValueError(f"{leaf.dotted} is asked for by {parameter.name} and has no index.")
+    match parameter.meaning:
+        case "facet":
+            return meanings.tagged(index.facet)
+        case "as_precise" if field.vocabulary:
+            return meanings.at_least(column, field.vocabulary)
+        case "at_least" | "from":
+            return meanings.rare(index.by_value, f"{index.order or column} >= %s")
+        case "at_most" | "until":
+            reported = f"{index.order} >= 0 AND " if index.order else ""
+            return meanings.rare(index.by_value, f"{reported}{index.order or column} <= %s")
+        case "is" if field.type == "boolean":
+            return meanings.true_or_false(column)
+        case "is":
+            return meanings.compared(f"{column} = %s")
+    return meanings.among(column)
+
+
+def ranges(kind: str) -> list[tuple[str, str]]:
+    """Return the pairs of parameters that bound one field from both sides, the lower one first."""
+    found: dict[str, dict[str, str]] = {}
+    for leaf, parameter in KINDS[kind].asked:
+        found.setdefault(leaf.dotted, {})[parameter.meaning] = parameter.name
+    pairs = [
+        (each.get("at_least") or each.get("from"), each.get("at_most") or each.get("until")) for each in found.values()
+    ]
+    return [(low, high) for low, high in pairs if low and high]

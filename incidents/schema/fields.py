@@ -1,0 +1,270 @@
+"""What is said of a field when it is declared, and how declarations are read.
+
+A field is declared once, in the module of its kind. The document and its OpenAPI schema, the rows of the index, its
+filters, groups, columns of tables, keys of profiles and help texts follow from that, each by the names given here.
+This package knows no database and no HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from incidents.vocabulary import Vocabulary
+
+Type = Literal[
+    "id",
+    "ids",
+    "text",
+    "words",
+    "code",
+    "codes",
+    "link",
+    "integer",
+    "number",
+    "boolean",
+    "date",
+    "time",
+    "json",
+    "mapping",
+    "object",
+    "objects",
+]
+"""`ids`, `words`, `codes`: lists of them; `json`: any value; `mapping`: names and any values; `object`: the fields of a
+`Part`; `objects`: a list of such."""
+
+LISTS = ("ids", "words", "codes", "objects")
+FIRST_SHAPE = 1
+
+EVERY = "*"
+"""In a path: each item of a list."""
+
+EMPTY = "Empty: not known or not told."
+NO_ITEMS = "Empty: there are none."
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """How the values of a field are found: a column of the index, which has the name of the field if none is given.
+
+    An index column of a field that came after the first shape may be null in rows of before, so no row is written anew.
+    """
+
+    column: str = ""
+    length: int = 40
+    """Of text, in characters."""
+    blank: bool = False
+    """It says in Django's words what a column of text allows that is never null: nothing."""
+    big: bool = False
+    """A whole number may need 64 bits."""
+    rank: bool = False
+    """The column holds where the code stands in its ordered vocabulary, 0 for the most precise."""
+    order: str = ""
+    """A column more, which has -1 where the number is null and so puts all records in order."""
+    shared: bool = False
+    """All kinds that are listed by name have the column, so the index declares it for them together."""
+    by_day: str = ""
+    """The name of the database index that answers one of its values newest first."""
+    by_value: str = ""
+    """The name of the database index that answers a range of its values."""
+    facet: str = ""
+    """Instead of a column: the name of its facets in the word index, for lists and for what few records have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of lists that asks for a field."""
+
+    name: str
+    meaning: Literal["among", "at_least", "at_most", "from", "until", "is", "as_precise", "facet"]
+    """`at_least` and `at_most` of numbers, `from` and `until` of days, `as_precise` of ordered vocabularies."""
+    label: str = ""
+    form: Literal["", "id", "name", "country", "language"] = ""
+    """Of text: what its values look like."""
+    example: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """The column of flat tables that shows a field."""
+
+    name: str
+    hxl: str = ""
+    empty: str = ""
+    """What an empty cell means, where that is not `EMPTY`; a field that is never null has none."""
+    unit: str = ""
+    description: str = ""
+    """Where a cell needs other words than the field's definition."""
+    editable: bool = True
+    """A table that is loaded may change it; else it follows from another column or is told by the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileKey:
+    """The key of a profile by which files set the field, where the value of a cell is the value of the field."""
+
+    name: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A field of a document."""
+
+    name: str = field(kw_only=False)
+    type: Type = field(kw_only=False)
+    definition: str = field(default="", kw_only=False)
+    vocabulary: Vocabulary | None = None
+    part: Part | None = None
+    null: bool = False
+    """It may be null, which the definition says the meaning of."""
+    blank: bool = False
+    """It may be an empty text."""
+    lowest: int | None = None
+    item: str = ""
+    """What each item of a list of ids is."""
+    since: int = FIRST_SHAPE
+    """The shape of documents that has it first; see `incidents.ledger.shapes`."""
+    after: str = ""
+    """Of a field that came later: the member of the document that it follows."""
+    default: Any = None
+    """Of a field that came later: what documents of before have."""
+    stored: str = ""
+    """The field of the working record that it is taken from; nothing where a function makes it."""
+    set_by: tuple[str, ...] = ()
+    """Keys of profiles by which a file sets it, beyond that of `profile`."""
+    profile: ProfileKey | None = None
+    index: Index | None = None
+    asked: tuple[Parameter, ...] = ()
+    grouped: str = ""
+    """Its name in `by=`."""
+    ordered: str = ""
+    """Its name in `ordering=`, if it has an index column that puts all records in order."""
+    column: TableColumn | None = None
+
+    @property
+    def is_list(self) -> bool:
+        """Tell whether its value is a list."""
+        return self.type in LISTS
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An object within documents; `name` is what clients call it."""
+
+    name: str
+    definition: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A field and where it is in the document."""
+
+    path: tuple[str, ...]
+    field: Field
+
+    def of(self, document: Any) -> Any:
+        """Return its value in a document, null where an object around it is null."""
+        for name in self.path:
+            if document is None:
+                return None
+            document = document[name]
+        return document
+
+    @property
+    def dotted(self) -> str:
+        """Return the path as one text."""
+        return ".".join(self.path)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record: its fields in the order of the document, and the orders in which others list what follows."""
+
+    name: str
+    part: Part
+    table: tuple[str, ...] = ()
+    """Columns in the order of the table; those that are not named come behind these."""
+    parameters: tuple[str, ...] = ()
+    """The parameters of its list in the order of the schema; those that are not named come behind these."""
+    groups: tuple[str, ...] = ()
+    """The names of `by=` in the order of the schema, likewise."""
+
+    @cached_property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """Return the fields outside lists that are no objects themselves, in the order of the document."""
+        return tuple(_leaves(self.part.fields, ()))
+
+    @cached_property
+    def every(self) -> tuple[Leaf, ...]:
+        """Return every field, objects and what is in lists too; `EVERY` stands for each item."""
+        return tuple(_every(self.part.fields, ()))
+
+    @cached_property
+    def stored(self) -> tuple[Leaf, ...]:
+        """Return the fields that are taken from the working record as they are."""
+        return tuple(leaf for leaf in self.leaves if leaf.field.stored)
+
+    @cached_property
+    def indexed(self) -> tuple[Leaf, ...]:
+        """Return the fields that have a column of the index."""
+        return tuple(leaf for leaf in self.leaves if leaf.field.index and not leaf.field.index.facet)
+
+    @cached_property
+    def facets(self) -> tuple[Leaf, ...]:
+        """Return the fields that are found by facets."""
+        return tuple(leaf for leaf in self.leaves if leaf.field.index and leaf.field.index.facet)
+
+    @cached_property
+    def asked(self) -> tuple[tuple[Leaf, Parameter], ...]:
+        """Return the parameters that ask for one field, with the field."""
+        return tuple((leaf, parameter) for leaf in self.leaves for parameter in leaf.field.asked)
+
+    @cached_property
+    def grouped(self) -> dict[str, str]:
+        """Return the columns of the index that `by=` takes by name."""
+        return {leaf.field.grouped: index_column(leaf) for leaf in self.leaves if leaf.field.grouped}
+
+    @cached_property
+    def orders(self) -> dict[str, str]:
+        """Return the columns of the index that `ordering=` takes by name."""
+        return {
+            leaf.field.ordered: leaf.field.index.order
+            for leaf in self.indexed
+            if leaf.field.ordered and leaf.field.index
+        }
+
+    @cached_property
+    def columns(self) -> tuple[Leaf, ...]:
+        """Return the fields that have a column of tables."""
+        return tuple(leaf for leaf in self.leaves if leaf.field.column)
+
+
+def _leaves(fields: Iterable[Field], path: tuple[str, ...]) -> Iterator[Leaf]:
+    for each in fields:
+        if each.type == "object" and each.part and not each.column:
+            yield from _leaves(each.part.fields, (*path, each.name))
+        else:
+            yield Leaf((*path, each.name), each)
+
+
+def _every(fields: Iterable[Field], path: tuple[str, ...]) -> Iterator[Leaf]:
+    for each in fields:
+        here = (*path, each.name)
+        yield Leaf(here, each)
+        if each.part:
+            yield from _every(each.part.fields, (*here, EVERY) if each.is_list else here)
+
+
+def index_column(leaf: Leaf) -> str:
+    """Return the name of the column of the index."""
+    return (leaf.field.index.column if leaf.field.index else "") or leaf.field.name
+
+
+def listed(names: Iterable[str], order: Sequence[str]) -> list[str]:
+    """Return names in an order that names most of them; the others follow as they come."""
+    known = list(names)
+    return [*(name for name in order if name in known), *(name for name in known if name not in order)]
