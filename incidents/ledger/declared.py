@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from incidents.ledger.tokens import MAX_TAG, facet, words
 from incidents.schema import KINDS
 from incidents.schema.fields import FIRST_SHAPE, Leaf, index_column
 
@@ -134,16 +135,25 @@ def _taken(leaf: Leaf) -> Reader:
     return leaf.of
 
 
+def word_facet(name: str, text: str) -> str:
+    """Return the token of a free word of a field, folded as words are."""
+    return facet(name, "-".join(words(text))[:MAX_TAG])
+
+
 def facets(kind: str) -> Callable[[Document], list[str]]:
     """Return what reads from a document the facets that fields declare, as the word index holds them."""
-    found = [(leaf.field.index.facet, leaf.of) for leaf in KINDS[kind].facets if leaf.field.index]
+    found = [
+        (leaf.field.index.facet, leaf.of, leaf.field.vocabulary is not None)
+        for leaf in KINDS[kind].facets
+        if leaf.field.index
+    ]
 
     def read(document: Document) -> list[str]:
         tokens: list[str] = []
-        for name, of in found:
+        for name, of, coded in found:
             value = of(document)
             values = value if isinstance(value, list) else [value] if value is not None else []
-            tokens += [f":{name}:{each}" for each in values]
+            tokens += [f":{name}:{each}" for each in values] if coded else [word_facet(name, each) for each in values]
         return tokens
 
     return read

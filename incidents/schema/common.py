@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from incidents.schema.fields import EMPTY, Field, Index, Parameter, ProfileKey, TableColumn
+from incidents.schema.fields import EMPTY, LISTS, Field, Index, Meaning, Parameter, ProfileKey, TableColumn, Type
 from incidents.vocabulary import Vocabulary
 
 ID = "Stable and readable; never given to another record."
@@ -94,25 +95,79 @@ def degrees(name: str, definition: str, **more: Any) -> Field:
     return Field(name, "number", definition, null=True, **more)
 
 
-def coded_field(
-    name: str, vocabulary: Vocabulary, *, since: int, after: str, by_day: str, hxl: str = "", empty: str = EMPTY
-) -> Field:
-    """Return a coded value of an incident with all that a coded value can have; it may be null.
+class Bound(NamedTuple):
+    """One side of a range: what it asks, how its parameter ends, and what is said of it."""
 
-    It is taken from the field of that name of the working record, set by the key of that name of a profile, asked for
-    and grouped by the parameter of that name, and shown in a column of that name. `by_day` names its database index.
+    meaning: Meaning
+    ending: str
+    label: str
+
+
+FACETS = ("codes", "words")
+RANGES: dict[str, tuple[Bound, Bound]] = {
+    "integer": (Bound("at_least", "min", "At least this."), Bound("at_most", "max", "At most this.")),
+    "number": (Bound("at_least", "min", "At least this."), Bound("at_most", "max", "At most this.")),
+    "date": (Bound("from", "after", "On this day or later."), Bound("until", "before", "On this day or earlier.")),
+}
+"""Types that are asked for by two bounds."""
+
+
+def incident_field(
+    name: str,
+    type_: Type,
+    definition: str = "",
+    *,
+    since: int,
+    after: str,
+    vocabulary: Vocabulary | None = None,
+    indexed_as: str = "",
+    hxl: str = "",
+    unit: str = "",
+    lowest: int | None = None,
+) -> Field:
+    """Return a field of incidents with all that its type can have; it may be null, or is a list that may be empty.
+
+    It is taken from the field of that name of the working record, set by the key of that name of a profile, and shown
+    in a column of that name. With `indexed_as`, the name of its database index (of lists: of its facet), readers can
+    ask for it: for codes and texts by its name, which groups codes too, for numbers by name_min and name_max, for days
+    by name_after and name_before.
     """
+    is_list = type_ in LISTS
     return Field(
         name,
-        "code",
+        type_,
+        definition,
         vocabulary=vocabulary,
-        null=True,
+        null=not is_list,
+        lowest=lowest,
         since=since,
         after=after,
+        default=[] if is_list else None,
         stored=name,
         profile=ProfileKey(name),
-        index=Index(by_day=by_day),
-        asked=(Parameter(name, "among"),),
-        grouped=name,
-        column=TableColumn(name, hxl=hxl, empty=empty),
+        index=_index(type_, indexed_as) if indexed_as else None,
+        asked=tuple(_asked(name, type_, definition)) if indexed_as else (),
+        grouped=name if indexed_as and type_ == "code" else "",
+        column=TableColumn(name, hxl=hxl, unit=unit, empty=NONE if is_list else EMPTY),
     )
+
+
+def _index(type_: Type, name: str) -> Index:
+    if type_ in FACETS:
+        return Index(facet=name)
+    if type_ in RANGES:
+        return Index(by_value=name)
+    return Index(by_day=name, length=200 if type_ == "text" else 40)
+
+
+def _asked(name: str, type_: Type, definition: str) -> Iterator[Parameter]:
+    if type_ in FACETS:
+        yield Parameter(name, "facet")
+    elif type_ in RANGES:
+        for bound in RANGES[type_]:
+            said = f"{definition} {bound.label} Where it is not known it never matches."
+            yield Parameter(f"{name}_{bound.ending}", bound.meaning, said)
+    elif type_ == "boolean":
+        yield Parameter(name, "is")
+    else:
+        yield Parameter(name, "among")

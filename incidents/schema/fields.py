@@ -35,6 +35,10 @@ Type = Literal[
 """`ids`, `words`, `codes`: lists of them; `json`: any value; `mapping`: names and any values; `object`: the fields of a
 `Part`; `objects`: a list of such."""
 
+Meaning = Literal["among", "at_least", "at_most", "from", "until", "is", "as_precise", "facet"]
+"""What a parameter asks: `at_least` and `at_most` of numbers, `from` and `until` of days, `as_precise` of ordered
+vocabularies, `facet` of what is found in the word index."""
+
 LISTS = ("ids", "words", "codes", "objects")
 FIRST_SHAPE = 1
 
@@ -78,8 +82,7 @@ class Parameter:
     """A parameter of lists that asks for a field."""
 
     name: str
-    meaning: Literal["among", "at_least", "at_most", "from", "until", "is", "as_precise", "facet"]
-    """`at_least` and `at_most` of numbers, `from` and `until` of days, `as_precise` of ordered vocabularies."""
+    meaning: Meaning
     label: str = ""
     form: Literal["", "id", "name", "country", "language"] = ""
     """Of text: what its values look like."""

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from itertools import product
 from typing import Any
+
+from incidents.schema.fields import FIRST_SHAPE, Leaf
+from incidents.schema.incident import INCIDENT
 
 Document = dict[str, Any]
 
@@ -25,6 +29,14 @@ def parties(document: Document) -> set[str]:
     return {*told, *(claim["source"] for claim in document["claims"])}
 
 
+LATER = {leaf.field.grouped: leaf for leaf in INCIDENT.leaves if leaf.field.grouped and leaf.field.since > FIRST_SHAPE}
+"""Fields that came after the first shape, by their names in `by`."""
+
+
+def _value(document: Document, leaf: Leaf) -> set[str | None]:
+    return {leaf.of(document)}
+
+
 VALUES: dict[str, Callable[[Document], set[str | None]]] = {
     "country": lambda it: {it["location"]["country"]},
     "admin1": lambda it: {it["location"]["admin1"]},
@@ -33,6 +45,7 @@ VALUES: dict[str, Callable[[Document], set[str | None]]] = {
     "event_type": lambda it: {it["event_type"]},
     "event_subtype": lambda it: {it["event_subtype"]},
     "dataset": lambda it: {it["dataset"]},
+    **{name: partial(_value, leaf=leaf) for name, leaf in LATER.items()},
     "actor": lambda it: {actor["id"] for actor in it["actors"]} or {None},
     "source": lambda it: set(parties(it)) or {None},
 }

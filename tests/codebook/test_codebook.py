@@ -10,8 +10,8 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 from incidents.documents import DOCUMENTS
+from incidents.schema import VOCABULARIES
 from incidents.tables import TABLES
-from incidents.vocabulary import VOCABULARIES
 from tests.ledger.test_documents_are_as_declared import make_everything
 from tests.query.world import public
 

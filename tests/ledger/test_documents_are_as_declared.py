@@ -16,6 +16,8 @@ from incidents.documents import DOCUMENTS
 from incidents.ledger import store
 from incidents.ledger.models import ENTRIES, KINDS, Revision
 from incidents.models import Membership, Monitoring
+from incidents.schema import KINDS as DECLARED
+from incidents.schema.fields import FIRST_SHAPE, index_column
 from incidents.vocabulary import DATE_PRECISIONS, LOCATION_PRECISIONS
 from tests.ledger.declared import breaches
 from tests.ledger.editing import Editors
@@ -151,6 +153,15 @@ COLUMNS = {
 }
 
 
+def later(kind: str, it: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of fields that came after the first shape: null where the document says nothing."""
+    fields = [leaf for leaf in DECLARED[kind].indexed if leaf.field.since > FIRST_SHAPE]
+    return {
+        index_column(leaf): ordinal(leaf.of(it), 0) or None if leaf.field.type == "date" else leaf.of(it)
+        for leaf in fields
+    }
+
+
 def test_every_column_of_an_entry_holds_the_value_of_its_name() -> None:
     make_everything()
     for kind in KINDS:
@@ -163,4 +174,4 @@ def test_every_column_of_an_entry_holds_the_value_of_its_name() -> None:
             assert list(entry) == store.columns(ENTRIES[kind])
             own = {"revision_id": revision.pk, "record_id": document["id"], "retired": None, "published": seq}
             at = {name: entry[name] for name in ("key", "seq")}
-            assert entry == {**at, **own, **COLUMNS[kind](document)}, document["id"]
+            assert entry == {**at, **own, **COLUMNS[kind](document), **later(kind, document)}, document["id"]

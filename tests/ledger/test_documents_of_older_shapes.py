@@ -24,37 +24,46 @@ from tests.mirroring.telling import ledger
 
 pytestmark = pytest.mark.django_db
 
+NOW = shapes.latest()
+NEXT = NOW + 1
+STORED = shapes.stored(NOW)
+"""As rows hold the shape of today."""
+
 SECOND = {
-    2: (
-        Added("incident", "weapon_type", after="event_subtype"),
+    **shapes.ADDED,
+    NEXT: (
+        Added("incident", "armament", after="event_subtype"),
         Added("incident", "actors.*.armed", after="role", default=False),
         Added("location", "identifiers.osm", after="wikidata"),
-    )
+    ),
 }
+OLDER = shapes.ADDED
 NAMES = {
-    2: lambda kind, document: {**document, "summary": document["summary"].upper()} if kind == "incident" else document
+    NEXT: lambda kind, document: (
+        {**document, "summary": document["summary"].upper()} if kind == "incident" else document
+    )
 }
 
 
 @pytest.fixture
 def old() -> Incident:
-    """An incident that was published before there was a second shape."""
+    """An incident that was published before there was another shape."""
     incident = IncidentFactory(public_id="one", location=LocationFactory(public_id="town"))
     publishing.publish([incident])
-    assert set(Revision.objects.values_list("shape", flat=True)) == {None}
+    assert set(Revision.objects.values_list("shape", flat=True)) == {STORED}
     return incident
 
 
 @pytest.fixture
 def second(old: Incident, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Code of the second shape; what is set in it is what incidents say in the new field."""
-    said: dict[str, Any] = {"weapon_type": None}
+    """Code of the next shape; what is set in it is what incidents say in the new field."""
+    said: dict[str, Any] = {"armament": None}
     first = render.incident_content
 
     def content(*args: Any, **kwargs: Any) -> dict[str, Any]:
         made = first(*args, **kwargs)
         head, tail = list(made.items())[:7], list(made.items())[7:]
-        return {**dict(head), "weapon_type": said["weapon_type"], **dict(tail)}
+        return {**dict(head), "armament": said["armament"], **dict(tail)}
 
     monkeypatch.setattr(shapes, "ADDED", SECOND)
     monkeypatch.setattr(render, "incident_content", content)
@@ -68,13 +77,13 @@ def get(api: APIClient, path: str) -> Any:
 def test_the_new_fields_are_there_wherever_an_older_document_is_read(api: APIClient, second: dict[str, Any]) -> None:
     (listed,) = get(api, "incidents/")["results"]
     names = list(listed)
-    assert names[names.index("event_subtype") + 1] == "weapon_type"
-    assert listed["weapon_type"] is None
+    assert names[names.index("event_subtype") + 1] == "armament"
+    assert listed["armament"] is None
     assert get(api, "incidents/one/") == listed
     assert get(api, "incidents/one/?as_of=1") == listed
     assert get(api, "incidents.ndjson") == listed
     assert get(api, "locations/town/")["identifiers"]["osm"] is None
-    assert get(api, "incidents.geojson")["features"][0]["properties"]["weapon_type"] is None
+    assert get(api, "incidents.geojson")["features"][0]["properties"]["armament"] is None
 
 
 def test_the_feed_holds_what_is_stored(api: APIClient, old: Incident, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,15 +99,15 @@ def test_what_says_nothing_new_is_not_published_again(old: Incident, second: dic
 
 
 def test_a_new_value_is_a_new_revision_of_the_new_shape(api: APIClient, old: Incident, second: dict[str, Any]) -> None:
-    second["weapon_type"] = "knife"
+    second["armament"] = "knife"
     assert publishing.publish([old]).total("changed") == 1
-    assert list(Revision.objects.of("incident").order_by("number").values_list("shape", flat=True)) == [None, 2]
-    assert get(api, "incidents/one/")["weapon_type"] == "knife"
-    assert get(api, "incidents/one/?as_of=1")["weapon_type"] is None
+    assert list(Revision.objects.of("incident").order_by("number").values_list("shape", flat=True)) == [STORED, NEXT]
+    assert get(api, "incidents/one/")["armament"] == "knife"
+    assert get(api, "incidents/one/?as_of=1")["armament"] is None
     (change,) = get(api, "incidents/one/revisions/")["results"][1]["changes"]
-    assert change == {"field": "weapon_type", "before": None, "after": "knife"}
+    assert change == {"field": "armament", "before": None, "after": "knife"}
     feed = get(api, "changes/")["results"]
-    assert [each.get("shape") for each in feed if each["kind"] == "incident"] == [None, 2]
+    assert [each.get("shape") for each in feed if each["kind"] == "incident"] == [STORED, NEXT]
 
 
 def test_a_place_that_is_renamed_carries_older_incidents_along(
@@ -117,7 +126,7 @@ def test_an_upgrade_that_changes_what_is_there_publishes_nothing_again(
     monkeypatch.setattr(shapes, "UPGRADES", NAMES)
     first = render.incident_content
     monkeypatch.setattr(
-        render, "incident_content", lambda *args, **kwargs: NAMES[2]("incident", first(*args, **kwargs))
+        render, "incident_content", lambda *args, **kwargs: NAMES[NEXT]("incident", first(*args, **kwargs))
     )
     before = dump("ledger_")
     assert get(api, "incidents/one/")["summary"] == old.summary.upper()
@@ -130,7 +139,7 @@ def test_the_index_of_older_documents_is_made_anew(second: dict[str, Any]) -> No
 
 
 def test_a_copy_holds_the_shapes_of_its_origin(old: Incident, second: dict[str, Any], tmp_path: Path) -> None:
-    second["weapon_type"] = "knife"
+    second["armament"] = "knife"
     publishing.publish([old])
     before, origin = ledger(), Recorded(10)
     empty_ledger()
@@ -141,20 +150,20 @@ def test_a_copy_holds_the_shapes_of_its_origin(old: Incident, second: dict[str, 
 def test_a_mirror_of_an_older_version_stops_with_a_sentence(
     api: APIClient, old: Incident, second: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    second["weapon_type"] = "knife"
+    second["armament"] = "knife"
     publishing.publish([old])
     page = get(api, "changes/")
     assert page_of_changes(page) == ""
-    monkeypatch.setattr(shapes, "ADDED", {})
+    monkeypatch.setattr(shapes, "ADDED", OLDER)
     assert page_of_changes(page).endswith(
-        ".shape is 2, and this server knows shapes of documents up to 1. "
+        f".shape is {NEXT}, and this server knows shapes of documents up to {NOW}. "
         "The origin runs a newer version: upgrade this server"
     )
 
 
 def test_a_database_of_a_newer_version_is_refused(api: APIClient, old: Incident) -> None:
-    Revision.objects.of("incident").update(shape=9)
-    with pytest.raises(shapes.NewerShapeError, match="A document is of shape 9, and this version"):
+    Revision.objects.of("incident").update(shape=99)
+    with pytest.raises(shapes.NewerShapeError, match="A document is of shape 99, and this version"):
         api.get("/api/v1/incidents/one/")
 
 
@@ -169,7 +178,7 @@ def test_a_database_of_a_newer_version_is_refused(api: APIClient, old: Incident)
 def test_a_field_is_added_behind_another_and_never_over_one(
     document: dict[str, Any], upgraded: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shapes, "ADDED", {2: (Added("incident", "new", after="a", default=0),)})
-    assert orjson.dumps(shapes.upgraded("incident", None, document)) == orjson.dumps(upgraded)
+    monkeypatch.setattr(shapes, "ADDED", {NEXT: (Added("incident", "new", after="a", default=0),)})
+    assert orjson.dumps(shapes.upgraded("incident", STORED, document)) == orjson.dumps(upgraded)
     if upgraded["new"] == 0:
         assert shapes.without_defaults("incident", upgraded) == document

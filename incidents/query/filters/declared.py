@@ -95,7 +95,7 @@ def _meaning(leaf: Leaf, parameter: Parameter) -> Meaning:
         raise ValueError(f"{leaf.dotted} is asked for by {parameter.name} and has no index.")
     match parameter.meaning:
         case "facet":
-            return meanings.tagged(index.facet)
+            return (meanings.tagged if field.vocabulary else meanings.tagged_with_words)(index.facet)
         case "as_precise" if field.vocabulary:
             return meanings.at_least(column, field.vocabulary)
         case "at_least" | "from":

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from incidents import vocabulary
+from incidents.ledger.declared import word_facet
 from incidents.ledger.models import IncidentEntry
 from incidents.ledger.tokens import facet, tag_token
 from incidents.query.entries import EntryQuery
@@ -60,6 +61,11 @@ def tagged(name: str) -> Meaning:
         return query.with_any_token(*(facet(name, value) for value in values))
 
     return meaning
+
+
+def tagged_with_words(name: str) -> Meaning:
+    """Return the meaning: the record has one of these free words in a facet."""
+    return lambda query, values: query.with_any_token(*(word_facet(name, value) for value in values))
 
 
 def having_tag(query: EntryQuery, values: list[str]) -> EntryQuery:
