@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from incidents.admin.choices import ChoiceField, ChoiceSelect, shown
-from incidents.admin.declared import help_texts
+from incidents.admin.declared import help_texts, list_field
 from incidents.admin.forms import PublicRecordForm
 from incidents.admin.meanwhile import OPENED, stamp
 from incidents.admin.search import Searching
@@ -87,7 +87,11 @@ class RecordAdmin(Choosing, Searching):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Return the field of the form; where the model says nothing of it, what the field's declaration says."""
-        if not db_field.help_text and (said := help_texts(str(self.opts.model_name)).get(db_field.name)):
+        kind = str(self.opts.model_name)
+        said = db_field.help_text or help_texts(kind).get(db_field.name, "")
+        if listed := list_field(kind, db_field.name, said):
+            return listed
+        if said:
             kwargs.setdefault("help_text", said)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
+from incidents.admin.fields import CodesField, WordsField
 from incidents.schema import KINDS
 from incidents.schema.records import stored_fields
 
@@ -19,6 +20,16 @@ def help_texts(kind: str) -> dict[str, str]:
         leaf.field.stored: leaf.field.definition or (leaf.field.vocabulary.definition if leaf.field.vocabulary else "")
         for leaf in KINDS[kind].stored
     }
+
+
+def list_field(kind: str, name: str, help_text: str) -> CodesField | WordsField | None:
+    """Return the form field of a list that a working record keeps as JSON; None for other fields."""
+    for leaf in KINDS[kind].stored if kind in KINDS else ():
+        if leaf.field.stored == name and leaf.field.type == "codes" and leaf.field.vocabulary:
+            return CodesField(leaf.field.vocabulary, help_text=help_text)
+        if leaf.field.stored == name and leaf.field.type == "words":
+            return WordsField(help_text=f"{help_text} With commas between them.")
+    return None
 
 
 def others(kind: str, sections: Iterable[Any]) -> tuple[str, ...]:

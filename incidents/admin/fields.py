@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.fields import InvalidJSONInput
 
-from incidents.vocabulary import TARGET_KINDS
+from incidents.vocabulary import Vocabulary
 
 LARGEST = 2**53
 """Up to here every reader of JSON takes a number for the same number."""
@@ -19,23 +19,26 @@ LARGEST = 2**53
 TOO_MUCH = "Numbers of more than 64 bits, half characters and more than 250 levels cannot be kept; write it as text."
 
 
-class TargetsField(forms.MultipleChoiceField):
-    """Kinds of target to tick; a stored code that the vocabulary has not is shown too, so that it can be taken out."""
+class CodesField(forms.MultipleChoiceField):
+    """Codes to tick; a stored code that the vocabulary has not is shown too, so that it can be taken out."""
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=TARGET_KINDS.choices, required=False, **kwargs)
+    def __init__(self, vocabulary: Vocabulary, **kwargs: Any) -> None:
+        self.vocabulary = vocabulary
+        super().__init__(choices=vocabulary.choices, required=False, **kwargs)
 
     def show(self, stored: object) -> None:
         """Offer the stored codes as well."""
         if isinstance(stored, list):
-            unknown = [code for code in stored if isinstance(code, str) and code not in TARGET_KINDS]
-            self.choices = [*TARGET_KINDS.choices, *((code, f"{code} (unknown code)") for code in unknown)]
+            unknown = [code for code in stored if isinstance(code, str) and code not in self.vocabulary]
+            self.choices = [*self.vocabulary.choices, *((code, f"{code} (unknown code)") for code in unknown)]
 
 
-class TagsField(forms.CharField):
+class WordsField(forms.CharField):
     """Words with commas between them."""
+
+    widget = forms.TextInput(attrs={"class": "vLargeTextField"})
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, strip=True, **kwargs)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from incidents.admin.choices import ChoiceSelect
-from incidents.admin.fields import ClaimValueField, ObjectField, TagsField, TargetsField
+from incidents.admin.fields import ClaimValueField, CodesField, ObjectField, WordsField
 from incidents.admin.meanwhile import OPENED, saved_meanwhile
 from incidents.admin.naming import free_slug, next_incident_id, next_report_id, was_ever_published
 from incidents.admin.state import kind_of
@@ -102,11 +102,6 @@ class IncidentForm(PublicRecordForm):
 
     made_from = "the dataset and its next number"
 
-    targets = TargetsField(help_text="All that apply.")
-    tags = TagsField(
-        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
-        help_text="Free words in lower case with commas between them, for example railway-war, leaflets.",
-    )
     extra = ObjectField(help_text=Incident._meta.get_field("extra").help_text)
 
     class Meta:
@@ -115,29 +110,28 @@ class IncidentForm(PublicRecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        targets = self.fields.get("targets")
-        if isinstance(targets, TargetsField):
-            targets.show(self.instance.targets)
+        for name, field in self.fields.items():
+            if isinstance(field, CodesField):
+                field.show(getattr(self.instance, name))
 
     def make_public_id(self, data: dict[str, Any]) -> str:
         """Return the dataset's next id."""
         return next_incident_id(data["dataset"]) if data.get("dataset") else ""
 
-    def clean_targets(self) -> list[str]:
-        """Keep the order in which the targets stand; add the new ones behind."""
-        chosen: list[str] = self.cleaned_data["targets"]
-        stood = [code for code in self.instance.targets if code in chosen] if self.instance.pk else []
-        return [*stood, *(code for code in chosen if code not in stood)]
-
-    def clean_tags(self) -> list[str]:
-        """Keep tags as they are unless somebody edited them."""
-        unchanged = self.instance.pk and "tags" not in self.changed_data
-        tags: list[str] = self.instance.tags if unchanged else self.cleaned_data["tags"]
-        return tags
+    def _as_they_stood(self, name: str, chosen: list[str]) -> list[str]:
+        """Return a list in the order in which it stands, new items behind; free words as they are unless edited."""
+        stood: list[str] = getattr(self.instance, name) if self.instance.pk else []
+        if isinstance(self.fields[name], WordsField):
+            return stood if self.instance.pk and name not in self.changed_data else chosen
+        kept = [code for code in stood if code in chosen]
+        return [*kept, *(code for code in chosen if code not in kept)]
 
     def clean(self) -> dict[str, Any]:
-        """Explain dates that do not fit together, at the field where to mend them."""
+        """Explain dates that do not fit together, at the field where to mend them; keep lists in their order."""
         data = super().clean()
+        for name, field in self.fields.items():
+            if isinstance(field, CodesField | WordsField) and name in data:
+                data[name] = self._as_they_stood(name, data[name])
         start, end, precision = (data.get(name) for name in ("date_start", "date_end", "date_precision"))
         if start and end and start > end:
             self.add_error(

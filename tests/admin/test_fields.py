@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.admin.fields import ClaimValueField, ObjectField, TagsField
+from incidents.admin.fields import ClaimValueField, ObjectField, WordsField
 
 letters = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1).filter(
     lambda text: text == text.strip()
@@ -60,7 +60,7 @@ def test_a_number_for_a_text_is_a_change() -> None:
 
 
 def test_tags_are_lower_case_and_each_stands_once() -> None:
-    assert TagsField().clean(" Railway-War,, leaflets , railway-war,two  words") == [
+    assert WordsField().clean(" Railway-War,, leaflets , railway-war,two  words") == [
         "railway-war",
         "leaflets",
         "two words",
@@ -68,7 +68,7 @@ def test_tags_are_lower_case_and_each_stands_once() -> None:
 
 
 def test_a_tag_with_a_comma_is_no_change_until_somebody_types() -> None:
-    field = TagsField()
+    field = WordsField()
     shown = field.prepare_value(["a, b"])
     assert not field.has_changed(["a, b"], shown)
     assert field.has_changed(["a, b"], "a")
