@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from incidents.ledger.tokens import MAX_TAG, facet, words
 from incidents.schema import KINDS
-from incidents.schema.fields import FIRST_SHAPE, Leaf, index_column
+from incidents.schema.fields import FIRST_SHAPE, TEXTS, Leaf, index_column
 
 Document = dict[str, Any]
 Reader = Callable[[Document], Any]
@@ -19,9 +19,6 @@ Reader = Callable[[Document], Any]
 LIVE = Q(retired__isnull=True)
 NOT_REPORTED = -1
 """Stands for null in a column that puts all records in order."""
-
-TEXTS = ("id", "text", "code", "link")
-"""Types whose values are texts, of which "" is none."""
 
 _ordinals: dict[str | None, int] = {}
 

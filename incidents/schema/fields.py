@@ -39,6 +39,9 @@ Meaning = Literal["among", "at_least", "at_most", "from", "until", "is", "as_pre
 """What a parameter asks: `at_least` and `at_most` of numbers, `from` and `until` of days, `as_precise` of ordered
 vocabularies, `facet` of what is found in the word index."""
 
+TEXTS = ("id", "text", "code", "link")
+"""Types whose values are texts; where a column cannot be null, "" stands for it."""
+
 LISTS = ("ids", "words", "codes", "objects")
 FIRST_SHAPE = 1
 
@@ -46,7 +49,6 @@ EVERY = "*"
 """In a path: each item of a list."""
 
 EMPTY = "Empty: not known or not told."
-NO_ITEMS = "Empty: there are none."
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from incidents.schema import KINDS
-from incidents.schema.fields import Field
+from incidents.schema.fields import TEXTS, Field
 
 Document = dict[str, Any]
 Made = Mapping[str, Any]
@@ -17,7 +17,6 @@ Made = Mapping[str, Any]
 
 Maker = Callable[[Any, Made], Any]
 
-TEXTS = ("id", "text", "code", "link")
 NOTHING_MADE: Made = {}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from incidents.schema.fields import EMPTY, FIRST_SHAPE, Leaf
+from incidents.schema.fields import EMPTY, Leaf
 from incidents.vocabulary import Vocabulary
 
 Type = Literal["id", "text", "code", "boolean", "date", "time", "integer", "number", "list", "json"]
@@ -34,8 +34,6 @@ class Column:
     """Where in each member of the list at `path` the words of this cell are."""
     editable: bool = True
     """It goes back when the table is loaded; else it follows from other columns or is told by the server."""
-    since: int = FIRST_SHAPE
-    """The shape of documents that has its value first."""
 
     @property
     def top(self) -> str:
@@ -111,5 +109,4 @@ def column(leaf: Leaf) -> Column:
         vocabulary=field.vocabulary,
         hxl=shown.hxl,
         editable=shown.editable,
-        since=field.since,
     )

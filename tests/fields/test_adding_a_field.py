@@ -92,7 +92,7 @@ def test_fields_of_every_type_are_added_in_five_files(tmp_path: Path) -> None:
     changed(
         copy / "incidents/schema/incident.py",
         ("from __future__ import annotations\n", "from incidents.vocabulary.events import WEAPON_TYPES\n"),
-        ("from incidents.schema.common import (\n", "    incident_field,\n"),
+        ("from incidents import vocabulary\n", "from incidents.schema.common import incident_field\n"),
         ('column=TableColumn("event_subtype", hxl="#event+subtype"),\n            ),\n', DECLARED),
     )
     changed(

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from incidents.fields import PUBLIC_ID_PATTERN
-from incidents.ledger.declared import TEXTS
 from incidents.query.filters import meanings
 from incidents.query.filters.meanings import Meaning
 from incidents.schema import KINDS
-from incidents.schema.fields import Field, Leaf, Parameter, index_column, listed
+from incidents.schema.fields import TEXTS, Field, Leaf, Parameter, index_column, listed
 from incidents.vocabulary import Vocabulary
 from incidents_api.rest import parameters
 from incidents_api.rest.filtering import ParameterFilter
