@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from django.db import models
@@ -14,7 +15,6 @@ from incidents.schema import KINDS
 from incidents.schema.fields import FIRST_SHAPE, TEXTS, Leaf, index_column
 
 Document = dict[str, Any]
-Reader = Callable[[Document], Any]
 
 LIVE = Q(retired__isnull=True)
 NOT_REPORTED = -1
@@ -89,47 +89,74 @@ def indexes(kind: str, by_day: tuple[str, ...]) -> Iterator[models.Index]:
             yield live_index(column, "record_id", name=index.by_value, condition=Q(**{f"{column}__isnull": False}))
 
 
-def reader(kind: str) -> Callable[[Document], dict[str, Any]]:
-    """Return what reads the values of declared columns from a document, by the name of the column."""
-    readers = list(_readers(kind))
-    return lambda document: {column: read(document) for column, read in readers}
+class ColumnReader:
+    """Reads the values of declared columns from documents of a kind, by the name of the column.
+
+    A load asks for them for every row, so the columns that are in one object are taken by one call.
+    """
+
+    def __init__(self, kind: str) -> None:
+        leaves = KINDS[kind].indexed
+        parts: dict[tuple[str, ...], list[Leaf]] = {}
+        for leaf in leaves:
+            parts.setdefault(leaf.path[:-1], []).append(leaf)
+        first = [leaf for leaf in leaves if leaf.field.since == FIRST_SHAPE]
+        ordered = [(leaf.field.index, index_column(leaf)) for leaf in leaves if leaf.field.index]
+        self.takers = [(path, [index_column(leaf) for leaf in of], _taker(of)) for path, of in parts.items()]
+        self.texts = [index_column(leaf) for leaf in first if leaf.field.type in TEXTS and not _is_rank(leaf)]
+        self.changes = [(index_column(leaf), change) for leaf in leaves if (change := _change(leaf))]
+        self.orders = [(index.order, column) for index, column in ordered if index.order]
+
+    def __call__(self, document: Document) -> Document:
+        """Return the values."""
+        values = self._taken(document)
+        for column in self.texts:
+            if values[column] is None:
+                values[column] = ""
+        for column, change in self.changes:
+            values[column] = change(values[column])
+        for order, column in self.orders:
+            values[order] = NOT_REPORTED if values[column] is None else values[column]
+        return values
+
+    def _taken(self, document: Document) -> Document:
+        values: Document = {}
+        for path, columns, take in self.takers:
+            part = document
+            for name in path:
+                part = part[name] or _ABSENT
+            values.update(zip(columns, take(part), strict=True))
+        return values
 
 
-def _readers(kind: str) -> Iterator[tuple[str, Reader]]:
-    for leaf in KINDS[kind].indexed:
-        index = leaf.field.index
-        if index is None:
-            continue
-        yield index_column(leaf), _reader(leaf)
-        if index.order:
-            yield index.order, _changed(leaf, lambda value: NOT_REPORTED if value is None else value)
+def _is_rank(leaf: Leaf) -> bool:
+    return leaf.field.index is not None and leaf.field.index.rank
 
 
-def _reader(leaf: Leaf) -> Reader:
+class _Absent(dict[str, Any]):
+    """What stands for an object that is null: all that is in it is null."""
+
+    def __missing__(self, key: str) -> None:
+        return None
+
+
+_ABSENT = _Absent()
+
+
+def _taker(leaves: list[Leaf]) -> Callable[[Document], tuple[Any, ...]]:
+    names = [leaf.path[-1] for leaf in leaves]
+    if len(names) == 1:
+        name = names[0]
+        return lambda part: (part[name],)
+    return itemgetter(*names)
+
+
+def _change(leaf: Leaf) -> Callable[[Any], Any] | None:
+    """Return what makes the value of the column from that of the field, where they are not the same."""
     field = leaf.field
     if field.index and field.index.rank and field.vocabulary:
-        ranks = {code: rank for rank, code in enumerate(field.vocabulary)}
-        return _changed(leaf, ranks.__getitem__)
-    if field.type == "date":
-        return _changed(leaf, lambda day: ordinal(day, None))
-    if field.since == FIRST_SHAPE and field.type in TEXTS:
-        return _changed(leaf, lambda text: text or "")
-    return _changed(leaf, None)
-
-
-def _changed(leaf: Leaf, change: Callable[[Any], Any] | None) -> Reader:
-    """Return what takes a value from a document; it is called for every row of a load, so paths are unrolled."""
-    of = _taken(leaf)
-    return (lambda document: change(of(document))) if change else of
-
-
-def _taken(leaf: Leaf) -> Reader:
-    match leaf.path:
-        case (name,):
-            return lambda document: document[name]
-        case (outer, name):
-            return lambda document: None if (part := document[outer]) is None else part[name]
-    return leaf.of
+        return {code: rank for rank, code in enumerate(field.vocabulary)}.__getitem__
+    return (lambda day: ordinal(day, None)) if field.type == "date" else None
 
 
 def word_facet(name: str, text: str) -> str:

@@ -65,18 +65,15 @@ def _incident_values(document: Document, sources: list[str]) -> Values:
     day_from = ordinal(document["date"]["start"], FIRST_DAY)
     day_to = ordinal(document["date"]["end"], LAST_DAY)
     location = document["location"]
-    small, middling, large = cells_of(location["longitude"], location["latitude"])
-    return _declared["incident"](document) | {
-        "day_from": day_from,
-        "day_to": day_to,
-        "long": day_to - day_from > LONG_DAYS,
-        "cell_small": small,
-        "cell_middling": middling,
-        "cell_large": large,
-        "sources": len({report["source"]["id"] for report in document["reports"]}),
-        "actor_ids": " ".join(sorted({actor["id"] for actor in document["actors"]})),
-        "source_ids": " ".join(sources),
-    }
+    values = _declared["incident"](document)
+    values["day_from"], values["day_to"] = day_from, day_to
+    values["long"] = day_to - day_from > LONG_DAYS
+    cells = cells_of(location["longitude"], location["latitude"])
+    values["cell_small"], values["cell_middling"], values["cell_large"] = cells
+    values["sources"] = len({report["source"]["id"] for report in document["reports"]})
+    values["actor_ids"] = " ".join(sorted({actor["id"] for actor in document["actors"]}))
+    values["source_ids"] = " ".join(sources)
+    return values
 
 
 def _incident_facets(
@@ -160,7 +157,7 @@ COLUMNS_OF: dict[str, Callable[[Document, Places], Columns]] = {
 }
 """By the kind of a document, what finds it."""
 
-_declared = {kind: declared.reader(kind) for kind in COLUMNS_OF}
+_declared = {kind: declared.ColumnReader(kind) for kind in COLUMNS_OF}
 _facets = {kind: declared.facets(kind) for kind in COLUMNS_OF}
 _in_order = {kind: itemgetter(*value_columns(kind)) for kind in COLUMNS_OF}
 
