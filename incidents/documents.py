@@ -64,7 +64,7 @@ def _said(field: Field) -> dict[str, Any]:
     return said
 
 
-SORTS: dict[str, Callable[[Field], Any]] = {
+SERIALIZER_FIELDS: dict[str, Callable[[Field], Any]] = {
     "id": lambda field: serializers.RegexField(PUBLIC_ID_PATTERN, **_said(field)),
     "ids": lambda field: serializers.ListField(child=public_id(field.item), **_said(field)),
     "text": lambda field: serializers.CharField(**_said(field)),
@@ -103,7 +103,7 @@ _shapes: dict[str, type[Shape]] = {}
 def shape(part: Part) -> type[Shape]:
     """Return the shape of an object as it is declared; parts of one name are one shape to clients."""
     if part.name not in _shapes:
-        fields = {field.name: SORTS[field.type](field) for field in part.fields}
+        fields = {field.name: SERIALIZER_FIELDS[field.type](field) for field in part.fields}
         _shapes[part.name] = type(part.name, (Shape,), {"__doc__": part.definition, **fields})
     return _shapes[part.name]
 

@@ -16,10 +16,7 @@ def help_texts(kind: str) -> dict[str, str]:
     """Return what is declared of the fields of a working record, by the name of the field there; of others nothing."""
     if kind not in KINDS:
         return {}
-    return {
-        leaf.field.stored: leaf.field.definition or (leaf.field.vocabulary.definition if leaf.field.vocabulary else "")
-        for leaf in KINDS[kind].stored
-    }
+    return {leaf.field.stored: leaf.field.meaning for leaf in KINDS[kind].stored}
 
 
 def list_field(kind: str, name: str, help_text: str) -> CodesField | WordsField | None:

@@ -32,11 +32,7 @@ def fields(kind: str) -> list[dict[str, Any]]:
 def _fields(declared: Iterable[Field], path: str) -> Iterator[dict[str, Any]]:
     for field in declared:
         at = f"{path}{field.name}"
-        definition = field.definition
-        if not definition and field.part:
-            definition = field.part.definition
-        if not definition and field.vocabulary:
-            definition = field.vocabulary.definition
+        definition = field.meaning
         yield {
             "path": at,
             "type": TYPES.get(field.type, field.type),

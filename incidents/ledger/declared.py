@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from operator import itemgetter
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
-from incidents.ledger.tokens import MAX_TAG, facet, words
+from incidents.ledger.tokens import word_facet
 from incidents.schema import KINDS
 from incidents.schema.fields import FIRST_SHAPE, TEXTS, Leaf, index_column
+from incidents.schema.reading import ABSENT, taker
 
 Document = dict[str, Any]
 
@@ -102,7 +102,10 @@ class ColumnReader:
             parts.setdefault(leaf.path[:-1], []).append(leaf)
         first = [leaf for leaf in leaves if leaf.field.since == FIRST_SHAPE]
         ordered = [(leaf.field.index, index_column(leaf)) for leaf in leaves if leaf.field.index]
-        self.takers = [(path, [index_column(leaf) for leaf in of], _taker(of)) for path, of in parts.items()]
+        self.takers = [
+            (path, [index_column(leaf) for leaf in of], taker([leaf.path[-1] for leaf in of]))
+            for path, of in parts.items()
+        ]
         self.texts = [index_column(leaf) for leaf in first if leaf.field.type in TEXTS and not _is_rank(leaf)]
         self.changes = [(index_column(leaf), change) for leaf in leaves if (change := _change(leaf))]
         self.orders = [(index.order, column) for index, column in ordered if index.order]
@@ -124,7 +127,7 @@ class ColumnReader:
         for path, columns, take in self.takers:
             part = document
             for name in path:
-                part = part[name] or _ABSENT
+                part = part[name] or ABSENT
             values.update(zip(columns, take(part), strict=True))
         return values
 
@@ -133,35 +136,12 @@ def _is_rank(leaf: Leaf) -> bool:
     return leaf.field.index is not None and leaf.field.index.rank
 
 
-class _Absent(dict[str, Any]):
-    """What stands for an object that is null: all that is in it is null."""
-
-    def __missing__(self, key: str) -> None:
-        return None
-
-
-_ABSENT = _Absent()
-
-
-def _taker(leaves: list[Leaf]) -> Callable[[Document], tuple[Any, ...]]:
-    names = [leaf.path[-1] for leaf in leaves]
-    if len(names) == 1:
-        name = names[0]
-        return lambda part: (part[name],)
-    return itemgetter(*names)
-
-
 def _change(leaf: Leaf) -> Callable[[Any], Any] | None:
     """Return what makes the value of the column from that of the field, where they are not the same."""
     field = leaf.field
     if field.index and field.index.rank and field.vocabulary:
         return {code: rank for rank, code in enumerate(field.vocabulary)}.__getitem__
     return (lambda day: ordinal(day, None)) if field.type == "date" else None
-
-
-def word_facet(name: str, text: str) -> str:
-    """Return the token of a free word of a field, folded as words are."""
-    return facet(name, "-".join(words(text))[:MAX_TAG])
 
 
 def facets(kind: str) -> Callable[[Document], list[str]]:

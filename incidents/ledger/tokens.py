@@ -51,9 +51,14 @@ LONG = facet("long")
 """Marks incidents that last for months, so that the word index can leave them out or take them alone."""
 
 
+def word_facet(name: str, text: str) -> str:
+    """Return the token of free words of a facet, folded like a word."""
+    return facet(name, "-".join(words(text))[:MAX_TAG])
+
+
 def tag_token(tag: str) -> str:
-    """Return the facet token of a free tag, folded like a word."""
-    return facet("t", "-".join(words(tag))[:MAX_TAG])
+    """Return the facet token of a free tag."""
+    return word_facet("t", tag)
 
 
 def distinct(parts: Iterable[Iterable[str]]) -> list[str]:

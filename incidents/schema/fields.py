@@ -150,6 +150,12 @@ class Field:
     column: TableColumn | None = None
 
     @property
+    def meaning(self) -> str:
+        """Return what is said of it: its own definition, else that of its object or its vocabulary."""
+        around = self.part or self.vocabulary
+        return self.definition or (around.definition if around else "")
+
+    @property
     def is_list(self) -> bool:
         """Tell whether its value is a list."""
         return self.type in LISTS

@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from incidents.schema.reading import ABSENT, taker
 from incidents.tables.columns import Column, Document
 
 MARKS = frozenset("=+-@\t\r\n")
@@ -25,16 +26,6 @@ SEPARATOR = "|"
 
 Row = list[Any]
 Rows = Callable[[Iterable[bytes]], Iterator[Row]]
-
-
-class _Absent(dict[str, Any]):
-    """What stands for an object that is null: all that is in it is null."""
-
-    def __missing__(self, key: str) -> None:
-        return None
-
-
-ABSENT = _Absent()
 
 
 def values(columns: Sequence[Column]) -> Rows:
@@ -84,7 +75,7 @@ Change = Callable[[Any], Any]
 def _rows(columns: Sequence[Column], *, as_text: bool) -> Rows:
     # Columns side by side that are in one object are taken out by one call.
     runs = [(parent, [c.path[-1] for c in run]) for parent, run in groupby(columns, key=lambda c: c.path[:-1])]
-    takers = [(parent, _taker(names)) for parent, names in runs]
+    takers = [(parent, taker(names)) for parent, names in runs]
     changes = [(at, column, _change(column, as_text=as_text)) for at, column in enumerate(columns)]
     needed: list[tuple[int, Change, list[str] | None]] = [
         (at, change, None if as_text or column.type == "json" else []) for at, column, change in changes if change
@@ -106,13 +97,6 @@ def _rows(columns: Sequence[Column], *, as_text: bool) -> Rows:
             yield row
 
     return rows
-
-
-def _taker(names: list[str]) -> Callable[[Document], tuple[Any, ...]]:
-    if len(names) == 1:
-        name = names[0]
-        return lambda part: (part[name],)
-    return itemgetter(*names)
 
 
 def _change(column: Column, *, as_text: bool) -> Change | None:

@@ -93,10 +93,8 @@ def column(leaf: Leaf) -> Column:
     field, shown = leaf.field, leaf.field.column
     if shown is None:
         raise ValueError(f"{leaf.dotted} has no column.")
-    description = shown.description or field.definition
-    if not description and field.vocabulary:
-        description = field.vocabulary.definition
-    elif not description and field.part:
+    description = shown.description or field.meaning
+    if field.part and not field.definition:
         description = f"A JSON list. Each: {field.part.definition}"
     may_be_empty = field.null or field.blank or field.is_list or field.type == "mapping"
     return Column(

@@ -63,7 +63,7 @@ def declared_filters(kind: str, others: Mapping[str, ParameterFilter]) -> dict[s
 def declared_filter(leaf: Leaf, parameter: Parameter) -> ParameterFilter:
     """Return the filter of a parameter that asks for one field."""
     reads = _reads(leaf.field, parameter)
-    label = parameter.label or (leaf.field.vocabulary.definition if leaf.field.vocabulary else leaf.field.definition)
+    label = parameter.label or leaf.field.meaning
     return ParameterFilter(reads, _meaning(leaf, parameter), label=label, example=parameter.example)
 
 

@@ -9,9 +9,8 @@ from typing import Any
 from django.db import connection
 
 from incidents import vocabulary
-from incidents.ledger.declared import word_facet
 from incidents.ledger.models import IncidentEntry
-from incidents.ledger.tokens import facet, tag_token
+from incidents.ledger.tokens import facet, tag_token, word_facet
 from incidents.query.entries import EntryQuery
 from incidents.query.place import Box, circle_box
 
