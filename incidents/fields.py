@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
-from incidents.ledger.tokens import words
+from incidents.text_folding import words
 from incidents.texts import validate_web_address
 
 PUBLIC_ID_PATTERN = r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$"

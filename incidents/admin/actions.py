@@ -19,7 +19,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 
 from incidents import publishing
-from incidents.admin import generalising, telling
+from incidents.admin import generalising
+from incidents.admin import messages as telling
 from incidents.admin.choices import ChoiceField, label, shown
 from incidents.models import Incident, PublicRecord
 from incidents.publishing import NotConfirmedError, RefusedError, Result

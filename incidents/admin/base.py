@@ -16,9 +16,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from incidents.admin.choices import ChoiceField, ChoiceSelect, shown
-from incidents.admin.declared import help_texts, list_field
+from incidents.admin.edit_conflicts import OPENED, stamp
+from incidents.admin.field_help import help_texts, list_field
 from incidents.admin.forms import PublicRecordForm
-from incidents.admin.meanwhile import OPENED, stamp
 from incidents.admin.search import Searching
 from incidents.admin.state import is_live, kind_of, public_ids, was_published
 from incidents.models import PublicRecord

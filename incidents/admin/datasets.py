@@ -12,8 +12,8 @@ from incidents.admin import actions
 from incidents.admin.base import delete_selected
 from incidents.admin.inlines import Part
 from incidents.admin.ledger import ReadOnlyAdmin
+from incidents.admin.messages import link, publication_url
 from incidents.admin.published import PublicationFilter, PublishedAdmin
-from incidents.admin.telling import link, publication_url
 from incidents.models import Batch, Dataset, Monitoring
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from incidents.admin.choices import ChoiceSelect
-from incidents.admin.fields import ClaimValueField, CodesField, ObjectField, WordsField
-from incidents.admin.meanwhile import OPENED, saved_meanwhile
-from incidents.admin.naming import free_slug, next_incident_id, next_report_id, was_ever_published
+from incidents.admin.edit_conflicts import OPENED, saved_meanwhile
+from incidents.admin.form_fields import ClaimValueField, CodesField, ObjectField, WordsField
+from incidents.admin.public_ids import free_slug, next_incident_id, next_report_id, was_ever_published
 from incidents.admin.state import kind_of
 from incidents.models import Claim, Incident, Report
 

@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from django.urls import path
 from django.utils.html import format_html
 
-from incidents.admin import actions, declared
+from incidents.admin import actions, field_help
 from incidents.admin.choices import ChoiceView
 from incidents.admin.forms import ClaimForm, IncidentForm
 from incidents.admin.inlines import Part, PositionedPart
-from incidents.admin.places import places_called
+from incidents.admin.locations import places_called
 from incidents.admin.published import PublicationFilter, PublishedAdmin
 from incidents.admin.search import published_ids
 from incidents.models import Claim, Incident, IncidentActor, IncidentReport, Relation
@@ -155,7 +155,7 @@ class IncidentAdmin(PublishedAdmin):
     autocomplete_fields = ("dataset", "location")
     inlines = (ReportInline, ClaimInline, ActorInline, RelationInline, RelatedFromInline)
     fieldsets = (
-        (None, {"fields": (*WHAT, *declared.others("incident", [(None, {"fields": WHAT}), *SECTIONS]))}),
+        (None, {"fields": (*WHAT, *field_help.others("incident", [(None, {"fields": WHAT}), *SECTIONS]))}),
         *SECTIONS,
     )
 

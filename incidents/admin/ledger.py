@@ -11,7 +11,7 @@ from django.urls import reverse
 from incidents.admin.search import Searching
 from incidents.ledger.models import Publication, Revision
 from incidents.models import PublicRecord
-from incidents.publishing.closure import KIND_OF
+from incidents.publishing.dependencies import KIND_OF
 
 REVISIONS_SHOWN = 200
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from incidents.admin.messages import public_url, publication_url
 from incidents.admin.state import State, kind_of, states
-from incidents.admin.telling import public_url, publication_url
 from incidents.ledger.models import Publication, Revision
 
 if TYPE_CHECKING:

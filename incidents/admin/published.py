@@ -18,11 +18,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from incidents import publishing
-from incidents.admin import actions, generalising, telling
+from incidents.admin import actions, generalising
+from incidents.admin import messages as telling
 from incidents.admin.base import RecordAdmin, delete_selected
-from incidents.admin.compare import compare
-from incidents.admin.dates import DatedChangeList
+from incidents.admin.date_hierarchy import DatedChangeList
 from incidents.admin.panel import Panel, history, words_of
+from incidents.admin.published_differences import compare
 from incidents.admin.state import is_live, is_stale, kind_of, states, was_ever
 from incidents.models import PublicRecord
 from incidents.publishing import NotConfirmedError, Preview, RefusedError

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from incidents.admin.ledger import ReadOnlyAdmin
-from incidents.admin.telling import link, publication_url
+from incidents.admin.messages import link, publication_url
 from incidents.ledger.models import Release
-from incidents.loading.report import Report
-from incidents.query.releases import NAME_LENGTH, reached
+from incidents.loading.load_report import Report
+from incidents.query.release_lookup import NAME_LENGTH, reached
 from incidents.releasing.errors import ReleaseError
 from incidents.releasing.release import Asked, make, refresh
 

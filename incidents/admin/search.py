@@ -17,11 +17,11 @@ from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.utils.text import smart_split, unescape_string_literal
 
-from incidents.admin.dates import DatedChangeList
+from incidents.admin.date_hierarchy import DatedChangeList
 from incidents.admin.state import kind_of
 from incidents.ledger.models import ENTRIES, Entry
 from incidents.ledger.search import Matches, Terms
-from incidents.ledger.tokens import words
+from incidents.text_folding import words
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]

@@ -11,7 +11,7 @@ from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef,
 
 from incidents.ledger.models import Revision
 from incidents.models import PublicRecord, Report
-from incidents.publishing.closure import KIND_OF
+from incidents.publishing.dependencies import KIND_OF
 
 ENDS = ("withdrawn", "merged", "redacted")
 GRAIN = timedelta(seconds=1)

@@ -14,10 +14,11 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.query.aggregate import answer, coverage
-from incidents.query.aggregate.answer import Answer
+from incidents.query.aggregate import coverage
+from incidents.query.aggregate import groups as answer
 from incidents.query.aggregate.coverage import STATES, Watched
 from incidents.query.aggregate.filters import OF_A_RESULT, AggregateFilterSet
+from incidents.query.aggregate.groups import Answer
 from incidents.query.aggregate.tally import COUNT, FIGURES, REPORTED, SPANNING, SUMS, Group, Grouping, Numbers, Window
 from incidents.query.aggregate.units import UNITS, Unit
 from incidents.query.moment import Moment, last_total

@@ -14,11 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from incidents.api.schema import SITE, LedgerSchema
-from incidents.api.shapes import RECORDS
+from incidents.api.ledger_schema import SITE, LedgerSchema
+from incidents.api.response_shapes import RECORDS
 from incidents.documents import Shape, coded, missing, public_id
 from incidents.ledger.models import KINDS
-from incidents.query import changes
+from incidents.query import change_feed
 from incidents.query.filters import MAX_CURSOR
 from incidents.query.moment import Moment, read_moment
 from incidents.vocabulary import CHANGES
@@ -227,11 +227,11 @@ class ChangeViewSet(ViewSet):
         if asked.is_known:
             return asked.not_modified()
         limit = asked.values.get("limit", DEFAULT_LIMIT)
-        rows = changes.read_changes(asked.after, asked.until, limit + 1)
+        rows = change_feed.read_changes(asked.after, asked.until, limit + 1)
         more, rows = len(rows) > limit, rows[:limit]
-        publications = changes.read_publications(row.seq for row in rows)
+        publications = change_feed.read_publications(row.seq for row in rows)
         body = asked.body(next=asked.link(rows[-1].position) if more else None)
-        parts = b",".join(publications.values()), b",".join(map(changes.told, rows))
+        parts = b",".join(publications.values()), b",".join(map(change_feed.told, rows))
         return asked.answer(body[:-1] + b',"publications":[%b],"results":[%b]}' % parts)
 
     @action(detail=False)
@@ -242,7 +242,7 @@ class ChangeViewSet(ViewSet):
             return asked.not_modified()
         if deferring.is_deferrable(request):
             return deferring.Deferred("question")
-        block = changes.checksum(asked.after, asked.until, asked.values.get("limit", DEFAULT_BLOCK))
+        block = change_feed.checksum(asked.after, asked.until, asked.values.get("limit", DEFAULT_BLOCK))
         body = asked.body(
             next=asked.link(block.end) if block.more else None,
             count=block.count,
@@ -264,7 +264,7 @@ class _Asked:
         self.since: int = self.values.get("since", 0)
         self.until: int = self.values.get("until", self.moment.at)
         self._refuse_beyond_head()
-        self.after = changes.Position(cursor.at, cursor.value) if cursor else changes.behind(self.since)
+        self.after = change_feed.Position(cursor.at, cursor.value) if cursor else change_feed.behind(self.since)
         self.etag = caching.etag_of(request, self.moment.at, self.moment.redacted)
 
     def _refuse_beyond_head(self) -> None:
@@ -288,7 +288,7 @@ class _Asked:
         """Return the answer that says so."""
         return caching.not_modified(self.etag, pinned=False)
 
-    def link(self, position: changes.Position) -> str:
+    def link(self, position: change_feed.Position) -> str:
         """Return the address of what follows a place."""
         cursor = pagination.encode(Cursor(position.seq, position.revision, ""), self.request)
         return pagination.address(self.request, quote(self.request.path, safe="/"), cursor=cursor)

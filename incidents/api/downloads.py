@@ -16,9 +16,9 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from incidents.api.release_schema import DownloadSchema
-from incidents.query import releases
-from incidents.query.releases import State
-from incidents.releasing.files import File, location
+from incidents.query import release_lookup
+from incidents.query.release_lookup import State
+from incidents.releasing.paths import File, location
 from incidents_api.rest.caching import PINNED
 from incidents_api.rest.deferring import FileSpanResponse
 from incidents_api.rest.errors import Problem, gone, not_found
@@ -61,7 +61,7 @@ class DownloadView(APIView):
     def get(self, request: Request, name: str, path: str) -> HttpResponseBase:
         """Download a file of a release, or the part of it that `Range` asks for: `curl -C -` resumes."""
         self.filterset_class(request.query_params, None, request=request).read()
-        found = releases.find(name)
+        found = release_lookup.find(name)
         if found is None:
             raise not_found(f"There is no release {name[:80]!r}.")
         file = _listed(found, path)

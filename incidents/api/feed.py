@@ -19,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from incidents.api.schema import LedgerSchema
+from incidents.api.ledger_schema import LedgerSchema
 from incidents.ledger.models import ENTRIES, Publication, Revision
 from incidents.query import filters
 from incidents.query.entries import Order, entries

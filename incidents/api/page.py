@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Protocol
 from django.urls import get_script_prefix, reverse
 from rest_framework.request import Request
 
-from incidents.api.citing import link_header, permanent_link
-from incidents.api.exports.formats import chosen
+from incidents.api.cite import link_header, permanent_link
+from incidents.exports.formats import chosen
 from incidents.query import filters
 from incidents.query.entries import Order
 from incidents.query.moment import Moment

@@ -12,11 +12,11 @@ from django.http import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.api.exports.formats import Asked as Wanted
-from incidents.api.exports.formats import Documents, Format
-from incidents.api.exports.text import BOM, CSV
 from incidents.api.page import Asked
 from incidents.codebook.profiles import EXPORT_PROFILES, ExportProfile
+from incidents.exports.formats import Asked as Wanted
+from incidents.exports.formats import Documents, Format
+from incidents.exports.text_formats import BOM, CSV
 from incidents.ledger.models import LocationEntry
 from incidents.query.entries import Order, entries
 from incidents.query.moment import read_moment

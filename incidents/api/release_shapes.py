@@ -10,11 +10,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from incidents.documents import Shape, missing, public_id, text
+from incidents.exports import citation
 from incidents.ledger.content import stamp
-from incidents.query.compare import Difference, Span
-from incidents.query.releases import State
-from incidents.releasing import citation
-from incidents.releasing.citing import of_release
+from incidents.query.differences import Difference, Span
+from incidents.query.release_lookup import State
+from incidents.releasing.cited_release import of_release
 
 NUMBERS = {
     "added": "Records that only the later state holds.",

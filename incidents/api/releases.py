@@ -13,11 +13,11 @@ from rest_framework.viewsets import ViewSet
 from incidents.api.release_schema import ReleaseSchema
 from incidents.api.release_shapes import difference, release
 from incidents.ledger.models import KINDS
-from incidents.query import compare as comparing
-from incidents.query import releases
+from incidents.query import differences as comparing
+from incidents.query import release_lookup
 from incidents.query.filters import LedgerFilterSet
-from incidents.query.filters.declared import ids
-from incidents.query.releases import State
+from incidents.query.filters.from_fields import ids
+from incidents.query.release_lookup import State
 from incidents_api.rest import caching, pagination
 from incidents_api.rest.errors import not_found
 from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
@@ -84,9 +84,11 @@ class ReleaseViewSet(ViewSet):
         values = self._read(request)
         cursor = pagination.decode(values["cursor"], request) if "cursor" in values else None
         limit = values.get("limit", DEFAULT_LIMIT)
-        asked = releases.Asked(tuple(values.get("dataset", ())), (cursor.value, cursor.record_id) if cursor else None)
-        rows = releases.listed(asked, limit + 1)
-        count = releases.count(asked)
+        asked = release_lookup.Asked(
+            tuple(values.get("dataset", ())), (cursor.value, cursor.record_id) if cursor else None
+        )
+        rows = release_lookup.listed(asked, limit + 1)
+        count = release_lookup.count(asked)
         etag = caching.etag_of(request, count, [row.state() for row in rows])
         if caching.is_known(request, etag):
             return caching.not_modified(etag, pinned=False)
@@ -154,7 +156,7 @@ class ReleaseViewSet(ViewSet):
 
     def find(self, name: str) -> State:
         """Return a release; raises a 404 problem that tells the nearest name."""
-        found = releases.find(name)
+        found = release_lookup.find(name)
         if found is None:
             raise _no_release(name)
         return found
@@ -162,8 +164,8 @@ class ReleaseViewSet(ViewSet):
     def _read(self, request: Request) -> dict[str, Any]:
         return self.get_filterset_class()(request.query_params, None, request=request).read()
 
-    def _point(self, text: str) -> releases.Point:
-        point = releases.point(text)
+    def _point(self, text: str) -> release_lookup.Point:
+        point = release_lookup.point(text)
         if point is None:
             raise _no_release(text)
         return point
@@ -181,6 +183,6 @@ class ReleaseViewSet(ViewSet):
 
 
 def _no_release(text: str) -> Exception:
-    nearest = releases.nearest_name(text)
+    nearest = release_lookup.nearest_name(text)
     hint = f" Did you mean {nearest}?" if nearest else ""
     return not_found(f"There is no release {text[:80]!r}, and no publication of that number.{hint}")

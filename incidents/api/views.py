@@ -13,14 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from incidents.api import export_answers
 from incidents.api.aggregates import AggregateMixin
-from incidents.api.citing import CiteMixin
-from incidents.api.exports import answer
-from incidents.api.exports.answer import FORMATS, OF_INCIDENTS, refuse_what_means_nothing
-from incidents.api.exports.formats import Format, chosen
+from incidents.api.cite import CiteMixin
+from incidents.api.export_answers import FORMATS, OF_INCIDENTS, refuse_what_means_nothing
+from incidents.api.ledger_schema import LedgerSchema
 from incidents.api.page import Asked, Page, Whole
 from incidents.api.profiles import ProfileMixin
-from incidents.api.schema import LedgerSchema
+from incidents.exports.formats import Format, chosen
 from incidents.ledger.models import ENTRIES
 from incidents.query import filters
 from incidents.query.count import exact_count
@@ -103,7 +103,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         look = look_for(asked.filterset.qs, asked.order, asked.limit + 1)
         moment = self._moment(asked.filterset, asked.cursor, look)
         named = self._etag(request, moment)
-        etag = answer.etag_of(written, named)
+        etag = export_answers.etag_of(written, named)
         if caching.is_known(request, named):
             return caching.not_modified(etag, pinned=moment.pinned)
         if deferring.is_deferrable(request) and (asked.is_whole or not written.is_light):
@@ -114,7 +114,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         else:
             rows = read_page(asked.filterset.qs, asked.order, moment, asked.after, asked.limit + 1, look)
             found = Page(self, request, asked, moment, rows)
-        return answer.file_answer(request, written, found, etag)
+        return export_answers.file_answer(request, written, found, etag)
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return one record, or what became of it."""

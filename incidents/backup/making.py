@@ -16,12 +16,12 @@ from django.db import DatabaseError, connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from incidents.backup import files
+from incidents.backup import release_files
 from incidents.backup.archive import Writer
 from incidents.backup.engines import engine_of
 from incidents.backup.errors import BackupError
-from incidents.backup.proof import Proof, prove
-from incidents.backup.telling import Teller
+from incidents.backup.ledger_checksum import Proof, prove
+from incidents.backup.progress import Teller
 from incidents.ledger.content import stamp
 from incidents.ledger.database import findings
 from incidents.ledger.models import Head
@@ -108,9 +108,9 @@ def _fill(
         with teller.progress("proving", head.seq, " publications") as step:
             proof = prove(head.seq, alias, step.reach)
         migrations = sorted(f"{app}.{name}" for app, name in MigrationRecorder(connections[alias]).applied_migrations())
-        releases = [] if without_files else files.shown(alias)
+        releases = [] if without_files else release_files.shown(alias)
         said: dict[str, Any] = engine.write(alias, writer, teller)
-    lacking = files.write(releases, writer, teller)
+    lacking = release_files.write(releases, writer, teller)
     # What was redacted after the snapshot was taken must not be in a backup that is made after that.
     if Head.objects.using(using).get(id=1).redacted != head.redacted:
         raise _Spoilt

@@ -14,9 +14,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from incidents.backup.archive import Archive, Writer
 from incidents.backup.errors import BackupError
-from incidents.backup.telling import Step, Teller
+from incidents.backup.progress import Step, Teller
+from incidents.ledger.database.catalogue import live
 from incidents.ledger.database.expected import expected
-from incidents.ledger.database.live import live
 from incidents.ledger.store import quoted
 
 MIGRATIONS = MigrationRecorder.Migration._meta.db_table

@@ -11,12 +11,12 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections
 from django.db.migrations.loader import MigrationLoader
 
-from incidents.backup import files
+from incidents.backup import release_files
 from incidents.backup.archive import Archive
 from incidents.backup.engines import engine_of
 from incidents.backup.errors import BackupError
-from incidents.backup.proof import Proof, prove
-from incidents.backup.telling import Teller
+from incidents.backup.ledger_checksum import Proof, prove
+from incidents.backup.progress import Teller
 from incidents.ledger.database import findings
 from incidents.ledger.models import Head
 from incidents.releasing.errors import ReleaseError
@@ -43,8 +43,8 @@ def restore(archive: Archive, teller: Teller, using: str = "default") -> Restore
     try:
         with alone():
             _require_empty(using)
-            files.require_none()
-            with files.unpacked(archive, teller) as place, _in_place(archive, place, teller, using) as alias:
+            release_files.require_none()
+            with release_files.unpacked(archive, teller) as place, _in_place(archive, place, teller, using) as alias:
                 return _proved(archive, alias, teller)
     except ReleaseError as error:
         raise BackupError(str(error)) from None
@@ -57,7 +57,7 @@ def restore(archive: Archive, teller: Teller, using: str = "default") -> Restore
 def _in_place(archive: Archive, place: Any, teller: Teller, using: str) -> Iterator[str]:
     """Give the alias of the filled database, brought up to date; all is kept if the block succeeds."""
     # Files first: a release that the ledger lists has its files, whenever this is killed.
-    with files.put(place), engine_of(using).restored(archive, using, teller) as alias:
+    with release_files.put(place), engine_of(using).restored(archive, using, teller) as alias:
         call_command("migrate", database=alias, interactive=False, verbosity=0)
         yield alias
 
@@ -77,7 +77,7 @@ def _proved(archive: Archive, using: str, teller: Teller) -> Restored:
             raise BackupError(f"{finding.text} {finding.hint}")
     engine_of(using).require_sound(using)
     if manifest["releases"] is not None:
-        files.require_listed(using)
+        release_files.require_listed(using)
     return Restored(head.seq, proof, manifest["releases"] or [])
 
 

@@ -14,7 +14,7 @@ from django.db import connections
 from incidents.backup.aliases import opened
 from incidents.backup.archive import PIECE, Archive, Reached, Writer
 from incidents.backup.errors import BackupError
-from incidents.backup.telling import Teller
+from incidents.backup.progress import Teller
 
 MEMBER = "database.sqlite3"
 LEAVING, COMING = "leaving_for_backup", "coming_from_backup"

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from functools import cache
 from typing import Any
 
-from incidents.codebook.fields import fields
+from incidents.codebook.document_fields import fields
 from incidents.codebook.profiles import EXPORT_PROFILES
 from incidents.schema import KINDS, VOCABULARIES
 from incidents.tables import TABLES, Column

@@ -15,7 +15,7 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks of what the ledger needs from its database, and what follows a flush."""
-        from incidents.ledger.begin import begin_again
+        from incidents.ledger.after_flush import begin_again
         from incidents.ledger.checks import check_database_features, check_database_fits
 
         checks.register(check_database_features, checks.Tags.database)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from django.db import DatabaseError, connections
 
-from incidents.ledger import sheets
+from incidents.ledger import prepared_rows
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def in_bulk(using: str = "default", expected: int = 0) -> Iterator[Bulk]:
         try:
             yield bulk
         finally:
-            sheets.let_go(using)
+            prepared_rows.let_go(using)
         if bulk.written < MANY:
             return
         try:

@@ -15,13 +15,13 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from incidents.ledger import shapes, store
-from incidents.ledger.added import Numbers, revision_row
 from incidents.ledger.content import Prepared, RefusedError, changed_fields, digest, found_by, prepare, stamp
-from incidents.ledger.embed import Document
+from incidents.ledger.denormalisation import Document
+from incidents.ledger.document_cache import Shown
 from incidents.ledger.entries import Entering, enter, retire
 from incidents.ledger.models import ENTRIES, KINDS, Head, Publication, Revision
-from incidents.ledger.sheets import Writable
-from incidents.ledger.shown import Shown
+from incidents.ledger.prepared_rows import Writable
+from incidents.ledger.revision_rows import Numbers, revision_row
 from incidents.ledger.signals import redacted
 
 Counts = dict[str, int]

@@ -14,7 +14,7 @@ import orjson
 
 from incidents.fields import RESERVED_IDS
 from incidents.ledger import index
-from incidents.ledger.embed import Document
+from incidents.ledger.denormalisation import Document
 from incidents.ledger.shapes import without_defaults
 from incidents.texts import LONG_TEXT, address_faults, leaves, length_faults, shortened
 

@@ -10,12 +10,12 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from incidents.ledger import declared
-from incidents.ledger.declared import ordinal
-from incidents.ledger.embed import Document
+from incidents.ledger import index_columns
+from incidents.ledger.denormalisation import Document
 from incidents.ledger.grid import cells_of
+from incidents.ledger.index_columns import ordinal
 from incidents.ledger.models import LONG_DAYS, value_columns
-from incidents.ledger.tokens import LONG, distinct, facet, tag_token, words, words_again, words_of
+from incidents.text_folding import LONG, distinct, facet, tag_token, words, words_again, words_of
 
 FIRST_DAY = 0
 LAST_DAY = 9_999_999
@@ -157,8 +157,8 @@ COLUMNS_OF: dict[str, Callable[[Document, Places], Columns]] = {
 }
 """By the kind of a document, what finds it."""
 
-_declared = {kind: declared.ColumnReader(kind) for kind in COLUMNS_OF}
-_facets = {kind: declared.facets(kind) for kind in COLUMNS_OF}
+_declared = {kind: index_columns.ColumnReader(kind) for kind in COLUMNS_OF}
+_facets = {kind: index_columns.facets(kind) for kind in COLUMNS_OF}
 _in_order = {kind: itemgetter(*value_columns(kind)) for kind in COLUMNS_OF}
 
 

@@ -16,9 +16,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from incidents.fields import BigKeyField, ByteOrderField, PublicIdField
-from incidents.ledger import declared, shapes
-from incidents.ledger.declared import LIVE, live_index
+from incidents.ledger import index_columns, shapes
 from incidents.ledger.grid import LEVELS, Level
+from incidents.ledger.index_columns import LIVE, live_index
 from incidents.ledger.querysets import RevisionManager
 from incidents.vocabulary import CHANGES
 
@@ -216,7 +216,7 @@ else:
     def _columns_of(kind: str) -> type[models.Model]:
         """Return an abstract model of the columns that the fields of a kind declare."""
         meta = type("Meta", (), {"abstract": True})
-        named = {"__module__": __name__, "Meta": meta, **declared.columns(kind)}
+        named = {"__module__": __name__, "Meta": meta, **index_columns.columns(kind)}
         return type(f"{kind.capitalize()}Columns", (models.Model,), named)
 
     _IncidentColumns, _LocationColumns = _columns_of("incident"), _columns_of("location")
@@ -253,7 +253,7 @@ class IncidentEntry(Entry, _IncidentColumns):
             # Boxes and circles; of a window the incidents that last for months apart, as above.
             *(_in_cells(level, level.index) for level in LEVELS),
             *(_in_cells(level, level.long_index, long=True) for level in LEVELS),
-            *declared.indexes("incident", BY_DAY),
+            *index_columns.indexes("incident", BY_DAY),
             live_index("published", "record_id", name="inc_by_publication"),
             # id=… as of the past, and all that ever was of one record.
             models.Index(fields=("record_id",), name="inc_by_record"),

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 import orjson
 
-from incidents.ledger.embed import Document
+from incidents.ledger.denormalisation import Document
 from incidents.loading.errors import SHOWN
 
 UNSET = ("revision", "published")

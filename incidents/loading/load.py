@@ -14,16 +14,17 @@ from django.core.exceptions import ValidationError
 from incidents.ledger.bulk import in_bulk
 from incidents.ledger.models import Head, IncidentEntry
 from incidents.ledger.store import CHUNK
-from incidents.loading import collecting, sample, shown
-from incidents.loading import reading as first_pass
-from incidents.loading.apply import Counts, Writer
-from incidents.loading.beside import Beside
+from incidents.loading import sample
 from incidents.loading.difference import Difference
 from incidents.loading.errors import LoadError
-from incidents.loading.forms import Profile
-from incidents.loading.reading import Reading
-from incidents.loading.report import Report, rate
-from incidents.loading.spool import Spool
+from incidents.loading.load_report import Report, rate
+from incidents.loading.pipeline import dependencies, garbage_collection
+from incidents.loading.pipeline import first_pass as first_pass
+from incidents.loading.pipeline.first_pass import Reading
+from incidents.loading.pipeline.staging_file import Spool
+from incidents.loading.pipeline.worker import Beside
+from incidents.loading.pipeline.writing import Counts, Writer
+from incidents.loading.profiles.parts import Profile
 from incidents.models import Batch, Dataset
 from incidents.publishing import Door, RefusedError, publication
 
@@ -69,7 +70,7 @@ def load(path: Path, profile: Profile, options: Options, report: Report) -> Coun
         Dataset._meta.get_field("public_id").run_validators(slug)
     except ValidationError as error:
         raise LoadError(f"--dataset {slug!r}: {' '.join(error.messages)}") from None
-    with collecting.rarely(), Spool() as spool, Beside() as beside:
+    with garbage_collection.rarely(), Spool() as spool, Beside() as beside:
         reading = first_pass.read(path, profile, spool, beside, report, options.sheet)
         _refuse_bad(reading.bad, options)
         lacking, published = _compare(spool, slug, options.using)
@@ -142,7 +143,7 @@ def _write(
         author = options.loaded_by.get_username() if options.loaded_by else ""
         message = f"Load {path.name} into {slug} with profile {profile.name}"
         with publication(author=author, message=message, origin=origin, using=options.using) as door:
-            dataset = shown.dataset_of(profile.dataset, slug, options.using)
+            dataset = dependencies.dataset_of(profile.dataset, slug, options.using)
             counts = _apply(door, dataset, profile, reading, beside, options, report)
             _refuse_bad(counts.bad, options)
             if options.complete:
@@ -179,9 +180,9 @@ def _show(counts: Counts, published: Mapping[str, Mapping[str, int]], options: O
 def _apply(
     door: Door, dataset: Dataset, profile: Profile, reading: Reading, beside: Beside, options: Options, report: Report
 ) -> Counts:
-    shown.publish_dataset(door, dataset, options.using)
+    dependencies.publish_dataset(door, dataset, options.using)
     match = profile.place.match if profile.place else None
-    records = shown.resolve(door, dataset, reading.gathered, report, options.using, match)
+    records = dependencies.resolve(door, dataset, reading.gathered, report, options.using, match)
     authority = profile.authority.of(reading.spool.names)
     writer = Writer(door, records, beside, report, options.using, authority, options.difference)
     began, done = time.monotonic(), 0

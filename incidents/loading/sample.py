@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from incidents.ledger.embed import Document
+from incidents.ledger.denormalisation import Document
 from incidents.loading.errors import SHOWN
 
 WIDE = 2 * SHOWN

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from incidents.mirroring.errors import MirrorError
 from incidents.mirroring.origin import BLOCK, Origin, Query
-from incidents.query.changes import DIGEST_BYTES, Position, behind, checksum
+from incidents.query.change_feed import DIGEST_BYTES, Position, behind, checksum
 
 
 @dataclass(frozen=True, slots=True)

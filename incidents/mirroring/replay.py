@@ -17,15 +17,15 @@ from django.db import connections, transaction
 from incidents.ledger import shapes, store
 from incidents.ledger.commit import MIRROR_OF
 from incidents.ledger.content import digest, found_by
-from incidents.ledger.embed import Document
+from incidents.ledger.denormalisation import Document
+from incidents.ledger.document_cache import Shown
 from incidents.ledger.entries import Entering, enter, retire
 from incidents.ledger.index import FOUND_BY
 from incidents.ledger.models import ENTRIES, KINDS, Head, IncidentEntry, Publication, Revision
 from incidents.ledger.search import Matches, Terms
-from incidents.ledger.shown import Shown
 from incidents.ledger.signals import redacted
-from incidents.ledger.tokens import facet
 from incidents.mirroring.errors import MirrorError
+from incidents.text_folding import facet
 from incidents.vocabulary import CHANGES
 
 Told = Mapping[str, Any]

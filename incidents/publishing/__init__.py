@@ -15,8 +15,8 @@ from incidents.publishing.actions import (
     what_stays_readable,
     withdraw,
 )
-from incidents.publishing.door import Door, publication
 from incidents.publishing.merging import merge
+from incidents.publishing.session import Door, publication
 from incidents.publishing.still_readable import StillReadable
 
 __all__ = [

@@ -12,14 +12,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from incidents.ledger.content import RefusedError, changed_fields
-from incidents.ledger.embed import Document
+from incidents.ledger.denormalisation import Document
 from incidents.ledger.models import Revision
 from incidents.ledger.querysets import RevisionQuerySet
 from incidents.models import Actor, Dataset, Incident, Location, Monitoring, PublicRecord, Source
-from incidents.publishing import closure, render
-from incidents.publishing.closure import KIND_OF, Needed
-from incidents.publishing.door import Door, chunks, publication
+from incidents.publishing import dependencies, render
+from incidents.publishing.dependencies import KIND_OF, Needed
 from incidents.publishing.generalise import told_in_summary
+from incidents.publishing.session import Door, chunks, publication
 from incidents.publishing.still_readable import StillReadable
 from incidents.texts import NO_ADDRESS, TOO_LONG, leaves
 from incidents.vocabulary import INVERSE_RELATIONS
@@ -117,18 +117,18 @@ def publish_within(door: Door, asked: Sequence[PublicRecord], using: str) -> lis
         if not isinstance(record, Incident):
             others.add(record, asked=True)
             if isinstance(record, Location):
-                closure.around(others, record.parent)
+                dependencies.around(others, record.parent)
     _put_shown(door, others, using)
     door.cascade()  # before incidents are rendered: a region also changes the places in it
     for some in chunks(ready):
-        _put_incidents(door, list(closure.incidents_with_parts(using, some)), using, set(ready))
+        _put_incidents(door, list(dependencies.incidents_with_parts(using, some)), using, set(ready))
     return unready
 
 
 def _put_incidents(door: Door, incidents: list[Incident], using: str, batch: set[int]) -> None:
     needed = Needed()
     for incident in incidents:
-        closure.need_incident(needed, incident)
+        dependencies.need_incident(needed, incident)
     _refuse_invalid(incidents, using)
     _put_shown(door, needed, using)
     contents = [
@@ -222,7 +222,7 @@ def _put_shown(door: Door, needed: Needed, using: str) -> None:
             .prefetch_related("names", "memberships")
             .in_bulk([each.pk for each in locations])
         )
-        for layer in closure.parents_first(cast(list[Location], locations)):
+        for layer in dependencies.parents_first(cast(list[Location], locations)):
             parents = door.shown.fetch("location", [each.parent.public_id for each in layer if each.parent])
             door.put(
                 "location",
@@ -243,7 +243,7 @@ def _put_datasets(door: Door, needed: Needed, using: str) -> None:
     datasets = cast(list[Dataset], _to_put(door, needed, "dataset", using))
     if not datasets:
         return
-    watched: dict[str, list[Monitoring]] = closure.need_watched(needed, using)
+    watched: dict[str, list[Monitoring]] = dependencies.need_watched(needed, using)
     sources = Needed()
     for rows in watched.values():
         for row in rows:

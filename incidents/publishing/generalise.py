@@ -9,10 +9,10 @@ from __future__ import annotations
 import calendar
 from datetime import date
 
-from incidents.ledger.embed import Document, place_shown
-from incidents.ledger.shown import Shown
-from incidents.ledger.tokens import words, words_again
+from incidents.ledger.denormalisation import Document, place_shown
+from incidents.ledger.document_cache import Shown
 from incidents.models import Incident, Location
+from incidents.text_folding import words, words_again
 from incidents.vocabulary import DATE_PRECISIONS, LOCATION_PRECISIONS
 
 RADIUS_KM = {"admin2": 50.0, "admin1": 200.0, "country": 1000.0}

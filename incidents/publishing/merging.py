@@ -19,8 +19,8 @@ from incidents.models import (
 )
 from incidents.models.incidents import Claim
 from incidents.publishing.actions import Result
-from incidents.publishing.closure import KIND_OF
-from incidents.publishing.door import publication
+from incidents.publishing.dependencies import KIND_OF
+from incidents.publishing.session import publication
 
 
 def merge(

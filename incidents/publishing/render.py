@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from incidents.ledger.embed import Document, party_shown, place_shown, place_within, watched_in_order
-from incidents.ledger.shown import Shown
+from incidents.ledger.denormalisation import Document, party_shown, place_shown, place_within, watched_in_order
+from incidents.ledger.document_cache import Shown
 from incidents.models import (
     Actor,
     Claim,

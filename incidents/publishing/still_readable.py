@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from incidents.ledger.embed import Document
+from incidents.ledger.denormalisation import Document
 from incidents.ledger.models import Revision
 from incidents.vocabulary.precisions import DATE_DISCLOSURES, PLACE_DISCLOSURES
 

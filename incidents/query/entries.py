@@ -13,7 +13,7 @@ from typing import Any
 from incidents.ledger.grid import Cover
 from incidents.ledger.models import KIND_OF_ENTRY, LONG_DAYS, YEARS_DAYS, Entry
 from incidents.ledger.search import Terms
-from incidents.query.place import Box
+from incidents.query.geography import Box
 
 Condition = tuple[str, tuple[Any, ...]]
 """SQL with %s for each parameter, and the parameters."""

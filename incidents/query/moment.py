@@ -11,8 +11,8 @@ from django.db import connections
 from django.utils import timezone
 
 from incidents.ledger.content import stamp
-from incidents.query.raw import fetch
-from incidents.query.releases import release_names
+from incidents.query.release_lookup import release_names
+from incidents.query.stored_json import fetch
 from incidents_api.rest.errors import Problem, bad_parameters, parameter_error
 
 UNKNOWN_TOTAL = 1_000_000

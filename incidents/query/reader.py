@@ -24,10 +24,10 @@ from incidents.ledger.grid import Cover
 from incidents.ledger.index import ENTRY_BITS, FIRST_DAY, LAST_DAY
 from incidents.ledger.models import LONG_DAYS
 from incidents.ledger.store import words_table
-from incidents.ledger.tokens import LONG
 from incidents.query.entries import EntryQuery, Order
 from incidents.query.moment import Moment, last_total, newest
-from incidents.query.raw import document_sql, fetch
+from incidents.query.stored_json import document_sql, fetch
+from incidents.text_folding import LONG
 
 BY_DAY = "day_from"
 """The column of the order by date."""

@@ -16,8 +16,8 @@ from django.db import connections
 from incidents.ledger import shapes
 from incidents.query.entries import EntryQuery, Order
 from incidents.query.moment import Moment
-from incidents.query.raw import document_sql, fetch
 from incidents.query.reader import Look, Position, Reference, read_references
+from incidents.query.stored_json import document_sql, fetch
 
 FIRST_STEP = 500
 LAST_STEP = 32_000

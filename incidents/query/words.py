@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from incidents.ledger.tokens import words
+from incidents.text_folding import words
 from incidents_api.rest.parameters import RefusedValueError, TextParameter
 
 MAX_WORDS = 32

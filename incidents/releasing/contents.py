@@ -12,7 +12,7 @@ from datetime import date
 
 import orjson
 
-from incidents.ledger.embed import Document
+from incidents.ledger.denormalisation import Document
 from incidents.ledger.index import FIRST_DAY
 from incidents.ledger.models import ENTRIES
 from incidents.query.count import exact_count

@@ -12,11 +12,11 @@ from typing import Any
 import orjson
 
 from incidents.codebook import codebook
-from incidents.ledger.embed import Document
-from incidents.releasing import citation
-from incidents.releasing.citation import Citable, licence_url
-from incidents.releasing.codebook import page
-from incidents.releasing.files import File
+from incidents.exports import citation
+from incidents.exports.citation import Citable, licence_url
+from incidents.ledger.denormalisation import Document
+from incidents.releasing.codebook_text import page
+from incidents.releasing.paths import File
 from incidents.tables import TABLES, Column
 
 INDENT = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE

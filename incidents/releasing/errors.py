@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from incidents.releasing.files import root
+from incidents.releasing.paths import root
 
 
 class ReleaseError(ValueError):

@@ -22,18 +22,19 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from incidents.exports import citation
 from incidents.ledger.content import stamp
-from incidents.ledger.embed import Document
+from incidents.ledger.denormalisation import Document
 from incidents.ledger.models import KINDS, Head, Publication, Release
 from incidents.query.moment import Moment, read_moment
-from incidents.query.releases import NAME_LENGTH, is_name, reached
+from incidents.query.release_lookup import NAME_LENGTH, is_name, reached
 from incidents.query.stream import CutError
-from incidents.releasing import citation, describing, packing
-from incidents.releasing.citing import of_release
+from incidents.releasing import describing, packing
+from incidents.releasing.cited_release import of_release
 from incidents.releasing.contents import Contents
 from incidents.releasing.describing import Described
 from incidents.releasing.errors import ReleaseError, in_words
-from incidents.releasing.files import File, described, lacking, root
+from incidents.releasing.paths import File, described, lacking, root
 from incidents.releasing.tables import PARTED_FROM, Tables, passes, write
 
 logger = logging.getLogger(__name__)

@@ -6,9 +6,9 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from incidents.api.exports.formats import Asked, Format
-from incidents.api.exports.parquet import Parquet
-from incidents.api.exports.text import CSV, GeoJSON
+from incidents.exports.formats import Asked, Format
+from incidents.exports.parquet import Parquet
+from incidents.exports.text_formats import CSV, GeoJSON
 from incidents.query.entries import EntryQuery
 from incidents.releasing.contents import Contents, Documents
 

@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.views.generic import View
 
 from incidents import publishing
-from incidents.admin.compare import compare
+from incidents.admin.published_differences import compare
 from incidents.ledger.models import Head, Publication, Revision
 from incidents.models import Claim, Incident
 from incidents_api import urls as site_urls

@@ -12,7 +12,7 @@ from django.db.models import ForeignKey, Model
 
 from incidents.admin.published import PublishedAdmin
 from incidents.admin.state import kind_of
-from incidents.publishing.closure import KIND_OF
+from incidents.publishing.dependencies import KIND_OF
 
 NOT_EDITED: dict[str, str] = {}
 """Models without an admin, each with its reason."""

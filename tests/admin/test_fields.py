@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.admin.fields import ClaimValueField, ObjectField, WordsField
+from incidents.admin.form_fields import ClaimValueField, ObjectField, WordsField
 
 letters = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1).filter(
     lambda text: text == text.strip()

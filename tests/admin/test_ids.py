@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from incidents import publishing
-from incidents.admin.naming import free_slug, next_incident_id, slug
+from incidents.admin.public_ids import free_slug, next_incident_id, slug
 from incidents.models import Actor, Dataset, Incident, Location, Report, Source
 from tests.admin.pages import add_url, change_url, errors_of, fields_of, send
 from tests.factories import DatasetFactory, IncidentFactory, LocationFactory, ReportFactory, SourceFactory

@@ -10,7 +10,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from incidents import publishing
-from incidents.query.aggregate import answer, tally
+from incidents.query.aggregate import groups, tally
 from tests.api.queries import statements
 from tests.factories import ActorFactory, IncidentFactory
 
@@ -152,7 +152,7 @@ def test_what_makes_no_sense_is_refused(api: APIClient) -> None:
 
 
 def test_too_many_groups_are_refused_with_their_number(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (tally, answer):
+    for module in (tally, groups):
         monkeypatch.setattr(module, "MAX_GROUPS", 3)
     incidents = [on(date(2022, month, 1), date(2022, month, 1)) for month in (1, 2, 3, 5)]
     publishing.publish(incidents[:3])

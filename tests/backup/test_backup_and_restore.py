@@ -17,7 +17,7 @@ from django.db import connection, connections
 
 from incidents import publishing
 from incidents.backup import BackupError, make
-from incidents.backup import files as release_files
+from incidents.backup import release_files as release_files
 from incidents.ledger.models import Head
 from tests.backup.places import empty_place, rows, tree
 from tests.ledger.editing import Editors

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from incidents.backup import Archive, make, restore
-from incidents.backup.proof import prove
+from incidents.backup.ledger_checksum import prove
 from incidents.ledger.models import Head
 from incidents.models import Dataset
 from tests.backup.busy import NOTED

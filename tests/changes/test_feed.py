@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 
 from incidents import publishing
 from incidents.ledger.models import Publication, Revision
-from incidents.query import changes
+from incidents.query import change_feed
 from tests.api.queries import statements
 from tests.factories import IncidentFactory
 from tests.mirroring.story import Story
@@ -173,7 +173,7 @@ def test_a_page_costs_three_statements_or_four_and_begins_in_the_index(story: St
         api.get(following)
     assert len(seen) in (3, 4)
     if connection.vendor == "sqlite":
-        assert [_plan(changes.WITHIN), _plan(changes.BEYOND)] == [
+        assert [_plan(change_feed.WITHIN), _plan(change_feed.BEYOND)] == [
             ["SEARCH ledger_revision USING INDEX revision_in_order (seq=? AND id>?)"],
             ["SEARCH ledger_revision USING INDEX revision_in_order (seq>? AND seq<?)"],
         ]

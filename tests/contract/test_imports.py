@@ -68,7 +68,7 @@ def test_the_manners_of_rest_know_nothing_of_incidents() -> None:
 
 def test_the_ledger_is_written_by_publishing_alone() -> None:
     writers = {path for path, name in imported("incidents") if name.startswith("incidents.ledger.commit.Commit")}
-    assert writers == {"incidents/publishing/door.py"}
+    assert writers == {"incidents/publishing/session.py"}
 
 
 def test_nothing_that_is_tested_is_imported_by_what_runs() -> None:

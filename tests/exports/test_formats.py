@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 
 from incidents import publishing
 from incidents.tables import TABLES
-from incidents.tables.back import picked
+from incidents.tables.cell_parsing import picked
 from tests.exports.files import KINDS, export, rows
 from tests.factories import IncidentFactory
 from tests.query.world import World, clock
@@ -211,7 +211,7 @@ def test_a_file_of_few_costs_three_statements(world: None) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "'=1", "''-2", "'plain", "=", "a=1"])
 def test_no_text_is_a_formula_and_each_comes_back(text: str) -> None:
-    from incidents.tables.back import plain
+    from incidents.tables.cell_parsing import plain
     from incidents.tables.cells import neutral
 
     safe = neutral(text)

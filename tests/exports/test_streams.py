@@ -139,7 +139,7 @@ def _read(ending: str, body: bytes) -> int:
 
 @pytest.mark.django_db
 def test_more_than_a_sheet_holds_is_refused_before_it_is_made(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    from incidents.api.exports.sheet import XLSX
+    from incidents.exports.workbook import XLSX
 
     monkeypatch.setattr(XLSX, "most", 2)
     publishing.publish([IncidentFactory() for _ in range(3)])

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from incidents import models, publishing
 from incidents.ledger.models import ENTRIES, KINDS, Revision
-from incidents.publishing.closure import KIND_OF
+from incidents.publishing.dependencies import KIND_OF
 from tests.ledger.editing import Editors
 from tests.query.world import World, clock, public
 

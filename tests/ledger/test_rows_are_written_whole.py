@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from incidents.ledger import sheets, store
+from incidents.ledger import prepared_rows, store
 from incidents.ledger.models import LocationEntry
-from incidents.ledger.sheets import Packed, Sheets
+from incidents.ledger.prepared_rows import Packed, Sheets
 from incidents.ledger.store import Sheet
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def write_elsewhere(made: Sequence[Sheet], *, packed: bool = False) -> None:
 
 
 def write_packed(made: Sequence[Sheet]) -> None:
-    if not sheets.takes_in("default"):
+    if not prepared_rows.takes_in("default"):
         pytest.skip("only SQLite, and not the newest, takes packed rows in")
     write_elsewhere(made, packed=True)
 
@@ -97,9 +97,9 @@ def test_rows_are_not_packed_for_a_database_that_would_not_take_them_in(
     monkeypatch: pytest.MonkeyPatch, refused: int
 ) -> None:
     if connection.vendor != "sqlite":
-        assert not sheets.takes_in("default")
+        assert not prepared_rows.takes_in("default")
         return
-    taken, usual = [], sheets._take_in
+    taken, usual = [], prepared_rows._take_in
 
     def refusing(image: bytes, using: str) -> None:
         taken.append(image)
@@ -107,14 +107,14 @@ def test_rows_are_not_packed_for_a_database_that_would_not_take_them_in(
             raise sqlite3.OperationalError("database is locked")
         usual(image, using)
 
-    possible = sheets.takes_in("default")
-    monkeypatch.setattr(sheets, "_take_in", refusing)
-    assert sheets.takes_in("default") == (possible and refused > 2)
+    possible = prepared_rows.takes_in("default")
+    monkeypatch.setattr(prepared_rows, "_take_in", refusing)
+    assert prepared_rows.takes_in("default") == (possible and refused > 2)
 
 
 @in_sqlite
 def test_rows_that_get_lost_are_told() -> None:
-    image, tables = sheets._packed(as_sheets(entries(range(3))))
+    image, tables = prepared_rows._packed(as_sheets(entries(range(3))))
     more = [(table, names, number + 1) for table, names, number in tables]
     with pytest.raises(DatabaseError, match="ledger_locationentry: 3 of 4 rows were written"):
         Packed(image, more).write("default")
@@ -127,7 +127,7 @@ def test_memory_is_given_back_after_the_transaction() -> None:
         with connection.cursor() as cursor:
             return [name for _, name, _ in cursor.execute("PRAGMA database_list").fetchall()]
 
-    sheets.takes_in("default")
-    assert sheets.TAKEN_IN in attached()
-    sheets.let_go("default")
-    assert sheets.TAKEN_IN not in attached()
+    prepared_rows.takes_in("default")
+    assert prepared_rows.TAKEN_IN in attached()
+    prepared_rows.let_go("default")
+    assert prepared_rows.TAKEN_IN not in attached()

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from incidents.loading.errors import LoadError
-from incidents.loading.readers import TableFile, nested
+from incidents.loading.files import TableFile, json_files
 
 ROWS = [{"a": 1, "b": {"c": "x"}}, {"a": 2, "tags": [{"k": 1}]}]
 
@@ -18,7 +18,7 @@ def read(path: Path) -> tuple[list[str], list[list[str]], list[str]]:
         return table.header, [cells for _, cells in table.rows()], table.notes
 
 
-@pytest.mark.parametrize("name", nested.ENVELOPES)
+@pytest.mark.parametrize("name", json_files.ENVELOPES)
 @pytest.mark.parametrize("indent", [None, orjson.OPT_INDENT_2])
 def test_its_rows_are_those_of_the_list(tmp_path: Path, name: str, indent: int | None) -> None:
     path = tmp_path / "answer.json"
@@ -33,7 +33,7 @@ def test_it_is_read_a_piece_at_a_time(tmp_path: Path, monkeypatch: pytest.Monkey
     path.write_bytes(orjson.dumps({"count": 2, "data": ROWS}).replace(b"[{", b"[ \n {"))
     whole = read(path)
     for size in range(1, 40):
-        monkeypatch.setattr(nested, "_PIECE", size)
+        monkeypatch.setattr(json_files, "_PIECE", size)
         assert read(path) == whole
 
 

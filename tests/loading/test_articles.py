@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from incidents.loading import profile
-from incidents.loading.articles import TWICE, UNEVEN, UNREAD
-from incidents.loading.facts import Gathered, IncidentFacts, Tally
-from incidents.loading.plan import Planner
+from incidents.loading.pipeline.parsed import Gathered, IncidentFacts, Tally
+from incidents.loading.pipeline.reports import TWICE, UNEVEN, UNREAD
+from incidents.loading.pipeline.row_parser import Planner
+from incidents.loading.profiles import profile
 from tests.loading.files import COLUMNS, event
 
 

@@ -19,11 +19,11 @@ import time_machine
 from django.core.management import CommandError
 from django.db import connection, transaction
 
-from incidents.ledger import sheets, store
+from incidents.ledger import prepared_rows, store
 from incidents.ledger.models import Head, IncidentEntry, Revision
-from incidents.loading import beside
-from incidents.loading.beside import Beside
-from incidents.loading.profile import load as load_profile
+from incidents.loading.pipeline import worker
+from incidents.loading.pipeline.worker import Beside
+from incidents.loading.profiles.profile import load as load_profile
 from tests.ledger.dump import dump
 from tests.loading.files import event, events, load, outcome, write
 from tests.loading.kill import ROOT
@@ -45,7 +45,7 @@ class Desk:
 def eager(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Send everything to the second process that it takes; returns what was sent, by the name of the method."""
     sent: list[str] = []
-    ask = beside._sent
+    ask = worker._sent
 
     def counting(pool: Any, *called: Any) -> Any:
         sent.append(called[0] if called else "")
@@ -54,10 +54,10 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             future.result()
         return future
 
-    monkeypatch.setattr(beside, "PATIENCE", 0)
-    monkeypatch.setattr(beside, "AWAY", 5)
-    monkeypatch.setattr(beside, "_processors", lambda: 2)
-    monkeypatch.setattr(beside, "_sent", counting)
+    monkeypatch.setattr(worker, "PATIENCE", 0)
+    monkeypatch.setattr(worker, "AWAY", 5)
+    monkeypatch.setattr(worker, "_processors", lambda: 2)
+    monkeypatch.setattr(worker, "_sent", counting)
     return sent
 
 
@@ -91,10 +91,10 @@ def test_a_load_writes_the_same_with_it_and_without_it(
 ) -> None:
     path = write(tmp_path / "events.csv", many())
     found, said = [], []
-    possible = sheets.takes_in("default")
+    possible = prepared_rows.takes_in("default")
     for processors, packed in ((1, False), (2, False), (2, possible), (1, possible)):
-        monkeypatch.setattr(beside, "_processors", lambda processors=processors: processors)
-        monkeypatch.setattr(sheets, "takes_in", lambda using, packed=packed: packed)
+        monkeypatch.setattr(worker, "_processors", lambda processors=processors: processors)
+        monkeypatch.setattr(prepared_rows, "takes_in", lambda using, packed=packed: packed)
         with taken_back(), time_machine.travel("2026-03-01T12:00:00Z", tick=False):
             said.append([line for line in load(path)[0] if "rows/s" not in line])
             found.append(_dumped())
@@ -159,7 +159,7 @@ def test_a_second_load_drafts_what_was_there_here(tmp_path: Path, eager: list[st
 def test_the_load_fails_as_a_whole_if_it_dies(
     tmp_path: Path, eager: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ask, killed = beside._sent, list[int]()
+    ask, killed = worker._sent, list[int]()
 
     def killing(pool: Any, *called: Any) -> Any:
         future = ask(pool, *called)
@@ -168,7 +168,7 @@ def test_the_load_fails_as_a_whole_if_it_dies(
             os.kill(killed[0], signal.SIGKILL)
         return future
 
-    monkeypatch.setattr(beside, "_sent", killing)
+    monkeypatch.setattr(worker, "_sent", killing)
     with pytest.raises(CommandError, match="second process ended"):
         load(write(tmp_path / "events.csv", many()))
     assert killed
@@ -180,7 +180,7 @@ BEGINS_ANOTHER = """
 import os, signal, sys, time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from incidents.loading.beside import end_with_parent
+from incidents.loading.pipeline.worker import end_with_parent
 if __name__ == "__main__":
     pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=end_with_parent, initargs=(sys.argv[1],))
     print(pool.submit(os.getpid).result(), flush=True)
@@ -231,8 +231,8 @@ def test_items_come_back_in_order_however_few_there_are() -> None:
 def test_whoever_let_it_rest_is_not_left_with_it() -> None:
     profile, header = load_profile("ucdp-ged"), next(csv.reader(EXCERPT.read_text(encoding="utf-8").splitlines()))
     with Beside() as both:
-        both._pool = beside._Pool(*profile.made_from, header)
-        assert beside._result(beside._sent(both._pool)) is None
+        both._pool = worker._Pool(*profile.made_from, header)
+        assert worker._result(worker._sent(both._pool)) is None
         both.rest()
         assert multiprocessing.active_children()
     assert not multiprocessing.active_children()

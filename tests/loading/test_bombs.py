@@ -25,7 +25,7 @@ READ = """
 import re, sys, time
 from pathlib import Path
 from incidents.loading.errors import LoadError
-from incidents.loading.readers import TableFile
+from incidents.loading.files import TableFile
 
 began = time.process_time()
 try:

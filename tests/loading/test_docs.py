@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from incidents.loading import profile
-from incidents.loading.keys import Keys
+from incidents.loading.profiles import profile
+from incidents.loading.profiles.config_reader import Keys
 from incidents.management.commands.bad_addresses import Command as Addresses
 from incidents.management.commands.load_incidents import Command
 from incidents.management.commands.profile import Command as ProfileCommand

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from incidents.loading.errors import LoadError
-from incidents.loading.readers import TableFile
+from incidents.loading.files import TableFile
 
 CYRILLIC = "місто,дата\n" + "Сєвєродонецьк,2022-08-04\nЛуганськ,2022-08-05\n" * 20
 WESTERN = "ville,date\n" + "Orléans,2022-08-04\nMâcon,2022-08-05\n" * 20

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from incidents.loading.errors import LoadError
-from incidents.loading.readers import TableFile
+from incidents.loading.files import TableFile
 
 HEADER = ["id", "day", "killed", "town"]
 ROWS = [["a1", "2022-08-04", "3", "Ружин; Südstadt"], ["a2", "2022-08-05", "", "Kyiv"]]
@@ -167,13 +167,13 @@ def test_features_give_their_properties_and_their_points(tmp_path: Path) -> None
 
 
 def test_features_are_read_a_piece_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from incidents.loading.readers import nested
+    from incidents.loading.files import json_files
 
     path = tmp_path / "file.geojson"
     path.write_text(COLLECTION)
     whole = read(path)
     for size in range(1, 40):
-        monkeypatch.setattr(nested, "_PIECE", size)
+        monkeypatch.setattr(json_files, "_PIECE", size)
         assert read(path) == whole
 
 

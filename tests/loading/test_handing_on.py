@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from incidents.ledger.content import Found, Prepared
-from incidents.ledger.sheets import Sheets
-from incidents.loading.chunk import Drafted, Edited, Refusal
-from incidents.loading.desk import PlannedRows
+from incidents.ledger.prepared_rows import Sheets
 from incidents.loading.errors import BadRow, LoadError, Problem
-from incidents.loading.facts import IncidentFacts, Part, ReportFacts, seal, unseal
-from incidents.loading.parcels import LARGE, pack, unpack
-from incidents.loading.rows import Maker, Plain
+from incidents.loading.pipeline.bulk_rows import Maker, Plain
+from incidents.loading.pipeline.calculation import PlannedRows
+from incidents.loading.pipeline.chunk import Drafted, Edited, Refusal
+from incidents.loading.pipeline.parsed import IncidentFacts, Part, ReportFacts, seal, unseal
+from incidents.loading.pipeline.worker_messages import LARGE, pack, unpack
 from incidents.models import Report, Source
 
 FIELDS = {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from incidents.loading.profile import load as load_profile
+from incidents.loading.profiles.profile import load as load_profile
 from tests.loading.files import REAL, load, needs_real_file
 from tests.loading.test_shared_files import PIRATES, VIINA
 

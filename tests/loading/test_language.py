@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from incidents.loading.coerce import COUNTRY, LATITUDE, TEXT
-from incidents.loading.countries import three_letters
 from incidents.loading.errors import ProfileError
-from incidents.loading.profile import load as load_profile
+from incidents.loading.places.countries import three_letters
+from incidents.loading.profiles.profile import load as load_profile
+from incidents.loading.profiles.value_types import COUNTRY, LATITUDE, TEXT
 from tests.loading.files import load, outcome, public
 from tests.loading.test_values import read, wrong
 

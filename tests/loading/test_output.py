@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from incidents.ledger.models import Publication, Revision
-from incidents.loading import report as reports
-from incidents.loading.report import Progress, Report
+from incidents.loading import load_report as reports
+from incidents.loading.load_report import Progress, Report
 from incidents.models import Batch, Dataset, Incident, Location
 from tests.loading.files import event, events, load, write
 

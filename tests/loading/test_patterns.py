@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError
 
 from incidents.loading.errors import LoadError
-from incidents.loading.patterns import IGNORECASE, LONGEST, Pattern, PatternError
+from incidents.loading.profiles.patterns import IGNORECASE, LONGEST, Pattern, PatternError
 from tests.loading.files import load, outcome
 from tests.loading.reload import MINIMAL
 
@@ -53,8 +53,8 @@ def test_the_pattern_of_the_case_answers_at_once(tmp_path: Path) -> None:
 
 
 def test_many_texts_that_are_slow_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("incidents.loading.patterns.SLOW", 0.0)
-    monkeypatch.setattr("incidents.loading.patterns.SLOW_SECONDS", 0.005)
+    monkeypatch.setattr("incidents.loading.profiles.patterns.SLOW", 0.0)
+    monkeypatch.setattr("incidents.loading.profiles.patterns.SLOW_SECONDS", 0.005)
     pattern = Pattern("incident.summary", "a+b")
     texts = ["a" * 50] * 100_000
     with pytest.raises(LoadError, match=r"incident\.summary: .* on texts that are slow for it"):

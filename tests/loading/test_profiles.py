@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from incidents.loading.errors import LoadError, ProfileError
-from incidents.loading.profile import SHIPPED, load
+from incidents.loading.profiles.profile import SHIPPED, load
 
 SHIPPED_TEXT = (SHIPPED / "ucdp-ged.toml").read_text()
 

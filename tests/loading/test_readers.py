@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from incidents.loading.errors import LoadError
-from incidents.loading.readers import TableFile, limits
+from incidents.loading.files import TableFile, file_limits
 
 
 def rows(path: Path, **options: Any) -> list[tuple[int, list[str]]]:
@@ -101,5 +101,5 @@ def test_a_damaged_file_is_refused_with_the_line(path: Path, content: bytes, why
 
 
 def test_a_line_without_end_is_refused_and_not_read_into_memory(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_LINE", 2**20)
+    monkeypatch.setattr(file_limits, "MAX_LINE", 2**20)
     assert "line 2 is longer than 1 MB" in refusal(path, b"a,b\n" + b"x" * (2**20 + 10))

@@ -8,10 +8,10 @@ import pytest
 
 from incidents import publishing
 from incidents.ledger.models import Head, Revision
-from incidents.loading import beside
-from incidents.loading.authority import EDITORS_OWN, SET_BY
-from incidents.loading.profile import SHIPPED
-from incidents.loading.profile import load as load_profile
+from incidents.loading.pipeline import worker
+from incidents.loading.profiles.authority import EDITORS_OWN, SET_BY
+from incidents.loading.profiles.profile import SHIPPED
+from incidents.loading.profiles.profile import load as load_profile
 from incidents.models import Claim, Incident, IncidentActor, IncidentReport, Relation
 from tests.loading import reload
 from tests.loading.files import load, outcome, public
@@ -275,8 +275,8 @@ def test_a_place_that_editors_hold_back_stays_held_back(tmp_path: Path, minimal:
 def test_a_large_file_that_two_processes_read_leaves_editors_work_too(
     tmp_path: Path, minimal: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(beside, "PATIENCE", 0)
-    monkeypatch.setattr(beside, "_processors", lambda: 2)
+    monkeypatch.setattr(worker, "PATIENCE", 0)
+    monkeypatch.setattr(worker, "_processors", lambda: 2)
     rows = [ROW | {"n": str(number)} for number in range(1, 3001)]
     outcome(file(tmp_path, *rows), profile=minimal)
     publish(edit(edits()["location_id"] | {"tags": ["bazaar"]}))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from incidents.ledger.models import Revision
-from incidents.loading.spool import Spool
+from incidents.loading.pipeline.staging_file import Spool
 from tests.loading.files import events, load, write
 
 

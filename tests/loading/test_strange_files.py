@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from incidents.loading.errors import LoadError
-from incidents.loading.readers import TableFile
+from incidents.loading.files import TableFile
 
 
 def read(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:

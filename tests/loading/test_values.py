@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from incidents.loading import grammar
-from incidents.loading.coerce import COUNTRY, FIGURE, LATITUDE, TEXT, Kind, coded, day
-from incidents.loading.columns import Columns
 from incidents.loading.errors import BadCell
-from incidents.loading.forms import FileForm
-from incidents.loading.keys import Keys
+from incidents.loading.files.header import Columns
+from incidents.loading.profiles import parsing
+from incidents.loading.profiles.config_reader import Keys
+from incidents.loading.profiles.parts import FileForm
+from incidents.loading.profiles.value_types import COUNTRY, FIGURE, LATITUDE, TEXT, Kind, coded, day
 from incidents.vocabulary import DATE_PRECISIONS
 
 FORM = FileForm(
@@ -27,7 +27,7 @@ FORM = FileForm(
 
 def read(spec: Any, cells: dict[str, str], kind: Kind = TEXT, *, required: bool = False) -> Any:
     faults: list[str] = []
-    value = grammar.parse(Keys({"value": spec}, "", faults), "value", kind, required=required)
+    value = parsing.parse(Keys({"value": spec}, "", faults), "value", kind, required=required)
     assert not faults
     columns = Columns(list(cells), FORM, {})
     reader = value.bind(columns)

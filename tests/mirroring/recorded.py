@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from rest_framework.test import APIClient
 
-from incidents.ledger.begin import begin_again
+from incidents.ledger.after_flush import begin_again
 from incidents.ledger.models import ENTRIES, Head, Publication, Revision
 from incidents.mirroring.errors import UnreachableError
 from incidents.mirroring.follow import Mirror

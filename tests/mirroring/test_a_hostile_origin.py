@@ -208,7 +208,7 @@ def test_a_checksum_has_a_shape_too(changes: dict[str, Any], said: str) -> None:
 def test_a_proof_without_end_is_stopped() -> None:
     class Endless(Origin):
         def _ask(self, address: str) -> Any:
-            from incidents.query.changes import behind, checksum
+            from incidents.query.change_feed import behind, checksum
 
             block = checksum(behind(0), 0, 10)
             return {"as_of": 0, "redacted": 0, "next": "?since=0", "count": 0, "seq": 0, "checksum": block.checksum}

@@ -6,7 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from incidents import publishing
-from incidents.query.releases import is_name
+from incidents.query.release_lookup import is_name
 from tests.api.queries import queries_of
 from tests.factories import IncidentFactory
 from tests.releases.making import named

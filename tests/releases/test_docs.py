@@ -11,9 +11,9 @@ from django.core.management import load_command_class
 from django.core.management.base import BaseCommand
 
 from incidents.admin.releases import MADE_HERE_AT_MOST
-from incidents.api.citing import LONGEST_LINK
-from incidents.query.compare import COUNTED_UP_TO
-from incidents.query.releases import NAME_LENGTH
+from incidents.api.cite import LONGEST_LINK
+from incidents.query.differences import COUNTED_UP_TO
+from incidents.query.release_lookup import NAME_LENGTH
 from incidents.releasing.tables import PARTED_FROM
 from tests.releases.making import made
 

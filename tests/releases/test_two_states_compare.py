@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from incidents import publishing
 from incidents.ledger.content import changed_fields
 from incidents.ledger.models import KINDS, Revision
-from incidents.query.compare import Span, differences
+from incidents.query.differences import Span, differences
 from tests.factories import IncidentFactory
 from tests.ledger.editing import Editors
 from tests.query.world import World, clock

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db import DatabaseError, connections, transaction
 
-from incidents.ledger.database.compare import missing_indexes
+from incidents.ledger.database.differences import missing_indexes
 
 LOCK = 0x1D_5E_7A_B1
 """Of PostgreSQL's advisory locks: one process makes indexes at a time."""

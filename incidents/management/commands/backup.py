@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.backup import Archive, BackupError, make
-from incidents.loading.report import Report
+from incidents.loading.load_report import Report
 
 
 class Command(BaseCommand):

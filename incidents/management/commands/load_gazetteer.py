@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.full_disk import told_if_full
 from incidents.loading.errors import LoadError
-from incidents.loading.gazetteer import Options, load
-from incidents.loading.report import Report
+from incidents.loading.load_report import Report
+from incidents.loading.places.gazetteer import Options, load
 
 
 class Command(BaseCommand):

@@ -13,12 +13,13 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.full_disk import told_if_full
-from incidents.loading import guess, own
+from incidents.loading import round_trip
 from incidents.loading.difference import Difference
 from incidents.loading.errors import LoadError
 from incidents.loading.load import Options, load
-from incidents.loading.profile import load as load_profile
-from incidents.loading.report import Report
+from incidents.loading.load_report import Report
+from incidents.loading.profiles import suggestion
+from incidents.loading.profiles.profile import load as load_profile
 
 
 class Command(BaseCommand):
@@ -64,11 +65,11 @@ class Command(BaseCommand):
                 how = self._options(options, stack)
                 profile = options["profile"]
                 if not profile:
-                    profile, said = guess.chosen(options["file"], options["sheet"])
+                    profile, said = suggestion.chosen(options["file"], options["sheet"])
                     report.say(said)
                 counts: object
-                if profile in own.PROFILES:
-                    counts = own.load_own(options["file"], profile, how, report)
+                if profile in round_trip.PROFILES:
+                    counts = round_trip.load_own(options["file"], profile, how, report)
                 else:
                     counts = load(options["file"], load_profile(profile), how, report)
             except LoadError as error:

@@ -18,7 +18,7 @@ from incidents.full_disk import told_if_full
 from incidents.ledger.models import Revision
 from incidents.models import Incident, PublicRecord, Report
 from incidents.models.base import Child
-from incidents.publishing.closure import KIND_OF
+from incidents.publishing.dependencies import KIND_OF
 from incidents.texts import STORABLE, is_storable, leaves, storable
 
 TIMES = ("created", "edited")

@@ -10,11 +10,11 @@ from typing import Any, Self, TextIO
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from incidents.loading.report import Progress, Report, rate
-from incidents.mirroring.detach import detach
+from incidents.loading.load_report import Progress, Report, rate
 from incidents.mirroring.errors import MirrorError, UnreachableError
 from incidents.mirroring.follow import Mirror, Reached
 from incidents.mirroring.origin import Origin
+from incidents.mirroring.promotion import detach
 from incidents.mirroring.proof import Proof, prove
 from incidents.models import Actor, Dataset, Incident, Location, Source
 

@@ -10,10 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.full_disk import told_if_full
-from incidents.loading import guess
 from incidents.loading.errors import LoadError
-from incidents.loading.inspecting import propose, roles, tell
-from incidents.loading.inspecting.inspection import inspect
+from incidents.loading.inspection import column_roles, proposal, summary
+from incidents.loading.inspection.inspect import inspect
+from incidents.loading.profiles import suggestion
 
 
 class Command(BaseCommand):
@@ -36,15 +36,15 @@ class Command(BaseCommand):
             with told_if_full("Nothing was proposed"):
                 seen = inspect(options["file"], sheet=options["sheet"], header_line=options["header_line"])
                 # Those that ship expect the names of the columns on the first line.
-                fitting = [] if options["header_line"] else guess.fitting(options["file"], options["sheet"])
+                fitting = [] if options["header_line"] else suggestion.fitting(options["file"], options["sheet"])
         except LoadError as error:
             raise CommandError(str(error)) from None
-        found = roles.found(seen)
-        for line in tell.lines(seen, found):
+        found = column_roles.found(seen)
+        for line in summary.lines(seen, found):
             self.stdout.write(line)
         if fitting:
             self.stdout.write(f"\nProfiles that ship and fit the header: {', '.join(fitting)}")
-        self._hand_out("\n".join(propose.profile(seen, found)) + "\n", options["output"])
+        self._hand_out("\n".join(proposal.profile(seen, found)) + "\n", options["output"])
 
     def _hand_out(self, text: str, output: Path | None) -> None:
         if output is None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.full_disk import told_if_full
-from incidents.loading.report import Report
+from incidents.loading.load_report import Report
 from incidents.releasing import release as releasing
 from incidents.releasing.errors import ReleaseError
 

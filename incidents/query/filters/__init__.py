@@ -2,7 +2,7 @@
 
 from incidents.query.filters.incidents import IncidentFilterSet
 from incidents.query.filters.lists import CONTROLS, MAX_CURSOR, LedgerFilterSet, PlaceFilterSet, of_a_count
-from incidents.query.filters.others import (
+from incidents.query.filters.other_kinds import (
     ActorFilterSet,
     ActorItemFilterSet,
     DatasetFilterSet,

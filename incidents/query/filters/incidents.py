@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 from incidents import vocabulary
 from incidents.codebook.profiles import EXPORT_PROFILES
-from incidents.ledger.tokens import facet
 from incidents.query.filters import meanings
-from incidents.query.filters.declared import codes, ids, ranges
+from incidents.query.filters.from_fields import codes, ids, ranges
 from incidents.query.filters.lists import PlaceFilterSet, columns_of, ordering_by
 from incidents.schema.incident import INCIDENT
+from incidents.text_folding import facet
 from incidents_api.rest.errors import ParameterError, parameter_error
 from incidents_api.rest.filtering import ParameterFilter
 from incidents_api.rest.parameters import ChoiceParameter, DayParameter, IntegerParameter, ListParameter

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from incidents.documents import field_names
 from incidents.query.entries import Order
 from incidents.query.filters import meanings
-from incidents.query.filters.declared import declared_filters, ids
-from incidents.query.releases import AsOfParameter
+from incidents.query.filters.from_fields import declared_filters, ids
+from incidents.query.release_lookup import AsOfParameter
 from incidents.query.words import WordsParameter
 from incidents.tables import TABLES
 from incidents_api.rest.errors import ParameterError, parameter_error

@@ -10,9 +10,9 @@ from django.db import connection
 
 from incidents import vocabulary
 from incidents.ledger.models import IncidentEntry
-from incidents.ledger.tokens import facet, tag_token, word_facet
 from incidents.query.entries import EntryQuery
-from incidents.query.place import Box, circle_box
+from incidents.query.geography import Box, circle_box
+from incidents.text_folding import facet, tag_token, word_facet
 
 Meaning = Callable[[EntryQuery, Any], EntryQuery]
 

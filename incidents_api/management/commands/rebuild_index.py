@@ -14,7 +14,7 @@ from django.db import connection
 from incidents.full_disk import told_if_full
 from incidents.ledger.models import KINDS
 from incidents.ledger.reindex import START, Position, rebuild, records
-from incidents.loading.report import Report
+from incidents.loading.load_report import Report
 from incidents_api.management.commands.migrate import require_fit
 
 

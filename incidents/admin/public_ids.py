@@ -1,0 +1,80 @@
+"""Public ids for records that staff create without one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, Func, Max, QuerySet, Value
+from django.db.models.functions import Cast, Length, Substr
+
+from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS
+from incidents.ledger.models import Revision
+from incidents.models import Dataset, Incident, PublicRecord, Source
+from incidents.models.base import PublicRecordManager
+from incidents.text_folding import words
+
+SLUG_LENGTH = 60
+
+
+def was_ever_published(kind: str, public_id: str) -> bool:
+    """Tell whether the ledger knows the id: it then belongs to that record for ever."""
+    return Revision.objects.filter(kind=kind, record_id=public_id).exists()
+
+
+def slug(text: str) -> str:
+    """Return a text as the beginning of a public id, in ASCII whatever its script; "" if it has no word."""
+    short = "-".join(words(text))[: SLUG_LENGTH + 1]
+    return short.rpartition("-")[0] if len(short) > SLUG_LENGTH and "-" in short else short[:SLUG_LENGTH]
+
+
+def free_slug(model: type[PublicRecord], kind: str, text: str) -> str:
+    """Return the slug of a text, with a number behind it if the id is taken or ever was; "" if there is no slug."""
+    base = slug(text)
+    if not base:
+        return ""
+    taken = RESERVED_IDS | _beginning_with(model.objects.all(), "public_id", base)
+    taken |= _beginning_with(Revision.objects.filter(kind=kind), "record_id", base)
+    number, candidate = 1, base
+    while candidate in taken:
+        number += 1
+        candidate = f"{base}-{number}"
+    return candidate
+
+
+def next_incident_id(dataset: Dataset) -> str:
+    """Return the id after the highest number of the dataset, unpublished and withdrawn incidents counted too.
+
+    Call it inside a transaction: the dataset is locked, so that two editors do not get the same number.
+    """
+    Dataset.objects.select_for_update().get(pk=dataset.pk)
+    prefix = f"{dataset.public_id}-"
+    working = _highest(Incident.objects.filter(dataset=dataset), "public_id", prefix)
+    published = _highest(Revision.objects.filter(kind="incident"), "record_id", prefix)
+    return f"{prefix}{max(working, published) + 1:04}"
+
+
+def next_report_id(source: Source) -> str:
+    """Return the id after the highest number that the reports of this source have."""
+    Source.objects.select_for_update().get(pk=source.pk)
+    stem = source.public_id[: PUBLIC_ID_LENGTH - 16].rstrip("-_.")
+    reports: PublicRecordManager = source.reports.model.objects
+    return f"{stem}-{_highest(reports.all(), 'public_id', f'{stem}-') + 1:04}"
+
+
+def _beginning_with(rows: QuerySet[Any], field: str, base: str) -> set[str]:
+    return set(rows.filter(**_range(field, base)).values_list(field, flat=True))
+
+
+def _highest(rows: QuerySet[Any], field: str, prefix: str) -> int:
+    """Return the highest number behind a prefix; functions that both databases have pass over what is none."""
+    numbered = rows.filter(**_range(field, prefix)).annotate(rest=Substr(field, len(prefix) + 1))
+    digits = numbered.annotate(
+        others=Func("rest", Value("0123456789"), function="LTRIM", output_field=CharField()), digits=Length("rest")
+    ).filter(others="", digits__range=(1, 15))
+    numbers = digits.annotate(counted=Cast("rest", BigIntegerField()))
+    return numbers.aggregate(highest=Max("counted"))["highest"] or 0
+
+
+def _range(field: str, prefix: str) -> dict[str, str]:
+    """Return the lookups for a prefix that an index in byte order answers, which LIKE is not on every database."""
+    return {f"{field}__gte": prefix, f"{field}__lt": f"{prefix}~"}

@@ -1,0 +1,231 @@
+"""`…/cite/`: how to cite a query, at an address that gives the same records for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from incidents.api.release_shapes import number
+from incidents.documents import Shape, missing, public_id, text
+from incidents.exports import citation
+from incidents.exports.citation import Citable
+from incidents.query import cited_counts
+from incidents.query.cited_counts import Held
+from incidents_api.rest import caching, pagination
+from incidents_api.rest.errors import not_found
+from incidents_api.rest.renderers import BrowsableRenderer, JSONRenderer
+
+NOT_CITED = ("cursor", "limit", "count", "ordering", "fields", "format", "hxl", "bom", "profile")
+"""Parameters that do not choose which records are cited."""
+
+LONGEST_LINK = 1000
+"""Characters of an address in a header: proxies refuse headers that are longer than a few thousand in all."""
+
+
+class CitedDataset(Shape):
+    """A dataset that matching records are of."""
+
+    id = public_id("The dataset.")
+    name = text("Its title.")
+    version = missing("The edition of the origin.")
+    licence = text("Its terms: an SPDX identifier or an address.")
+    attribution = missing("What whoever shows the data must say.")
+    citation = missing("How the dataset itself asks to be cited.")
+    records = number("How many of the matching records are of it.")
+
+
+class CitationShape(Shape):
+    """How to cite the records that match, as they were at one moment."""
+
+    citation = text("For a list of references; the day on which you took them is yours to add.")
+    bibtex = text("The same for BibTeX.")
+    csl = serializers.ListField(child=serializers.DictField(), help_text="The same as CSL-JSON.")
+    url = serializers.URLField(help_text="The permanent address of the records: it gives the same ones for ever.")
+    as_of = number("The publication as of which they are cited.")
+    published = serializers.DateTimeField(help_text="When that publication was made.")
+    records = number("How many records match.")
+    licences = serializers.ListField(child=serializers.CharField(), help_text="The terms of the datasets, each once.")
+    datasets = CitedDataset(many=True, help_text="The datasets of the records, the largest first; places have none.")
+
+
+class _Part(BaseRenderer):
+    """One form of the citation, as a file of its own."""
+
+    charset = "utf-8"
+    part: str
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """Return the part of the answer that this form is."""
+        said = data[self.part] if data else ""
+        return said.encode() if isinstance(said, str) else orjson.dumps(said)
+
+
+class TextRenderer(_Part):
+    """A line of a list of references."""
+
+    media_type, format, part = "text/plain", "txt", "citation"
+
+
+class BibTeXRenderer(_Part):
+    """An entry of BibTeX."""
+
+    media_type, format, part = "application/x-bibtex", "bib", "bibtex"
+
+
+class CSLRenderer(_Part):
+    """CSL-JSON, which Zotero, Mendeley and pandoc read."""
+
+    media_type, format, part = "application/vnd.citationstyles.csl+json", "csl", "csl"
+    charset = None  # type: ignore[assignment]  # JSON is UTF-8 by definition
+
+
+FORMS = (TextRenderer, BibTeXRenderer, CSLRenderer)
+ANSWERS: dict[tuple[int, str], Any] = {
+    (200, "application/json"): CitationShape,
+    (200, "text/plain; charset=utf-8"): OpenApiTypes.STR,
+    (200, "application/x-bibtex; charset=utf-8"): OpenApiTypes.STR,
+    (200, CSLRenderer.media_type): {"type": "array", "items": {"type": "object"}},
+}
+"""What OpenAPI says of the answers."""
+
+SITE = "https://incidents.example.org/api/v1/"
+CITED = Citable(
+    key="incidents-1-5f0c9a61",
+    title="Luhansk Oblast, summer 2022: the incidents of one report",
+    what="2 incidents that match a query",
+    version="publication 1",
+    seq=1,
+    published="2026-11-23T09:00:00Z",
+    url=f"{SITE}incidents/?as_of=1&event_type=explosion",
+    licences=["CC-BY-4.0"],
+)
+EXAMPLE: dict[str, Any] = {
+    "citation": citation.text(CITED),
+    "bibtex": citation.bibtex(CITED),
+    "csl": citation.csl(CITED),
+    "url": CITED.url,
+    "as_of": 1,
+    "published": CITED.published,
+    "records": 2,
+    "licences": ["CC-BY-4.0"],
+    "datasets": [
+        {
+            "id": "luhansk-2022",
+            "name": CITED.title,
+            "version": "1",
+            "licence": "CC-BY-4.0",
+            "attribution": None,
+            "citation": None,
+            "records": 2,
+        }
+    ],
+}
+
+EXAMPLES = [
+    OpenApiExample("example", value=EXAMPLE, media_type="application/json"),
+    OpenApiExample("text", value=EXAMPLE["citation"], media_type="text/plain; charset=utf-8"),
+    OpenApiExample("bibtex", value=EXAMPLE["bibtex"], media_type="application/x-bibtex; charset=utf-8"),
+    OpenApiExample("csl", value=EXAMPLE["csl"], media_type=CSLRenderer.media_type),
+]
+
+
+def permanent_link(request: Request, path: str, at: int) -> str:
+    """Return the address of a query at a moment, below a path: the list's own, or that of its citation."""
+    return pagination.address(request, path, as_of=at, **dict.fromkeys(NOT_CITED))
+
+
+def link_header(permanent: str, cite: str) -> str:
+    """Return the links of an answer to what it should be cited as (RFC 8574) and how; empty for very long queries."""
+    if len(permanent) > LONGEST_LINK:
+        return ""
+    return f'<{permanent}>; rel="cite-as", <{cite}>; rel="describedby"'
+
+
+if TYPE_CHECKING:  # which imports this
+    from incidents.api.views import LedgerViewSet
+else:
+    LedgerViewSet = object
+
+
+class CiteMixin:
+    """Adds `cite/` to the viewset of a kind."""
+
+    @action(detail=False, renderer_classes=[JSONRenderer, *FORMS, BrowsableRenderer])
+    def cite(self: LedgerViewSet, request: Request) -> Response:
+        """Say how to cite the records that match, at an address that gives the same ones for ever.
+
+        The address is pinned by `as_of` to the latest publication, or to the one that was asked for. Add the day on
+        which you took the data yourself; nothing about the data depends on it. Whoever shows the data must say what
+        the licences and attributions of the datasets ask.
+        """
+        filterset = self._read(request)
+        moment = self._moment(filterset)
+        etag = self._etag(request, moment)
+        if caching.is_known(request, etag):
+            return caching.not_modified(etag, pinned=moment.pinned)
+        published = cited_counts.published_at(moment.at)
+        if published is None:
+            raise not_found("Nothing had been published by then, so there is nothing to cite.")
+        query = caching.canonical_query(request, *NOT_CITED, "as_of")
+        held: list[Held] = []
+        if self.kind in cited_counts.OWNERS:
+            key = f"cite:{caching.digest(self.kind, moment.at, moment.redacted, query)}"
+            held = cited_counts.datasets_of(self.kind, filterset.qs, moment, key)
+            records = sum(each.records for each in held)
+        else:
+            records = self.count_of(request, filterset, moment)
+        url = permanent_link(request, request.path.removesuffix("cite/"), moment.at)
+        release = filterset.values.get("as_of")
+        cited = Citable(
+            key=f"{self.kind}s-{moment.at}-{caching.lasting_digest(query)[:8]}",
+            title=_title(self.kind, held),
+            what=f"{records} {self.kind}{'' if records == 1 else 's'}{' that match a query' if query else ''}",
+            version=f"release {release}" if isinstance(release, str) else f"publication {moment.at}",
+            seq=moment.at,
+            published=published,
+            url=url,
+            licences=list(dict.fromkeys(each.document["licence"] for each in held)),
+        )
+        return caching.cacheable(Response(_told(cited, records, held)), etag, pinned=moment.pinned)
+
+
+def _title(kind: str, held: list[Held]) -> str:
+    if not held or kind == "dataset":
+        return f"{kind.capitalize()}s"
+    return citation.title_of([each.document["name"] for each in held])
+
+
+def _told(cited: Citable, records: int, held: list[Held]) -> dict[str, Any]:
+    return {
+        "citation": citation.text(cited),
+        "bibtex": citation.bibtex(cited),
+        "csl": citation.csl(cited),
+        "url": cited.url,
+        "as_of": cited.seq,
+        "published": cited.published,
+        "records": records,
+        "licences": cited.licences,
+        "datasets": [
+            {
+                "id": each.document["id"],
+                "name": each.document["name"],
+                "version": each.document["version"],
+                "licence": each.document["licence"],
+                "attribution": each.document["attribution"] or None,
+                "citation": each.document["citation"] or None,
+                "records": each.records,
+            }
+            for each in held
+        ],
+    }

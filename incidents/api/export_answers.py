@@ -1,0 +1,114 @@
+"""The answer of a list in a format of files: all matches, or one page of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
+
+from django.http import StreamingHttpResponse
+from rest_framework.request import Request
+
+from incidents.documents import field_names
+from incidents.exports.formats import Asked, Documents, Format, guarded
+from incidents.exports.parquet import Parquet
+from incidents.exports.text_formats import CSV, NDJSON, GeoJSON
+from incidents.exports.workbook import XLSX
+from incidents.query.moment import Moment
+from incidents.query.stream import CutError
+from incidents.tables import TABLES
+from incidents_api.rest import caching
+from incidents_api.rest.errors import ParameterError, bad_parameters, parameter_error, unavailable
+
+FORMATS: tuple[type[Format], ...] = (CSV, NDJSON, GeoJSON, Parquet)
+"""What every list offers."""
+
+OF_INCIDENTS: tuple[type[Format], ...] = (*FORMATS, XLSX)
+
+
+def refuse_what_means_nothing(kind: str, written: Format | None, values: dict[str, Any]) -> None:
+    """Raise a 400 problem for parameters that the format has no use for; None stands for JSON and the page."""
+    errors: list[ParameterError] = []
+    name = written.format if written else "json"
+    for each in ("hxl", "bom"):
+        if each in values and each not in (written.takes if written else ()):
+            takers = [one.format for one in OF_INCIDENTS if each in one.takes]
+            message = f"Means nothing in {name}; it is for {' and '.join(takers)}."
+            errors.append({**parameter_error(each, values[each], message), "suggestion": None})
+    if not (written and written.flat):
+        known = field_names(kind)
+        for field in values.get("fields") or ():
+            if field not in known:
+                message = f"Is a column of tables, and {name} has none. Name fields of the document."
+                error = parameter_error("fields", field, message)
+                errors.append({**error, "suggestion": TABLES[kind].by_name[field].top})
+    if errors:
+        raise bad_parameters(errors)
+
+
+def refuse_too_many(written: Format, rows: int) -> None:
+    """Raise a 400 problem if the format cannot hold so many records."""
+    if written.most is not None and rows > written.most:
+        message = (
+            f"A sheet holds {written.most:,} records and {rows:,} match. Narrow the query, give limit, "
+            "or ask for csv or parquet."
+        )
+        raise bad_parameters([{**parameter_error("format", written.format, message), "suggestion": "csv"}])
+
+
+class Found(Protocol):
+    """The records to be written: a page of them or all."""
+
+    asked: Any
+    view: Any
+    moment: Moment
+    rows: int
+    next_url: str | None
+    previous_url: str | None
+
+    @property
+    def cite_links(self) -> str:
+        """Return the header that leads to the citation."""
+
+    @property
+    def total(self) -> int | None:
+        """Return how many match, if that is known."""
+
+    def documents(self) -> Documents:
+        """Return them."""
+
+
+def file_answer(request: Request, written: Format, found: Found, etag: str) -> StreamingHttpResponse:
+    """Return the answer; to HEAD the same without a body. Raises a 400 problem for more than the format holds."""
+    refuse_too_many(written, found.rows)
+    values = found.asked.filterset.values
+    asked = Asked(
+        found.view.kind, found.rows, found.moment.at, found.asked.fields, hxl="hxl" in values, bom="bom" in values
+    )
+    pieces: Iterable[bytes] = () if request.method == "HEAD" else _begun(written, asked, found.documents())
+    response = StreamingHttpResponse(pieces, content_type=written.content_type)
+    response.expected_bytes = found.rows * written.bytes_a_row  # type: ignore[attr-defined]  # for whoever keeps room for it
+    response["Content-Disposition"] = f'attachment; filename="{asked.title}-{asked.at}.{written.format}"'
+    response["X-Row-Count"] = str(found.rows)
+    if found.total is not None:
+        response["X-Total-Count"] = str(found.total)
+    response["X-As-Of"] = str(found.moment.at)
+    beside = {"next": found.next_url, "prev": found.previous_url}
+    links = [f'<{address}>; rel="{relation}"' for relation, address in beside.items() if address]
+    if links := [*links, *filter(None, [found.cite_links])]:
+        response["Link"] = ", ".join(links)
+    response["ETag"] = etag
+    response["Cache-Control"] = caching.PINNED if found.moment.pinned else caching.LATEST
+    return response
+
+
+def _begun(written: Format, asked: Asked, documents: Documents) -> Iterator[bytes]:
+    try:
+        pieces = written.write(documents, asked)
+        return pieces if written.is_made_first else guarded(pieces, written.broken)
+    except CutError as error:  # of a format that is made before it is sent
+        raise unavailable("A record was taken out while the file was being made. Please ask again.") from error
+
+
+def etag_of(written: Format, etag: str) -> str:
+    """Return the ETag as the format can promise it: a workbook tells when it was packed, so its bytes may differ."""
+    return f"W/{etag}" if isinstance(written, XLSX) else etag

@@ -1,0 +1,1 @@
+"""Formats of files and of citations; nothing here knows HTTP."""

@@ -1,0 +1,105 @@
+"""The columns of one file, found by name: letter case and order do not matter, and a lacking one is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
+
+from incidents.loading.errors import LoadError
+from incidents.loading.profiles.config_reader import nearest
+from incidents.loading.profiles.expressions import Cells, Value
+from incidents.loading.profiles.parts import FileForm
+
+FEW = 5
+"""Columns that are named where most lack: then it is another file."""
+
+
+class Columns:
+    """What the names in a profile stand for in one file: columns, the profile's cells, the pieces of a list.
+
+    Names that the file lacks are collected while a profile is bound; `complete` then raises LoadError for all.
+    """
+
+    def __init__(self, header: Sequence[str], form: FileForm, cells: Mapping[str, Value]) -> None:
+        self.header = [name.strip() for name in header]
+        self.missing = form.missing
+        self.decimal = form.decimal
+        self._form = form
+        self._cells = cells
+        self._pieces: dict[str, int] = {}
+        self._read: set[int] = set()
+        self._index: dict[str, int] = {}
+        self._twice: set[str] = set()
+        for index, name in enumerate(self.header):
+            folded = name.casefold()
+            if folded in self._index:
+                self._twice.add(folded)
+            self._index.setdefault(folded, index)
+        self._lacking: dict[str, str] = {}
+        self._used: set[str] = set()
+
+    def text(self, name: str, key: str) -> Callable[[Cells], str]:
+        """Return what reads the text of a column, of a piece of a list, or of a cell of the profile."""
+        folded = name.casefold()
+        if name in self._pieces:
+            index = len(self.header) + self._pieces[name]
+            self._read.add(index)
+            return itemgetter(index)
+        if name in self._cells:
+            return self._cells[name].bind(self)
+        self._used.add(folded)
+        if folded in self._index:
+            self._read.add(self._index[folded])
+            return itemgetter(self._index[folded])
+        if folded not in self._form.optional:
+            self._lacking.setdefault(name, key)
+        return lambda cells: ""
+
+    def with_pieces(self, pieces: Sequence[str]) -> Columns:
+        """Return the same columns followed by the pieces of an item, for rows that have them at their end."""
+        longer = Columns.__new__(Columns)
+        longer.__dict__ = {
+            **self.__dict__,
+            "_pieces": {piece: index for index, piece in enumerate(pieces)},
+            "_read": set(),
+        }
+        return longer
+
+    def watched(self) -> Columns:
+        """Return the same columns, to learn from its `read` which of them something bound to it reads."""
+        watched = Columns.__new__(Columns)
+        watched.__dict__ = {**self.__dict__, "_read": set()}
+        return watched
+
+    def have_read(self, indexes: Iterable[int]) -> None:
+        """Count columns as asked for here that were asked for on watched ones."""
+        self._read.update(indexes)
+
+    @property
+    def reads_rows(self) -> bool:
+        """Tell whether anything but pieces has been asked for."""
+        return any(index < len(self.header) for index in self._read)
+
+    @property
+    def read(self) -> list[int]:
+        """The indexes of the columns that have been asked for."""
+        return sorted(self._read)
+
+    def complete(self) -> None:
+        """Raise LoadError for all columns that are needed and not there, or there twice."""
+        faults = [
+            f"  {name}: the file has no such column{nearest(name, self.header)} (needed for {key})"
+            for name, key in self._lacking.items()
+        ]
+        faults += [f"  {name}: the file has this column twice" for name in sorted(self._twice & self._used)]
+        if len(self._lacking) > FEW and len(self._lacking) > len(self._used) / 2:
+            said = f"  {len(self._lacking)} of {len(self._used)} columns that it reads are not there."
+            hint = "Is it the right file? `manage.py profile FILE` tells which profile fits."
+            faults = [f"{said} {hint}", *faults[:FEW], "  …"]
+        if faults:
+            raise LoadError("\n".join(["The file does not fit the profile:", *faults]))
+
+    def unread(self) -> list[str]:
+        """Return the columns that the profile neither reads nor lists as ignored."""
+        known = self._used | self._form.ignored
+        return [name for name in self.header if name and name.casefold() not in known]

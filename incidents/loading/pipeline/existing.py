@@ -1,0 +1,143 @@
+"""What there is of an incident before a load: its working record and what is public of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from incidents.ledger.commit import State
+from incidents.ledger.denormalisation import Document
+from incidents.ledger.models import Revision
+from incidents.loading.pipeline.bulk_rows import Among
+from incidents.loading.profiles.authority import Authority
+from incidents.models import Dataset, Incident, Location
+from incidents.vocabulary import DATE_DISCLOSURES, PLACE_DISCLOSURES
+
+RANKS = {"place": list(PLACE_DISCLOSURES), "date": list(DATE_DISCLOSURES)}
+"""Levels of disclosure, the finest first."""
+
+GONE = "rows whose incident was merged or redacted; left out"
+REJECTED = "rows whose incident the editors rejected; left out"
+HELD_BACK = "rows whose incident is not public and not marked ready by the editors; left out"
+
+NOT_SHOWN = ("note", "created", "edited")
+"""Fields that neither a file nor a public document has."""
+
+NEEDED = frozenset(("summary", "date_start", "figures_as_coded"))
+"""Fields that are read even if rows tell them: what rows do not tell has to go with them."""
+
+
+class Before(NamedTuple):
+    """The state before a load; all empty for an incident that is new.
+
+    `working` holds the fields of the working record that no row tells, and those of `NEEDED`; `number` is that of the
+    latest revision, `digest` and `document` are those of a live one. `why_left_out` says why the row must not be
+    loaded; `elsewhere` names the dataset that has the incident. `place` and `public_place` are its places in the
+    working record and in the public document, given if something of it is held back.
+    """
+
+    working: Mapping[str, Any] | None = None
+    number: int = 0
+    digest: str = ""
+    document: Document | None = None
+    why_left_out: str = ""
+    elsewhere: str = ""
+    place: Location | None = None
+    public_place: Location | None = None
+
+
+NEW = Before()
+
+
+class Past:
+    """Looks up the state of the incidents of one dataset, a chunk at a time, within an open publication.
+
+    `latest` returns the latest revisions of incidents. Of a server that has no incidents yet nothing is looked up.
+    """
+
+    def __init__(self, dataset: Dataset, latest: Callable[[Sequence[str]], Mapping[str, State]], using: str) -> None:
+        self._dataset, self._latest, self._using = dataset, latest, using
+        self._is_any = (
+            Incident.objects.using(using).exists() or Revision.objects.using(using).filter(kind="incident").exists()
+        )
+
+    def states(self, ids: Sequence[str]) -> Mapping[str, State]:
+        """Return the latest revisions of those incidents of a chunk that have any."""
+        return self._latest(ids) if self._is_any else {}
+
+    def of(self, ids: list[str], states: Mapping[str, State], told: Iterable[str]) -> dict[str, Before]:
+        """Return what there is of each incident of a chunk before it is written.
+
+        `states` are their latest revisions; `told` are the fields that rows tell.
+        """
+        working = self._working(ids, told) if self._is_any else {}
+        if not (states or working):
+            return dict.fromkeys(ids, NEW)
+        live = [state.id for state in states.values() if state.live]
+        documents = Revision.objects.using(self._using).filter(pk__in=live).documents()
+        return {each: self._before(working.get(each), states.get(each), documents.get(each)) for each in ids}
+
+    def with_places(self, known: Mapping[str, Before], authority: Authority) -> dict[str, Before]:
+        """Return incidents with the places that editors gave those of which something is held back."""
+        if authority.sets("location_id"):
+            return dict(known)
+        held_back = {each: before for each, before in known.items() if not is_full(disclosures(before))}
+        keys = {before.working["location_id"] for before in held_back.values() if before.working is not None}
+        ids = {before.document["location"]["id"] for before in held_back.values() if before.document is not None}
+        places = Location.objects.using(self._using)
+        working, public = places.in_bulk(keys - {None}), places.in_bulk(ids - {None}, field_name="public_id")
+        return {**known, **{each: _placed(before, working, public) for each, before in held_back.items()}}
+
+    def _working(self, ids: list[str], told: Iterable[str]) -> dict[str, dict[str, Any]]:
+        # Most of a row is told by the file: reading all of it back would take longer than all else in a reload.
+        names = {field.attname for field in Incident._meta.concrete_fields}.difference(told, NOT_SHOWN) | NEEDED
+        rows = Incident.objects.using(self._using).filter(Among("public_id", ids)).values(*sorted(names))
+        return {row["public_id"]: row for row in rows}
+
+    def _before(self, working: dict[str, Any] | None, state: State | None, document: Document | None) -> Before:
+        gone = state is not None and state.change in ("merged", "redacted")
+        return Before(
+            working=working,
+            number=state.number if state else 0,
+            digest=state.digest if state and state.live else "",
+            document=document,
+            why_left_out=GONE if gone else _held_back(working, document),
+            elsewhere=self._elsewhere(working, document),
+        )
+
+    def _elsewhere(self, working: dict[str, Any] | None, document: Document | None) -> str:
+        if working is not None and working["dataset_id"] != self._dataset.pk:
+            return str(Dataset.objects.using(self._using).get(pk=working["dataset_id"]))
+        if document is not None and document["dataset"] != self._dataset.public_id:
+            return str(document["dataset"])
+        return ""
+
+
+def _held_back(working: Mapping[str, Any] | None, document: Document | None) -> str:
+    """Return why editors keep an incident from being published, "" if they do not."""
+    status = working["editorial_status"] if working is not None else "ready"
+    if status == "rejected":
+        return REJECTED
+    return HELD_BACK if status != "ready" and document is None else ""
+
+
+def _placed(before: Before, working: Mapping[int, Location], public: Mapping[str, Location]) -> Before:
+    key = before.working["location_id"] if before.working is not None else None
+    public_id = before.document["location"]["id"] if before.document is not None else None
+    return before._replace(
+        place=working[key] if key is not None else None,
+        public_place=public.get(public_id) if public_id is not None else None,
+    )
+
+
+def disclosures(before: Before) -> dict[str, str]:
+    """Return how much may be public: the coarser of what the editors set and what is public."""
+    said = [before.document["disclosure"]] if before.document else []
+    if before.working is not None:
+        said.append({name: before.working[f"{name}_disclosure"] for name in RANKS})
+    return {name: max((each[name] for each in said), key=codes.index, default="full") for name, codes in RANKS.items()}
+
+
+def is_full(disclosed: Mapping[str, str]) -> bool:
+    """Tell whether nothing is held back."""
+    return all(level == "full" for level in disclosed.values())

@@ -1,0 +1,144 @@
+"""Places of a gazetteer into working records: made, or recognised and enriched; nothing of it is published here.
+
+What editors corrected stays: a field takes what the file says if it is empty, or is as the file had it last time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from incidents.ledger.bulk import in_bulk
+from incidents.loading.errors import BadRow, LoadError, Problem
+from incidents.loading.load_report import Report
+from incidents.loading.places.gazetteer_enrich import Counts
+from incidents.loading.places.gazetteer_rows import (
+    PlaceRow,
+    Reader,
+    cells_of,
+    countries,
+    gazetteer,
+    lines_of,
+)
+from incidents.loading.places.gazetteer_staging import GazetteerSpool
+from incidents.loading.places.gazetteer_write import Gazetteer
+
+STEP = 1000
+MAX_LANGUAGE = 10
+
+NOT_NAMES = frozenset(("link", "post", "iata", "icao", "faac", "tcid", "unlc", "abbr", "fr_1793", "phon", "piny"))
+"""What GeoNames' table of names has as languages and are codes and addresses."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to load: feature classes, countries by three letters (all if none), further files of GeoNames."""
+
+    classes: frozenset[str] = frozenset("AP")
+    only: frozenset[str] = frozenset()
+    admin1: Path | None = None
+    admin2: Path | None = None
+    names: Path | None = None
+    skip_bad: bool = False
+    dry_run: bool = False
+    using: str = "default"
+
+
+class _DryRun(Exception):  # noqa: N818 - it undoes a trial
+    """Rolls everything back."""
+
+
+def load(files: Sequence[Path], options: Options, report: Report) -> Counts:
+    """Load gazetteers in one transaction; raises LoadError, and nothing is written then."""
+    counts = Counts()
+    with GazetteerSpool() as spool:
+        for path in files:
+            _read(path, spool, options, counts, report)
+        if options.admin1:
+            _read_areas(options.admin1, "admin1", spool, options)
+        if options.admin2:
+            _read_areas(options.admin2, "admin2", spool, options)
+        if options.names:
+            _read_names(options.names, spool, report)
+        if counts.bad and not options.skip_bad:
+            raise LoadError(
+                f"{counts.bad:,} row{'s' if counts.bad > 1 else ''} cannot be loaded, so nothing was. "
+                "Put them right, or leave them out with --skip-bad."
+            )
+        spool.ready()
+        with in_bulk(options.using) as bulk:
+            _write(spool, options, counts, report)
+            bulk.written = 0 if options.dry_run else counts.added
+    return counts
+
+
+def _write(spool: GazetteerSpool, options: Options, counts: Counts, report: Report) -> None:
+    try:
+        with transaction.atomic(using=options.using):
+            Gazetteer(spool, counts, report, options.using).load()
+            if options.dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+
+
+def _read(path: Path, spool: GazetteerSpool, options: Options, counts: Counts, report: Report) -> None:
+    rows = 0
+    with gazetteer(path) as (header, lines, position, size):
+        reader = Reader(header, options.classes, options.only)
+        with report.progress(f"reading {path.name}", size, "B") as progress:
+            for line, cells in lines:
+                rows += 1
+                if rows % STEP == 0:
+                    progress.reach(position())
+                try:
+                    row = reader.row(line, cells)
+                    if row and (earlier := spool.add(row, line)) is not None:
+                        raise BadRow([Problem(line, "geonameid", str(row.id), f"an id once; line {earlier} has it")])
+                except BadRow as bad:
+                    counts.bad += 1
+                    for problem in bad.problems:
+                        report.problem(problem)
+    if not rows:
+        raise LoadError(f"{path} has no rows.")
+    report.say(f"read {rows:,} rows of {path.name}")
+    for why, number in sorted(reader.left_out.items()):
+        report.say(f"note: left out, {why}: {number:,}")
+
+
+def _read_areas(path: Path, kind: str, spool: GazetteerSpool, options: Options) -> None:
+    with lines_of(path) as (stream, _, _):
+        for line, cells in cells_of(stream, path):
+            if len(cells) != 4 or not cells[3].strip().isdigit():
+                raise LoadError(
+                    f"{path}, line {line}: expected code, name, name in ASCII and GeoNames id between tabs."
+                )
+            code, name, ascii_name, number = (cell.strip() for cell in cells)
+            country = countries().get(code.partition(".")[0])
+            if country is None or (options.only and country.alpha3 not in options.only):
+                continue
+            names = ((ascii_name, "", "variant"),) if ascii_name not in ("", name) else ()
+            spool.add(PlaceRow(int(number), name, kind, country.alpha2, code, None, None, names), line)
+
+
+def _read_names(path: Path, spool: GazetteerSpool, report: Report) -> None:
+    with lines_of(path) as (stream, position, size), report.progress(f"reading {path.name}", size, "B") as progress:
+        for line, cells in cells_of(stream, path):
+            if line % STEP == 0:
+                progress.reach(position())
+            if len(cells) < 4 or not cells[1].isdigit():
+                raise LoadError(f"{path}, line {line}: expected a name's id, a GeoNames id, a language and a name.")
+            language, name = cells[2].strip(), " ".join(cells[3].split())
+            if (
+                not name
+                or len(name) > 200
+                or len(language) > 10
+                or language in NOT_NAMES
+                or not spool.holds(int(cells[1]))
+            ):
+                continue
+            former = len(cells) > 7 and cells[7].strip() == "1"
+            spool.add_name(int(cells[1]), (name, language, "former" if former else "variant"))

@@ -1,0 +1,289 @@
+"""Which place a file means: by an id, by a name in any script within the given region, by the nearest point.
+
+What several places could be is never guessed: it is told with its candidates, and becomes a place of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import asin, cos, radians, sin, sqrt
+from typing import Any, NamedTuple
+
+from django.db import connections
+from django.db.models import QuerySet
+
+from incidents.fields import KINDS_IN_NAMES, name_key
+from incidents.loading.pipeline.parsed import PlaceFacts, Point
+from incidents.loading.profiles.parts import MatchForm
+from incidents.models import Location, PlaceName
+from incidents.text_folding import words_again
+
+IDS = ("geonames_id", "katotth", "pcode", "wikidata_id", "public_id")
+"""The ids by which a file can name a place, the surest first."""
+
+LIE_AT_A_POINT = frozenset(("settlement", "neighbourhood", "facility"))
+AREAS = ("country", "admin1", "admin2", "admin3")
+NEAR_KM = 10.0
+"""A place of that name whose point lies further off than this from where the file has it is another one."""
+
+DEGREE_KM = 111.19
+EARTH_KM = 12_742.02
+SOME = 200
+
+
+class Asked(NamedTuple):
+    """A place of a file: what it says, the place that holds it, and where most rows have it."""
+
+    facts: PlaceFacts
+    parent: Location | None
+    point: Point | None
+
+
+class Candidate(NamedTuple):
+    """A place that could be meant; how many kilometres from where the file has it, None if not known."""
+
+    place: Location
+    km: float | None
+
+    def __str__(self) -> str:
+        region = self.place.parent.name if self.place.parent else self.place.country_code
+        listed = f", GeoNames {self.place.geonames_id}" if self.place.geonames_id else ""
+        away = f", {self.km:.1f} km away" if self.km is not None else ""
+        return f"{self.place.public_id} ({self.place.name}, {region}{listed}{away})"
+
+
+class Match(NamedTuple):
+    """What was found: `how` is a code of PlaceMatch; without a place, what was considered."""
+
+    how: str
+    place: Location | None = None
+    candidates: tuple[Candidate, ...] = ()
+
+
+NEW = Match("new")
+
+
+class Matcher:
+    """Finds the places of a file among those that were there before it; `made` are keys of those that it made."""
+
+    def __init__(self, form: MatchForm, made: set[int], using: str) -> None:
+        self._form, self._made = form, made
+        self._places: QuerySet[Location] = Location.objects.using(using).select_related(
+            "parent__parent__parent__parent"
+        )
+        self._names: QuerySet[PlaceName] = PlaceName.objects.using(using)
+
+    def match(self, asked: Sequence[Asked]) -> dict[str, Match]:
+        """Return what was found for each, by the id of its facts."""
+        found: dict[str, Match] = {}
+        if self._form.by == "none":
+            return {each.facts.id: NEW for each in asked}
+        for step in (self._by_ids, self._by_code, self._by_names, self._by_point)[: STEPS[self._form.by]]:
+            found |= step([each for each in asked if each.facts.id not in found])
+        return {each.facts.id: NEW for each in asked} | found
+
+    def _by_ids(self, asked: Sequence[Asked]) -> dict[str, Match]:
+        found: dict[str, Match] = {}
+        for field in IDS:
+            given = {each.facts.id: value for each in asked for name, value in each.facts.ids if name == field}
+            places = _grouped(self._having(field, set(given.values())), field)
+            for facts_id, value in given.items():
+                same = places.get(value, [])
+                if same and facts_id not in found:
+                    found[facts_id] = _one(same, "id")
+        return found
+
+    def _having(self, field: str, values: Iterable[Any]) -> Iterator[Location]:
+        for some in _parts(sorted(values)):
+            yield from self._places.filter(**{f"{field}__in": some}).exclude(pk__in=self._made)
+
+    def _by_code(self, asked: Sequence[Asked]) -> dict[str, Match]:
+        """Match countries by their codes, whatever language they are named in."""
+        codes = {each.facts.country_code for each in asked if each.facts.kind == "country"} - {""}
+        countries = _grouped(
+            (each for each in self._having("country_code", codes) if each.kind == "country"), "country_code"
+        )
+        return {
+            each.facts.id: _one(same, "id")
+            for each in asked
+            if each.facts.kind == "country" and (same := countries.get(each.facts.country_code))
+        }
+
+    def _by_names(self, asked: Sequence[Asked]) -> dict[str, Match]:
+        found: dict[str, Match] = {}
+        for some in _parts(asked):
+            called = self._called({name_key(each.facts.name) for each in some})
+            for each in some:
+                fitting = {
+                    place: names
+                    for place, names in called.get(name_key(each.facts.name), {}).items()
+                    if place.kind == each.facts.kind and place.pk not in self._made and _within(place, each)
+                }
+                if fitting:
+                    found[each.facts.id] = _chosen(each, fitting, self._form.km)
+        return found
+
+    def _called(self, keys: set[str]) -> dict[str, dict[Location, list[str]]]:
+        """Return for each key the places with a name of that key, and those of their names."""
+        called: dict[str, dict[Location, list[str]]] = {}
+        for place in self._places.filter(name_key__in=keys):
+            called.setdefault(place.name_key, {}).setdefault(place, []).append(place.name)
+        rows = list(self._names.filter(name_key__in=keys).values_list("location_id", "name_key", "name"))
+        others = self._places.in_bulk({location for location, _, _ in rows})
+        for location, key, name in rows:
+            called.setdefault(key, {}).setdefault(others[location], []).append(name)
+        return called
+
+    def _by_point(self, asked: Sequence[Asked]) -> dict[str, Match]:
+        found: dict[str, Match] = {}
+        lying = [each for each in asked if each.point and each.facts.kind in LIE_AT_A_POINT]
+        for some in _parts(lying):
+            places = [place for place in self._around(some) if is_listed(place) and place.pk not in self._made]
+            for each in some:
+                near = sorted(
+                    (km, place.public_id, place)
+                    for place in places
+                    if place.kind == each.facts.kind
+                    and (km := _distance(place, each.point)) is not None
+                    and km <= self._form.km
+                    and _within(place, each)
+                )
+                if near and (len(near) == 1 or near[0][0] < near[1][0]):
+                    found[each.facts.id] = Match("point", near[0][2], (Candidate(near[0][2], near[0][0]),))
+                elif near:
+                    candidates = tuple(Candidate(place, km) for km, _, place in near)
+                    found[each.facts.id] = Match("ambiguous", None, candidates)
+        return found
+
+    def _around(self, asked: Sequence[Asked]) -> list[Location]:
+        """Return the places near any of these, in one query that is quicker to write than to have written."""
+        boxes = [box for each in asked if each.point for box in _boxes(each.point, self._form.km)]
+        condition = " OR ".join(["(latitude BETWEEN %s AND %s AND longitude BETWEEN %s AND %s)"] * len(boxes))
+        with connections[self._places.db].cursor() as cursor:
+            cursor.execute(
+                f'SELECT id FROM "{Location._meta.db_table}" WHERE {condition}',  # noqa: S608 - a name of ours
+                [value for box in boxes for value in box],
+            )
+            keys = [row[0] for row in cursor.fetchall()]
+        return list(self._places.in_bulk(keys).values())
+
+
+STEPS: Mapping[str, int] = {"id": 2, "name": 3, "point": 4}
+
+
+def _one(same: Sequence[Location], how: str) -> Match:
+    if len(same) == 1:
+        return Match(how, same[0])
+    return Match("ambiguous", None, tuple(Candidate(place, None) for place in same))
+
+
+def _within(place: Location, asked: Asked) -> bool:
+    """Tell whether a place lies where the file has it: in that very area, or listed and in no other region.
+
+    One that has another id than the file gives is another place, however alike.
+    """
+    parent = asked.parent
+    if any(getattr(place, field) not in (None, "", value) for field, value in asked.facts.ids if field != "public_id"):
+        return False
+    if place.parent_id == (parent.pk if parent else None):
+        return True
+    if not is_listed(place):
+        return False  # a file tells of some places only, so that it has one of a name proves nothing about a region
+    theirs, given = areas(place), areas(parent) if parent else {}
+    common = [level for level in AREAS if level in theirs and level in given]
+    if parent and not common:
+        return False
+    if asked.facts.country_code and place.country_code and asked.facts.country_code != place.country_code:
+        return False
+    whole = "admin1" if "admin1" in given else "country"
+    return all(theirs[level] == given[level] for level in common) and (whole in common or not parent)
+
+
+def is_listed(place: Location) -> bool:
+    """Tell whether a gazetteer lists a place, or editors gave it an id: only then is it told from all others."""
+    return bool(place.geonames_id or place.katotth or place.pcode or place.wikidata_id)
+
+
+def areas(place: Location | None) -> dict[str, int]:
+    """Return the keys of a place and of all that hold it, by level."""
+    found: dict[str, int] = {}
+    while place is not None:
+        if place.kind in AREAS:
+            found.setdefault(place.kind, place.pk)
+        place = place.parent
+    return found
+
+
+def _chosen(asked: Asked, fitting: Mapping[Location, Sequence[str]], close: float) -> Match:
+    """Return the only one that can be meant, else all of them."""
+    every = sorted((Candidate(place, _distance(place, asked.point)) for place in fitting), key=_order)
+    if asked.point and asked.facts.kind in LIE_AT_A_POINT:
+        nowhere = [each for each in every if each.km is None]
+        for limit in (close, NEAR_KM):
+            near = [each for each in every if each.km is not None and each.km <= limit]
+            if len(near) == 1 and not nowhere:
+                return Match("name", near[0].place)
+            if near:
+                return Match("ambiguous", None, tuple(near + nowhere))
+        if not nowhere:
+            return Match("new", None, tuple(every))
+        every = nowhere
+    best = max(likeness(asked.facts.name, fitting[each.place]) for each in every)
+    alike = [each for each in every if likeness(asked.facts.name, fitting[each.place]) == best]
+    return Match("name", alike[0].place) if len(alike) == 1 else Match("ambiguous", None, tuple(alike))
+
+
+def likeness(given: str, names: Iterable[str]) -> int:
+    """Return 3 if one of the names is spelt alike, 2 if it tells the same sort of place, else 1."""
+    spelt = words_again(given)
+    told = KINDS_IN_NAMES.intersection(spelt)
+    return max(3 if words_again(name) == spelt else 2 if told.intersection(words_again(name)) else 1 for name in names)
+
+
+def _order(candidate: Candidate) -> tuple[bool, float, str]:
+    return candidate.km is None, candidate.km or 0.0, candidate.place.public_id
+
+
+def _distance(place: Location, point: Point | None) -> float | None:
+    if point is None or place.latitude is None or place.longitude is None:
+        return None
+    return distance_km((place.latitude, place.longitude), point)
+
+
+def distance_km(one: Point, other: Point) -> float:
+    """Return how far two points are from each other, in kilometres on a sphere."""
+    north, east = radians(other[0] - one[0]), radians(other[1] - one[1])
+    chord = sin(north / 2) ** 2 + cos(radians(one[0])) * cos(radians(other[0])) * sin(east / 2) ** 2
+    return EARTH_KM * asin(min(1.0, sqrt(chord)))
+
+
+def _boxes(point: Point, km: float) -> Iterator[tuple[float, float, float, float]]:
+    """Yield south, north, west and east of what holds all that is so near; two where it crosses the antimeridian."""
+    north = km / DEGREE_KM
+    east = min(north / max(cos(radians(min(abs(point[0]) + north, 89.9))), 1e-3), 180.0)
+    for shift in (-360.0, 0.0, 360.0):
+        west_edge, east_edge = max(point[1] - east + shift, -180.0), min(point[1] + east + shift, 180.0)
+        if west_edge <= east_edge:
+            yield point[0] - north, point[0] + north, west_edge, east_edge
+
+
+def _grouped(places: Iterable[Location], field: str) -> dict[Any, list[Location]]:
+    found: dict[Any, list[Location]] = {}
+    for place in places:
+        found.setdefault(getattr(place, field), []).append(place)
+    return found
+
+
+def _parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), SOME):
+        yield items[start : start + SOME]
+
+
+def fill_keys(using: str) -> None:
+    """Key the names that were saved raw, as fixtures are."""
+    for model in (Location, PlaceName):
+        rows: QuerySet[Any] = model._default_manager.using(using)
+        while some := list(rows.filter(name_key="").only("pk", "name")[:SOME]):
+            for each in some:
+                each.name_key = name_key(each.name)
+            rows.bulk_update(some, ["name_key"])

@@ -1,0 +1,219 @@
+"""The places of a file: taken to be those they were before, else matched, else made; public before what shows them.
+
+What exists is left as it is, but for one thing: a place from a gazetteer that readers have not seen yet moves into the
+smaller area that most rows of the file give it, if that lies in the one the gazetteer gave.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+
+from incidents.loading.errors import LoadError
+from incidents.loading.load_report import Report
+from incidents.loading.pipeline.parsed import Gathered, PlaceFacts
+from incidents.loading.pipeline.record_lookup import CHUNK, existing, merged, parts
+from incidents.loading.places.matching import Asked, Match, Matcher, fill_keys
+from incidents.loading.profiles.parts import MatchForm
+from incidents.models import Location, PlaceMatch
+from incidents.publishing import Door, render
+from incidents.publishing.dependencies import parents_first
+
+FIELDS = ("geonames_id", "katotth", "pcode", "wikidata_id")
+
+
+class Places:
+    """Resolves the places that a whole file names, areas first."""
+
+    def __init__(self, door: Door, gathered: Gathered, form: MatchForm, report: Report, using: str) -> None:
+        self._door, self._report, self._using = door, report, using
+        self._facts = gathered.places.settled()
+        self._points, self._times = gathered.points.settled(), gathered.places.times()
+        self._records: dict[str, Location] = {}
+        self._matches: dict[str, Match] = {}
+        self._made: set[int] = set()
+        self._open = 0
+        self._matcher = Matcher(form, self._made, using)
+
+    def resolve(self) -> dict[str, Location]:
+        """Return the place for each id of the facts, all of them public; tell how they were found."""
+        fill_keys(self._using)
+        known = self._known()
+        layers = list(self._layers())
+        for layer in layers:
+            self._take(layer, known)
+        self._remember()
+        self._refine()
+        for layer in layers:
+            self._publish([self._records[facts.id] for facts in layer])
+        self._tell(len(known))
+        return self._records
+
+    def _known(self) -> dict[str, Location]:
+        """Return the places that earlier loads or the editors have settled, a merged one by its target."""
+        remembered: dict[str, str] = {}
+        for some in parts(sorted(self._facts)):
+            rows = PlaceMatch.objects.using(self._using).filter(key__in=some)
+            remembered |= dict(rows.values_list("key", "location__public_id"))
+            self._open += rows.filter(how="ambiguous", location__geonames_id__isnull=True).count()
+        meant = {facts_id: remembered.get(facts_id, facts_id) for facts_id in self._facts}
+        aliases = merged("location", meant.values(), self._using)
+        found = existing(Location, [aliases.get(each, each) for each in meant.values()], self._using)
+        targets = ((facts_id, aliases.get(each, each)) for facts_id, each in meant.items())
+        return {facts_id: found[target] for facts_id, target in targets if target in found}
+
+    def _layers(self) -> Iterable[list[PlaceFacts]]:
+        """Yield the facts in layers, areas before what they hold."""
+        left, done = dict(self._facts), {""}
+        while left:
+            layer = [facts for facts in left.values() if facts.parent in done]
+            if not layer:
+                raise LoadError(f"Places hold each other in a circle: {', '.join(sorted(left))}.")
+            yield layer
+            for facts in layer:
+                done.add(facts.id)
+                del left[facts.id]
+
+    def _take(self, layer: list[PlaceFacts], known: Mapping[str, Location]) -> None:
+        self._records |= {facts.id: known[facts.id] for facts in layer if facts.id in known}
+        unknown = [
+            Asked(facts, self._records.get(facts.parent), self._points.get(facts.id))
+            for facts in layer
+            if facts.id not in known
+        ]
+        matches = self._matcher.match(unknown)
+        fresh = []
+        for asked in unknown:
+            match = matches[asked.facts.id]
+            if match.place is None:
+                match = match._replace(place=self._new(asked))
+                fresh.append(match.place)
+            self._matches[asked.facts.id] = match
+        Location.objects.using(self._using).bulk_create([each for each in fresh if each], batch_size=CHUNK)
+        self._made.update(each.pk for each in fresh if each)
+        self._records |= {facts_id: match.place for facts_id, match in self._matches.items() if match.place}
+
+    def _new(self, asked: Asked) -> Location:
+        facts = asked.facts
+        latitude, longitude = asked.point or (None, None)
+        return Location(
+            public_id=facts.id,
+            name=facts.name,
+            kind=facts.kind,
+            parent=asked.parent,
+            country_code=facts.country_code,
+            latitude=latitude,
+            longitude=longitude,
+            **{field: value for field, value in facts.ids if field in FIELDS},
+        )
+
+    def _remember(self) -> None:
+        """Note what each place was taken to be, so that the next load needs not ask."""
+        rows = [
+            PlaceMatch(key=facts_id, location=match.place, how=match.how, said=_said(self._facts[facts_id]))
+            for facts_id, match in sorted(self._matches.items())
+            if match.place
+        ]
+        PlaceMatch.objects.using(self._using).bulk_create(rows, batch_size=CHUNK)
+
+    def _refine(self) -> None:
+        """Move places from a gazetteer into the smaller areas that most rows of the file give them."""
+        smaller: dict[int, Counter[Location]] = {}
+        listed: dict[int, Location] = {}
+        for facts_id, match in self._matches.items():
+            place, area = match.place, self._records.get(self._facts[facts_id].parent)
+            if place and place.geonames_id and place.pk not in self._made and area and _lies_in(area, place.parent):
+                listed[place.geonames_id] = place
+                smaller.setdefault(place.geonames_id, Counter())[area] += self._times[facts_id]
+        for some in parts(sorted(listed)):
+            said = self._by_gazetteer(some)
+            public = self._door.shown.fetch("location", [listed[number].public_id for number in some])
+            for number in some:
+                place = listed[number]
+                if place.public_id in public or said.get(number) != (place.parent.public_id if place.parent else ""):
+                    continue  # readers have seen it, or editors have moved it
+                self._move(place, smaller[number])
+
+    def _move(self, place: Location, areas: Counter[Location]) -> None:
+        ranked = sorted(areas, key=lambda area: (-areas[area], area.public_id))
+        if len(ranked) > 1:
+            told = [f"{area.public_id} ({areas[area]:,} rows)" for area in ranked]
+            self._report.say(
+                f"note: {place.public_id} is put into {told[0]}, though the file also has it in {', '.join(told[1:])}"
+            )
+        place.parent, place.edited = ranked[0], timezone.now()
+        place.save(using=self._using, update_fields=["parent", "edited"])
+        for facts_id, record in self._records.items():
+            if record.pk == place.pk:
+                self._records[facts_id] = place  # the same row may have been read more than once
+
+    def _by_gazetteer(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Return the areas that the gazetteer gave these places."""
+        keys = {f"geonames:{number}": number for number in numbers}
+        rows = PlaceMatch.objects.using(self._using).filter(key__in=keys).values_list("key", "said")
+        return {keys[key]: said.get("parent", "") for key, said in rows}
+
+    def _publish(self, layer: Sequence[Location]) -> None:
+        """Put what is not public after what holds it, which the file need not name."""
+        for some in parts(sorted({record.public_id: record for record in layer}.items())):
+            hidden: dict[str, Location] = {}
+            public = self._door.shown.fetch("location", [public_id for public_id, _ in some])
+            for _, record in some:
+                step: Location | None = record
+                while step and step.public_id not in public and step.public_id not in hidden:
+                    hidden[step.public_id] = step
+                    step = step.parent
+                    public |= self._door.shown.fetch("location", [step.public_id]) if step else {}
+            # Nobody has given those that were made just now other names: they are not asked for.
+            prefetch_related_objects(
+                [each for each in hidden.values() if each.pk not in self._made], "names", "memberships"
+            )
+            for records in parents_first(hidden.values()):
+                parents = self._door.shown.fetch("location", [each.parent.public_id for each in records if each.parent])
+                self._door.put("location", [self._content(each, parents) for each in records])
+
+    def _content(self, record: Location, parents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+        parent = parents.get(record.parent.public_id) if record.parent else None
+        if record.pk in self._made:
+            return render.location_content(record, parent)
+        return render.location_content(record, parent, record.names.all(), record.memberships.all())
+
+    def _tell(self, known: int) -> None:
+        if not self._facts:
+            return
+        how = Counter(match.how for match in self._matches.values())
+        self._report.say(
+            f"places: matched by id {how['id']:,}, by name {how['name']:,}, by point {how['point']:,}, "
+            f"made new {how['new']:,}, ambiguous {how['ambiguous']:,} (made new), known already {known:,}"
+            + (f" (of them {self._open:,} ambiguous still)" if self._open else "")
+        )
+        by_point, ambiguous, apart = [], [], []
+        for facts_id, match in sorted(self._matches.items()):
+            line = f"{facts_id} ({self._facts[facts_id].name}): {'; '.join(map(str, match.candidates))}"
+            if match.how == "point":
+                by_point.append(line)
+            elif match.how == "ambiguous":
+                ambiguous.append(line)
+            elif match.candidates:
+                apart.append(line)
+        self._report.tell_list("places matched by their point alone", by_point)
+        self._report.tell_list("ambiguous places; each became one of its own, could be", ambiguous)
+        self._report.tell_list("places like none so named, all too far away; each became one of its own", apart)
+
+
+def _said(facts: PlaceFacts) -> dict[str, Any]:
+    return {"name": facts.name, **dict(facts.ids)}
+
+
+def _lies_in(area: Location, whole: Location | None) -> bool:
+    """Tell whether an area lies in another one, and is not that one."""
+    step = area.parent
+    while step is not None and whole is not None:
+        if step.pk == whole.pk:
+            return True
+        step = step.parent
+    return False

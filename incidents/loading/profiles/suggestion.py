@@ -1,0 +1,63 @@
+"""Which of the shipped profiles fit a file, by its header alone."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+from incidents.loading import round_trip
+from incidents.loading.errors import LoadError
+from incidents.loading.files import TableFile
+from incidents.loading.pipeline.parsed import Gathered
+from incidents.loading.pipeline.row_parser import Planner
+from incidents.loading.pipeline.staging_file import Spool
+from incidents.loading.profiles.profile import SHIPPED, load
+from incidents.tables import TABLES
+
+LOOKED_AT = 200
+"""Rows of JSON from which the columns are told."""
+
+
+def fitting(path: Path, sheet: str = "") -> list[str]:
+    """Return the names of the profiles that fit the columns of a file, our own included; raises LoadError."""
+    with TableFile(path, sheet=sheet, growing=True) as table:
+        for _ in islice(table.rows(), LOOKED_AT):
+            pass
+        header = list(table.header)
+    exported = [name for name in round_trip.PROFILES if _is_export(name, header)]
+    return exported or [each.stem for each in sorted(SHIPPED.glob("*.toml")) if _fits(each.stem, header)]
+
+
+def chosen(path: Path, sheet: str = "") -> tuple[str, str]:
+    """Return the only profile that fits a file, and what to say of that; raises LoadError if there is no one."""
+    names = fitting(path, sheet)
+    if len(names) == 1:
+        return names[0], f"note: no --profile; the header fits {names[0]} and no other that ships, so that was taken"
+    if names:
+        raise LoadError(f"The header fits several profiles: {', '.join(names)}. Say which with --profile.")
+    raise LoadError(
+        f"The header fits no profile that ships. Give one with --profile; `manage.py profile {path}` proposes one."
+    )
+
+
+def _is_export(name: str, header: list[str]) -> bool:
+    """Tell whether a file has the columns of one of our lists and no others; JSON has fields in place of columns."""
+    table = TABLES[name.removesuffix("s")]
+    paths = {".".join(column.path) for column in table.columns}
+    fields = {each.strip().casefold().removeprefix("properties.") for each in header}
+    told = (each for each in fields if not each.startswith("geometry.") and each not in table.by_name)
+    return {"id", "revision"} <= fields and all(_within(each, paths) for each in told)
+
+
+def _within(path: str, paths: set[str]) -> bool:
+    """Tell whether a path is that of a column, one inside it, or one that holds it and is null."""
+    return any(f"{path}.".startswith(f"{each}.") or each.startswith(f"{path}.") for each in paths)
+
+
+def _fits(name: str, header: list[str]) -> bool:
+    with Spool() as spool:
+        try:
+            Planner(load(name), header, Gathered(spool.points), lambda remark, line: None)
+        except LoadError:
+            return False
+    return True

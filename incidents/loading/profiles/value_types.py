@@ -1,0 +1,148 @@
+"""Sorts of values: how each is read from the text of a cell, and what would be right where it cannot be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from incidents.loading.places.countries import three_letters
+from incidents.texts import ADDRESS, LONG_TEXT, is_web_address, length_expected
+from incidents.vocabulary import Vocabulary
+
+LARGEST = 2_147_483_647
+"""The largest figure that the databases hold."""
+
+_WHOLE = re.compile(r"([+-]?[0-9]+)(?:\.0+)?")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_ISO = "%Y-%m-%d"
+_YES, _NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
+
+
+class Kind(NamedTuple):
+    """A sort of value; `read` takes text that is not empty, and raises ValueError with what would be right."""
+
+    name: str
+    read: Callable[[str], Any]
+    empty: Any = None
+    fraction: bool = False
+    """A decimal comma may stand in it."""
+    words: bool = False
+    """Most of its texts differ, so that it does not pay to remember them."""
+
+
+def _line(text: str) -> str:
+    # Of all white space only the space itself is printable, and most cells hold single ones already.
+    return text.strip() if text.isprintable() and "  " not in text else " ".join(text.split())
+
+
+def text(longest: int) -> Kind:
+    """Return the kind of texts of at most so many characters; white space between words counts as one space."""
+
+    def read(text: str) -> str:
+        line = _line(text)
+        if len(line) > longest:
+            raise ValueError(length_expected(longest, len(line)))
+        return line
+
+    return Kind("text", read, "", words=True)
+
+
+def address(longest: int) -> Kind:
+    """Return the kind of addresses of web pages."""
+
+    def read(text: str) -> str:
+        if not is_web_address(text := text.strip(" ")):
+            raise ValueError(ADDRESS)
+        if len(text) > longest:
+            raise ValueError(length_expected(longest, len(text)))
+        return text
+
+    return Kind("address", read, "", words=True)
+
+
+def _country(text: str) -> str:
+    if len(text) == 3 and text.isascii() and text.isalpha():
+        return text.upper()  # also those that are no country of ISO's any more, or not yet
+    if code := three_letters(text):
+        return code
+    raise ValueError("a code of ISO 3166-1, for example UKR, UA or 804")
+
+
+def integer(lowest: int = -LARGEST, highest: int = LARGEST) -> Kind:
+    """Return the kind of whole numbers within bounds; `5.0` is one, `5.5` and `about 5` are none."""
+    expected = f"a whole number from {lowest} to {highest}"
+
+    def read(text: str) -> int:
+        match = _WHOLE.fullmatch(text)
+        if not match or not lowest <= (number := int(match[1])) <= highest:
+            raise ValueError(expected)
+        return number
+
+    return Kind("integer", read)
+
+
+def number(lowest: float, highest: float) -> Kind:
+    """Return the kind of decimal numbers within bounds."""
+    expected = f"a number from {lowest:g} to {highest:g}"
+
+    def read(text: str) -> float:
+        # float() also takes 1_000, nan and infinity, which no file means
+        if not _DECIMAL.fullmatch(text) or not lowest <= (value := float(text)) <= highest:
+            raise ValueError(expected)
+        return value
+
+    return Kind("number", read, fraction=True)
+
+
+def day(formats: Sequence[str] = (_ISO,)) -> Kind:
+    """Return the kind of days in one of several formats (those of strptime); a time of day is dropped."""
+    expected = f"a date such as {', '.join(date(2014, 1, 22).strftime(form) for form in formats)}"
+
+    iso = _ISO in formats
+
+    def read(text: str) -> date:
+        for form in formats:
+            try:
+                if (
+                    iso and len(text) == 10 and text[4] == text[7] == "-"
+                ):  # many times faster, and nothing else it can be
+                    return date.fromisoformat(text)
+                return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day as the file writes it
+            except ValueError:
+                continue
+        raise ValueError(expected)
+
+    return Kind("date", read)
+
+
+def _boolean(text: str) -> bool:
+    folded = text.casefold()
+    if folded not in _YES and folded not in _NO:
+        raise ValueError("true or false (or yes, no, 1, 0)")
+    return folded in _YES
+
+
+def coded(vocabulary: Vocabulary, empty: Any = None) -> Kind:
+    """Return the kind of codes of a vocabulary."""
+
+    def read(text: str) -> str:
+        if text not in vocabulary:
+            raise ValueError(f"one of {', '.join(vocabulary)}")
+        return text
+
+    return Kind(vocabulary.name, read, empty)
+
+
+TEXT = Kind("text", _line, "", words=True)
+LONG = text(LONG_TEXT)
+BOOLEAN = Kind("boolean", _boolean)
+FIGURE = integer(0)
+WHOLE = integer()
+DECIMAL = number(-1e300, 1e300)
+LATITUDE = number(-90, 90)
+LONGITUDE = number(-180, 180)
+COUNTRY = Kind("country code", _country, "")
+KINDS = {"text": LONG, "integer": WHOLE, "number": DECIMAL}
+"""The kinds that a profile names itself, for columns that are passed on under `extra`."""

@@ -1,5 +1,0 @@
-"""Files of rows, whatever their form: told from their content, read in bounded memory, refused where they are bombs."""
-
-from incidents.loading.readers.table import TableFile
-
-__all__ = ["TableFile"]

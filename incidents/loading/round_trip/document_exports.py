@@ -1,0 +1,86 @@
+"""NDJSON and GeoJSON exports: documents as they are published, a line or a feature each."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from typing import IO, Any
+
+import orjson
+
+from incidents.loading.errors import BadRow, LoadError, Problem
+from incidents.loading.files import file_limits, json_files
+from incidents.loading.round_trip.row_content import Item, Point, told, with_point
+from incidents.loading.round_trip.table_exports import from_record
+from incidents.tables import Table
+from incidents.tables.cell_parsing import picked
+
+SHAPE = "a record of the same shape as the export"
+FEATURE = "a Feature with the record as its properties"
+PYTHON = (
+    "an object, as in the export. Programs that know no objects (geopandas, QGIS) write them as texts of their own; "
+    "edit the CSV or Parquet export with those"
+)
+
+
+def from_lines(file: IO[bytes], table: Table) -> Iterator[Item]:
+    """Yield what each line of NDJSON tells; raises LoadError where a line is no JSON."""
+    number = 0
+    while raw := file.readline(file_limits.MAX_LINE + 1):
+        number += 1
+        if len(raw) > file_limits.MAX_LINE:
+            raise LoadError(f"line {number} is longer than {file_limits.MAX_LINE // 2**20} MB: is this a file of rows?")
+        raw = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
+        if raw.strip():
+            yield _document(number, _parsed(number, raw), table)
+
+
+def from_features(file: IO[bytes], name: str, table: Table) -> Iterator[Item]:
+    """Yield what each feature of a FeatureCollection tells; raises LoadError where the collection is not whole."""
+    for line, raw in json_files.objects(file, name):
+        feature = _parsed(line, raw)
+        if not isinstance(feature, dict) or "properties" not in feature:
+            yield BadRow([Problem(line, "", raw[:40].decode(errors="replace"), FEATURE)])
+            continue
+        yield with_point(_document(line, feature["properties"], table), table, _drawn(feature))
+
+
+def _parsed(line: int, raw: bytes) -> Any:
+    try:
+        return json_files.loaded(raw)
+    except orjson.JSONDecodeError as error:
+        raise LoadError(f"line {line}: no valid JSON: {error}. Is the file whole?") from None
+
+
+def _document(line: int, document: Any, table: Table) -> Item:
+    if not isinstance(document, dict):
+        return BadRow([Problem(line, "", str(document)[:40], "a record, {…}")])
+    tops = {column.top for column in table.columns}
+    strange = [name for name in document if name not in tops]
+    if any(name in table.by_name for name in strange):
+        return from_record(line, document, table)
+    problems = [Problem(line, name, "", f"a field of {table.kind}s; this is none") for name in strange]
+    problems += [
+        Problem(line, name, document[name], PYTHON)
+        for name in dict.fromkeys(column.top for column in table.columns if len(column.path) > 1)
+        if isinstance(document.get(name), str)
+    ]
+    if problems:
+        return BadRow(problems, str(document.get("id") or ""))
+    here = [column for column in table.columns if column.top in document and column.name != "published"]
+    try:
+        values = {column.name: picked(column, document) for column in here}
+    except (AttributeError, KeyError, TypeError):
+        return BadRow([Problem(line, "", orjson.dumps(document)[:40].decode(errors="replace"), SHAPE)])
+    return told(line, values, [])
+
+
+def _drawn(feature: dict[str, Any]) -> Point | str:
+    """Return the point of a feature, None where it has no geometry, the geometry's text where that is no point."""
+    match feature.get("geometry"):
+        case None:
+            return None
+        case {"type": "Point", "coordinates": [int() | float() as longitude, int() | float() as latitude, *_]}:
+            return longitude, latitude
+        case other:
+            return orjson.dumps(other)[:60].decode(errors="replace")

@@ -1,0 +1,166 @@
+"""What a row changes of what is public: which cells were edited since the revision that they were exported from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from incidents.ledger.models import Revision
+from incidents.ledger.querysets import RevisionQuerySet
+from incidents.loading.errors import Problem
+from incidents.loading.pipeline.bulk_rows import Among
+from incidents.loading.round_trip.row_content import Told
+from incidents.tables import Column, Table
+from incidents.tables.cell_parsing import AN_EMPTY_CELL, NOT_AVAILABLE, nothing, picked
+
+NEEDED = ("kind", "record_id", "number", "shape", "document")
+"""What is read of a revision."""
+
+DIGITS = 15
+"""Of a number that a spreadsheet keeps; what differs beyond them was not edited."""
+
+
+class Edit(NamedTuple):
+    """A record to be written: new, or with these values changed."""
+
+    line: int
+    id: str
+    live: int
+    """The number of the revision that is public; 0: none."""
+    values: dict[str, Any]
+    told: int | None = None
+    """The number of the revision that the row names."""
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether there is no such record yet."""
+        return self.live == 0
+
+
+class Live(NamedTuple):
+    """The latest revision of a record."""
+
+    number: int
+    change: str
+    document: dict[str, Any] | None
+
+
+class Comparison:
+    """Compares rows of one kind with what is public."""
+
+    def __init__(self, table: Table, using: str) -> None:
+        self._table, self._using = table, using
+        self.here: set[str] = set()
+        """The datasets of the rows whose records are public."""
+
+    def edits(self, rows: Sequence[Told]) -> Iterator[Edit | Problem | None]:
+        """Yield for each row what it changes: an edit, nothing, or why it cannot be taken."""
+        latest = self.latest([row.id for row in rows])
+        older = self._exported(rows, latest)
+        for row in rows:
+            yield self._edit(row, latest.get(row.id), older.get((row.id, row.revision or 0)))
+
+    def latest(self, ids: Sequence[str]) -> dict[str, Live]:
+        """Return the latest revisions of records."""
+        found = self._revisions(ids).order_by("number").only(*NEEDED, "change")
+        return {each.record_id: Live(each.number, each.change, _document(each)) for each in found}
+
+    def documents(self, edits: Sequence[Edit]) -> dict[str, dict[str, Any]]:
+        """Return the documents that were public before some edits, by id."""
+        live = {edit.id: edit.live for edit in edits if edit.live}
+        return {
+            each.record_id: each.content()
+            for each in self._revisions(list(live)).with_content().only(*NEEDED)
+            if live[each.record_id] == each.number
+        }
+
+    def changed(self, row: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+        """Return the values that are not those of a document."""
+        by_name = self._table.by_name
+        return {
+            name: value
+            for name, value in row.items()
+            if not same(by_name[name], value, picked(by_name[name], document))
+        }
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of the records."""
+        return self._table.kind
+
+    def _revisions(self, ids: Sequence[str]) -> RevisionQuerySet:
+        return Revision.objects.using(self._using).of(self.kind).filter(Among("record_id", ids))
+
+    def _exported(self, rows: Sequence[Told], latest: dict[str, Live]) -> dict[tuple[str, int], dict[str, Any]]:
+        """Return the documents of the revisions that rows were exported from, where those are not public any more."""
+        wanted = {
+            row.id: row.revision
+            for row in rows
+            if row.revision is not None and row.id in latest and latest[row.id].number != row.revision
+        }
+        if not wanted:
+            return {}
+        return {
+            (each.record_id, each.number): each.content()
+            for each in self._revisions(list(wanted)).with_content().only(*NEEDED)
+            if wanted[each.record_id] == each.number
+        }
+
+    def _edit(self, row: Told, live: Live | None, exported: dict[str, Any] | None) -> Edit | Problem | None:
+        if live is None:
+            return Edit(row.line, row.id, 0, row.values, row.revision)
+        if live.document is None:
+            return Problem(row.line, "id", row.id, f"a public record; revision {live.number} says it was {live.change}")
+        self.here.add(live.document.get("dataset", ""))
+        edited = self.changed(row.values, live.document)
+        if not edited or (exported is not None and not self.changed(row.values, exported)):
+            return None
+        if row.revision != live.number:
+            return _stale(row, live.number)
+        return self._refused(row, edited, live.document) or Edit(row.line, row.id, live.number, edited, row.revision)
+
+    def _refused(self, row: Told, edited: dict[str, Any], document: dict[str, Any]) -> Problem | None:
+        for name, value in edited.items():
+            column = self._table.by_name[name]
+            if value in (NOT_AVAILABLE, [NOT_AVAILABLE]) and picked(column, document) == nothing(column):
+                return Problem(row.line, name, NOT_AVAILABLE, AN_EMPTY_CELL)
+            if not column.editable or name == "dataset":
+                said = "no edit here: the server tells it, or it follows from other columns"
+                return Problem(row.line, name, text_of(value), said)
+        return None
+
+
+def same(column: Column, one: Any, other: Any) -> bool:
+    """Tell whether two values of a column are one."""
+    if one == other:
+        # True equals 1 in Python and is something else in JSON.
+        return column.type != "json" or _canonical(one) == _canonical(other)
+    if column.type == "number" and one is not None and other is not None:
+        return f"{one:.{DIGITS}g}" == f"{other:.{DIGITS}g}"
+    if column.type == "text" and one and other:  # spreadsheets write line breaks their own way
+        return bool(one.replace("\r\n", "\n") == other.replace("\r\n", "\n"))
+    return bool(one in (None, "", [], {}) and other == nothing(column))
+
+
+def _stale(row: Told, live: int) -> Problem:
+    """Return what is wrong with a row that was edited in another revision than the one that is public."""
+    if row.revision is None:
+        said = f"the number that it was exported with ({live} is public): without it nobody can tell what was edited"
+        return Problem(row.line, f"revision of {row.id}", "", said)
+    said = f"{live}: somebody else changed the record meanwhile; export it again and edit that"
+    return Problem(row.line, f"revision of {row.id}", str(row.revision), said)
+
+
+def text_of(value: Any) -> str:
+    """Return a value for a message."""
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def _canonical(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def _document(revision: Revision) -> dict[str, Any] | None:
+    return revision.content() if revision.document else None

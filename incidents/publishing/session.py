@@ -1,0 +1,351 @@
+"""The door: opens a publication, lets contents through, and brings everything that shows them up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from incidents.ledger import denormalisation
+from incidents.ledger.commit import Commit, Counts, State
+from incidents.ledger.content import Prepared, RefusedError, digest
+from incidents.ledger.denormalisation import Document
+from incidents.ledger.document_cache import Shown
+from incidents.ledger.index import FOUND_BY
+from incidents.ledger.models import DatasetEntry, IncidentEntry, LocationEntry, Revision
+from incidents.ledger.prepared_rows import Writable
+from incidents.ledger.revision_rows import Numbers
+from incidents.ledger.search import Matches, Terms
+from incidents.ledger.store import CHUNK
+from incidents.publishing.still_readable import StillReadable
+from incidents.text_folding import facet
+from incidents.texts import REASON, STORABLE, is_storable, length_expected
+from incidents.vocabulary import INVERSE_RELATIONS
+
+SHOWN_AS = {"location": "l", "actor": "a", "source": "s", "dataset": "n", "incident": "x"}
+"""The facet by which an incident tells that it shows a record of that kind."""
+
+
+class Live(NamedTuple):
+    """A live revision: its document, its id, the publication that wrote it."""
+
+    document: Document
+    revision: int
+    seq: int
+
+
+def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
+    """Cut a sequence into pieces."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+class Door:
+    """One open publication; made by `publication`."""
+
+    def __init__(self, commit: Commit, *, looking: bool = False) -> None:
+        self._commit = commit
+        self._looking = looking
+        self.seq: int | None = None
+        self.still_readable = StillReadable()
+        """The records that this publication makes coarser than what is public; complete after `cascade`."""
+        commit.on_change = self.still_readable.note
+
+    @property
+    def shown(self) -> Shown:
+        """The published documents that others show, this publication's own included."""
+        return self._commit.shown
+
+    @property
+    def counts(self) -> dict[str, Counts]:
+        """Kind → change → number of records, so far."""
+        return self._commit.counts
+
+    @staticmethod
+    def digest(kind: str, content: Document) -> str:
+        """Return what is the same for two contents of a kind if and only if they say the same."""
+        return digest(kind, content)
+
+    @property
+    def published(self) -> str:
+        """When what is put is published, as documents write it."""
+        return self._commit.published
+
+    def public_among(self, kind: str, ids: Iterable[str]) -> set[str]:
+        """Return which of these records readers see now."""
+        live = Revision.objects.using(self._commit.using).live().of(kind, list(ids))
+        return set(live.values_list("record_id", flat=True))
+
+    def put(self, kind: str, contents: Sequence[Document]) -> Counts:
+        """Publish contents of one kind, each id once; returns added, changed, unchanged. Raises RefusedError."""
+        total: Counts = {"added": 0, "changed": 0, "unchanged": 0}
+        for chunk in chunks(contents):
+            for change, number in self._commit.put(kind, chunk).items():
+                total[change] += number
+        return total
+
+    def latest(self, kind: str, ids: Sequence[str]) -> Mapping[str, State]:
+        """Return the latest revision of each of these records that has any, live or not."""
+        return self._commit.latest(kind, ids)
+
+    def put_prepared(self, kind: str, prepared: Sequence[Prepared], states: Mapping[str, State]) -> Counts:
+        """Publish at most a chunk of contents of one kind that were made ready elsewhere, each record once.
+
+        `states` are what `latest` says of them. Raises RefusedError.
+        """
+        return self._commit.put_prepared(kind, prepared, states)
+
+    def numbers_for(self, count: int) -> Numbers:
+        """Set numbers aside for so many new records at most, whose rows are made elsewhere."""
+        return self._commit.numbers_for(count)
+
+    def put_added(self, kind: str, rows: Writable, number: int) -> None:
+        """Publish so many records that have no revision yet, by the rows that `ledger.revision_rows` made of them."""
+        self._commit.put_added(kind, rows, number)
+
+    def withdraw(self, kind: str, ids: Sequence[str], *, reason: str) -> int:
+        """End public records with a reason; returns how many. Raises RefusedError for one that is still shown."""
+        self._refuse_without(reason, "withdrawal")
+        return self._end(kind, ids, "withdrawn", reason)
+
+    def merge(self, kind: str, record_id: str, target: str, *, reason: str) -> None:
+        """End a public record in favour of another; whatever shows it shows its target instead."""
+        self._refuse_without(reason, "merger")
+        if record_id == target:
+            raise RefusedError(f"{kind} {record_id} cannot be merged into itself.")
+        documents = self._commit.live_documents(kind, [record_id, target])
+        if target not in documents:
+            raise RefusedError(f"{kind} {target} is not public, so nothing can be merged into it.")
+        if record_id not in documents:
+            raise RefusedError(f"{kind} {record_id} is not public, so it cannot be merged.")
+        old, new = documents[record_id], documents[target]
+        for chunk in self._showing([(kind, record_id)]):
+            self._put_changed(
+                [(before, denormalisation.replace_reference(before, kind, old, new)) for before, *_ in chunk]
+            )
+        if kind == "incident":
+            self._inherit_relations(old, target)
+        if kind == "location":
+            self._move_children(record_id, new)
+        if kind == "source":
+            datasets = self._commit.live_documents("dataset", self._watching(record_id))
+            self.put(
+                "dataset", [denormalisation.watching_instead(each, record_id, target) for each in datasets.values()]
+            )
+        self._commit.bury(kind, [record_id], "merged", reason, target)
+
+    def redact(self, kind: str, record_id: str, *, reason: str) -> None:
+        """Take a record's content out of all history; a tombstone with the reason stays."""
+        self._refuse_without(reason, "redaction")
+        self._refuse_told_by_merged(kind, record_id)
+        if kind != "incident":
+            self._refuse_ever_shown(kind, record_id)
+        if kind == "incident":
+            self._forget_relations([record_id])
+        self._commit.bury(kind, [record_id], "redacted", reason)
+        self._commit.empty(kind, record_id)
+
+    def relate(self, contents: Sequence[Document]) -> None:
+        """Make the other ends of these contents' relations, and of those they no longer have, say the same.
+
+        To be called before the contents are put.
+        """
+        here = {content["id"]: content["related"] for content in contents}
+        before = self._commit.live_documents("incident", list(here))
+        ends: dict[str, list[tuple[Document, bool]]] = {}
+        for record_id, now in here.items():
+            then = before[record_id]["related"] if record_id in before else []
+            for item in [*now, *(item for item in then if item not in now)]:
+                if item["id"] not in here:
+                    back = {"id": record_id, "relation": INVERSE_RELATIONS[item["relation"]]}
+                    ends.setdefault(item["id"], []).append((back, item in now))
+        for ids in chunks(list(ends)):
+            documents = self._commit.live_documents("incident", ids)
+            self._put_changed(
+                [(each, denormalisation.related_anew(each, ends[each["id"]])) for each in documents.values()]
+            )
+
+    def cascade(self) -> None:
+        """Bring up to date what shows a place, source, actor or dataset that this publication changed."""
+        changed: dict[tuple[str, str], tuple[Document, Document]] = {}
+        if self._looking:
+            return
+        while moved := self._commit.moved():
+            corrected = {key: (old, new) for key, (old, new) in moved.items() if old and new}
+            changed |= corrected
+            for (kind, record_id), (_, new) in corrected.items():
+                if kind == "location":
+                    self._move_children(record_id, new)
+        for chunk in self._showing(list(changed)):
+            self._show_again(chunk, changed)
+
+    def _show_again(self, chunk: Sequence[Live], changed: dict[tuple[str, str], tuple[Document, Document]]) -> None:
+        rendered, reindexed = [], []
+        for live in chunk:
+            before = after = live.document
+            for kind, record_id in _shown_by(before):
+                if (kind, record_id) in changed:
+                    after = denormalisation.show_again(after, kind, *changed[kind, record_id])
+            if _differ("incident", before, after):
+                rendered.append((before, after))
+            elif self._found_otherwise(before, changed):
+                reindexed.append(live)
+        self._put_changed(rendered)
+        if reindexed:
+            self._commit.reenter("incident", reindexed)
+
+    def _found_otherwise(self, incident: Document, changed: dict[tuple[str, str], tuple[Document, Document]]) -> bool:
+        place = incident["location"]["id"]
+        around = [place, *self.shown.fetch("location", [place])[place]["within"]] if place else []
+        return any(
+            before[name] != after[name]
+            for part in around
+            if ("location", part) in changed
+            for before, after in [changed["location", part]]
+            for name in FOUND_BY
+        )
+
+    def _end(self, kind: str, ids: Sequence[str], change: str, reason: str) -> int:
+        if kind == "incident":
+            self._forget_relations(ids)
+        else:
+            for record_id in ids:
+                self._refuse_shown(kind, record_id, change, ids)
+        return sum(self._commit.bury(kind, chunk, change, reason) for chunk in chunks(ids))
+
+    def _forget_relations(self, ids: Sequence[str]) -> None:
+        gone = set(ids)
+        for chunk in self._showing([("incident", record_id) for record_id in ids]):
+            pairs = []
+            for before, *_ in chunk:
+                after = before
+                for item in before["related"]:
+                    if item["id"] in gone:
+                        after = denormalisation.without_relation(after, item["id"])
+                if before["id"] not in gone:
+                    pairs.append((before, after))
+            self._put_changed(pairs)
+
+    def _inherit_relations(self, merged: Document, target: str) -> None:
+        """Give the target of a merger the relations that the merged incident had."""
+        before = self._commit.live_documents("incident", [target])[target]
+        own = [item for item in merged["related"] if item["id"] != target]
+        self._put_changed([(before, {**before, "related": denormalisation.in_order([*before["related"], *own])})])
+
+    def _put_changed(self, pairs: Sequence[tuple[Document, Document]]) -> None:
+        fresh = [after for before, after in pairs if _differ("incident", before, after)]
+        if fresh:
+            self.put("incident", fresh)
+
+    def _move_children(self, record_id: str, parent: Document) -> None:
+        entries = LocationEntry.objects.using(self._commit.using)
+        ids = list(entries.filter(parent=record_id, retired__isnull=True).values_list("record_id", flat=True))
+        for chunk in chunks(ids):
+            documents = self._commit.live_documents("location", chunk)
+            moved = [(before, denormalisation.place_within(before, parent)) for before in documents.values()]
+            self.put("location", [after for before, after in moved if _differ("location", before, after)])
+
+    def _showing(self, records: Sequence[tuple[str, str]]) -> Iterator[list[Live]]:
+        """Yield, in chunks, the live incidents that show any of these records, with what their revisions are."""
+        ids: dict[str, None] = {}
+        for some in chunks(records, 200):
+            terms = Terms([[facet(SHOWN_AS[kind], record_id) for kind, record_id in some]])
+            entries = IncidentEntry.objects.using(self._commit.using)
+            ids |= dict.fromkeys(
+                entries.filter(Matches(IncidentEntry, terms), retired__isnull=True).values_list("record_id", flat=True)
+            )
+        for chunk in chunks(list(ids)):
+            revisions = Revision.objects.using(self._commit.using).in_bulk(
+                Revision.objects.using(self._commit.using)
+                .live()
+                .of("incident", chunk)
+                .exclude(seq=self._commit.seq)  # rendered a moment ago, with all that is new
+                .values_list("id", flat=True)
+            )
+            yield [Live(revision.content(), revision.id, revision.seq) for revision in revisions.values()]
+
+    def _refuse_shown(self, kind: str, record_id: str, change: str, ending: Sequence[str]) -> None:
+        shown_by = next((chunk[0].document["id"] for chunk in self._showing([(kind, record_id)]) if chunk), None)
+        if shown_by is None and kind == "location":
+            inside = LocationEntry.objects.using(self._commit.using).filter(parent=record_id, retired__isnull=True)
+            shown_by = inside.exclude(record_id__in=ending).values_list("record_id", flat=True).first()
+        if shown_by is None and kind == "source":
+            shown_by = next(iter(self._watching(record_id)), None)
+        if shown_by is not None:
+            raise RefusedError(
+                f"{kind} {record_id} cannot be {change}: {shown_by} still shows it. Change that, or merge instead."
+            )
+
+    def _watching(self, source: str) -> list[str]:
+        """Return the public datasets that watch a source."""
+        found = Matches(DatasetEntry, Terms([[facet("s", source)]]))
+        entries = DatasetEntry.objects.using(self._commit.using).filter(found, retired__isnull=True)
+        return list(entries.values_list("record_id", flat=True))
+
+    def _refuse_told_by_merged(self, kind: str, record_id: str) -> None:
+        """Refuse while what was merged into a record still tells in its history what the record told."""
+        merged = Revision.objects.using(self._commit.using).filter(kind=kind, target=record_id, change="merged")
+        for other, state in self._commit.latest(kind, list(merged.values_list("record_id", flat=True))).items():
+            if state.change != "redacted":
+                raise RefusedError(
+                    f"{kind} {other} was merged into {record_id} and may tell the same; redact it first."
+                )
+
+    def _refuse_ever_shown(self, kind: str, record_id: str) -> None:
+        """Refuse what another record shows or showed: the words would stay in its history."""
+        for entry in (IncidentEntry, LocationEntry) if kind == "location" else (IncidentEntry,):
+            found = Matches(entry, Terms([[facet(SHOWN_AS[kind], record_id)]]))
+            rows = entry.objects.using(self._commit.using).filter(found).exclude(record_id=record_id)
+            if (shown_by := rows.values_list("record_id", flat=True).first()) is not None:
+                raise RefusedError(
+                    f"{kind} {record_id} is or was part of {shown_by}; redact that first, or correct it instead."
+                )
+
+    @staticmethod
+    def _refuse_without(reason: str, what: str) -> None:
+        if not reason.strip():
+            raise RefusedError(f"A {what} needs a reason; readers will see it.")
+        if len(reason) > REASON or not is_storable(reason):
+            raise RefusedError(f"The reason of a {what} is {STORABLE}, {length_expected(REASON, len(reason))}.")
+
+    def close(self) -> None:
+        """Bring everything up to date and write the publication."""
+        self.cascade()
+        self.seq = self._commit.finish()
+
+
+def _differ(kind: str, before: Document, after: Document) -> bool:
+    return digest(kind, before) != digest(kind, after)
+
+
+def _shown_by(incident: Document) -> Iterator[tuple[str, str]]:
+    yield "dataset", incident["dataset"]
+    if incident["location"]["id"]:
+        yield "location", incident["location"]["id"]
+    for actor in incident["actors"]:
+        yield "actor", actor["id"]
+    for report in incident["reports"]:
+        for speaker in (report["source"], report["relays"]):
+            if speaker:
+                yield "source", speaker["id"]
+
+
+@contextmanager
+def publication(
+    *,
+    author: str = "",
+    message: str = "",
+    origin: dict[str, Any] | None = None,
+    using: str = "default",
+    looking: bool = False,
+) -> Iterator[Door]:
+    """Open one publication in one transaction; an exception leaves nothing behind, no change writes nothing.
+
+    `looking` is for whoever rolls it back: only the records themselves are rendered, not what shows them.
+    """
+    with transaction.atomic(using=using):
+        door = Door(Commit(author, message, origin or {}, using), looking=looking)
+        yield door
+        door.close()

@@ -1,0 +1,176 @@
+"""The feed of changes: every revision of every kind, in the order of publications and, within one, of writing.
+
+Nothing is ever put in between: whatever is published later comes after all that was read. Only a redaction changes
+what was told before, and comes as a change of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import NamedTuple
+
+import orjson
+from django.db import connections
+
+from incidents.ledger.content import stamp
+from incidents.ledger.models import Publication
+from incidents.ledger.store import CHUNK
+from incidents.query.stored_json import document_sql, fetch
+
+LAST = 2**63 - 1
+"""Beyond the id of every revision."""
+
+COLUMNS = (
+    "seq, id, kind, record_id, number, change, CAST(reason AS varchar), target, CAST(fields AS varchar), published_at"
+)
+"""Those of the type text are fetched as bytes, which only the document is wanted as."""
+
+WITHIN = "WHERE seq = %s AND id > %s ORDER BY id LIMIT %s"
+BEYOND = "WHERE seq > %s AND seq <= %s ORDER BY seq, id LIMIT %s"
+"""Two scans of the index revision_in_order, each from where it begins. For `(seq, id) > (…)` SQLite would begin at the
+first change of the publication for each page of it."""
+
+DIGEST_BYTES = 32
+
+
+class Position(NamedTuple):
+    """A place in the feed: behind this revision of this publication."""
+
+    seq: int
+    revision: int
+
+
+class Change(NamedTuple):
+    """One revision, as its row holds it, with the document as bytes."""
+
+    seq: int
+    id: int
+    kind: str
+    record_id: str
+    number: int
+    change: str
+    reason: str
+    target: str
+    fields: str
+    published_at: datetime | str
+    document: bytes
+    """As it is stored."""
+    shape: int | None
+
+    @property
+    def position(self) -> Position:
+        """Return the place right behind it."""
+        return Position(self.seq, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What a checksum was made of: so many changes up to a place, and whether there are more."""
+
+    count: int
+    end: Position
+    checksum: str
+    more: bool
+
+
+def behind(seq: int) -> Position:
+    """Return the place behind a whole publication."""
+    return Position(seq, LAST)
+
+
+def read_changes(after: Position, until: int, limit: int, using: str = "default") -> list[Change]:
+    """Return up to `limit` changes that follow a place, none of a publication later than `until`."""
+    found: list[Change] = []
+    if after.revision != LAST and after.seq <= until:
+        found = _read(WITHIN, [*after, limit], using)
+    if len(found) < limit:
+        found += _read(BEYOND, [after.seq, until, limit - len(found)], using)
+    return found
+
+
+def _read(where: str, params: list[int], using: str) -> list[Change]:
+    connection = connections[using]
+    columns = f"{COLUMNS}, {document_sql(connection)}"
+    sql = f"SELECT {columns} FROM ledger_revision {where}"  # noqa: S608 - names of ours
+    return [Change(*row) for row in fetch(connection, sql, params, prepared=True)]
+
+
+def read_publications(seqs: Iterable[int], using: str = "default") -> dict[int, bytes]:
+    """Return what is told of these publications, as JSON with its names in order; who made them is not."""
+    wanted = sorted(set(seqs))
+    if not wanted:
+        return {}
+    rows = (
+        Publication.objects.using(using)
+        .filter(seq__in=wanted)
+        .order_by("seq")
+        .values_list("seq", "published_at", "message", "counts", "totals")
+    )
+    return {
+        seq: orjson.dumps(
+            {
+                "seq": seq,
+                "published": _stamped(published_at),
+                "message": message,
+                "counts": counts,
+                "totals": totals,
+            },
+            option=orjson.OPT_SORT_KEYS,  # jsonb has an order of its own
+        )
+        for seq, published_at, message, counts, totals in rows
+    }
+
+
+def told(change: Change) -> bytes:
+    """Return a change as JSON, its document as it is stored, with its shape; this is what checksums are made of, too.
+
+    The first shape is not named.
+    """
+    said = {
+        "seq": change.seq,
+        "published": _stamped(change.published_at),
+        "kind": change.kind,
+        "id": change.record_id,
+        "revision": change.number,
+        "change": change.change,
+        "changed_fields": change.fields.split(",") if change.fields else [],
+        "reason": change.reason or None,
+        "target": change.target or None,
+        "redacted": not change.document and change.change not in ("withdrawn", "merged"),
+    }
+    if change.document and change.shape is not None:
+        said["shape"] = change.shape
+    return orjson.dumps(said)[:-1] + b',"document":' + (bytes(change.document) or b"null") + b"}"
+
+
+def checksum(after: Position, until: int, limit: int, using: str = "default") -> Block:
+    """Return the checksum of up to `limit` changes that follow a place, and of the publications that begin there.
+
+    BLAKE2b, 256 bits, of lines that each end in a line feed: what is told of a publication, then each of its changes.
+    """
+    hashed = blake2b(digest_size=DIGEST_BYTES)
+    count, at = 0, after
+    while count < limit and (changes := read_changes(at, until, min(CHUNK, limit - count), using)):
+        for line in _lines(at.seq, changes, using):
+            hashed.update(line)
+            hashed.update(b"\n")
+        count, at = count + len(changes), changes[-1].position
+    more = count == limit and bool(read_changes(at, until, 1, using))
+    return Block(count, at, hashed.hexdigest(), more)
+
+
+def _lines(seq: int, changes: Sequence[Change], using: str) -> Iterator[bytes]:
+    publications = read_publications((change.seq for change in changes), using)
+    for change in changes:
+        if change.seq != seq:
+            seq = change.seq
+            yield publications[seq]
+        yield told(change)
+
+
+def _stamped(at: datetime | str) -> str:
+    """Return a time as documents write it; SQLite hands it over as text."""
+    return stamp(datetime.fromisoformat(at) if isinstance(at, str) else at)

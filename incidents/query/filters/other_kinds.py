@@ -1,0 +1,88 @@
+"""The parameters of the other lists, and of single records of every kind."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from incidents.query.filters import meanings
+from incidents.query.filters.from_fields import ids
+from incidents.query.filters.lists import LedgerFilterSet, PlaceFilterSet, columns_of, fields_of, ordering_by
+from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
+
+
+class LocationFilterSet(PlaceFilterSet):
+    """The parameters of `locations/`."""
+
+    record_kind = "location"
+    orders: ClassVar[dict[str, str]] = {"name": "name", "published": "published"}
+
+    ordering = ordering_by(*orders)
+    fields = columns_of("location")
+    location = ParameterFilter(ids(), meanings.tagged("l"), label="These locations and all places inside them.")
+
+
+class SourceFilterSet(LedgerFilterSet):
+    """The parameters of `sources/`."""
+
+    record_kind = "source"
+    orders: ClassVar[dict[str, str]] = {"name": "name", "published": "published"}
+
+    ordering = ordering_by(*orders)
+    fields = columns_of("source")
+
+
+class ActorFilterSet(LedgerFilterSet):
+    """The parameters of `actors/`."""
+
+    record_kind = "actor"
+    orders: ClassVar[dict[str, str]] = {"name": "name", "published": "published"}
+
+    ordering = ordering_by(*orders)
+    fields = columns_of("actor")
+
+
+class DatasetFilterSet(LedgerFilterSet):
+    """The parameters of `datasets/`."""
+
+    record_kind = "dataset"
+    orders: ClassVar[dict[str, str]] = {"name": "name", "published": "published"}
+
+    ordering = ordering_by(*orders)
+    fields = columns_of("dataset")
+
+
+class HistoryFilterSet(StrictFilterSet):
+    """The parameters of one record's history."""
+
+    as_of = LedgerFilterSet.base_filters["as_of"]
+    format = LedgerFilterSet.base_filters["format"]
+
+
+class IncidentItemFilterSet(HistoryFilterSet):
+    """The parameters of one incident."""
+
+    fields = fields_of("incident")
+
+
+class LocationItemFilterSet(HistoryFilterSet):
+    """The parameters of one location."""
+
+    fields = fields_of("location")
+
+
+class SourceItemFilterSet(HistoryFilterSet):
+    """The parameters of one source."""
+
+    fields = fields_of("source")
+
+
+class ActorItemFilterSet(HistoryFilterSet):
+    """The parameters of one actor."""
+
+    fields = fields_of("actor")
+
+
+class DatasetItemFilterSet(HistoryFilterSet):
+    """The parameters of one dataset."""
+
+    fields = fields_of("dataset")
