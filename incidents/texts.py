@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import orjson
 from django.core.exceptions import ValidationError
@@ -29,7 +30,11 @@ REASON = 2_000
 ADDRESS = "a web address that begins with https:// or http://, without spaces and control characters"
 STORABLE = "text without NUL (U+0000) and without halves of surrogate pairs (U+D800 to U+DFFF)"
 
-TOO_LONG, NO_ADDRESS, UNSTORABLE = "too_long", "address", "unstorable"
+TIME_OF_DAY = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?")
+TIME_FORM = "a time of day as HH:MM or HH:MM:SS, 24 hours"
+ZONE_FORM = "a time zone of the IANA database, such as Europe/Kyiv"
+
+TOO_LONG, NO_ADDRESS, UNSTORABLE, NO_TIME = "too_long", "address", "unstorable", "time"
 """Codes of the errors that validators raise."""
 
 _ADDRESS = re.compile(r"https?://[^\s/?#][^\s]*", re.IGNORECASE)
@@ -129,6 +134,18 @@ def validate_words(value: Any) -> None:
     for _, word in leaves(value):
         if isinstance(word, str) and len(word) > WORD:
             raise ValidationError(f"Enter words of {length_expected(WORD, len(word))}.", code=TOO_LONG)
+
+
+def validate_time_of_day(value: str) -> None:
+    """Raise ValidationError for what is no time of day."""
+    if not TIME_OF_DAY.fullmatch(value):
+        raise ValidationError(f"Enter {TIME_FORM}.", code=NO_TIME)
+
+
+def validate_time_zone(value: str) -> None:
+    """Raise ValidationError for what is no zone of the IANA database."""
+    if value not in available_timezones():
+        raise ValidationError(f"Enter {ZONE_FORM}.", code=NO_TIME)
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -13,6 +13,7 @@ from incidents.admin.base import delete_selected
 from incidents.admin.inlines import Part
 from incidents.admin.ledger import ReadOnlyAdmin
 from incidents.admin.messages import link, publication_url
+from incidents.admin.own_fields import OwnFieldInline
 from incidents.admin.published import PublicationFilter, PublishedAdmin
 from incidents.models import Batch, Dataset, Monitoring
 
@@ -34,8 +35,12 @@ class DatasetAdmin(PublishedAdmin):
     list_filter = (PublicationFilter, "licence")
     search_fields = ("name", "public_id", "description")
     search_help_text = "Name, id, description. All words must be found."
-    inlines = (MonitoringInline,)
-    lists = (("Its incidents", "incident", "dataset__id__exact"), ("Its loads", "batch", "dataset__id__exact"))
+    inlines = (MonitoringInline, OwnFieldInline)
+    lists = (
+        ("Its own fields", "datasetattribute", "dataset__id__exact"),
+        ("Its incidents", "incident", "dataset__id__exact"),
+        ("Its loads", "batch", "dataset__id__exact"),
+    )
     fieldsets = (
         (None, {"fields": ("name", "public_id", "description", "version")}),
         ("Terms", {"fields": ("licence", "attribution", "citation", "homepage")}),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
+from incidents.admin import own_values
 from incidents.admin.choices import ChoiceSelect
 from incidents.admin.edit_conflicts import OPENED, saved_meanwhile
 from incidents.admin.form_fields import ClaimValueField, CodesField, ObjectField, WordsField
 from incidents.admin.public_ids import free_slug, next_incident_id, next_report_id, was_ever_published
 from incidents.admin.state import kind_of
 from incidents.models import Claim, Incident, Report
+from incidents.schema.attributes import Attribute
+from incidents.vocabulary import EVENT_TYPES
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Any]
@@ -103,13 +106,20 @@ class IncidentForm(PublicRecordForm):
     made_from = "the dataset and its next number"
 
     extra = ObjectField(help_text=Incident._meta.get_field("extra").help_text)
+    own_fields: ClassVar[tuple[Attribute, ...]] = ()
+    """The fields that the dataset brings itself; the form has inputs for them."""
 
     class Meta:
         model = Incident
-        exclude = ()
+        exclude = ("attributes",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, value in own_values.initial(self.own_fields, self.instance.attributes).items():
+            self.initial.setdefault(name, value)
+        if own_values.can_tell_event(self.own_fields) and "event_type" in self.fields:
+            self.fields["event_type"].required = False
+            self.fields["event_type"].help_text = "Empty: the type that the dataset's own code stands for."
         for name, field in self.fields.items():
             if isinstance(field, CodesField):
                 field.show(getattr(self.instance, name))
@@ -132,6 +142,7 @@ class IncidentForm(PublicRecordForm):
         for name, field in self.fields.items():
             if isinstance(field, CodesField | WordsField) and name in data:
                 data[name] = self._as_they_stood(name, data[name])
+        self._read_own_fields(data)
         start, end, precision = (data.get(name) for name in ("date_start", "date_end", "date_precision"))
         if start and end and start > end:
             self.add_error(
@@ -142,6 +153,26 @@ class IncidentForm(PublicRecordForm):
         ):
             self.add_error("date_precision", "Without any date the precision is “Unknown”.")
         return data
+
+    def _read_own_fields(self, data: dict[str, Any]) -> None:
+        """Take the values of own fields, and the event type that one of them stands for."""
+        if not self.own_fields:
+            return
+        values, errors = own_values.read(self.own_fields, data, self.instance.attributes)
+        for name, error in errors.items():
+            self.add_error(name, error)
+        self.instance.attributes = values
+        if not own_values.can_tell_event(self.own_fields) or "event_type" in self.errors:
+            return
+        code = own_values.event_of(self.own_fields, values)
+        if code and not data.get("event_type"):
+            data["event_type"] = code.event_type
+            data["event_subtype"] = data.get("event_subtype") or code.event_subtype
+        elif code and data["event_type"] != code.event_type:
+            label = EVENT_TYPES[code.event_type].label
+            self.add_error("event_type", f"“{code.label}” stands for “{label}”: choose that, or leave it empty.")
+        elif not data.get("event_type"):
+            self.add_error("event_type", "Choose an event type, or a code of the dataset that stands for one.")
 
 
 class ClaimForm(PartForm):

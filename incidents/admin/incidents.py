@@ -10,14 +10,14 @@ from django.http import HttpRequest
 from django.urls import path
 from django.utils.html import format_html
 
-from incidents.admin import actions, field_help
+from incidents.admin import actions, field_help, own_values
 from incidents.admin.choices import ChoiceView
 from incidents.admin.forms import ClaimForm, IncidentForm
 from incidents.admin.inlines import Part, PositionedPart
 from incidents.admin.locations import places_called
 from incidents.admin.published import PublicationFilter, PublishedAdmin
 from incidents.admin.search import published_ids
-from incidents.models import Claim, Incident, IncidentActor, IncidentReport, Relation
+from incidents.models import Claim, Dataset, Incident, IncidentActor, IncidentReport, Relation
 from incidents.models.incidents import CASUALTY_FIELDS
 from incidents.vocabulary import INVERSE_RELATIONS, RELATIONS
 
@@ -96,7 +96,7 @@ class RelatedFromInline(Part):
 
 WHAT = ("dataset", "public_id", "summary", ("event_type", "event_subtype"))
 SECTIONS: Any = (
-    ("When", {"fields": (("date_start", "date_end"), "date_precision", "date_remark")}),
+    ("When", {"fields": (("date_start", "date_end"), "date_precision", ("time_of_day", "time_zone"), "date_remark")}),
     (
         "Where",
         {
@@ -158,6 +158,27 @@ class IncidentAdmin(PublishedAdmin):
         (None, {"fields": (*WHAT, *field_help.others("incident", [(None, {"fields": WHAT}), *SECTIONS]))}),
         *SECTIONS,
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Add the fields that the dataset of the incident brings itself."""
+        sections = super().get_fieldsets(request, obj)
+        declared = own_values.attributes_of(self._dataset_of(request, obj))
+        return [*sections[:-2], own_values.section(declared), *sections[-2:]] if declared else sections
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Return the form, with inputs for the fields that the dataset brings itself."""
+        if declared := own_values.attributes_of(self._dataset_of(request, obj)):
+            inputs = own_values.inputs(declared)
+            kwargs["form"] = type("OwnIncidentForm", (self.form,), {"own_fields": declared, **inputs})
+        return super().get_form(request, obj, change, **kwargs)
+
+    def _dataset_of(self, request: HttpRequest, obj: Any) -> Dataset | None:
+        """Return the dataset of an incident; of one that is being added the dataset that was chosen for it."""
+        if obj is not None:
+            found: Dataset = obj.dataset
+            return found
+        chosen = request.POST.get("dataset") or request.GET.get("dataset") or ""
+        return Dataset.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
 
     @admin.display(description="date", ordering="date_start")
     def when(self, obj: Incident) -> str:

@@ -19,7 +19,7 @@ from incidents.query.aggregate import groups as answer
 from incidents.query.aggregate.coverage import STATES, Watched
 from incidents.query.aggregate.filters import OF_A_RESULT, AggregateFilterSet
 from incidents.query.aggregate.groups import Answer
-from incidents.query.aggregate.tally import COUNT, FIGURES, REPORTED, SPANNING, SUMS, Group, Grouping, Numbers, Window
+from incidents.query.aggregate.tally import COUNT, FIGURES, SPANNING, SUMS, Group, Numbers, Window
 from incidents.query.aggregate.units import UNITS, Unit
 from incidents.query.moment import Moment, last_total
 from incidents.tables.cells import joined, neutral
@@ -95,18 +95,21 @@ class _Table:
         self.by: list[str] = values.get("by", [])
         self.moment = moment
         self._units: dict[int | None, dict[str, Any]] = {}
-        self.unit: Unit | None = next((UNITS[name] for name in self.by if name in UNITS), None)
-        self.grouping = Grouping(
-            self.unit, tuple(name for name in self.by if name not in UNITS), values.get("spread", "start")
-        )
+        self.grouping = filterset.grouping()
+        self.unit: Unit | None = self.grouping.unit
         after, before = values.get("date_after"), values.get("date_before")
         window = Window(after and after.toordinal(), before and before.toordinal())
         self.made: Answer = answer.answer(filterset.qs, moment, self.grouping, window, key)
         groups = answer.filled(self.made, self.grouping) if "fill" in values else self.made.groups
-        self.groups = answer.ordered(groups, self.by, values.get("ordering", "key"))
+        self.groups = answer.ordered(groups, self.grouping, self.by, values.get("ordering", "key"))
         self.watched: list[Watched] | None = None
         if "coverage" in values and self.unit:
             self.watched = coverage.watched(values.get("dataset"), moment, self.unit, self.made.units())
+
+    @property
+    def figures(self) -> list[str]:
+        """Return the names of all figures that are added up."""
+        return [*FIGURES, *(name for name, _ in self.grouping.sums)]
 
     def json(self) -> dict[str, Any]:
         """Return the answer as an object."""
@@ -129,8 +132,8 @@ class _Table:
             *(column for name in self.by for column in ((name, "start", "end") if name in UNITS else (name,))),
             "count",
             *(["spanning"] if self.unit else []),
-            *FIGURES,
-            *(f"{figure}_reported" for figure in FIGURES),
+            *self.figures,
+            *(f"{figure}_reported" for figure in self.figures),
             *([f"sources_{state}" for state in STATES] if self.watched is not None else []),
         ]
         file = io.StringIO(newline="")
@@ -147,8 +150,8 @@ class _Table:
             row.append(numbers[COUNT])
             if self.unit:
                 row.append(numbers[SPANNING])
-            row += [_sum(numbers, at) for at in range(len(FIGURES))]
-            row += numbers[REPORTED:]
+            row += [self._sum(numbers, at) for at in range(len(self.figures))]
+            row += numbers[self.grouping.reported :]
             yield [*row, *watched(group)]
 
     def _watched_by_group(self) -> Any:
@@ -187,10 +190,20 @@ class _Table:
         if self.unit:
             found["spanning"] = numbers[SPANNING]
         for what, places in PEOPLE.items():
-            told: dict[str, Any] = {bound: _sum(numbers, place) for bound, place in places}
-            told["reported"] = {bound: numbers[REPORTED + place] for bound, place in places}
+            told: dict[str, Any] = {bound: self._sum(numbers, place) for bound, place in places}
+            told["reported"] = {bound: numbers[self.grouping.reported + place] for bound, place in places}
             found[what] = told
+        if self.grouping.sums:
+            found["sums"] = {
+                name: {"sum": self._sum(numbers, place), "reported": numbers[self.grouping.reported + place]}
+                for place, (name, _) in enumerate(self.grouping.sums, len(FIGURES))
+            }
         return found
+
+    def _sum(self, numbers: Numbers, figure: int) -> float | None:
+        """Return the sum of a figure: null where there are incidents and none reports it, 0 where there are none."""
+        reported = numbers[self.grouping.reported + figure]
+        return None if numbers[COUNT] and not reported else numbers[SUMS + figure]
 
 
 def _told(unit: Unit, at: int | None) -> dict[str, Any]:
@@ -199,8 +212,3 @@ def _told(unit: Unit, at: int | None) -> dict[str, Any]:
     first, last = unit.first(at), min(unit.last(at), LAST_DAY)
     days = {"start": date.fromordinal(first).isoformat(), "end": date.fromordinal(last).isoformat()}
     return {unit.name: unit.label(at), **days}
-
-
-def _sum(numbers: Numbers, figure: int) -> int | None:
-    """Return the sum of a figure: null where there are incidents and none reports it, 0 where there are none."""
-    return None if numbers[COUNT] and not numbers[REPORTED + figure] else numbers[SUMS + figure]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from django.template import loader
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
@@ -13,7 +14,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from incidents.codebook.gathered import codebook, vocabulary
+from incidents.codebook.own_fields import own_fields
 from incidents.documents import Shape
+from incidents.query.records import find_now
 from incidents.schema import VOCABULARIES
 from incidents_api.rest import caching
 from incidents_api.rest.errors import nearest, not_found
@@ -40,6 +43,8 @@ class CodebookPage(BrowsableRenderer):
         if data is None:  # not modified
             return ""
         context = renderer_context or {}
+        if "fields" in data:
+            return loader.render_to_string("incidents/own_fields.html", data, request=context["request"])
         if not {"vocabularies", "terms"} & data.keys():  # an error, or what OPTIONS says
             return super().render(data, accepted_media_type, renderer_context)
         found = data if "vocabularies" in data else {"vocabularies": [data], "one": data["name"]}
@@ -124,6 +129,55 @@ class CodebookProfileColumnShape(Shape):
     empty = serializers.BooleanField(help_text="It has no equivalent here and is always empty.")
 
 
+class RecommendedFieldShape(Shape):
+    """A field that a dataset may declare under this name; it then has this type and meaning."""
+
+    name = _text("Its name.")
+    type = _text("Its type; see the vocabulary attribute_type.")
+    label = _text("In words.")
+    definition = _text("What it means.")
+    unit = _text("The unit of its values.")
+    missing = _text("What it means that an incident has no value.")
+
+
+class OwnCodeShape(Shape):
+    """A code of a dataset's own field."""
+
+    code = _text("What the data holds.")
+    label = _text("In English.")
+    labels = serializers.DictField(child=_text("The label."), help_text="In other languages, by ISO 639-1 code.")
+    definition = _text("What it means.", allow_blank=True)
+    parent = _or_null("The code that includes it; null: none.")
+    merged_into = _or_null("The code that replaced it; null: it is in use.")
+    event_type = _or_null("The event type that it stands for; null: none.")
+    event_subtype = _or_null("The event sub-type that it stands for; null: none.")
+
+
+class OwnFieldShape(Shape):
+    """A field that a dataset brings itself."""
+
+    name = _text("Its name.")
+    type = _text("Its type; see the vocabulary attribute_type.")
+    label = _text("In English.")
+    definition = _text("What it means.", allow_blank=True)
+    unit = _or_null("The unit of its values; null: none.")
+    missing = _or_null("What it means that an incident has no value; null: not said.")
+    formerly = serializers.ListField(child=_text("A name."), help_text="Names that it had before.")
+    generalised = _text("What becomes of it where an incident is generalised.")
+    codes = OwnCodeShape(many=True)
+    parameters = serializers.ListField(child=_text("A parameter."), help_text="The parameters that ask for it.")
+    columns = serializers.ListField(child=_text("A column."), help_text="The columns of tables that show it.")
+
+
+@extend_schema_serializer(many=False)
+class OwnFieldsShape(Shape):
+    """The fields that one dataset brings itself."""
+
+    id = _text("The dataset.")
+    name = _text("Its title.")
+    fields = OwnFieldShape(many=True)  # type: ignore[assignment]  # DRF takes fields off the class
+
+
 class CodebookProfileShape(Shape):
     """The columns of `incidents/?profile=…`."""
 
@@ -142,6 +196,7 @@ class CodebookShape(Shape):
     vocabularies = VocabularyShape(many=True)
     documents = CodebookDocumentShape(many=True)
     tables = CodebookTableShape(many=True)
+    recommended_fields = RecommendedFieldShape(many=True)
     table_notes = serializers.ListField(child=_text("A rule."), help_text="What holds for all tables.")
     profiles = CodebookProfileShape(many=True)
 
@@ -195,6 +250,37 @@ class VocabularyView(APIView):
             hint = f" Did you mean {near}?" if near else ""
             raise not_found(f"There is no vocabulary {vocabulary_name[:80]!r}.{hint}")
         return _answer(request, found)
+
+
+class DatasetFieldsView(APIView):
+    """The fields that a dataset brings itself."""
+
+    renderer_classes = [JSONRenderer, CodebookPage]
+    name = "Own fields"
+
+    @extend_schema(
+        operation_id="codebook_dataset",
+        summary="The fields that a dataset brings itself",
+        parameters=[
+            OpenApiParameter(
+                "dataset",
+                location=OpenApiParameter.PATH,
+                description="The id of the dataset.",
+                examples=[OpenApiExample("Example", value="luhansk-2022")],
+            )
+        ],
+        responses={(200, "application/json"): OwnFieldsShape},
+    )
+    def get(self, request: Request, dataset: str) -> Response:
+        """Return the fields with their codes, parameters and columns, as they are published now."""
+        CodebookParameters(request.query_params, None).read()
+        moment, found = find_now("dataset", dataset)
+        if found is None or not found.document:
+            raise not_found(f"There is no dataset {dataset[:80]!r}.")
+        etag = caching.etag_of(request, moment.at, moment.redacted)
+        if caching.is_known(request, etag):
+            return caching.not_modified(etag, pinned=False)
+        return caching.cacheable(Response(own_fields(orjson.loads(found.document))), etag, pinned=False)
 
 
 def _answer(request: Request, data: dict[str, Any]) -> Response:

@@ -13,6 +13,7 @@ from incidents.exports.formats import Asked, Documents, Format, guarded
 from incidents.exports.parquet import Parquet
 from incidents.exports.text_formats import CSV, NDJSON, GeoJSON
 from incidents.exports.workbook import XLSX
+from incidents.query.filters.attributes import PREFIX
 from incidents.query.moment import Moment
 from incidents.query.stream import CutError
 from incidents.tables import TABLES
@@ -40,9 +41,19 @@ def refuse_what_means_nothing(kind: str, written: Format | None, values: dict[st
             if field not in known:
                 message = f"Is a column of tables, and {name} has none. Name fields of the document."
                 error = parameter_error("fields", field, message)
-                errors.append({**error, "suggestion": TABLES[kind].by_name[field].top})
+                column = TABLES[kind].by_name.get(field)
+                errors.append({**error, "suggestion": column.top if column else "attributes"})
     if errors:
         raise bad_parameters(errors)
+
+
+def refuse_unknown_columns(asked: Asked) -> None:
+    """Raise a 400 problem for a column of an own field that no dataset in the table declares."""
+    own = [column.name for column in asked.own]
+    unknown = [name for name in asked.fields or () if name.startswith(PREFIX) and name not in own]
+    if unknown:
+        message = "No dataset that this table is of declares such a field."
+        raise bad_parameters([parameter_error("fields", name, message, own) for name in unknown])
 
 
 def refuse_too_many(written: Format, rows: int) -> None:
@@ -82,8 +93,15 @@ def file_answer(request: Request, written: Format, found: Found, etag: str) -> S
     refuse_too_many(written, found.rows)
     values = found.asked.filterset.values
     asked = Asked(
-        found.view.kind, found.rows, found.moment.at, found.asked.fields, hxl="hxl" in values, bom="bom" in values
+        found.view.kind,
+        found.rows,
+        found.moment.at,
+        found.asked.fields,
+        hxl="hxl" in values,
+        bom="bom" in values,
+        own=found.asked.filterset.own_columns(found.moment) if written.flat else (),
     )
+    refuse_unknown_columns(asked)
     pieces: Iterable[bytes] = () if request.method == "HEAD" else _begun(written, asked, found.documents())
     response = StreamingHttpResponse(pieces, content_type=written.content_type)
     response.expected_bytes = found.rows * written.bytes_a_row  # type: ignore[attr-defined]  # for whoever keeps room for it

@@ -5,7 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from incidents.api import downloads, releases, views
 from incidents.api.changes import ChangeViewSet
-from incidents.api.codebook import CodebookView, VocabularyView
+from incidents.api.codebook import CodebookView, DatasetFieldsView, VocabularyView
 from incidents.api.feed import IncidentFeedView
 
 router = SimpleRouter()
@@ -25,6 +25,7 @@ urlpatterns = [
         for view in views.LISTS
     ),
     path("codebook/", CodebookView.as_view(), name="codebook"),
+    path("codebook/datasets/<str:dataset>/", DatasetFieldsView.as_view(), name="codebook-dataset"),
     path("codebook/<str:vocabulary_name>/", VocabularyView.as_view(), name="codebook-vocabulary"),
     path("releases/", releases.ReleaseViewSet.as_view({"get": "list"}), name="release-list"),
     # Before single releases, whose names never hold two dots in a row.

@@ -11,6 +11,7 @@ from incidents.codebook.profiles import EXPORT_PROFILES
 from incidents.schema import KINDS, VOCABULARIES
 from incidents.tables import TABLES, Column
 from incidents.vocabulary import Vocabulary
+from incidents.vocabulary.recommended import RECOMMENDED
 
 COUNTERPARTS = {
     "acled": "Armed Conflict Location & Event Data Project (ACLED)",
@@ -52,6 +53,7 @@ def codebook() -> dict[str, Any]:
         "tables": [
             {"kind": kind, "columns": [_column(column) for column in table.columns]} for kind, table in TABLES.items()
         ],
+        "recommended_fields": [each._asdict() for each in RECOMMENDED.values()],
         "table_notes": [EMPTY_CELLS, FORMULAS],
         "profiles": [
             {

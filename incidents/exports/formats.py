@@ -29,6 +29,8 @@ class Asked:
     fields: Sequence[str] | None = None
     hxl: bool = False
     bom: bool = False
+    own: Sequence[Column] = ()
+    """The columns of datasets' own fields."""
 
     @property
     def title(self) -> str:
@@ -38,7 +40,8 @@ class Asked:
     @property
     def table(self) -> Table:
         """Return the table of the kind."""
-        return TABLES[self.kind]
+        table = TABLES[self.kind]
+        return table.extended(self.own) if self.own else table
 
     @property
     def columns(self) -> tuple[Column, ...]:

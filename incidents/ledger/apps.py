@@ -17,7 +17,10 @@ class LedgerConfig(AppConfig):
         """Register the checks of what the ledger needs from its database, and what follows a flush."""
         from incidents.ledger.after_flush import begin_again
         from incidents.ledger.checks import check_database_features, check_database_fits
+        from incidents.ledger.database.indexes import make_for_attributes
+        from incidents.ledger.signals import datasets_published
 
         checks.register(check_database_features, checks.Tags.database)
         checks.register(check_database_fits, checks.Tags.database)
         post_migrate.connect(begin_again, sender=self)
+        datasets_published.connect(make_for_attributes)

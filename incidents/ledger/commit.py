@@ -22,7 +22,7 @@ from incidents.ledger.entries import Entering, enter, retire
 from incidents.ledger.models import ENTRIES, KINDS, Head, Publication, Revision
 from incidents.ledger.prepared_rows import Writable
 from incidents.ledger.revision_rows import Numbers, revision_row
-from incidents.ledger.signals import redacted
+from incidents.ledger.signals import datasets_published, redacted
 
 Counts = dict[str, int]
 FIRST_SAMPLE = 5000
@@ -345,6 +345,8 @@ class Commit:
         self.head.published_at = self.now
         self.head.totals = totals
         self.head.save(using=self.using)
+        if "dataset" in self.counts:
+            transaction.on_commit(partial(datasets_published.send_robust, sender=Commit), using=self.using)
         if self.head.redacted == self.seq:
             # Robust: what is committed stays so, whatever becomes of files that were made of it.
             transaction.on_commit(partial(redacted.send_robust, sender=Commit, using=self.using), using=self.using)

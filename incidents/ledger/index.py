@@ -10,11 +10,14 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
+import orjson
+
 from incidents.ledger import index_columns
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.grid import cells_of
 from incidents.ledger.index_columns import ordinal
 from incidents.ledger.models import LONG_DAYS, value_columns
+from incidents.schema import attribute_values as attributes
 from incidents.text_folding import LONG, distinct, facet, tag_token, words, words_again, words_of
 
 FIRST_DAY = 0
@@ -73,6 +76,8 @@ def _incident_values(document: Document, sources: list[str]) -> Values:
     values["sources"] = len({report["source"]["id"] for report in document["reports"]})
     values["actor_ids"] = " ".join(sorted({actor["id"] for actor in document["actors"]}))
     values["source_ids"] = " ".join(sources)
+    own = attributes.index_values(document["attributes"])
+    values["attributes"] = orjson.dumps(own).decode() if own else None
     return values
 
 
@@ -89,6 +94,8 @@ def _incident_facets(
     facets += _facets["incident"](document)
     facets += [tag_token(tag) for tag in document["tags"]]
     facets += [f":x:{related['id']}" for related in document["related"]]
+    if document["attributes"]:
+        facets += [facet(*each) for each in attributes.facets(document["attributes"])]
     return facets
 
 
@@ -106,6 +113,7 @@ def _texts(document: Document) -> list[str | None]:
         *[report["title"] for report in document["reports"]],
         *[claim["quote"] for claim in claims],
         *[claim["value"] for claim in claims if isinstance(claim["value"], str)],
+        *attributes.searched(document["attributes"]),
     ]
 
 

@@ -240,6 +240,9 @@ class IncidentEntry(Entry, _IncidentColumns):
     sources = models.SmallIntegerField(help_text="How many distinct sources its reports are by.")
     actor_ids = models.TextField(blank=True, help_text="Its distinct actors, joined by spaces; aggregates part them.")
     source_ids = models.TextField(blank=True, help_text="All sources that `source=` finds it by, likewise.")
+    attributes = models.JSONField(
+        null=True, help_text="Values of its dataset's own fields, by the keys of `schema.attributes.index_key`."
+    )
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("record_id",), condition=LIVE, name="incident_one_live"),)

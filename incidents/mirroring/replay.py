@@ -23,7 +23,7 @@ from incidents.ledger.entries import Entering, enter, retire
 from incidents.ledger.index import FOUND_BY
 from incidents.ledger.models import ENTRIES, KINDS, Head, IncidentEntry, Publication, Revision
 from incidents.ledger.search import Matches, Terms
-from incidents.ledger.signals import redacted
+from incidents.ledger.signals import datasets_published, redacted
 from incidents.mirroring.errors import MirrorError
 from incidents.text_folding import facet
 from incidents.vocabulary import CHANGES
@@ -81,6 +81,7 @@ class Replay:
         for kind in self._emptied:
             store.forget_erased_words(ENTRIES[kind], self._using)
         self._head.save(using=self._using)
+        transaction.on_commit(partial(datasets_published.send_robust, sender=Replay), using=self._using)
         if self._redacted:
             tell = partial(redacted.send_robust, sender=Replay, using=self._using)
             transaction.on_commit(tell, using=self._using)

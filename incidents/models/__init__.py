@@ -1,7 +1,7 @@
 """The working records: what staff edit and files are loaded into. The public never reads them."""
 
 from incidents.models.base import PublicRecord
-from incidents.models.datasets import Dataset, Monitoring
+from incidents.models.datasets import Dataset, DatasetAttribute, DatasetCode, Monitoring
 from incidents.models.evidence import Actor, Report, Source
 from incidents.models.incidents import Claim, Incident, IncidentActor, IncidentReport, Relation
 from incidents.models.loads import Batch
@@ -12,6 +12,8 @@ __all__ = [
     "Batch",
     "Claim",
     "Dataset",
+    "DatasetAttribute",
+    "DatasetCode",
     "Incident",
     "IncidentActor",
     "IncidentReport",

@@ -14,7 +14,13 @@ from incidents.models.base import Child, PublicRecord, one_of
 from incidents.models.datasets import Dataset
 from incidents.models.evidence import Actor, Report
 from incidents.models.places import Location
-from incidents.texts import validate_json, validate_long_text, validate_words
+from incidents.texts import (
+    validate_json,
+    validate_long_text,
+    validate_time_of_day,
+    validate_time_zone,
+    validate_words,
+)
 from incidents.vocabulary import (
     ACTOR_ROLES,
     CERTAINTIES,
@@ -64,6 +70,20 @@ class Incident(PublicRecord):
     )
     date_precision = models.CharField(max_length=10, choices=DATE_PRECISIONS.choices)
     date_remark = models.CharField(max_length=300, blank=True, help_text="Published: what the bounds rest on.")
+
+    time_of_day = models.CharField(
+        "time",
+        max_length=8,
+        blank=True,
+        validators=[validate_time_of_day],
+        help_text="Local time at which it began, as HH:MM, 24 hours; empty if not known.",
+    )
+    time_zone = models.CharField(
+        max_length=40,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text="The zone of the time, for example Europe/Kyiv.",
+    )
 
     location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.PROTECT, related_name="incidents")
     location_as_reported = models.CharField("place as reported", max_length=500, blank=True)
@@ -117,6 +137,12 @@ class Incident(PublicRecord):
         blank=True,
         validators=[validate_json],
         help_text="Published: columns of the origin that have no field here, by their own names.",
+    )
+    attributes = models.JSONField(
+        default=dict,
+        blank=True,
+        validators=[validate_json],
+        help_text="Values of the dataset's own fields, by the name of the field.",
     )
     place_disclosure = models.CharField(max_length=10, choices=PLACE_DISCLOSURES.choices, default="full")
     date_disclosure = models.CharField(max_length=10, choices=DATE_DISCLOSURES.choices, default="full")
@@ -207,8 +233,11 @@ class Incident(PublicRecord):
                 errors[name] = 'Must be a list of words, for example ["railway"].'
             elif name == "targets" and (unknown := [item for item in value if item not in TARGET_KINDS]):
                 errors[name] = f"Unknown: {', '.join(unknown)}. Use: {', '.join(TARGET_KINDS)}."
-        if not isinstance(self.extra, dict):
-            errors["extra"] = "Must be an object of names and values."
+        for name in ("extra", "attributes"):
+            if not isinstance(getattr(self, name), dict):
+                errors[name] = "Must be an object of names and values."
+        if self.time_zone and not self.time_of_day:
+            errors["time_zone"] = "Needs a time: a zone alone says nothing."
         return errors
 
 

@@ -81,6 +81,8 @@ def _coarser_date(content: Document, level: str) -> Document:
         "end": _last_day(known["end"], level),
         "precision": precision,
         "remark": None,
+        "time": None,
+        "time_zone": None,
     }
     claims = [{**claim, "quote": None} for claim in content["claims"] if claim["field"] != "date"]
     untold = dict.fromkeys(("title", "url", "archive_url", "published", "published_not_before"))

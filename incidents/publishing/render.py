@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from incidents.ledger.content import RefusedError
 from incidents.ledger.denormalisation import Document, party_shown, place_shown, place_within, watched_in_order
 from incidents.ledger.document_cache import Shown
 from incidents.models import (
@@ -23,7 +24,10 @@ from incidents.models import (
     Report,
     Source,
 )
+from incidents.models.datasets import declarations
 from incidents.publishing.generalise import generalised
+from incidents.schema.attribute_values import AttributeValueError, published
+from incidents.schema.attributes import declared_by
 from incidents.schema.records import content_of
 
 
@@ -42,7 +46,9 @@ def dataset_content(dataset: Dataset, monitoring: Iterable[Monitoring] = ()) -> 
         }
         for each in monitoring
     )
-    return content_of("dataset", dataset, {"coverage.sources": watched_in_order(watched)})
+    own_fields = dataset.own_fields.prefetch_related("codes") if dataset.pk else ()
+    declared = [each.document() for each in declarations(own_fields) if each.public]
+    return content_of("dataset", dataset, {"coverage.sources": watched_in_order(watched), "attributes": declared})
 
 
 def location_content(
@@ -115,11 +121,25 @@ def incident_content(
         ],
         "related": list(related),
         "licence": shown.fetch("dataset", [dataset])[dataset]["licence"],
+        "attributes": _attributes(incident, shown),
     }
     content = content_of("incident", incident, made)
     if incident.place_disclosure == "full" and incident.date_disclosure == "full":
         return content
     return generalised(content, incident, shown)
+
+
+def _attributes(incident: Incident, shown: Shown) -> Document:
+    """Return the values of the public fields of the incident's dataset. Raises RefusedError."""
+    if not incident.attributes:
+        return {}
+    dataset = incident.dataset.public_id
+    declared = declared_by(shown.fetch("dataset", [dataset])[dataset])
+    coarse = incident.place_disclosure != "full" or incident.date_disclosure != "full"
+    try:
+        return published(incident.attributes, declared, generalised=coarse)
+    except AttributeValueError as error:
+        raise RefusedError(f"incident {incident.public_id}: {error}") from None
 
 
 def _speaker(claim: Claim) -> Source:

@@ -173,7 +173,12 @@ class Door:
         if self._looking:
             return
         while moved := self._commit.moved():
-            corrected = {key: (old, new) for key, (old, new) in moved.items() if old and new}
+            corrected = {
+                key: (old, new)
+                for key, (old, new) in moved.items()
+                # Of a dataset, incidents show the licence alone: a new field of it changes none of them.
+                if old and new and (key[0] != "dataset" or old["licence"] != new["licence"])
+            }
             changed |= corrected
             for (kind, record_id), (_, new) in corrected.items():
                 if kind == "location":

@@ -21,10 +21,14 @@ Condition = tuple[str, tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A total order: a column, then the id, both in one direction."""
+    """A total order: a column or an expression that is never null, then the id, both in one direction."""
 
     column: str
     descending: bool
+
+    def of(self, table: str) -> str:
+        """Return the SQL of the column of a table; an expression names no other table's columns."""
+        return f"{table}.{self.column}" if self.column.isidentifier() else self.column
 
     def reversed(self) -> Order:
         """Return the same order the other way round."""

@@ -251,10 +251,10 @@ class _Page:
         return f"SELECT part.* FROM {cells} {order}", [covered.cells, *params]
 
     def _columns(self) -> str:
-        return f"{self.entry}.{self.order.column} AS value, {self.entry}.record_id, {self.entry}.revision_id"
+        return f"{self.order.of(self.entry)} AS value, {self.entry}.record_id, {self.entry}.revision_id"
 
     def _order(self) -> str:
-        column, direction = f"{self.entry}.{self.order.column}", self.direction
+        column, direction = self.order.of(self.entry), self.direction
         return f"ORDER BY {column} {direction}, {self.entry}.record_id {direction} LIMIT {self.limit}"
 
     def _walk(self, query: EntryQuery, index: str = "") -> Statement:

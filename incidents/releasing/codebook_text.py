@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from incidents.codebook import codebook
 
 
-def page() -> str:
-    """Return the codebook in Markdown: the columns of each table, then every vocabulary."""
-    return "\n".join(_lines(codebook()))
+def page(datasets: Iterable[dict[str, Any]] = ()) -> str:
+    """Return the codebook in Markdown: the columns of each table, every vocabulary, and own fields of datasets."""
+    return "\n".join([*_lines(codebook()), *_own(datasets)])
 
 
 def _lines(told: dict[str, Any]) -> Iterator[str]:
@@ -41,6 +41,23 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
         for term in each["terms"]:
             yield _row(f"`{term['code']}`", term["definition"], *(term[name] or "" for name in counterparts))
     yield ""
+
+
+def _own(datasets: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for dataset in datasets:
+        yield from (f"## Own fields of {dataset['id']}", "")
+        yield _row("columns", "type", "what it says", "an empty cell")
+        yield _row(*["---"] * 4)
+        for field in dataset["fields"]:
+            unit = f" In {field['unit']}." if field["unit"] else ""
+            names = ", ".join(f"`{column}`" for column in field["columns"])
+            said = f"{field['label']}. {field['definition']}{unit}"
+            yield _row(names, field["type"], said, field["missing"] or "No value.")
+        for field in dataset["fields"]:
+            if field["codes"]:
+                yield from ("", f"### {field['name']} of {dataset['id']}", "")
+                yield from (f"- `{code['code']}`: {code['label']}. {code['definition']}" for code in field["codes"])
+        yield ""
 
 
 def _row(*cells: str) -> str:

@@ -15,10 +15,13 @@ import orjson
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.index import FIRST_DAY
 from incidents.ledger.models import ENTRIES
+from incidents.query.attributes import declared_at, of_datasets
 from incidents.query.count import exact_count
 from incidents.query.entries import EntryQuery, Order, entries
 from incidents.query.moment import Moment
 from incidents.query.stream import Stream
+from incidents.tables import Column
+from incidents.tables.attributes import attribute_columns
 from incidents_api.rest.caching import digest
 
 Documents = Iterator[Sequence[bytes]]
@@ -73,6 +76,11 @@ class Contents:
                     yield found
 
         return sum(map(len, chosen())), chosen()
+
+    def own_columns(self) -> tuple[Column, ...]:
+        """Return the columns of the own fields of its datasets."""
+        found = of_datasets(declared_at(self.moment), [self.dataset] if self.dataset else None)
+        return attribute_columns(attribute for declared in found.values() for _, attribute in declared)
 
     def shown(self) -> dict[str, set[str]]:
         """Return the ids of all that the incidents of the one dataset show; kept in memory, some 100 bytes each."""

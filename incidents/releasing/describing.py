@@ -12,12 +12,15 @@ from typing import Any
 import orjson
 
 from incidents.codebook import codebook
+from incidents.codebook.own_fields import own_fields
 from incidents.exports import citation
 from incidents.exports.citation import Citable, licence_url
 from incidents.ledger.denormalisation import Document
 from incidents.releasing.codebook_text import page
 from incidents.releasing.paths import File
+from incidents.schema.attributes import declared_by
 from incidents.tables import TABLES, Column
+from incidents.tables.attributes import attribute_columns
 
 INDENT = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 TYPES = {
@@ -54,8 +57,10 @@ class Described:
 def texts(what: Described) -> Iterator[tuple[str, bytes]]:
     """Yield the files that do not speak of other files: path and content."""
     cited = what.cited
-    yield "codebook.json", orjson.dumps(codebook(), option=INDENT)
-    yield "CODEBOOK.md", page().encode()
+    own = [own_fields(each) for each in what.datasets if each["attributes"]]
+    book = codebook() | ({"datasets": own} if own else {})
+    yield "codebook.json", orjson.dumps(book, option=INDENT)
+    yield "CODEBOOK.md", page(own).encode()
     yield "LICENCE.txt", _licences(what).encode()
     yield "CITATION.txt", f"{citation.text(cited)}\n".encode()
     yield "CITATION.bib", citation.bibtex(cited).encode()
@@ -111,11 +116,13 @@ def _field(column: Column) -> dict[str, Any]:
 def _package(what: Described, files: Sequence[File]) -> dict[str, Any]:
     by_path = {file["path"]: file for file in files}
     resources = []
+    own = attribute_columns(attribute for each in what.datasets for attribute in declared_by(each))
     for kind, table in TABLES.items():
+        columns = (*table.columns, *own) if kind == "incident" else table.columns
         name = f"{kind}s"
         file = by_path[f"{name}.csv"]
         schema: dict[str, Any] = {
-            "fields": [_field(column) for column in table.columns],
+            "fields": [_field(column) for column in columns],
             "missingValues": [""],
             "primaryKey": ["id"],
         }

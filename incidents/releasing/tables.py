@@ -48,7 +48,9 @@ class Tables:
 
     def _file(self, path: str, kind: str, written: Format, query: EntryQuery | None = None) -> int:
         rows, documents = self.contents.stream(kind, query)
-        write(self.folder / path, written.write(self._told(documents), Asked(kind, rows, self.contents.moment.at)))
+        own = self.contents.own_columns() if kind == "incident" else ()
+        asked = Asked(kind, rows, self.contents.moment.at, own=own)
+        write(self.folder / path, written.write(self._told(documents), asked))
         return rows
 
     def _told(self, documents: Documents) -> Documents:

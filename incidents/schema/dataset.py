@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from incidents.schema.common import NONE, begin, day, known, missing
+from incidents import vocabulary
+from incidents.schema.common import NONE, begin, coded, day, known, missing
 from incidents.schema.fields import Field, Index, Kind, Parameter, Part, TableColumn
 
 WATCHED = Part(
@@ -34,6 +35,40 @@ COVERAGE = Part(
             part=WATCHED,
             column=TableColumn("coverage_sources", hxl="#meta+source+json", empty=NONE),
         ),
+    ),
+)
+
+ATTRIBUTE_CODE = Part(
+    "AttributeCode",
+    "A code of the vocabulary of a field that a dataset brings itself.",
+    (
+        known("code", "The code, as incidents have it."),
+        known("label", "What it is called, in English."),
+        Field("labels", "mapping", "What it is called in other languages, by ISO 639-1 code."),
+        known("definition", "What it means.", blank=True),
+        missing("parent", "The code of this field that includes it."),
+        missing(
+            "merged_into",
+            "The code that replaced it. Incidents published before keep it, and a query for the other code finds them.",
+        ),
+        coded("event_type", vocabulary.EVENT_TYPES, null=True),
+        coded("event_subtype", vocabulary.EVENT_SUBTYPES, null=True),
+    ),
+)
+
+ATTRIBUTE = Part(
+    "AttributeDeclaration",
+    "A field that the dataset brings itself; incidents have its values under `attributes`.",
+    (
+        known("name", "Its name in `attributes`, in parameters (`attr.name`) and in tables (`attr.name`)."),
+        coded("type", vocabulary.ATTRIBUTE_TYPES),
+        known("label", "What it is called, in English."),
+        known("definition", "What it means.", blank=True),
+        missing("unit", "The unit of its values."),
+        missing("missing", "What it means that an incident has no value."),
+        Field("formerly", "words", "Names that it had before. Incidents published before keep the former name."),
+        coded("generalised", vocabulary.GENERALISED_ATTRIBUTES),
+        Field("codes", "objects", "Its vocabulary; empty for types other than code and codes.", part=ATTRIBUTE_CODE),
     ),
 )
 
@@ -87,6 +122,16 @@ DATASET = Kind(
                 column=TableColumn("version", hxl="#meta+version"),
             ),
             Field("coverage", "object", part=COVERAGE),
+            Field(
+                "attributes",
+                "objects",
+                "The fields that the dataset brings itself.",
+                part=ATTRIBUTE,
+                since=2,
+                after="coverage",
+                default=[],
+                column=TableColumn("attributes", hxl="#meta+field+json", empty=NONE, editable=False),
+            ),
         ),
     ),
 )

@@ -102,6 +102,15 @@ INCIDENT = Kind(
                 set_by=("incident.extra", "incident.reports"),
                 column=TableColumn("extra", hxl="#meta+extra+json", empty=NONE),
             ),
+            Field(
+                "attributes",
+                "mapping",
+                "Values of the fields that its dataset brings itself, by the name of the field. "
+                "A field without a value is left out. The dataset's document declares the fields.",
+                since=2,
+                after="extra",
+                default={},
+            ),
             Field("disclosure", "object", part=DISCLOSURE),
             known(
                 "licence",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from incidents import vocabulary
 from incidents.schema.common import DEGREES, DISTRICT, REGION, coded, countries, day, degrees, known, missing
-from incidents.schema.fields import Field, Index, Parameter, Part, TableColumn
+from incidents.schema.fields import Field, Index, Parameter, Part, ProfileKey, TableColumn
 
 PLACE_KEYS = tuple(
     f"incident.place.{key}"
@@ -49,6 +49,24 @@ DATE = Part(
             "What the bounds rest on.",
             stored="date_remark",
             column=TableColumn("date_remark", hxl="#date+remark"),
+        ),
+        missing(
+            "time",
+            "Local time of day at which it began, as HH:MM or HH:MM:SS, 24 hours; null: not known.",
+            since=2,
+            after="remark",
+            stored="time_of_day",
+            profile=ProfileKey("time"),
+            column=TableColumn("time", hxl="#date+time"),
+        ),
+        missing(
+            "time_zone",
+            "The zone of `time`, by its name in the IANA database, such as Europe/Kyiv; null: not known.",
+            since=2,
+            after="time",
+            stored="time_zone",
+            profile=ProfileKey("time_zone"),
+            column=TableColumn("time_zone", hxl="#date+zone"),
         ),
     ),
 )

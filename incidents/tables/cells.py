@@ -8,7 +8,7 @@ is written `\\`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -23,6 +23,7 @@ MARKS = frozenset("=+-@\t\r\n")
 
 SUSPECT = MARKS | {"'"}
 SEPARATOR = "|"
+ATTRIBUTES = "attributes"
 
 Row = list[Any]
 Rows = Callable[[Iterable[bytes]], Iterator[Row]]
@@ -81,10 +82,14 @@ def _rows(columns: Sequence[Column], *, as_text: bool) -> Rows:
         (at, change, None if as_text or column.type == "json" else []) for at, column, change in changes if change
     ]
     loads = orjson.loads
+    own = [column for column in columns if column.top == ATTRIBUTES and len(column.path) > 1]
+    renamed = {old: column.path[1] for column in own for old in column.formerly}
 
     def rows(documents: Iterable[bytes]) -> Iterator[Row]:
         for text in documents:
             document = loads(text)
+            if own:
+                document[ATTRIBUTES] = _sparse(document[ATTRIBUTES], renamed)
             row: Row = []
             for parent, take in takers:
                 part = document
@@ -97,6 +102,21 @@ def _rows(columns: Sequence[Column], *, as_text: bool) -> Rows:
             yield row
 
     return rows
+
+
+class _Sparse(dict[str, Any]):
+    """Values of own fields: one that an incident has no value of is null."""
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
+def _sparse(values: Document, renamed: Mapping[str, str]) -> _Sparse:
+    found = _Sparse(values)
+    for old, name in renamed.items():
+        if old in found and name not in found:
+            found[name] = found[old]
+    return found
 
 
 def _change(column: Column, *, as_text: bool) -> Change | None:

@@ -34,6 +34,8 @@ class Column:
     """Where in each member of the list at `path` the words of this cell are."""
     editable: bool = True
     """It goes back when the table is loaded; else it follows from other columns or is told by the server."""
+    formerly: tuple[str, ...] = ()
+    """Of a dataset's own field: names under which its values were published before."""
 
     @property
     def top(self) -> str:
@@ -53,6 +55,10 @@ class Table:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", tuple(column.name for column in self.columns))
+
+    def extended(self, columns: Iterable[Column]) -> Table:
+        """Return the table with further columns behind its own."""
+        return Table(self.kind, (*self.columns, *columns), self.point)
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

@@ -7,6 +7,7 @@ published, is never given another meaning: history keeps the old documents.
 from __future__ import annotations
 
 from incidents.vocabulary.actors import ACTOR_KINDS, ACTOR_ROLES, CERTAINTIES, TARGET_KINDS
+from incidents.vocabulary.attributes import ATTRIBUTE_TYPES, GENERALISED_ATTRIBUTES
 from incidents.vocabulary.events import EVENT_TYPES
 from incidents.vocabulary.evidence import CLAIM_FIELDS, INVERSE_RELATIONS, RELATIONS, STANCES
 from incidents.vocabulary.places import LOCATION_KINDS, NAME_KINDS
@@ -39,12 +40,15 @@ VOCABULARIES: dict[str, Vocabulary] = {
         DATE_DISCLOSURES,
         EDITORIAL_STATUSES,
         CHANGES,
+        ATTRIBUTE_TYPES,
+        GENERALISED_ATTRIBUTES,
     )
 }
 
 __all__ = [
     "ACTOR_KINDS",
     "ACTOR_ROLES",
+    "ATTRIBUTE_TYPES",
     "CERTAINTIES",
     "CHANGES",
     "CLAIM_FIELDS",
@@ -53,6 +57,7 @@ __all__ = [
     "EDITORIAL_STATUSES",
     "EVENT_SUBTYPES",
     "EVENT_TYPES",
+    "GENERALISED_ATTRIBUTES",
     "INVERSE_RELATIONS",
     "LOCATION_KINDS",
     "LOCATION_PRECISIONS",

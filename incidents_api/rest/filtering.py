@@ -7,7 +7,7 @@ the query. Here a request pays for the parameters it sends: each is read by the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -53,6 +53,8 @@ class StrictFilterSet(django_filters.FilterSet):
     base_filters: ClassVar[Mapping[str, ParameterFilter]]
     dearest: ClassVar[tuple[str, ...]] = ()
     """Parameters that can make a question dear, the dearest first: an answer that takes too long names one."""
+    data_prefix: ClassVar[str] = ""
+    """How the names of parameters begin that data declares."""
 
     def __init__(self, data: QueryDict, queryset: Any, *, request: Request | None = None) -> None:
         self.data = data
@@ -60,6 +62,8 @@ class StrictFilterSet(django_filters.FilterSet):
         self.request = request
         self.is_bound = True
         self.form_prefix = None
+        self.found: dict[str, ParameterFilter] = {}
+        """The parameters that are given."""
         self.values: dict[str, Any] = {}
         """Each given parameter's typed value."""
 
@@ -72,20 +76,37 @@ class StrictFilterSet(django_filters.FilterSet):
         return self.values
 
     def _errors(self) -> Iterator[ParameterError]:
-        known = self.base_filters
-        for name, given in self.data.lists():
-            declared = known.get(name)
+        # Parameters that are declared by data come last: what they mean depends on the values of others.
+        for name, given in sorted(self.data.lists(), key=lambda item: item[0].startswith(self.data_prefix or "\0")):
+            try:
+                declared = self.find(name)
+            except RefusedValueError as refused:  # of the name, not of the value
+                error = parameter_error(name, given[0], str(refused.message))
+                yield {**error, "suggestion": next(iter(refused.known), None)}
+                continue
             if declared is None:
                 error = parameter_error(name, given[0], "There is no such parameter here.")
-                yield {**error, "suggestion": nearest(name, known)}  # of the name, not of the value
+                yield {**error, "suggestion": nearest(name, self.names_like(name))}
             elif len(given) > 1 and not declared.takes_many:
                 yield parameter_error(name, ",".join(given), "Is given more than once, and takes one value.")
             else:
-                value = ",".join(given)  # some generated clients repeat a list's name for each of its values
-                try:
-                    self.values[name] = declared.field.clean(value)
-                except RefusedValueError as refused:
-                    yield parameter_error(name, refused.value or value, str(refused.message), refused.known)
+                yield from self._take(name, declared, ",".join(given))
+
+    def _take(self, name: str, declared: ParameterFilter, value: str) -> Iterator[ParameterError]:
+        """Read a value; some generated clients repeat a list's name for each of its values, which come joined."""
+        try:
+            self.values[name] = declared.field.clean(value)
+            self.found[name] = declared
+        except RefusedValueError as refused:
+            yield parameter_error(name, refused.value or value, str(refused.message), refused.known)
+
+    def find(self, name: str) -> ParameterFilter | None:
+        """Return the declared parameter of a name. Raises RefusedValueError for one that cannot be chosen."""
+        return self.base_filters.get(name)
+
+    def names_like(self, name: str) -> Iterable[str]:
+        """Return the names of the parameters that a name may have meant."""
+        return self.base_filters
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
         """Return what is wrong with the parameters taken together."""
@@ -100,7 +121,7 @@ class StrictFilterSet(django_filters.FilterSet):
         """Make the queryset narrowed by all parameters."""
         queryset = self.queryset
         for name, value in self.values.items():
-            queryset = self.base_filters[name].filter(queryset, value)
+            queryset = self.found[name].filter(queryset, value)
         return queryset
 
 

@@ -80,13 +80,15 @@ class TextParameter(Parameter):
 class ChoiceParameter(Parameter):
     """One of a few words."""
 
-    def __init__(self, choices: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, choices: Sequence[str], open_ended: str = "", **kwargs: Any) -> None:
+        """`open_ended`: a pattern of further words, which data declares and whoever reads the value has to check."""
         super().__init__(schema={"type": "string", "enum": list(choices)}, **kwargs)
         self.known = dict.fromkeys(choices)
+        self.open_ended = re.compile(open_ended) if open_ended else None
 
     def read(self, value: str) -> str:
         """Return the word."""
-        if value not in self.known:
+        if value not in self.known and not (self.open_ended and self.open_ended.fullmatch(value)):
             raise RefusedValueError(f"Is none of: {', '.join(self.known)}.", self.known)
         return value
 
@@ -109,8 +111,10 @@ class ListParameter(Parameter):
         pattern: str = "",
         form: str = "",
         max_items: int = MAX_ITEMS,
+        open_ended: str = "",
         **kwargs: Any,
     ) -> None:
+        """`open_ended`: as of a `ChoiceParameter`."""
         items: dict[str, Any] = {"type": "string"}
         if choices:
             items["enum"] = list(choices)
@@ -120,6 +124,7 @@ class ListParameter(Parameter):
         self.known = dict.fromkeys(choices)
         self.pattern = re.compile(pattern) if pattern else None
         self.form = form
+        self.open_ended = re.compile(open_ended) if open_ended else None
         self.max_items = max_items
 
     def read(self, value: str) -> list[str]:
@@ -133,6 +138,8 @@ class ListParameter(Parameter):
                 raise RefusedValueError("Holds an empty value: two commas side by side, or one at an end.", value=value)
             if len(item) > MAX_TEXT:
                 raise RefusedValueError(f"Holds a value longer than {MAX_TEXT} characters.", value=item)
+            if self.open_ended and self.open_ended.fullmatch(item):
+                continue
             if self.known and item not in self.known:
                 raise RefusedValueError(f"“{item[:80]}” is none of: {', '.join(self.known)}.", self.known, item)
             if self.pattern and not self.pattern.fullmatch(item):
@@ -204,6 +211,21 @@ class DayParameter(Parameter):
         except ValueError as error:
             raise RefusedValueError(wanted) from error
         return at.replace(day=calendar.monthrange(at.year, at.month)[1]) if self.last else at
+
+
+class TimeParameter(Parameter):
+    """A time of day."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+        super().__init__(schema={"type": "string", "pattern": pattern}, **kwargs)
+        self._form = re.compile(pattern)
+
+    def read(self, value: str) -> str:
+        """Return the time as it is written: texts of this form are in the order of the day."""
+        if not self._form.fullmatch(value):
+            raise RefusedValueError("Is not a time of day. Use HH:MM or HH:MM:SS, for example 14:30.")
+        return value
 
 
 class MomentParameter(Parameter):

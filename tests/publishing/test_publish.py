@@ -187,7 +187,14 @@ def test_a_coarser_date_is_widened_to_whole_months() -> None:
     )
     publishing.publish([incident])
     shown = document("incident", "one")["date"]
-    assert shown == {"start": "2024-02-01", "end": "2024-02-29", "precision": "month", "remark": None}
+    assert shown == {
+        "start": "2024-02-01",
+        "end": "2024-02-29",
+        "precision": "month",
+        "remark": None,
+        "time": None,
+        "time_zone": None,
+    }
 
 
 def test_half_a_point_is_no_point() -> None:

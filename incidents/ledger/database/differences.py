@@ -12,6 +12,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+from incidents.ledger import attribute_indexes
 from incidents.ledger.database.catalogue import Live, live
 from incidents.ledger.database.expected import Expected, expected
 from incidents.ledger.models import Head
@@ -72,7 +73,7 @@ def missing_indexes(using: str = "default") -> dict[str, str]:
     """Return the statement of each index that a migrated database lacks, by name."""
     connection = connections[using]
     there = live(connection).indexes
-    wanted = expected(today, connection, words=True).indexes
+    wanted = expected(today, connection, words=True).indexes | attribute_indexes.wanted()
     return {name: statement for name, statement in wanted.items() if name not in there}
 
 

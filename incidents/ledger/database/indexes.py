@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
+from incidents.ledger import attribute_indexes
+from incidents.ledger.database.catalogue import live
 from incidents.ledger.database.differences import missing_indexes
 
 LOCK = 0x1D_5E_7A_B1
 """Of PostgreSQL's advisory locks: one process makes indexes at a time."""
+
+
+logger = logging.getLogger(__name__)
 
 
 class Made(NamedTuple):
@@ -32,6 +38,14 @@ def make_missing(using: str = "default") -> Iterator[Made]:
         # Looked for again: another process may have made them meanwhile.
         for name, statement in missing_indexes(using).items() if alone else ():
             yield _made(name, statement, using)
+
+
+def make_for_attributes(**_: Any) -> None:
+    """Make the indexes that fields of published datasets lack; what cannot be made is logged, and queries go on."""
+    there = live(connection).indexes
+    for name, statement in attribute_indexes.wanted().items():
+        if name not in there and (made := _made(name, statement, connection.alias)).error:
+            logger.warning("The index %s cannot be made, so queries for its field are slow: %s", name, made.error)
 
 
 def _made(name: str, statement: str, using: str) -> Made:

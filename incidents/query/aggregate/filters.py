@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from incidents.query.aggregate.tally import DIMENSIONS, MAX_KEYS, ORDERS, SPREADS
+from incidents.query.aggregate.tally import DIMENSIONS, MAX_KEYS, ORDERS, SPREADS, Grouping
 from incidents.query.aggregate.units import UNITS
 from incidents.query.filters import IncidentFilterSet, of_a_count
+from incidents.query.filters.attributes import PREFIX
+from incidents.query.filters.lists import ATTRIBUTE
 from incidents_api.rest.errors import ParameterError, parameter_error
 from incidents_api.rest.filtering import ParameterFilter
 from incidents_api.rest.parameters import ChoiceParameter, ListParameter
+
+MAX_SUMS = 10
 
 OF_A_RESULT = ("format", "ordering", "fill", "coverage")
 """Parameters that choose how groups are shown, not what is in them."""
@@ -30,9 +34,10 @@ class AggregateFilterSet(Counted):
         "by the best figure of `killed` or `injured`; `-` turns it round, and ties go by key.",
     )
     by = ParameterFilter(
-        ListParameter(choices=[*UNITS, *DIMENSIONS], max_items=MAX_KEYS),
+        ListParameter(choices=[*UNITS, *DIMENSIONS], max_items=MAX_KEYS, open_ended=ATTRIBUTE.removeprefix("-?")),
         label="What to group by, up to three, at most one of them a unit of time; without it, one total. Weeks are "
-        "ISO weeks. An incident counts once in each of its actors, and in each source that `source` finds it by.",
+        "ISO weeks. An incident counts once in each of its actors, and in each source that `source` finds it by. "
+        "Also by a dataset's own codes (`attr.name`).",
         example=["month", "admin1"],
     )
     spread = ParameterFilter(
@@ -46,16 +51,44 @@ class AggregateFilterSet(Counted):
         label="`zero` shows every unit of the axis, also those without incidents: from date_after to date_before, "
         "where they are given, else to the first and last unit with incidents.",
     )
+    sum = ParameterFilter(
+        ListParameter(pattern=ATTRIBUTE.removeprefix("-?"), form="a field such as attr.detained", max_items=MAX_SUMS),
+        label=f"Datasets' own figures to add up beside the casualties, up to {MAX_SUMS}: `attr.name`.",
+    )
     coverage = ParameterFilter(
         ChoiceParameter(["sources"]),
         label="`sources` tells for every unit of the axis, and for every dataset, which sources were watched: all of "
         "the unit, part of it, or not.",
     )
 
+    def grouping(self) -> Grouping:
+        """Return how to group, and what to add up."""
+        values = self.values
+        by = values.get("by", [])
+        unit = next((UNITS[name] for name in by if name in UNITS), None)
+        own = [name for name in by if name.startswith(PREFIX)]
+        sums = [
+            (f"{name}_{part}" if part else name, sql)
+            for name in values.get("sum", [])
+            for part, sql in self.attributes.figures(name)
+        ]
+        return Grouping(
+            unit,
+            tuple(name for name in by if name not in UNITS),
+            values.get("spread", "start"),
+            {name: self.attributes.group(name) for name in own},
+            tuple(name for name in own if self.attributes.field(name).type == "codes"),
+            tuple(sums),
+        )
+
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
         """Return what is wrong with the parameters taken together."""
         errors = super().check(values)
         by = values.get("by", [])
+        if own := [name for name in by if name.startswith(PREFIX)]:
+            errors += self.check_attributes("by", own, self.attributes.group)
+        if "sum" in values:
+            errors += self.check_attributes("sum", values["sum"], self.attributes.figures)
         units = [name for name in by if name in UNITS]
         if len(units) > 1:
             message = f"Names {len(units)} units of time ({', '.join(units)}); give one of them."

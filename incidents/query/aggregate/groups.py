@@ -15,8 +15,6 @@ from incidents.query.aggregate.tally import (
     COUNT,
     MAX_GROUPS,
     ORDERS,
-    REPORTED,
-    WIDTH,
     Group,
     Grouping,
     Numbers,
@@ -27,8 +25,6 @@ from incidents.query.aggregate.units import Unit
 from incidents.query.count import KEPT_SECONDS
 from incidents.query.entries import EntryQuery
 from incidents.query.moment import Moment
-
-ZEROS = [0] * WIDTH
 
 
 class Answer(NamedTuple):
@@ -59,7 +55,7 @@ def answer(
 
 def _make(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window, using: str) -> Answer:
     begun = tally.tally(query, moment, grouping, window, using)
-    total = tally.total(query, moment, grouping, using) if grouping.overlapping else _sum(begun)
+    total = tally.total(query, moment, grouping, using) if grouping.overlapping else _sum(grouping, begun)
     if grouping.unit is None:
         return Answer(begun, total, None)
     if grouping.spread != "every":
@@ -69,8 +65,8 @@ def _make(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window,
     return Answer(_spread(grouping, begun, ended, axis), total, axis)
 
 
-def _sum(groups: list[Group]) -> Numbers:
-    numbers = ZEROS
+def _sum(grouping: Grouping, groups: list[Group]) -> Numbers:
+    numbers = grouping.zeros
     for group in groups:
         numbers = add(numbers, group.numbers)
     return numbers
@@ -85,7 +81,9 @@ def _axis(unit: Unit, window: Window, groups: list[Group]) -> tuple[int, int] | 
 
 def _spread(grouping: Grouping, begun: list[Group], ended: list[Group], axis: tuple[int, int] | None) -> list[Group]:
     """Count each incident from the unit in which it begins to the one in which it ends."""
-    changes: defaultdict[tuple[str, ...], defaultdict[int, Numbers]] = defaultdict(lambda: defaultdict(lambda: ZEROS))
+    changes: defaultdict[tuple[str, ...], defaultdict[int, Numbers]] = defaultdict(
+        lambda: defaultdict(lambda: grouping.zeros)
+    )
     unknown = [group for group in begun if group.at is None]
     for at, values, numbers in begun:
         if at is not None:
@@ -95,7 +93,7 @@ def _spread(grouping: Grouping, begun: list[Group], ended: list[Group], axis: tu
             changes[values][at + 1] = add(changes[values][at + 1], (-number for number in numbers))
     if axis is None:
         return unknown
-    runs = [run for values, by_unit in changes.items() for run in _runs(values, by_unit, axis[1])]
+    runs = [run for values, by_unit in changes.items() for run in _runs(values, by_unit, axis[1], grouping.zeros)]
     number = sum(len(units) for units, _, _ in runs) + len(unknown)
     if number > MAX_GROUPS:
         raise tally.too_many(grouping, number)
@@ -103,10 +101,9 @@ def _spread(grouping: Grouping, begun: list[Group], ended: list[Group], axis: tu
 
 
 def _runs(
-    values: tuple[str, ...], changes: dict[int, Numbers], last: int
+    values: tuple[str, ...], changes: dict[int, Numbers], last: int, numbers: Numbers
 ) -> Iterator[tuple[range, tuple[str, ...], Numbers]]:
     """Yield the units side by side that have the same numbers, without those that have no incident."""
-    numbers = ZEROS
     units = sorted(changes)
     for at, following in zip(units, [*units[1:], last + 1], strict=True):
         numbers = add(numbers, changes[at])
@@ -127,13 +124,13 @@ def filled(made: Answer, grouping: Grouping) -> list[Group]:
     if len(units) * len(combinations) > MAX_GROUPS:
         outside = sum(1 for group in made.groups if group.at not in units)
         raise tally.too_many(grouping, len(units) * len(combinations) + outside)
-    empty = [Group(at, values, ZEROS) for at in units for values in combinations if (at, values) not in known]
+    empty = [Group(at, values, grouping.zeros) for at in units for values in combinations if (at, values) not in known]
     return [*made.groups, *empty]
 
 
-def ordered(groups: list[Group], by: list[str], ordering: str) -> list[Group]:
+def ordered(groups: list[Group], grouping: Grouping, by: list[str], ordering: str) -> list[Group]:
     """Return the groups in the order that was asked for; unknown units and values come last, ties go by key."""
-    at_time = next((position for position, name in enumerate(by) if name not in tally.DIMENSIONS), None)
+    at_time = by.index(grouping.unit.name) if grouping.unit else None
 
     def key(group: Group) -> list[tuple[bool, Any]]:
         parts: list[tuple[bool, Any]] = [(not value, value) for value in group.values]
@@ -147,9 +144,9 @@ def ordered(groups: list[Group], by: list[str], ordering: str) -> list[Group]:
     if number is None:
         return sorted(groups, key=key, reverse=backwards)
     sign = -1 if backwards else 1
-    reported = number + REPORTED - tally.SUMS if number >= tally.SUMS else COUNT
+    reported = number + grouping.figures if number >= tally.SUMS else COUNT
 
-    def rank(group: Group) -> tuple[bool, int, list[tuple[bool, Any]]]:
+    def rank(group: Group) -> tuple[bool, float, list[tuple[bool, Any]]]:
         told = group.numbers[reported] or not group.numbers[COUNT]
         return not told, sign * group.numbers[number], key(group)
 

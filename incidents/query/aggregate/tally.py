@@ -6,8 +6,9 @@ which leaves few rows, and only those are parted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db import connections
@@ -26,12 +27,11 @@ MAX_GROUPS = 20_000
 """Groups of one answer, empty ones too; bounds the memory of a request."""
 
 FIGURES = ("killed_low", "killed_best", "killed_high", "injured_low", "injured_best", "injured_high")
-COUNT, SPANNING = 0, 1
-SUMS, REPORTED = 2, 2 + len(FIGURES)
-"""Where a group's numbers are: count, spanning, the sums of the figures, and how many incidents report each."""
+COUNT, SPANNING, SUMS = 0, 1, 2
+"""Where a group's numbers are: count, spanning, then the sums of the figures, then how many incidents report each."""
 
-WIDTH = REPORTED + len(FIGURES)
-Numbers = list[int]
+Numbers = list[float]
+"""Whole numbers are `int`."""
 
 MANY = {"actor": "actor_ids", "source": "source_ids"}
 """Dimensions in which one incident may be in several groups → column of the entry."""
@@ -59,6 +59,31 @@ class Grouping(NamedTuple):
     unit: Unit | None
     dimensions: tuple[str, ...]
     spread: str
+    own: Mapping[str, str] = MappingProxyType({})
+    """Own fields of datasets among the dimensions → their SQL."""
+    many: tuple[str, ...] = ()
+    """Those of them of which an incident may have several values."""
+    sums: tuple[tuple[str, str], ...] = ()
+    """Own figures of datasets to be summed beside the casualties: name and SQL."""
+
+    @property
+    def figures(self) -> int:
+        """Return how many figures are summed."""
+        return len(FIGURES) + len(self.sums)
+
+    @property
+    def reported(self) -> int:
+        """Return where the numbers of incidents that report a figure begin."""
+        return SUMS + self.figures
+
+    @property
+    def zeros(self) -> Numbers:
+        """Return the numbers of no incidents."""
+        return [0] * (self.reported + self.figures)
+
+    def column(self, name: str) -> str:
+        """Return the SQL of a dimension."""
+        return self.own.get(name) or DIMENSIONS[name]
 
     @property
     def name(self) -> str:
@@ -68,7 +93,7 @@ class Grouping(NamedTuple):
     @property
     def overlapping(self) -> list[str]:
         """Return the dimensions in which one incident may be in several groups."""
-        return [name for name in self.dimensions if name in MANY]
+        return [name for name in self.dimensions if name in MANY or name in self.many]
 
 
 class Group(NamedTuple):
@@ -79,7 +104,7 @@ class Group(NamedTuple):
     numbers: Numbers
 
 
-def add(one: Numbers, other: Iterable[int]) -> Numbers:
+def add(one: Numbers, other: Iterable[float]) -> Numbers:
     """Return the numbers of both together."""
     return [a + b for a, b in zip(one, other, strict=True)]
 
@@ -105,13 +130,18 @@ def tally_ends(query: EntryQuery, moment: Moment, grouping: Grouping, window: Wi
 def total(query: EntryQuery, moment: Moment, grouping: Grouping, using: str) -> Numbers:
     """Return the numbers of all matches, each incident once."""
     ((_, _, numbers),) = _groups(query, moment, grouping._replace(dimensions=()), "", using) or [Group(None, (), [])]
-    return numbers or [0] * WIDTH
+    return numbers or grouping.zeros
 
 
 def too_many(grouping: Grouping, number: int, known: str = "") -> Problem:
     """Return the answer to a question that has too many groups."""
     message = f"Would give {known}{number} groups; at most {MAX_GROUPS} are answered. Group by less, or ask for less."
     return bad_parameters([parameter_error("by", grouping.name, message)])
+
+
+def whole(number: Any) -> float:
+    """Return a number of the database as `int` where it is whole; sums of own figures may not be."""
+    return number if isinstance(number, int) else int(number) if number == int(number) else float(number)
 
 
 def _clipped(day: str, sign: str, bound: int | None) -> str:
@@ -146,7 +176,7 @@ def _groups(query: EntryQuery, moment: Moment, grouping: Grouping, time: str, us
             raise too_many(grouping, cursor.fetchone()[0], "at least " if grouping.spread == "every" else "")
     keys = timed + len(grouping.dimensions)
     return [
-        Group(row[1] if timed else None, row[1 + timed : 1 + keys], [int(number) for number in row[1 + keys :]])
+        Group(row[1] if timed else None, row[1 + timed : 1 + keys], [whole(number) for number in row[1 + keys :]])
         for row in rows
         if row[1 + keys]  # no row of a group, but that of the head alone, or a total of nothing
     ]
@@ -178,20 +208,31 @@ def _statement(query: EntryQuery, grouping: Grouping, time: str, vendor: str) ->
     columns = [f"{time} AS unit"] if time else []
     # With the + SQLite cannot walk an index of the column to have groups in order, reading the table at random.
     plain = "+" if vendor == "sqlite" else ""
-    columns += [f"{plain}{DIMENSIONS[name]} AS {name}" for name in grouping.dimensions]
-    columns += [f"{spanning} AS spanning", *FIGURES]
+    names = [f"key_{at}" if name in grouping.own else name for at, name in enumerate(grouping.dimensions)]
+    columns += [
+        f"{plain}{grouping.column(name)} AS {column}" for name, column in zip(grouping.dimensions, names, strict=True)
+    ]
+    columns += [
+        f"{spanning} AS spanning",
+        *FIGURES,
+        *(f"{sql} AS own_{at}" for at, (_, sql) in enumerate(grouping.sums)),
+    ]
+    figures = [*FIGURES, *(f"own_{at}" for at in range(len(grouping.sums)))]
     found = parts(query, vendor)
     picked = " UNION ALL ".join(f"SELECT {', '.join(columns)} FROM {part.table} WHERE {part.sql()}" for part in found)
     params = [param for part in found for param in part.params]
-    keys = [*(["unit"] if time else []), *grouping.dimensions]
+    keys = [*(["unit"] if time else []), *names]
     sums = ["count(*) AS incidents", "coalesce(sum(spanning), 0) AS spanning"]
-    sums += [f"coalesce(sum({figure}), 0) AS {figure}" for figure in FIGURES]
-    sums += [f"count({figure}) AS {figure}_reported" for figure in FIGURES]
+    sums += [f"coalesce(sum({figure}), 0) AS {figure}" for figure in figures]
+    sums += [f"count({figure}) AS {figure}_reported" for figure in figures]
     sql = f"SELECT {', '.join([*keys, *sums])} FROM ({picked}) AS picked" + _group_by(keys)
-    return (_parted(sql, keys, grouping.overlapping, vendor) if grouping.overlapping else sql), params
+    overlapping = [
+        column for name, column in zip(grouping.dimensions, names, strict=True) if name in grouping.overlapping
+    ]
+    return (_parted(sql, keys, overlapping, figures, vendor) if overlapping else sql), params
 
 
-def _parted(sql: str, keys: list[str], many: list[str], vendor: str) -> str:
+def _parted(sql: str, keys: list[str], many: list[str], figures: list[str], vendor: str) -> str:
     """Return the statement that gives each group of several actors or sources to each one of them."""
     named = {name: f"coalesce({name}_part.value, '')" if name in many else f"joined.{name}" for name in keys}
     if vendor == "sqlite":
@@ -203,7 +244,7 @@ def _parted(sql: str, keys: list[str], many: list[str], vendor: str) -> str:
             for name in many
         ]
         source = " ".join([f"({sql}) AS joined", *lists])
-    numbers = ["incidents", "spanning", *FIGURES, *(f"{figure}_reported" for figure in FIGURES)]
+    numbers = ["incidents", "spanning", *figures, *(f"{figure}_reported" for figure in figures)]
     columns = [f"{named[name]} AS {name}" for name in keys] + [f"sum(joined.{name}) AS {name}" for name in numbers]
     return f"SELECT {', '.join(columns)} FROM {source}" + _group_by([named[name] for name in keys])
 

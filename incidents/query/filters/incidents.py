@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any, ClassVar
 
 from incidents import vocabulary
 from incidents.codebook.profiles import EXPORT_PROFILES
+from incidents.query.attributes import declared_at, of_datasets
+from incidents.query.entries import Order
 from incidents.query.filters import meanings
+from incidents.query.filters.attributes import PREFIX, Attributes
 from incidents.query.filters.from_fields import codes, ids, ranges
 from incidents.query.filters.lists import PlaceFilterSet, columns_of, ordering_by
+from incidents.query.moment import Moment, read_moment
 from incidents.schema.incident import INCIDENT
+from incidents.tables import Column
+from incidents.tables.attributes import attribute_columns
 from incidents.text_folding import facet
 from incidents_api.rest.errors import ParameterError, parameter_error
 from incidents_api.rest.filtering import ParameterFilter
-from incidents_api.rest.parameters import ChoiceParameter, DayParameter, IntegerParameter, ListParameter
+from incidents_api.rest.parameters import (
+    ChoiceParameter,
+    DayParameter,
+    IntegerParameter,
+    ListParameter,
+    RefusedValueError,
+)
 
 RANGES = ranges("incident")
 
@@ -24,8 +38,9 @@ class IncidentFilterSet(PlaceFilterSet):
     record_kind = "incident"
     orders: ClassVar[dict[str, str]] = {"date": "day_from", "published": "published", **INCIDENT.orders}
     newest_first = True
+    data_prefix = PREFIX
 
-    ordering = ordering_by(*orders)
+    ordering = ordering_by(*orders, attributes=True)
     fields = columns_of("incident")
     date_after = ParameterFilter(
         DayParameter(last=False), label="On this day or later; see date_match.", example="2022-07-01"
@@ -66,9 +81,51 @@ class IncidentFilterSet(PlaceFilterSet):
         "codebook tells column by column what they hold and which have no equivalent.",
     )
 
+    @cached_property
+    def attributes(self) -> Attributes:
+        """Return the fields that the asked datasets bring themselves, at the moment that is asked for."""
+        moment = read_moment(self.values.get("as_of"))
+        return Attributes(declared_at(moment), self.values.get("dataset"))
+
+    def find(self, name: str) -> ParameterFilter | None:
+        """Return the parameter of a name; those of datasets' own fields are declared by data."""
+        found = super().find(name)
+        return self.attributes.filter(name) if found is None and name.startswith(PREFIX) else found
+
+    def names_like(self, name: str) -> Iterable[str]:
+        """Return the names of the parameters that a name may have meant."""
+        return self.attributes.parameters() if name.startswith(PREFIX) else super().names_like(name)
+
+    def order(self) -> Order:
+        """Return the order that was asked for, or the default."""
+        asked = self.values.get("ordering", "")
+        if not asked.removeprefix("-").startswith(PREFIX):
+            return super().order()
+        return Order(self.attributes.order(asked.removeprefix("-")), asked.startswith("-"))
+
+    def own_columns(self, moment: Moment) -> tuple[Column, ...]:
+        """Return the columns of the own fields of the asked datasets, of all where none is named."""
+        found = of_datasets(declared_at(moment), self.values.get("dataset"))
+        return attribute_columns(attribute for declared in found.values() for _, attribute in declared)
+
+    def check_attributes(
+        self, parameter: str, names: Iterable[str], used: Callable[[str], object]
+    ) -> list[ParameterError]:
+        """Return what is wrong with own fields that the value of a parameter names, each as it is `used`."""
+        errors = []
+        for name in names:
+            try:
+                used(name)
+            except RefusedValueError as refused:
+                errors.append(parameter_error(parameter, name, str(refused.message), refused.known))
+        return errors
+
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
         """Return what is wrong with the parameters taken together."""
         errors = super().check(values)
+        ordering = values.get("ordering", "").removeprefix("-")
+        if ordering.startswith(PREFIX):
+            errors += self.check_attributes("ordering", [ordering], self.attributes.order)
         for low, high in (("date_after", "date_before"), *RANGES):
             if low in values and high in values and values[low] > values[high]:
                 errors.append(parameter_error(low, str(values[low]), f"Is beyond {high} ({values[high]})."))

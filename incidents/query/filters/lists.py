@@ -9,9 +9,10 @@ from incidents.documents import field_names
 from incidents.query.entries import Order
 from incidents.query.filters import meanings
 from incidents.query.filters.from_fields import declared_filters, ids
+from incidents.query.moment import Moment
 from incidents.query.release_lookup import AsOfParameter
 from incidents.query.words import WordsParameter
-from incidents.tables import TABLES
+from incidents.tables import TABLES, Column
 from incidents_api.rest.errors import ParameterError, parameter_error
 from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
 from incidents_api.rest.parameters import (
@@ -35,19 +36,28 @@ CONTROLS = ("as_of", "ordering", "fields", "limit", "count", "cursor", "format",
 """Parameters that choose how an answer looks, not which records are in it."""
 
 
-def ordering_by(*orders: str) -> ParameterFilter:
-    """Return the parameter that chooses between these orders, each either way round."""
-    return ParameterFilter(
-        ChoiceParameter([sign + name for name in orders for sign in ("", "-")]),
-        label="The order; `-` turns it round, and ties go by id in the same direction.",
-    )
+ATTRIBUTE_COLUMN = r"attr\.[a-z][a-z0-9_]{0,44}"
+
+ATTRIBUTE = r"-?attr\.[a-z][a-z0-9_]{0,39}"
+"""A field that a dataset brings itself, as an order or a key of groups."""
+
+
+def ordering_by(*orders: str, attributes: bool = False) -> ParameterFilter:
+    """Return the parameter that chooses between these orders, each either way round; `attributes`: or own fields."""
+    label = "The order; `-` turns it round, and ties go by id in the same direction."
+    if attributes:
+        label += (
+            " Also by a dataset's own field (`attr.name`): codes, dates, times and figures; missing values are lowest."
+        )
+    choices = [sign + name for name in orders for sign in ("", "-")]
+    return ParameterFilter(ChoiceParameter(choices, ATTRIBUTE if attributes else ""), label=label)
 
 
 def columns_of(kind: str) -> ParameterFilter:
     """Return the parameter that chooses fields of a kind of document, or columns of its table."""
     names = dict.fromkeys([*field_names(kind), *TABLES[kind].names])
     return ParameterFilter(
-        ListParameter(choices=list(names)),
+        ListParameter(choices=list(names), open_ended=ATTRIBUTE_COLUMN if kind == "incident" else ""),
         label="Only these top-level fields, and the id. In a table (csv, xlsx, parquet) also columns by their names.",
     )
 
@@ -109,6 +119,10 @@ class LedgerFilterSet(StrictFilterSet):
         """Return the filters of the class, and those that the fields of its kind of record declare."""
         written = super().get_filters()
         return declared_filters(cls.record_kind, written) if cls.record_kind else written
+
+    def own_columns(self, moment: Moment) -> tuple[Column, ...]:
+        """Return the columns of datasets' own fields at a moment; only incidents have any."""
+        return ()
 
     def order(self) -> Order:
         """Return the order that was asked for, or the default."""
