@@ -3,4 +3,4 @@
 from django.dispatch import Signal
 
 redacted = Signal()
-"""Sent with `using` once a redaction is committed: what was made of the ledger before must not be handed out."""
+"""Sent once a redaction is committed: what was made of the ledger before must not be handed out."""
