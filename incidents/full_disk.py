@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection
 
 NUMBERS = frozenset((errno.ENOSPC, errno.EDQUOT))
 SQLITE = ("database or disk is full", "disk I/O error")
@@ -21,36 +21,36 @@ POSTGRESQL = "53100"
 
 
 @contextmanager
-def told_if_full(nothing: str, using: str = "default") -> Iterator[None]:
+def told_if_full(nothing: str) -> Iterator[None]:
     """Turn an error that says that a disk is full into a CommandError; `nothing` says what did not happen."""
     try:
         yield
     except (OSError, sqlite3.Error, DatabaseError) as error:
-        if (what := full_disk(error, using)) is None:
+        if (what := full_disk(error)) is None:
             raise
         raise CommandError(f"{nothing}: {what}") from None
 
 
-def full_disk(error: BaseException, using: str = "default") -> str | None:
+def full_disk(error: BaseException) -> str | None:
     """Return which disk is full and what to do about it; None for an error that says something else."""
     step: BaseException | None = error
     while step is not None:
-        if (what := _said(step, using)) is not None:
+        if (what := _said(step)) is not None:
             return what
         step = step.__cause__ or step.__context__
     return None
 
 
-def _said(error: BaseException, using: str) -> str | None:
+def _said(error: BaseException) -> str | None:
     if isinstance(error, OSError) and (error.errno in NUMBERS or "No space left on device" in str(error)):
         where = str(error.filename) if error.filename else f"{settings.VAR_DIR} or {tempfile.gettempdir()}"
         return _sentence(f"the disk of {where}")
     if getattr(error, "sqlstate", None) == POSTGRESQL:
         return _sentence("the disk of the PostgreSQL server")
     if isinstance(error, sqlite3.Error | DatabaseError) and str(error).startswith(SQLITE):
-        name = str(connections[using].settings_dict["NAME"])
+        name = str(connection.settings_dict["NAME"])
         if isinstance(error, DatabaseError) or not str(error).startswith(SQLITE[0]):
-            return _sentence(f"the disk of {Path(name).parent}") if connections[using].vendor == "sqlite" else None
+            return _sentence(f"the disk of {Path(name).parent}") if connection.vendor == "sqlite" else None
         # Not through Django: a temporary database of a load.
         return f"{_sentence(f'the disk of {_temporary()}')} Or set SQLITE_TMPDIR and TMPDIR to a directory with room."
     return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -11,10 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from incidents.admin.base import RecordAdmin
 from incidents.publishing import RefusedError, Result
-
-if TYPE_CHECKING:
-    from incidents.admin.published import PublishedAdmin
 
 LINES_AT_MOST = 20
 
@@ -55,7 +52,7 @@ def counts(result: Result) -> str:
     return ", ".join(parts)
 
 
-def tell_published(modeladmin: PublishedAdmin, request: HttpRequest, result: Result) -> None:
+def tell_published(modeladmin: RecordAdmin, request: HttpRequest, result: Result) -> None:
     """Say what was published and what was left out."""
     if result.seq:
         done = format_html("Published in {}: {}.", _publication(request, result.seq), counts(result))
@@ -68,7 +65,7 @@ def tell_published(modeladmin: PublishedAdmin, request: HttpRequest, result: Res
         modeladmin.message_user(request, _unready(modeladmin, result.unready), messages.WARNING)
 
 
-def _unready(modeladmin: PublishedAdmin, ids: Sequence[str]) -> SafeString:
+def _unready(modeladmin: RecordAdmin, ids: Sequence[str]) -> SafeString:
     first = modeladmin.model._default_manager.filter(public_id__in=ids[:LINES_AT_MOST]).order_by("public_id")
     links = format_html_join(
         ", ", '<a href="{}">{}</a>', ((modeladmin.change_url(each), each.public_id) for each in first)
@@ -82,7 +79,7 @@ def _unready(modeladmin: PublishedAdmin, ids: Sequence[str]) -> SafeString:
 
 
 def tell_ended(
-    modeladmin: PublishedAdmin, request: HttpRequest, verb: str, number: int, results: Sequence[Result]
+    modeladmin: RecordAdmin, request: HttpRequest, verb: str, number: int, results: Sequence[Result]
 ) -> None:
     """Say what ended and in which publications."""
     seqs = [result.seq for result in results if result.seq]

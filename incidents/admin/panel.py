@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from incidents.admin.base import RecordAdmin
 from incidents.admin.messages import public_url, publication_url
 from incidents.admin.state import State, kind_of, states
 from incidents.ledger.models import Publication, Revision
-
-if TYPE_CHECKING:
-    from incidents.admin.published import PublishedAdmin
 
 REVISIONS_SHOWN = 10
 
@@ -46,7 +44,7 @@ class Panel:
     doable: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, modeladmin: PublishedAdmin, request: HttpRequest, obj: Any) -> Panel:
+    def of(cls, modeladmin: RecordAdmin, request: HttpRequest, obj: Any) -> Panel:
         """Return the panel of a saved record for whoever asks."""
         kind = kind_of(type(obj)) or ""
         state = states(kind, [obj.public_id]).get(obj.public_id)
@@ -67,7 +65,7 @@ class Panel:
         )
 
 
-def _doable(modeladmin: PublishedAdmin, request: HttpRequest, state: State | None) -> list[tuple[str, str]]:
+def _doable(modeladmin: RecordAdmin, request: HttpRequest, state: State | None) -> list[tuple[str, str]]:
     """Return the list actions that apply to this one record; whoever may not do them is not offered them."""
     offered = modeladmin.get_actions(request)
     applies = {

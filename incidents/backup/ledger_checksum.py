@@ -19,11 +19,11 @@ class Proof(TypedDict):
     checksum: str
 
 
-def prove(until: int, using: str, reach: Reached) -> Proof:
+def prove(until: int, reach: Reached) -> Proof:
     """Return the proof of all publications up to one; `reach` is told the publication that is done."""
     chain, count, after, more = blake2b(digest_size=DIGEST_BYTES), 0, behind(0), True
     while more:
-        block = checksum(after, until, BLOCK, using)
+        block = checksum(after, until, BLOCK)
         chain.update(bytes.fromhex(block.checksum))
         count, after, more = count + block.count, block.end, block.more
         reach(min(after.seq, until))

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from incidents.backup import release_files
 from incidents.backup.archive import Writer
-from incidents.backup.engines import engine_of
+from incidents.backup.engines import engine
 from incidents.backup.errors import BackupError
 from incidents.backup.ledger_checksum import Proof, prove
 from incidents.backup.progress import Teller
@@ -45,21 +45,19 @@ class Made:
     size: int
 
 
-def make(
-    file: Path, teller: Teller, using: str = "default", *, force: bool = False, without_files: bool = False
-) -> Made:
+def make(file: Path, teller: Teller, *, force: bool = False, without_files: bool = False) -> Made:
     """Write a backup of the database and of the files of releases. Raises BackupError; then there is no new file.
 
     `force` replaces a file of that name; `without_files` leaves the files of releases out.
     """
     _require_place(file, force=force)
-    for finding in findings(using):
+    for finding in findings():
         if finding.kind.stops:
             raise BackupError(f"{finding.text} A backup is made by the version that made the database.")
     for _ in range(ATTEMPTS):
         try:
             with _part(file) as part:
-                made = _written(part, teller, using, without_files=without_files)
+                made = _written(part, teller, without_files=without_files)
                 _require_place(file, force=force)
                 part.replace(file)
             return Made(*made, size=file.stat().st_size)
@@ -90,29 +88,26 @@ def _part(file: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _written(part: Path, teller: Teller, using: str, *, without_files: bool) -> tuple[int, Proof, list[str]]:
+def _written(part: Path, teller: Teller, *, without_files: bool) -> tuple[int, Proof, list[str]]:
     with part.open("r+b") as stream:
         with Writer(stream) as writer:
-            written = _fill(writer, part.parent, teller, using, without_files=without_files)
+            written = _fill(writer, part.parent, teller, without_files=without_files)
         stream.flush()
         os.fsync(stream.fileno())
     return written
 
 
-def _fill(
-    writer: Writer, folder: Path, teller: Teller, using: str, *, without_files: bool
-) -> tuple[int, Proof, list[str]]:
-    engine = engine_of(using)
-    with engine.snapshot(using, folder, teller) as alias:
-        head = Head.objects.using(alias).get(id=1)
+def _fill(writer: Writer, folder: Path, teller: Teller, *, without_files: bool) -> tuple[int, Proof, list[str]]:
+    with engine().snapshot(folder, teller):
+        head = Head.objects.get(id=1)
         with teller.progress("proving", head.seq, " publications") as step:
-            proof = prove(head.seq, alias, step.reach)
-        migrations = sorted(f"{app}.{name}" for app, name in MigrationRecorder(connections[alias]).applied_migrations())
-        releases = [] if without_files else release_files.shown(alias)
-        said: dict[str, Any] = engine.write(alias, writer, teller)
+            proof = prove(head.seq, step.reach)
+        migrations = sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
+        releases = [] if without_files else release_files.shown()
+        said: dict[str, Any] = engine().write(writer, teller)
     lacking = release_files.write(releases, writer, teller)
     # What was redacted after the snapshot was taken must not be in a backup that is made after that.
-    if Head.objects.using(using).get(id=1).redacted != head.redacted:
+    if Head.objects.get(id=1).redacted != head.redacted:
         raise _Spoilt
     if lacking:
         raise BackupError(
@@ -124,7 +119,7 @@ def _fill(
     writer.finish(
         {
             "version": __version__,
-            "engine": connections[using].vendor,
+            "engine": connection.vendor,
             "made": stamp(timezone.now().replace(microsecond=0)),
             "migrations": migrations,
             "head": {"seq": head.seq, "redacted": head.redacted},

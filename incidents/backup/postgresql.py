@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connections, transaction
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -31,18 +31,17 @@ def member(table: str) -> str:
 
 
 @contextmanager
-def snapshot(using: str, *_: Any) -> Iterator[str]:
+def snapshot(*_: Any) -> Iterator[None]:
     """Let all that is read in the block be of one moment; readers and editors go on meanwhile."""
-    with transaction.atomic(using=using, durable=True):
-        with connections[using].cursor() as cursor:
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             cursor.execute("SET LOCAL datestyle = 'ISO, YMD'")
-        yield using
+        yield
 
 
-def write(using: str, writer: Writer, teller: Teller) -> dict[str, Any]:
+def write(writer: Writer, teller: Teller) -> dict[str, Any]:
     """Write every table into an archive; returns the columns and the number of rows of each."""
-    connection = connections[using]
     there = live(connection).tables
     wanted = expected(apps, connection, words=True).tables
     found: dict[str, Any] = {}
@@ -63,12 +62,11 @@ def write(using: str, writer: Writer, teller: Teller) -> dict[str, Any]:
 
 
 @contextmanager
-def restored(archive: Archive, using: str, teller: Teller) -> Iterator[str]:
+def restored(archive: Archive, teller: Teller) -> Iterator[None]:
     """Fill an empty database in one transaction, which is committed if the block succeeds."""
-    connection = connections[using]
-    with transaction.atomic(using=using, durable=True):
-        _drop_empty(using)
-        _migrate(using, {tuple(name.split(".", 1)) for name in archive.manifest["migrations"]})
+    with transaction.atomic(durable=True):
+        _drop_empty()
+        _migrate({tuple(name.split(".", 1)) for name in archive.manifest["migrations"]})
         there = live(connection).tables
         tables = {name: said for name, said in archive.manifest["tables"].items() if name in there}
         for name in archive.manifest["tables"].keys() - tables.keys():
@@ -80,7 +78,7 @@ def restored(archive: Archive, using: str, teller: Teller) -> Iterator[str]:
             with teller.progress("filling tables", sum(each["rows"] for each in tables.values()), " rows") as step:
                 _fill(cursor, archive, tables, step)
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        yield using
+        yield
         with connection.cursor() as cursor:
             models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
             for statement in connection.ops.sequence_reset_sql(no_style(), models):
@@ -89,9 +87,9 @@ def restored(archive: Archive, using: str, teller: Teller) -> Iterator[str]:
         cursor.execute("ANALYZE")
 
 
-def _migrate(using: str, applied: set[tuple[str, ...]]) -> None:
+def _migrate(applied: set[tuple[str, ...]]) -> None:
     """Make the tables as they were when the backup was made."""
-    executor = MigrationExecutor(connections[using])
+    executor = MigrationExecutor(connection)
     leaves = executor.loader.graph.leaf_nodes()
     every = executor.migration_plan(leaves, clean_start=True)
     plan = [(each, backwards) for each, backwards in every if (each.app_label, each.name) in applied]
@@ -112,13 +110,12 @@ def _fill(cursor: Any, archive: Archive, tables: dict[str, Any], step: Step) -> 
         step.reach(done)
 
 
-def require_sound(using: str) -> None:
+def require_sound() -> None:
     """Trust PostgreSQL, which has checked every constraint."""
 
 
-def _drop_empty(using: str) -> None:
+def _drop_empty() -> None:
     """Take away the tables that migrations have made here already: they are made again as they were backed up."""
-    connection = connections[using]
     there = live(connection).tables
     ours = [table for table in (*expected(apps, connection, words=True).tables, MIGRATIONS) if table in there]
     if ours:

@@ -20,10 +20,10 @@ KEPT = (".lock",)
 """What may lie in the folder of releases that is of no release."""
 
 
-def shown(using: str) -> list[Release]:
+def shown() -> list[Release]:
     """Return the releases whose files readers can have: neither withdrawn nor reached by a redaction."""
-    rows = Release.objects.using(using).filter(withdrawn_at=None).order_by("name")
-    return [release for release in rows if reached(release, using) is None]
+    rows = Release.objects.filter(withdrawn_at=None).order_by("name")
+    return [release for release in rows if reached(release) is None]
 
 
 def write(releases: list[Release], writer: Writer, teller: Teller) -> list[str]:
@@ -107,9 +107,9 @@ def put(place: Path) -> Iterator[None]:
         raise
 
 
-def require_listed(using: str) -> None:
+def require_listed() -> None:
     """Raise BackupError unless every file that a shown release lists has been put in place."""
-    for release in shown(using):
+    for release in shown():
         for file in release.files:
             place = location(release.name, file["path"])
             if not place.is_file() or place.stat().st_size != file["size"]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.management import call_command
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
 from incidents.backup import release_files
 from incidents.backup.archive import Archive
-from incidents.backup.engines import engine_of
+from incidents.backup.engines import engine
 from incidents.backup.errors import BackupError
 from incidents.backup.ledger_checksum import Proof, prove
 from incidents.backup.progress import Teller
@@ -35,17 +35,17 @@ class Restored:
     releases: list[str]
 
 
-def restore(archive: Archive, teller: Teller, using: str = "default") -> Restored:
+def restore(archive: Archive, teller: Teller) -> Restored:
     """Fill an empty database and the folder of releases. Raises BackupError; then both are as they were."""
-    _require_known(archive, using)
+    _require_known(archive)
     with teller.progress("reading the backup", archive.size, " bytes") as step:
         archive.verify(step.reach)
     try:
         with alone():
-            _require_empty(using)
+            _require_empty()
             release_files.require_none()
-            with release_files.unpacked(archive, teller) as place, _in_place(archive, place, teller, using) as alias:
-                return _proved(archive, alias, teller)
+            with release_files.unpacked(archive, teller) as place, _in_place(archive, place, teller):
+                return _proved(archive, teller)
     except ReleaseError as error:
         raise BackupError(str(error)) from None
     except (OSError, DatabaseError) as error:
@@ -54,35 +54,35 @@ def restore(archive: Archive, teller: Teller, using: str = "default") -> Restore
 
 
 @contextmanager
-def _in_place(archive: Archive, place: Any, teller: Teller, using: str) -> Iterator[str]:
-    """Give the alias of the filled database, brought up to date; all is kept if the block succeeds."""
+def _in_place(archive: Archive, place: Any, teller: Teller) -> Iterator[None]:
+    """Let the filled database, brought up to date, be the default one; all is kept if the block succeeds."""
     # Files first: a release that the ledger lists has its files, whenever this is killed.
-    with release_files.put(place), engine_of(using).restored(archive, using, teller) as alias:
-        call_command("migrate", database=alias, interactive=False, verbosity=0)
-        yield alias
+    with release_files.put(place), engine().restored(archive, teller):
+        call_command("migrate", interactive=False, verbosity=0)
+        yield
 
 
-def _proved(archive: Archive, using: str, teller: Teller) -> Restored:
-    head = Head.objects.using(using).get(id=1)
+def _proved(archive: Archive, teller: Teller) -> Restored:
+    head = Head.objects.get(id=1)
     manifest = archive.manifest
     with teller.progress("proving", head.seq, " publications") as step:
-        proof = prove(head.seq, using, step.reach)
+        proof = prove(head.seq, step.reach)
     if {"seq": head.seq, "redacted": head.redacted} != manifest["head"] or proof != manifest["proof"]:
         raise BackupError(
             f"The restored ledger is not the one that was backed up: it has {proof['changes']:,} changes with checksum "
             f"{proof['checksum']}, not {manifest['proof']['changes']:,} with {manifest['proof']['checksum']}."
         )
-    for finding in findings(using):
+    for finding in findings():
         if finding.kind.stops:
             raise BackupError(f"{finding.text} {finding.hint}")
-    engine_of(using).require_sound(using)
+    engine().require_sound()
     if manifest["releases"] is not None:
-        release_files.require_listed(using)
+        release_files.require_listed()
     return Restored(head.seq, proof, manifest["releases"] or [])
 
 
-def _require_known(archive: Archive, using: str) -> None:
-    manifest, vendor = archive.manifest, connections[using].vendor
+def _require_known(archive: Archive) -> None:
+    manifest, vendor = archive.manifest, connection.vendor
     if manifest["engine"] != vendor:
         raise BackupError(
             f"This is a backup of a database on {manifest['engine']}, and DATABASE_URL names one on {vendor}. "
@@ -99,9 +99,8 @@ def _require_known(archive: Archive, using: str) -> None:
         )
 
 
-def _require_empty(using: str) -> None:
+def _require_empty() -> None:
     """Raise BackupError unless there are no tables, or no rows in them but those that migrations make."""
-    connection = connections[using]
     with connection.cursor() as cursor:
         tables = [name for name in connection.introspection.table_names(cursor) if "_words_" not in name]
         for table in sorted(set(tables) - OF_MIGRATIONS):

@@ -9,33 +9,32 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from django.db import connections
+from django.db import connection
 
-from incidents.backup.aliases import opened
 from incidents.backup.archive import PIECE, Archive, Reached, Writer
+from incidents.backup.default_database import as_default
 from incidents.backup.errors import BackupError
 from incidents.backup.progress import Teller
 
 MEMBER = "database.sqlite3"
-LEAVING, COMING = "leaving_for_backup", "coming_from_backup"
 POLL_SECONDS = 0.5
 
 
 @contextmanager
-def snapshot(using: str, folder: Path, teller: Teller) -> Iterator[str]:
-    """Copy the database into a folder and give the alias of the copy; readers and editors go on meanwhile.
+def snapshot(folder: Path, teller: Teller) -> Iterator[None]:
+    """Copy the database into a folder and let the copy be the default one; readers and editors go on meanwhile.
 
     VACUUM INTO reads one state of a database in WAL mode, and unlike a copy of its pages takes nothing along of what
     was deleted, which may have been redacted.
     """
     file = folder / MEMBER
-    with connections[using].cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
         ((size,),) = cursor.fetchall()
         with teller.progress("copying the database", size, " bytes") as step, _watched(file, step.reach):
             cursor.execute("VACUUM INTO %s", [str(file)])
-    with opened(file, using, LEAVING) as alias:
-        yield alias
+    with as_default(str(file)):
+        yield
 
 
 @contextmanager
@@ -57,9 +56,8 @@ def _watched(file: Path, reach: Reached) -> Iterator[None]:
         watcher.join()
 
 
-def write(using: str, writer: Writer, teller: Teller) -> dict[str, Any]:
+def write(writer: Writer, teller: Teller) -> dict[str, Any]:
     """Write the copy into an archive; returns nothing that the manifest need hold."""
-    connection = connections[using]
     connection.close()  # so that nothing of it is in a log beside it
     file = Path(connection.settings_dict["NAME"])
     with teller.progress("packing the database", file.stat().st_size, " bytes") as step, file.open("rb") as stream:
@@ -74,19 +72,19 @@ def _read(stream: IO[bytes], reach: Reached) -> Iterator[bytes]:
 
 
 @contextmanager
-def restored(archive: Archive, using: str, teller: Teller) -> Iterator[str]:
-    """Unpack the database beside where it belongs and give its alias; it is moved there if the block succeeds."""
-    target = Path(connections[using].settings_dict["NAME"])
+def restored(archive: Archive, teller: Teller) -> Iterator[None]:
+    """Unpack the database beside where it belongs and let it be the default one; moved there if the block succeeds."""
+    target = Path(connection.settings_dict["NAME"])
     part = target.with_name(f".{target.name}.restoring")
     _remove(part)
     try:
         with teller.progress("unpacking the database", archive.members[MEMBER]["size"], " bytes") as step:
             _unpack(archive, part, step.reach)
-        with opened(part, using, COMING) as alias:
-            yield alias
-            with connections[alias].cursor() as cursor:
+        with as_default(str(part)):
+            yield
+            with connection.cursor() as cursor:
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connections[using].close()
+        connection.close()
         _remove(target)
         part.replace(target)
         _sync(target.parent)
@@ -105,9 +103,9 @@ def _unpack(archive: Archive, part: Path, reach: Reached) -> None:
         os.fsync(stream.fileno())
 
 
-def require_sound(using: str) -> None:
+def require_sound() -> None:
     """Raise BackupError if the file is damaged or rows refer to rows that are not there."""
-    with connections[using].cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("PRAGMA quick_check(1)")
         ((said,),) = cursor.fetchall()
         cursor.execute("PRAGMA foreign_key_check")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from django.db import DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from incidents.ledger import prepared_rows
 
@@ -29,7 +30,7 @@ class Bulk:
 
 
 @contextmanager
-def in_bulk(using: str = "default", expected: int = 0) -> Iterator[Bulk]:
+def in_bulk(expected: int = 0) -> Iterator[Bulk]:
     """Surround a transaction that may write many records; what is within says how many it has written.
 
     `expected` is how many it may be.
@@ -38,60 +39,62 @@ def in_bulk(using: str = "default", expected: int = 0) -> Iterator[Bulk]:
     what the tables hold after that; it does both at once here.
     """
     bulk = Bulk()
-    with _log_left_alone(using, large=expected >= LARGE) as has_log:
+    with _log_left_alone(large=expected >= LARGE) as has_log:
         try:
             yield bulk
         finally:
-            prepared_rows.let_go(using)
+            prepared_rows.let_go()
         if bulk.written < MANY:
             return
         try:
-            _tidy(using, has_log=has_log)
+            _tidy(has_log=has_log)
         except DatabaseError:
             # What was written is committed, and answers are right without this, only slower.
             logger.warning("All is stored, but the statistics of the database were not refreshed.", exc_info=True)
 
 
-def _tidy(using: str, *, has_log: bool) -> None:
+def _tidy(*, has_log: bool) -> None:
     with ThreadPoolExecutor(1) as other:
-        moved = other.submit(_move_log, using) if has_log else None
-        _refresh_statistics(using)
+        moved = other.submit(_move_log, connections[DEFAULT_DB_ALIAS]) if has_log else None
+        _refresh_statistics()
     if moved is not None:
         moved.result()
 
 
 @contextmanager
-def _log_left_alone(using: str, *, large: bool) -> Iterator[bool]:
+def _log_left_alone(*, large: bool) -> Iterator[bool]:
     """Keep SQLite from moving its log for a while; tells whether there is one."""
-    if connections[using].vendor != "sqlite" or _pragma("journal_mode", using) != "wal":
+    if connection.vendor != "sqlite" or _pragma("journal_mode") != "wal":
         yield False
         return
-    usual = {name: _pragma(name, using) for name in ("wal_autocheckpoint", "cache_size")}
-    _pragma("wal_autocheckpoint = 0", using)
+    usual = {name: _pragma(name) for name in ("wal_autocheckpoint", "cache_size")}
+    _pragma("wal_autocheckpoint = 0")
     if large:
-        _pragma(f"cache_size = {CACHE}", using)
+        _pragma(f"cache_size = {CACHE}")
     try:
         yield True
     finally:
         for name, value in usual.items():
-            _pragma(f"{name} = {value}", using)
-        _pragma("shrink_memory", using)
+            _pragma(f"{name} = {value}")
+        _pragma("shrink_memory")
 
 
-def _refresh_statistics(using: str) -> None:
-    with connections[using].cursor() as cursor:
+def _refresh_statistics() -> None:
+    with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
-def _move_log(using: str) -> None:
+def _move_log(database: BaseDatabaseWrapper) -> None:
     """Move what no reader needs in the log any more into the file, by a connection of this thread's own."""
+    mine = database.copy()
     try:
-        _pragma("wal_checkpoint(PASSIVE)", using)
+        with mine.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
     finally:
-        connections[using].close()
+        mine.close()
 
 
-def _pragma(said: str, using: str) -> object:
-    with connections[using].cursor() as cursor:
+def _pragma(said: str) -> object:
+    with connection.cursor() as cursor:
         row = cursor.execute(f"PRAGMA {said}").fetchone()
     return row[0] if row else None

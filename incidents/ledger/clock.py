@@ -14,16 +14,16 @@ TOLERANCE = timedelta(seconds=60)
 """By which clocks of machines that share a ledger may differ."""
 
 
-def ahead(using: str = "default") -> str | None:
+def ahead() -> str | None:
     """Return, in words, that publications are dated in the future, from which one on, and what follows; else None.
 
     Times of publications never run backwards: once a clock was ahead, those that follow get the same time.
     """
     now = timezone.now()
-    latest = Head.objects.using(using).values_list("published_at", flat=True).get(id=1)
+    latest = Head.objects.values_list("published_at", flat=True).get(id=1)
     if latest is None or latest <= now + TOLERANCE:
         return None
-    first = Publication.objects.using(using).filter(published_at__gt=now).order_by("published_at", "seq").first()
+    first = Publication.objects.filter(published_at__gt=now).order_by("published_at", "seq").first()
     since = f"From publication {first.seq} on, publications" if first else "Publications"
     until = stamp(latest.replace(microsecond=0))
     return (

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 import orjson
-from django.db import connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from incidents.ledger import shapes, store
@@ -31,9 +31,9 @@ MIRROR_OF = "mirror_of"
 """In the origin of a publication that was copied: the address of the server that made it."""
 
 
-def mirrored_from(head: int, using: str = "default") -> str | None:
+def mirrored_from(head: int) -> str | None:
     """Return the server that the ledger's last publication was copied from; None if it was made here."""
-    latest = Publication.objects.using(using).filter(seq=head).values_list("origin", flat=True).first()
+    latest = Publication.objects.filter(seq=head).values_list("origin", flat=True).first()
     return latest.get(MIRROR_OF) if latest else None
 
 
@@ -53,13 +53,12 @@ class State:
 class Commit:
     """One publication in the making; use `incidents.publishing.publication`, which opens and closes it."""
 
-    def __init__(self, author: str, message: str, origin: dict[str, Any], using: str) -> None:
-        self.using = using
+    def __init__(self, author: str, message: str, origin: dict[str, Any]) -> None:
         self.on_change: Callable[[str, Document, Document], None] = lambda kind, before, after: None
         """Called with the kind and both documents of a record that has a new revision and had one before."""
-        self.shown = Shown(using)
+        self.shown = Shown()
         self.counts: dict[str, Counts] = {}
-        head = Head.objects.using(using).select_for_update().get(id=1)
+        head = Head.objects.select_for_update().get(id=1)
         self.head = head
         self._refuse_on_mirror()
         self.seq = head.seq + 1
@@ -68,7 +67,7 @@ class Commit:
             timezone.now().replace(microsecond=0), head.published_at or timezone.now().replace(microsecond=0)
         )
         self.published = stamp(self.now)
-        self._now_value = store.moment(self.now, using)
+        self._now_value = store.moment(self.now)
         self._living: Counts = dict.fromkeys(KINDS, 0)
         self._written, self._sample_at = 0, FIRST_SAMPLE
         self._publication = Publication(
@@ -78,7 +77,7 @@ class Commit:
 
     def _refuse_on_mirror(self) -> None:
         """Refuse to follow on a copied publication: this ledger would never again be equal to its origin's."""
-        if url := mirrored_from(self.head.seq, self.using):
+        if url := mirrored_from(self.head.seq):
             raise RefusedError(
                 f"This server is a mirror of {url}: publish there. To go on without that server, "
                 "let this one stand alone with `manage.py mirror --detach`."
@@ -99,8 +98,7 @@ class Commit:
     def latest(self, kind: str, ids: Sequence[str]) -> dict[str, State]:
         """Return the latest revision of each of these records that has any, live or not."""
         rows = (
-            Revision.objects.using(self.using)
-            .of(kind, ids)
+            Revision.objects.of(kind, ids)
             .order_by("number")
             .values_list("record_id", "id", "number", "digest", "retired", "change", "seq", "target")
         )
@@ -111,13 +109,13 @@ class Commit:
 
     def _compare_in_latest_shape(self, kind: str, states: Mapping[str, State]) -> None:
         """Let what an upgrade has changed in the documents not make records count as changed."""
-        older = Revision.objects.using(self.using).live().of(kind, states).exclude(shape=shapes.latest())
+        older = Revision.objects.live().of(kind, states).exclude(shape=shapes.latest())
         for record_id, document in older.documents().items():
             states[record_id].digest = digest(kind, document)
 
     def live_documents(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
         """Return what is public now of these records, parsed."""
-        return Revision.objects.using(self.using).live().of(kind, ids).documents()
+        return Revision.objects.live().of(kind, ids).documents()
 
     def _live_document(self, kind: str, record_id: str) -> Document | None:
         return self.live_documents(kind, [record_id]).get(record_id)
@@ -162,7 +160,7 @@ class Commit:
 
     def numbers_for(self, count: int) -> Numbers:
         """Set numbers aside for so many new records at most, whose rows are made elsewhere."""
-        vendor = connections[self.using].vendor
+        vendor = connection.vendor
         numbers = Numbers(self.seq, self._now_value, vendor, self.head.last_revision, self.head.last_entry)
         self.head.last_revision += count
         self.head.last_entry += count
@@ -170,7 +168,7 @@ class Commit:
 
     def put_added(self, kind: str, rows: Writable, number: int) -> None:
         """Publish so many records that have no revision yet, by the rows that `added` made of them."""
-        rows.write(self.using)
+        rows.write()
         self._living[kind] += number
         self.count(kind, "added", number)
         self._tell_planner(number)
@@ -179,7 +177,7 @@ class Commit:
         """Return the last documents of withdrawn records, which readers of earlier publications still see."""
         if not ids:
             return {}
-        earlier = Revision.objects.using(self.using).of(kind, ids).filter(seq__lt=self.seq)
+        earlier = Revision.objects.of(kind, ids).filter(seq__lt=self.seq)
         return earlier.order_by("number").documents()
 
     def _places_of(self, kind: str, documents: Sequence[Document]) -> Mapping[str, Document]:
@@ -217,10 +215,10 @@ class Commit:
 
     def _take_back(self, kind: str, changes: dict[str, str]) -> None:
         """Undo what this publication wrote of records, so that each still gets one revision of it."""
-        revisions = Revision.objects.using(self.using).of(kind, changes)
-        entries = ENTRIES[kind]._default_manager.using(self.using).filter(record_id__in=changes)
+        revisions = Revision.objects.of(kind, changes)
+        entries = ENTRIES[kind]._default_manager.filter(record_id__in=changes)
         keys = list(entries.filter(seq=self.seq).values_list("key", flat=True))
-        store.erase_entries(ENTRIES[kind], keys, self.using)
+        store.erase_entries(ENTRIES[kind], keys)
         revisions.filter(seq=self.seq).delete()
         for rows in (revisions, entries):
             rows.filter(retired=self.seq).update(retired=None)
@@ -252,15 +250,15 @@ class Commit:
                 self.shown.keep(kind, each.id, document)
                 self._moved[kind, each.id] = (old, document)
         self._retire(kind, superseded)
-        store.write(store.sheet(Revision, revisions), self.using)
+        store.write(store.sheet(Revision, revisions))
         self._tell_planner(len(revisions))
-        enter(kind, entering, self.seq, self.head, self.using)
+        enter(kind, entering, self.seq, self.head)
 
     def _tell_planner(self, written: int) -> None:
         self._written += written
         if self._written >= self._sample_at:
             # A planner that takes the ledger for empty looks for a chunk of records by reading all of it.
-            store.sample(Revision, self.using)
+            store.sample(Revision)
             self._sample_at *= 8
 
     def reenter(self, kind: str, revisions: Sequence[tuple[Document, int, int]]) -> None:
@@ -268,17 +266,17 @@ class Commit:
 
         Each is its document, its id and the seq that published it.
         """
-        retire(ENTRIES[kind], "", [document["id"] for document, *_ in revisions], self.seq, self.using)
+        retire(ENTRIES[kind], "", [document["id"] for document, *_ in revisions], self.seq)
         places = self._places_of(kind, [document for document, *_ in revisions])
         entering = [
             Entering(document["id"], found_by(kind, document, places), revision, published)
             for document, revision, published in revisions
         ]
-        enter(kind, entering, self.seq, self.head, self.using)
+        enter(kind, entering, self.seq, self.head)
 
     def _retire(self, kind: str, ids: Sequence[str]) -> None:
-        retire(Revision, kind, ids, self.seq, self.using)
-        retire(ENTRIES[kind], "", ids, self.seq, self.using)
+        retire(Revision, kind, ids, self.seq)
+        retire(ENTRIES[kind], "", ids, self.seq)
 
     def bury(self, kind: str, ids: Sequence[str], change: str, reason: str, target: str = "") -> int:
         """End records with a tombstone each; returns how many.
@@ -313,19 +311,19 @@ class Commit:
             )
             self.shown.forget(kind, record_id)
         self._retire(kind, ids)
-        store.write(store.sheet(Revision, tombstones), self.using)
+        store.write(store.sheet(Revision, tombstones))
         self.count(kind, change, len(tombstones))
         return len(tombstones)
 
     def empty(self, kind: str, record_id: str) -> None:
         """Take a record's content out of all history: documents, entries, words. Its tombstone stays."""
-        history = Revision.objects.using(self.using).filter(kind=kind, record_id=record_id)
+        history = Revision.objects.filter(kind=kind, record_id=record_id)
         history.update(document="", digest="", fields="")
         entries = ENTRIES[kind]
-        mine = entries._default_manager.using(self.using).filter(record_id=record_id)
+        mine = entries._default_manager.filter(record_id=record_id)
         keys = list(mine.values_list("key", flat=True))
-        store.erase_entries(entries, keys, self.using)
-        store.forget_erased_words(entries, self.using)
+        store.erase_entries(entries, keys)
+        store.forget_erased_words(entries)
         self.head.redacted = self.seq
 
     def moved(self) -> dict[tuple[str, str], tuple[Document | None, Document | None]]:
@@ -340,14 +338,14 @@ class Commit:
         totals = {kind: self.head.totals.get(kind, 0) + self._living[kind] for kind in KINDS}
         self._publication.counts = self.counts
         self._publication.totals = totals
-        self._publication.save(using=self.using, force_insert=True)
+        self._publication.save(force_insert=True)
         self.head.seq = self.seq
         self.head.published_at = self.now
         self.head.totals = totals
-        self.head.save(using=self.using)
+        self.head.save()
         if "dataset" in self.counts:
-            transaction.on_commit(partial(datasets_published.send_robust, sender=Commit), using=self.using)
+            transaction.on_commit(partial(datasets_published.send_robust, sender=Commit))
         if self.head.redacted == self.seq:
             # Robust: what is committed stays so, whatever becomes of files that were made of it.
-            transaction.on_commit(partial(redacted.send_robust, sender=Commit, using=self.using), using=self.using)
+            transaction.on_commit(partial(redacted.send_robust, sender=Commit))
         return self.seq

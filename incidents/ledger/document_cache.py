@@ -14,14 +14,13 @@ KEPT = 50_000
 class Shown:
     """What is public now of places, sources, actors and datasets, as parsed documents."""
 
-    def __init__(self, using: str) -> None:
-        self.using = using
+    def __init__(self) -> None:
         self._kept: dict[str, dict[str, dict[str, Any]]] = {}
 
     @classmethod
     def holding(cls, documents: dict[str, dict[str, dict[str, Any]]]) -> Shown:
         """Return what needs no ledger, since it has all documents that it will be asked for, by kind and id."""
-        shown = cls("")
+        shown = cls()
         shown._kept = documents
         return shown
 
@@ -33,7 +32,7 @@ class Shown:
             return {record_id: kept[record_id] for record_id in wanted}
         except KeyError:
             missing = {record_id for record_id in wanted if record_id not in kept}
-            found = Revision.objects.using(self.using).live().of(kind, sorted(missing)).documents()
+            found = Revision.objects.live().of(kind, sorted(missing)).documents()
             for record_id, document in found.items():
                 self.keep(kind, record_id, document)
         return {record_id: kept[record_id] for record_id in wanted if record_id in kept}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db import connections
+from django.db import connection
 from django.db.models import Model
 
 from incidents.ledger import store
@@ -24,10 +24,10 @@ class Entering(NamedTuple):
     published: int
 
 
-def enter(kind: str, entering: Sequence[Entering], seq: int, head: Head, using: str) -> None:
+def enter(kind: str, entering: Sequence[Entering], seq: int, head: Head) -> None:
     """Write entries that are valid from a publication on; numbers them from the head."""
-    for sheet in entry_sheets(kind, entering, seq, head.last_entry, connections[using].vendor):
-        store.write(sheet, using)
+    for sheet in entry_sheets(kind, entering, seq, head.last_entry, connection.vendor):
+        store.write(sheet)
     head.last_entry += len(entering)
 
 
@@ -39,13 +39,13 @@ def entry_sheets(kind: str, entering: Sequence[Entering], seq: int, after: int, 
     return store.entry_sheets(ENTRIES[kind], rows, [each.found.words for each in entering], vendor)
 
 
-def retire(model: type[Model], kind: str, ids: Sequence[str], seq: int, using: str) -> None:
+def retire(model: type[Model], kind: str, ids: Sequence[str], seq: int) -> None:
     """End what is live of these records with a publication; `kind` is for the table that holds several."""
     if not ids:
         return
     marks = ", ".join(["%s"] * len(ids))
     of_kind = "kind = %s AND " if kind else ""
-    with connections[using].cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {model._meta.db_table} SET retired = %s "  # noqa: S608 - names of ours
             f"WHERE {of_kind}record_id IN ({marks}) AND retired IS NULL",

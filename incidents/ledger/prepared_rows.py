@@ -14,7 +14,7 @@ from contextlib import closing
 from itertools import count
 from typing import Any, Protocol
 
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection
 
 from incidents.ledger import store
 from incidents.ledger.store import Sheet, quoted
@@ -28,7 +28,7 @@ _numbers = count(1)
 class Writable(Protocol):
     """Rows of several tables."""
 
-    def write(self, using: str) -> None:
+    def write(self) -> None:
         """Insert them."""
 
 
@@ -38,13 +38,13 @@ class Sheets:
     def __init__(self, sheets: Sequence[Sheet], *, packed: bool) -> None:
         self._sheets, self._packed = [sheet for sheet in sheets if sheet.rows], packed
 
-    def write(self, using: str) -> None:
+    def write(self) -> None:
         """Insert them."""
         if self._is_packed():
-            Packed(*_packed(self._sheets)).write(using)
+            Packed(*_packed(self._sheets)).write()
             return
         for sheet in self._sheets:
-            store.write(sheet, using)
+            store.write(sheet)
 
     def __reduce__(self) -> tuple[Callable[..., Writable], tuple[Any, ...]]:
         """Return how another process gets them."""
@@ -63,15 +63,15 @@ class Packed:
     def __init__(self, image: bytes | memoryview, tables: Sequence[tuple[str, Sequence[str], int]]) -> None:
         self._image, self._tables = image, tables
 
-    def write(self, using: str) -> None:
+    def write(self) -> None:
         """Insert them; the database stays attached until it is `let_go`.
 
         Raises IntegrityError with some rows written, so the transaction has to be undone then.
         """
-        _take_in(self._image, using)
+        _take_in(self._image)
         # Python keeps a statement for its next use, which SQLite would run on the tables that this one was made for.
         once = f"/* {next(_numbers)} */"
-        with connections[using].cursor() as cursor:
+        with connection.cursor() as cursor:
             for table, names, number in self._tables:
                 columns = quoted(names)
                 # The whole transaction is undone: SQLite need not note what a statement changes to undo that alone.
@@ -81,19 +81,18 @@ class Packed:
                     raise DatabaseError(f"{table}: {cursor.rowcount} of {number} rows were written.")
 
 
-def takes_in(using: str) -> bool:
+def takes_in() -> bool:
     """Tell whether packed rows can be written in the open transaction.
 
     SQLite up to 3.51 takes in a database in the place of one that this transaction has read; 3.54 does not.
     Python can be built without that part of SQLite.
     """
-    connection = connections[using]
     if connection.vendor != "sqlite" or not hasattr(sqlite3.Connection, "serialize"):
         return False
     image, _ = _packed([Sheet("tried", ["number"], [[1]])])
     try:
         for _ in range(2):
-            _take_in(image, using)
+            _take_in(image)
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT number FROM {TAKEN_IN}.tried").fetchall()  # noqa: S608 - names of ours
     except sqlite3.OperationalError:
@@ -101,10 +100,9 @@ def takes_in(using: str) -> bool:
     return True
 
 
-def let_go(using: str) -> None:
+def let_go() -> None:
     """Give back what the last packed rows take of memory, as soon as no transaction holds on to it."""
-    connection = connections[using]
-    if connection.vendor == "sqlite" and not connection.in_atomic_block and _is_attached(using):
+    if connection.vendor == "sqlite" and not connection.in_atomic_block and _is_attached():
         with connection.cursor() as cursor:
             cursor.execute(f"DETACH {TAKEN_IN}")
 
@@ -128,14 +126,14 @@ def _packed(sheets: Sequence[Sheet]) -> tuple[bytes, list[tuple[str, Sequence[st
         return database.serialize(), tables
 
 
-def _take_in(image: bytes | memoryview, using: str) -> None:
+def _take_in(image: bytes | memoryview) -> None:
     """Put an image in the place of the last one."""
-    if not _is_attached(using):
-        with connections[using].cursor() as cursor:
+    if not _is_attached():
+        with connection.cursor() as cursor:
             cursor.execute(f"ATTACH ':memory:' AS {TAKEN_IN}")
-    connections[using].connection.deserialize(image, name=TAKEN_IN)
+    connection.connection.deserialize(image, name=TAKEN_IN)
 
 
-def _is_attached(using: str) -> bool:
-    with connections[using].cursor() as cursor:
+def _is_attached() -> bool:
+    with connection.cursor() as cursor:
         return any(row[1] == TAKEN_IN for row in cursor.execute("PRAGMA database_list").fetchall())

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from django.db import connections, transaction
+from django.db import connection, transaction
 
 from incidents.ledger import store
 from incidents.ledger.content import Found, found_by
@@ -94,7 +94,7 @@ def _rebuild(kind: str, ids: Sequence[str], history: _Places, head: Head) -> int
         rows.append((key, span.revision, span.record_id, span.begin, end, span.published, *span.found.values))
     if fresh:
         words = [span.found.words for span in fresh]
-        for sheet in store.entry_sheets(ENTRIES[kind], rows, words, connections["default"].vendor):
+        for sheet in store.entry_sheets(ENTRIES[kind], rows, words, connection.vendor):
             store.write(sheet)
         head.save(update_fields=["last_entry"])
     return len(wrong) + len(fresh)
@@ -129,7 +129,7 @@ def _words(kind: str, keys: Sequence[int]) -> dict[int, frozenset[str]]:
     if not keys:
         return {}
     table, marks = ENTRIES[kind]._meta.db_table, ", ".join(["%s"] * len(keys))
-    with connections["default"].cursor() as cursor:
+    with connection.cursor() as cursor:
         if cursor.db.vendor == "sqlite":
             cursor.execute(
                 f"SELECT rowid, words FROM {store.words_table(ENTRIES[kind])} WHERE rowid IN ({marks})",  # noqa: S608 - names of ours

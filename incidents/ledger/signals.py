@@ -6,4 +6,4 @@ datasets_published = Signal()
 """Sent once a publication that holds datasets is committed: they may declare fields that have no index yet."""
 
 redacted = Signal()
-"""Sent with `using` once a redaction is committed: what was made of the ledger before must not be handed out."""
+"""Sent once a redaction is committed: what was made of the ledger before must not be handed out."""

@@ -12,7 +12,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db import connections
+from django.db import connection
 from django.db.models import Model
 
 CHUNK = 1000
@@ -33,9 +33,9 @@ def columns(model: type[Model]) -> list[str]:
     return [str(field.column) for field in model._meta.concrete_fields]
 
 
-def moment(at: datetime, using: str = "default") -> str:
+def moment(at: datetime) -> str:
     """Return a time as rows hold it, in words that another process can be given too."""
-    return str(connections[using].ops.adapt_datetimefield_value(at))
+    return str(connection.ops.adapt_datetimefield_value(at))
 
 
 class Sheet(NamedTuple):
@@ -65,11 +65,10 @@ def entry_sheets(
     return [Sheet(table, names, [row for row, _ in in_order]), Sheet(words_table(model), ["rowid", "words"], texts)]
 
 
-def write(sheet: Sheet, using: str = "default") -> None:
+def write(sheet: Sheet) -> None:
     """Insert the rows of a sheet."""
     if not sheet.rows:
         return
-    connection = connections[using]
     if connection.vendor == "postgresql":
         table, names, rows = sheet
         into = f"COPY {table} ({quoted(names)}) FROM STDIN"
@@ -106,9 +105,8 @@ def quoted(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-def erase_entries(model: type[Model], keys: Sequence[int], using: str = "default") -> None:
+def erase_entries(model: type[Model], keys: Sequence[int]) -> None:
     """Delete entries with all that the indexes know of them (a redaction)."""
-    connection = connections[using]
     tables = [(model._meta.db_table, "key")]
     if connection.vendor == "sqlite":
         tables.append((words_table(model), "rowid"))
@@ -117,18 +115,16 @@ def erase_entries(model: type[Model], keys: Sequence[int], using: str = "default
             cursor.executemany(f"DELETE FROM {table} WHERE {column} = %s", [(key,) for key in keys])
 
 
-def forget_erased_words(model: type[Model], using: str = "default") -> None:
+def forget_erased_words(model: type[Model]) -> None:
     """Take the words of erased entries out of SQLite's word index, which else keeps them until it merges its parts."""
-    connection = connections[using]
     if connection.vendor == "sqlite":
         words = words_table(model)
         with connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO {words}({words}) VALUES ('optimize')")
 
 
-def sample(model: type[Model], using: str = "default") -> None:
+def sample(model: type[Model]) -> None:
     """Tell PostgreSQL's planner what a table holds in the midst of a transaction, whose rows it cannot know of."""
-    connection = connections[using]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {model._meta.db_table}")

@@ -75,7 +75,7 @@ def load(path: Path, profile: Profile, options: Options, report: Report) -> Coun
         _refuse_bad(reading.bad, options)
         lacking, published = _compare(spool, slug, options.using)
         _ask(lacking, published, reading, options)
-        with in_bulk(options.using, reading.spool.count) as bulk:
+        with in_bulk(reading.spool.count) as bulk:
             counts = _write(path, profile, slug, reading, beside, lacking, options, report)
             bulk.written = 0 if options.dry_run else counts.added + counts.changed
             spool.close()  # moving SQLite's log takes as much memory again
@@ -142,7 +142,7 @@ def _write(
     try:
         author = options.loaded_by.get_username() if options.loaded_by else ""
         message = f"Load {path.name} into {slug} with profile {profile.name}"
-        with publication(author=author, message=message, origin=origin, using=options.using) as door:
+        with publication(author=author, message=message, origin=origin) as door:
             dataset = dependencies.dataset_of(profile.dataset, slug, options.using)
             counts = _apply(door, dataset, profile, reading, beside, options, report)
             _refuse_bad(counts.bad, options)

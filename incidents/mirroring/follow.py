@@ -54,8 +54,8 @@ Progress = Callable[[str, int], Reached]
 class Mirror:
     """The ledger of this server as a copy of another's."""
 
-    def __init__(self, origin: Origin, folder: Path, using: str, progress: Progress) -> None:
-        self._origin, self._using, self._progress = origin, using, progress
+    def __init__(self, origin: Origin, folder: Path, progress: Progress) -> None:
+        self._origin, self._progress = origin, progress
         self._file = folder / f"mirror-{blake2b(origin.url.encode(), digest_size=6).hexdigest()}.sqlite3"
         self.written = 0
         """Changes that were copied."""
@@ -64,23 +64,23 @@ class Mirror:
     @property
     def head(self) -> int:
         """Return the last publication that the ledger has."""
-        return Head.objects.using(self._using).get(id=1).seq
+        return Head.objects.get(id=1).seq
 
     def require_mirror(self) -> None:
         """Raise MirrorError if the ledger holds what did not come from the origin."""
         head = self.head
         if not head:
             return
-        known_as = mirrored_from(head, self._using)
+        known_as = mirrored_from(head)
         if known_as is None:
             raise MirrorError(
                 f"This server has published records of its own (up to publication {head}), so it cannot become a "
                 "mirror. Let DATABASE_URL name a new database."
             )
         if known_as != self._origin.url:
-            if differs_somewhere(self._origin, head, self._using) is not None:
+            if differs_somewhere(self._origin, head) is not None:
                 raise MirrorError(f"This server is a mirror of {known_as}, and {self._origin.url} is not the same.")
-        elif differs_in_last(self._origin, head, self._using):
+        elif differs_in_last(self._origin, head):
             raise MirrorError(
                 f"Publication {head} is not what {self._origin.url} has under this number. Its history is another one, "
                 "perhaps since it was restored from a backup: begin with a new database, or compare with --check."
@@ -175,9 +175,9 @@ class Mirror:
         progress = self._progress(f"writing publication {latest}", count)
         before = 0
         written = self._telling(staging, f"up to publication {latest} what cannot be written")
-        with written, in_bulk(self._using) as bulk, transaction.atomic(using=self._using):
+        with written, in_bulk() as bulk, transaction.atomic():
             bulk.written = count
-            replay = Replay(self._origin.url, self._using)
+            replay = Replay(self._origin.url)
             if replay.seq + 1 != publications[0].told["seq"]:
                 raise MirrorError("Another mirror of this server is at work.")
             for staged in publications:

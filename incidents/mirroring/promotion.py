@@ -9,12 +9,12 @@ from incidents.ledger.models import Head, Publication
 from incidents.mirroring.errors import MirrorError
 
 
-def detach(using: str) -> str:
+def detach() -> str:
     """Let this server publish by itself from now on; returns what it was a mirror of. Raises MirrorError."""
-    with transaction.atomic(using=using):
-        head = Head.objects.using(using).select_for_update().get(id=1)
-        url = mirrored_from(head.seq, using)
+    with transaction.atomic():
+        head = Head.objects.select_for_update().get(id=1)
+        url = mirrored_from(head.seq)
         if url is None:
             raise MirrorError("This server is no mirror.")
-        Publication.objects.using(using).filter(seq=head.seq).update(origin={f"was_{MIRROR_OF}": url})
+        Publication.objects.filter(seq=head.seq).update(origin={f"was_{MIRROR_OF}": url})
     return url

@@ -20,14 +20,14 @@ class Proof:
     checksum: str
 
 
-def prove(origin: Origin, until: int, using: str, reach: Callable[[int], None]) -> Proof | int:
+def prove(origin: Origin, until: int, reach: Callable[[int], None]) -> Proof | int:
     """Compare all publications up to one; returns the proof, or the first publication that differs."""
     after, query = behind(0), {"since": "0", "until": str(until)}
     chain, count = blake2b(digest_size=DIGEST_BYTES), 0
     while True:
-        theirs, mine = origin.checksum(query), checksum(after, until, BLOCK, using)
+        theirs, mine = origin.checksum(query), checksum(after, until, BLOCK)
         if (theirs.said["checksum"], theirs.said["count"]) != (mine.checksum, mine.count):
-            return _first_difference(origin, query, after, until, using)
+            return _first_difference(origin, query, after, until)
         chain.update(bytes.fromhex(mine.checksum))
         count, after = count + mine.count, mine.end
         reach(after.seq)
@@ -38,29 +38,29 @@ def prove(origin: Origin, until: int, using: str, reach: Callable[[int], None]) 
         query = theirs.next
 
 
-def differs_somewhere(origin: Origin, until: int, using: str) -> int | None:
+def differs_somewhere(origin: Origin, until: int) -> int | None:
     """Return the first publication that differs, up to one; None if all are equal."""
-    found = prove(origin, until, using, lambda _: None)
+    found = prove(origin, until, lambda _: None)
     return found if isinstance(found, int) else None
 
 
-def differs_in_last(origin: Origin, head: int, using: str) -> bool:
+def differs_in_last(origin: Origin, head: int) -> bool:
     """Tell whether the beginning of the last publication differs, for which no redaction is to blame."""
     theirs = origin.checksum({"since": str(head - 1), "until": str(head)}, limit=1000)
     if theirs.said["redacted"] > head:
         return False
-    return checksum(behind(head - 1), head, 1000, using).checksum != str(theirs.said["checksum"])
+    return checksum(behind(head - 1), head, 1000).checksum != str(theirs.said["checksum"])
 
 
-def _first_difference(origin: Origin, query: Query, after: Position, until: int, using: str) -> int:
+def _first_difference(origin: Origin, query: Query, after: Position, until: int) -> int:
     """Halve a block that differs until one change is left; returns its publication."""
     same, differing = 0, BLOCK
     while differing - same > 1:
         middle = (same + differing) // 2
-        theirs, mine = origin.checksum(query, middle), checksum(after, until, middle, using)
+        theirs, mine = origin.checksum(query, middle), checksum(after, until, middle)
         if (theirs.said["checksum"], theirs.said["count"]) == (mine.checksum, mine.count):
             same = middle
         else:
             differing = middle
-    theirs, mine = origin.checksum(query, differing), checksum(after, until, differing, using)
+    theirs, mine = origin.checksum(query, differing), checksum(after, until, differing)
     return min(int(theirs.said["seq"]), mine.end.seq)

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 import orjson
-from django.db import connections, transaction
+from django.db import connection, transaction
 
 from incidents.ledger import shapes, store
 from incidents.ledger.commit import MIRROR_OF
@@ -37,10 +37,10 @@ FACETS = 200
 class Replay:
     """Puts down whole publications, within a transaction of the caller's; it takes the head's lock."""
 
-    def __init__(self, url: str, using: str) -> None:
-        self._url, self._using = url, using
-        self._head = Head.objects.using(using).select_for_update().get(id=1)
-        self._shown = Shown(using)
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._head = Head.objects.select_for_update().get(id=1)
+        self._shown = Shown()
         self._seq = 0
         self._now: Any = None
         self._moved: list[str] = []
@@ -58,7 +58,7 @@ class Replay:
             raise MirrorError(f"{self._url} sends publication {told['seq']} after {self._head.seq}.")
         self._seq, self._moved = told["seq"], []
         published_at = _moment(told["published"])
-        self._now = connections[self._using].ops.adapt_datetimefield_value(published_at)
+        self._now = connection.ops.adapt_datetimefield_value(published_at)
         count = 0
         for piece in pieces:
             for run in _runs(piece):
@@ -66,7 +66,7 @@ class Replay:
                 count += len(run)
                 yield count
         self._index_anew()
-        Publication.objects.using(self._using).create(
+        Publication.objects.create(
             seq=self._seq,
             published_at=published_at,
             message=told["message"],
@@ -79,19 +79,19 @@ class Replay:
     def finish(self) -> None:
         """Move the head to the last publication that was put down."""
         for kind in self._emptied:
-            store.forget_erased_words(ENTRIES[kind], self._using)
-        self._head.save(using=self._using)
-        transaction.on_commit(partial(datasets_published.send_robust, sender=Replay), using=self._using)
+            store.forget_erased_words(ENTRIES[kind])
+        self._head.save()
+        transaction.on_commit(partial(datasets_published.send_robust, sender=Replay))
         if self._redacted:
-            tell = partial(redacted.send_robust, sender=Replay, using=self._using)
-            transaction.on_commit(tell, using=self._using)
+            tell = partial(redacted.send_robust, sender=Replay)
+            transaction.on_commit(tell)
 
     def _write(self, kind: str, run: Sequence[Told]) -> None:
         """Put down changes of one kind, of each record one."""
         ids = [change["id"] for change in run]
         before = self._live_places(ids) if kind == "location" else {}
         for model, of_kind in ((Revision, kind), (ENTRIES[kind], "")):
-            retire(model, of_kind, ids, self._seq, self._using)
+            retire(model, of_kind, ids, self._seq)
         revisions: list[tuple[Any, ...]] = []
         written: list[tuple[Document, int, int]] = []
         for change in run:
@@ -103,7 +103,7 @@ class Replay:
                 self._show(kind, document)
             else:
                 self._shown.forget(kind, change["id"])
-        store.write(store.sheet(Revision, revisions), self._using)
+        store.write(store.sheet(Revision, revisions))
         self._enter(kind, written)
         self._moved += [each["id"] for each, *_ in written if _is_found_otherwise(before.get(each["id"]), each)]
         for change in run:
@@ -134,7 +134,7 @@ class Replay:
             self._shown.keep(kind, document["id"], document)
 
     def _live_places(self, ids: Sequence[str]) -> dict[str, Document]:
-        return Revision.objects.using(self._using).live().of("location", ids).documents()
+        return Revision.objects.live().of("location", ids).documents()
 
     def _enter(self, kind: str, written: Sequence[tuple[Document, int, int]]) -> None:
         """Make the entries of documents, each with its revision's id and seq."""
@@ -144,18 +144,16 @@ class Replay:
             Entering(document["id"], found_by(kind, document, places), revision, published)
             for document, revision, published in written
         ]
-        enter(kind, entering, self._seq, self._head, self._using)
+        enter(kind, entering, self._seq, self._head)
 
     def _empty(self, kind: str, change: Told) -> None:
         """Take a record's content out of all history, as soon as it is known to be redacted."""
-        history = Revision.objects.using(self._using).of(kind, [change["id"]])
+        history = Revision.objects.of(kind, [change["id"]])
         known = history.exclude(document="").update(document="", digest="", fields="")
         entries = ENTRIES[kind]
-        keys = list(
-            entries._default_manager.using(self._using).filter(record_id=change["id"]).values_list("key", flat=True)
-        )
+        keys = list(entries._default_manager.filter(record_id=change["id"]).values_list("key", flat=True))
         if keys:
-            store.erase_entries(entries, keys, self._using)
+            store.erase_entries(entries, keys)
             self._emptied.add(kind)
         if known or change["change"] == "redacted":
             self._head.redacted = self._seq
@@ -171,15 +169,15 @@ class Replay:
             last = -1
             while some := self._entries_found_by(terms, last):
                 last = some[-1][0]
-                documents = Revision.objects.using(self._using).in_bulk([revision for _, revision, _ in some])
+                documents = Revision.objects.in_bulk([revision for _, revision, _ in some])
                 written = [(documents[revision].content(), revision, published) for _, revision, published in some]
                 ids = [document["id"] for document, *_ in written]
-                retire(IncidentEntry, "", ids, self._seq, self._using)
+                retire(IncidentEntry, "", ids, self._seq)
                 self._enter("incident", written)
 
     def _entries_found_by(self, terms: Terms, after: int) -> list[tuple[int, int, int]]:
         """Return key, revision and its seq of live entries from before this publication, by their keys."""
-        entries = IncidentEntry.objects.using(self._using).filter(
+        entries = IncidentEntry.objects.filter(
             Matches(IncidentEntry, terms), retired__isnull=True, key__gt=after, seq__lt=self._seq
         )
         return list(entries.order_by("key").values_list("key", "revision_id", "published")[: store.CHUNK])

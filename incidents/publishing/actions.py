@@ -76,7 +76,6 @@ def publish(
     *,
     author: str = "",
     message: str = "",
-    using: str = "default",
     confirmed: str | None = None,
 ) -> Result:
     """Publish records and whatever they show that is not public yet, as one publication.
@@ -86,28 +85,28 @@ def publish(
     `StillReadable` that somebody has seen, raises NotConfirmedError if the publication makes coarser what is not in it.
     """
     asked = list(records)
-    with publication(author=author, message=message, using=using) as door:
-        unready = publish_within(door, asked, using)
+    with publication(author=author, message=message) as door:
+        unready = publish_within(door, asked)
         door.cascade()
         if confirmed is not None and door.still_readable.token not in ("", confirmed):
             raise NotConfirmedError(door.still_readable)
     return Result(door.seq, door.counts, unready, door.still_readable)
 
 
-def what_stays_readable(records: Iterable[PublicRecord], *, using: str = "default") -> StillReadable:
+def what_stays_readable(records: Iterable[PublicRecord]) -> StillReadable:
     """Return what publishing these records now would make coarser than it is public; writes nothing.
 
     Raises RefusedError.
     """
-    with transaction.atomic(using=using):
-        with publication(using=using) as door:
-            publish_within(door, list(records), using)
+    with transaction.atomic():
+        with publication() as door:
+            publish_within(door, list(records))
             door.cascade()
-        transaction.set_rollback(True, using=using)
+        transaction.set_rollback(True)
     return door.still_readable
 
 
-def publish_within(door: Door, asked: Sequence[PublicRecord], using: str) -> list[str]:
+def publish_within(door: Door, asked: Sequence[PublicRecord]) -> list[str]:
     """Publish records within an open publication; returns the ids of incidents left out because they are not ready."""
     incidents = [record for record in asked if isinstance(record, Incident)]
     ready = [incident.pk for incident in incidents if incident.editorial_status == "ready"]
@@ -118,19 +117,19 @@ def publish_within(door: Door, asked: Sequence[PublicRecord], using: str) -> lis
             others.add(record, asked=True)
             if isinstance(record, Location):
                 dependencies.around(others, record.parent)
-    _put_shown(door, others, using)
+    _put_shown(door, others)
     door.cascade()  # before incidents are rendered: a region also changes the places in it
     for some in chunks(ready):
-        _put_incidents(door, list(dependencies.incidents_with_parts(using, some)), using, set(ready))
+        _put_incidents(door, list(dependencies.incidents_with_parts(some)), set(ready))
     return unready
 
 
-def _put_incidents(door: Door, incidents: list[Incident], using: str, batch: set[int]) -> None:
+def _put_incidents(door: Door, incidents: list[Incident], batch: set[int]) -> None:
     needed = Needed()
     for incident in incidents:
         dependencies.need_incident(needed, incident)
-    _refuse_invalid(incidents, using)
-    _put_shown(door, needed, using)
+    _refuse_invalid(incidents)
+    _put_shown(door, needed)
     contents = [
         render.incident_content(
             incident,
@@ -169,7 +168,7 @@ def _related(door: Door, incidents: Sequence[Incident], batch: set[int]) -> list
     ]
 
 
-def _refuse_invalid(records: Sequence[PublicRecord], using: str) -> None:
+def _refuse_invalid(records: Sequence[PublicRecord]) -> None:
     problems: list[str] = []
     for record in records:
         foreign = [each.name for each in record._meta.fields if each.is_relation]
@@ -177,7 +176,7 @@ def _refuse_invalid(records: Sequence[PublicRecord], using: str) -> None:
             record.clean_fields(exclude=foreign)
             record.clean()
         except ValidationError as error:
-            told = [f"{name}: {' '.join(texts)}" for name, texts in _new_faults(record, error, using).items()]
+            told = [f"{name}: {' '.join(texts)}" for name, texts in _new_faults(record, error).items()]
             problems += [f"{record.public_id} – {'; '.join(told)}"] if told else []
         if isinstance(record, Incident):
             problems += _incident_problems(record)
@@ -185,12 +184,12 @@ def _refuse_invalid(records: Sequence[PublicRecord], using: str) -> None:
         raise RefusedError("\n".join(problems))
 
 
-def _new_faults(record: PublicRecord, error: ValidationError, using: str) -> dict[str, list[str]]:
+def _new_faults(record: PublicRecord, error: ValidationError) -> dict[str, list[str]]:
     """Return what is wrong with the fields of a record, but for texts over their bounds that are public already."""
     faults = error.error_dict
     if not any(each.code in STANDING for errors in faults.values() for each in errors):
         return error.message_dict
-    live = Revision.objects.using(using).live().of(KIND_OF[type(record)], [record.public_id])
+    live = Revision.objects.live().of(KIND_OF[type(record)], [record.public_id])
     public = {orjson.dumps(text) for _, text in leaves(_document(live) or {})}
     return {
         name: [text for each in errors for text in each.messages]
@@ -211,17 +210,13 @@ def _incident_problems(incident: Incident) -> Iterator[str]:
             yield f"{incident.public_id} – claims: {claim} is from {claim.report.public_id}, none of its reports."
 
 
-def _put_shown(door: Door, needed: Needed, using: str) -> None:
+def _put_shown(door: Door, needed: Needed) -> None:
     """Put the places, sources, actors and datasets that were asked for or are not public yet."""
-    _put_some(door, needed, "source", using, lambda record: render.source_content(cast(Source, record)))
-    _put_some(door, needed, "actor", using, lambda record: render.actor_content(cast(Actor, record)))
-    locations = _to_put(door, needed, "location", using)
+    _put_some(door, needed, "source", lambda record: render.source_content(cast(Source, record)))
+    _put_some(door, needed, "actor", lambda record: render.actor_content(cast(Actor, record)))
+    locations = _to_put(door, needed, "location")
     if locations:
-        names = (
-            Location.objects.using(using)
-            .prefetch_related("names", "memberships")
-            .in_bulk([each.pk for each in locations])
-        )
+        names = Location.objects.prefetch_related("names", "memberships").in_bulk([each.pk for each in locations])
         for layer in dependencies.parents_first(cast(list[Location], locations)):
             parents = door.shown.fetch("location", [each.parent.public_id for each in layer if each.parent])
             door.put(
@@ -236,81 +231,81 @@ def _put_shown(door: Door, needed: Needed, using: str) -> None:
                     for each in layer
                 ],
             )
-    _put_datasets(door, needed, using)
+    _put_datasets(door, needed)
 
 
-def _put_datasets(door: Door, needed: Needed, using: str) -> None:
-    datasets = cast(list[Dataset], _to_put(door, needed, "dataset", using))
+def _put_datasets(door: Door, needed: Needed) -> None:
+    datasets = cast(list[Dataset], _to_put(door, needed, "dataset"))
     if not datasets:
         return
-    watched: dict[str, list[Monitoring]] = dependencies.need_watched(needed, using)
+    watched: dict[str, list[Monitoring]] = dependencies.need_watched(needed)
     sources = Needed()
     for rows in watched.values():
         for row in rows:
             sources.add(row.source)
-    _put_some(door, sources, "source", using, lambda record: render.source_content(cast(Source, record)))
+    _put_some(door, sources, "source", lambda record: render.source_content(cast(Source, record)))
     door.put("dataset", [render.dataset_content(each, watched.get(each.public_id, ())) for each in datasets])
 
 
-def _put_some(door: Door, needed: Needed, kind: str, using: str, content: Callable[[PublicRecord], Document]) -> None:
-    if records := _to_put(door, needed, kind, using):
+def _put_some(door: Door, needed: Needed, kind: str, content: Callable[[PublicRecord], Document]) -> None:
+    if records := _to_put(door, needed, kind):
         door.put(kind, [content(record) for record in records])
 
 
-def _to_put(door: Door, needed: Needed, kind: str, using: str) -> list[PublicRecord]:
+def _to_put(door: Door, needed: Needed, kind: str) -> list[PublicRecord]:
     """Return what was asked for or is not public; what only comes along keeps the state that is published."""
     records = needed.records[kind]
     if not records:
         return []
     public = door.shown.fetch(kind, records)
     chosen = [record for name, record in records.items() if name not in public or (kind, name) in needed.asked]
-    _refuse_invalid(chosen, using)
+    _refuse_invalid(chosen)
     return chosen
 
 
-def withdraw(records: Iterable[PublicRecord], *, reason: str, author: str = "", using: str = "default") -> Result:
+def withdraw(records: Iterable[PublicRecord], *, reason: str, author: str = "") -> Result:
     """Withdraw public records with a reason that readers see; raises RefusedError."""
     by_kind: dict[str, list[str]] = {}
     ended = list(records)
     for record in ended:
         by_kind.setdefault(KIND_OF[type(record)], []).append(record.public_id)
-    with publication(author=author, message=f"Withdraw: {reason}", using=using) as door:
+    with publication(author=author, message=f"Withdraw: {reason}") as door:
         for kind in ("incident", "location", "dataset", "actor", "source"):
             if by_kind.get(kind):
                 door.withdraw(kind, by_kind[kind], reason=reason)
-        _no_longer_ready(ended, using)
+        _no_longer_ready(ended)
     return Result(door.seq, door.counts)
 
 
-def redact(record: PublicRecord, *, reason: str, author: str = "", using: str = "default") -> Result:
+def redact(record: PublicRecord, *, reason: str, author: str = "") -> Result:
     """Take a record's content out of all published history, for safety; raises RefusedError."""
-    with publication(author=author, message=f"Redact: {reason}", using=using) as door:
+    with publication(author=author, message=f"Redact: {reason}") as door:
         door.redact(KIND_OF[type(record)], record.public_id, reason=reason)
-        _no_longer_ready([record], using)
+        _no_longer_ready([record])
     return Result(door.seq, door.counts)
 
 
-def _no_longer_ready(records: Iterable[PublicRecord], using: str) -> None:
+def _no_longer_ready(records: Iterable[PublicRecord]) -> None:
     """Keep the next publication of all that is ready from bringing back what was ended; an editor can set it anew."""
     incidents = [record.pk for record in records if isinstance(record, Incident)]
     for some in chunks(incidents):
-        Incident.objects.using(using).filter(pk__in=some).update(editorial_status="rejected")
+        Incident.objects.filter(pk__in=some).update(editorial_status="rejected")
 
 
-def preview(record: PublicRecord, *, using: str = "default") -> Preview:
+def preview(record: PublicRecord) -> Preview:
     """Return what is published of a record and what publishing it now would make of it; writes nothing."""
     kind = KIND_OF[type(record)]
-    live = Revision.objects.using(using).live().of(kind, [record.public_id])
+    live = Revision.objects.live().of(kind, [record.public_id])
     published = _document(live)
     problem, working, still_readable = "", None, StillReadable()
-    with transaction.atomic(using=using):
+    with transaction.atomic():
         try:
-            with publication(using=using, looking=True) as door:
-                publish_within(door, [_as_ready(record)], using)
+            with publication(looking=True) as door:
+                publish_within(door, [_as_ready(record)])
             working, still_readable = _document(live.all()), door.still_readable
         except RefusedError as error:
             problem = str(error)
-        transaction.set_rollback(True, using=using)
+        transaction.set_rollback(True)
     changed = changed_fields(published or {}, working) if working else []
     return Preview(published, working, changed, problem, still_readable)
 

@@ -49,14 +49,13 @@ class Needed:
             self.asked.add((kind, record.public_id))
 
 
-def incidents_with_parts(using: str, ids: Sequence[int]) -> QuerySet[Incident]:
+def incidents_with_parts(ids: Sequence[int]) -> QuerySet[Incident]:
     """Return incidents with everything their documents show."""
     claims = Claim.objects.select_related("speaker", "report__source", "report__relays").order_by("position", "id")
     actors = IncidentActor.objects.select_related("actor").order_by("position", "id")
     evidence = IncidentReport.objects.select_related("report__source", "report__relays").order_by("position", "id")
     return (
-        Incident.objects.using(using)
-        .filter(pk__in=ids)
+        Incident.objects.filter(pk__in=ids)
         .select_related("dataset", "location", f"location__{PARENTS}")
         .prefetch_related(
             Prefetch("participations", actors),
@@ -94,12 +93,11 @@ def need_incident(needed: Needed, incident: Incident) -> None:
             needed.add(claim.speaker)
 
 
-def need_watched(needed: Needed, using: str) -> dict[str, list[Monitoring]]:
+def need_watched(needed: Needed) -> dict[str, list[Monitoring]]:
     """Note the sources that the noted datasets watch; returns the monitoring by dataset."""
     watched: dict[str, list[Monitoring]] = {}
     rows = (
-        Monitoring.objects.using(using)
-        .filter(dataset__public_id__in=needed.records["dataset"])
+        Monitoring.objects.filter(dataset__public_id__in=needed.records["dataset"])
         .select_related("source", "dataset")
         .order_by("id")
     )

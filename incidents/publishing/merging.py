@@ -23,9 +23,7 @@ from incidents.publishing.dependencies import KIND_OF
 from incidents.publishing.session import publication
 
 
-def merge(
-    record: PublicRecord, target: PublicRecord, *, reason: str, author: str = "", using: str = "default"
-) -> Result:
+def merge(record: PublicRecord, target: PublicRecord, *, reason: str, author: str = "") -> Result:
     """Merge a record into another of its kind; readers of the old id are sent to the new one. Raises RefusedError.
 
     Working records that point to the old one point to its target from now on. The old working record stays, so that
@@ -36,11 +34,9 @@ def merge(
         raise RefusedError(f"{record.public_id} is a {kind}, {target.public_id} is not.")
     if record.pk == target.pk:
         raise RefusedError(f"{kind} {record.public_id} cannot be merged into itself.")
-    with publication(
-        author=author, message=f"Merge {record.public_id} into {target.public_id}: {reason}", using=using
-    ) as door:
-        _point_elsewhere(record, target, using)
-        live = Revision.objects.using(using).live().of(kind, [record.public_id])
+    with publication(author=author, message=f"Merge {record.public_id} into {target.public_id}: {reason}") as door:
+        _point_elsewhere(record, target)
+        live = Revision.objects.live().of(kind, [record.public_id])
         if live.exists():
             door.merge(kind, record.public_id, target.public_id, reason=reason)
         elif not reason.strip():
@@ -48,54 +44,54 @@ def merge(
     return Result(door.seq, door.counts)
 
 
-def _point_elsewhere(record: PublicRecord, target: PublicRecord, using: str) -> None:
+def _point_elsewhere(record: PublicRecord, target: PublicRecord) -> None:
     match record, target:
         case Location(), Location():
-            _move_places(record, target, using)
+            _move_places(record, target)
         case Source(), Source():
-            _move_sources(record, target, using)
+            _move_sources(record, target)
         case Actor(), Actor():
-            _move_actors(record, target, using)
+            _move_actors(record, target)
         case Incident(), Incident():
-            Incident.objects.using(using).filter(pk=record.pk).update(editorial_status="rejected")
-            _relate_elsewhere(record, target, using)
+            Incident.objects.filter(pk=record.pk).update(editorial_status="rejected")
+            _relate_elsewhere(record, target)
         case _:
             raise RefusedError("Datasets cannot be merged; load the incidents of one into the other.")
 
 
-def _move_places(record: Location, target: Location, using: str) -> None:
+def _move_places(record: Location, target: Location) -> None:
     if _holds(record, target):
         raise RefusedError(f"{target.public_id} lies inside {record.public_id}; move it out first.")
-    Incident.objects.using(using).filter(location=record).update(location=target)
-    Location.objects.using(using).filter(parent=record).update(parent=target)
+    Incident.objects.filter(location=record).update(location=target)
+    Location.objects.filter(parent=record).update(parent=target)
 
 
-def _move_sources(record: Source, target: Source, using: str) -> None:
-    Report.objects.using(using).filter(source=record).update(source=target)
-    Report.objects.using(using).filter(relays=record).update(relays=target)
-    Claim.objects.using(using).filter(speaker=record).update(speaker=target)
-    taken = set(Monitoring.objects.using(using).filter(source=target).values_list("dataset", "start"))
-    for row in Monitoring.objects.using(using).filter(source=record):
+def _move_sources(record: Source, target: Source) -> None:
+    Report.objects.filter(source=record).update(source=target)
+    Report.objects.filter(relays=record).update(relays=target)
+    Claim.objects.filter(speaker=record).update(speaker=target)
+    taken = set(Monitoring.objects.filter(source=target).values_list("dataset", "start"))
+    for row in Monitoring.objects.filter(source=record):
         if (row.dataset_id, row.start) in taken:
             row.delete()
         else:
             row.source = target
-            row.save(using=using)
+            row.save()
 
 
-def _move_actors(record: Actor, target: Actor, using: str) -> None:
-    parts = IncidentActor.objects.using(using)
+def _move_actors(record: Actor, target: Actor) -> None:
+    parts = IncidentActor.objects.all()
     taken = set(parts.filter(actor=target).values_list("incident", "role"))
     for part in parts.filter(actor=record):
         if (part.incident_id, part.role) in taken:
             part.delete()
         else:
             part.actor = target
-            part.save(using=using)
+            part.save()
 
 
-def _relate_elsewhere(record: Incident, target: Incident, using: str) -> None:
-    relations = Relation.objects.using(using)
+def _relate_elsewhere(record: Incident, target: Incident) -> None:
+    relations = Relation.objects.all()
     for row in relations.filter(Q(incident=record) | Q(related=record)):
         one, other = (target.pk if end == record.pk else end for end in (row.incident_id, row.related_id))
         if one != other:

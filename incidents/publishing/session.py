@@ -75,7 +75,7 @@ class Door:
 
     def public_among(self, kind: str, ids: Iterable[str]) -> set[str]:
         """Return which of these records readers see now."""
-        live = Revision.objects.using(self._commit.using).live().of(kind, list(ids))
+        live = Revision.objects.live().of(kind, list(ids))
         return set(live.values_list("record_id", flat=True))
 
     def put(self, kind: str, contents: Sequence[Document]) -> Counts:
@@ -245,8 +245,8 @@ class Door:
             self.put("incident", fresh)
 
     def _move_children(self, record_id: str, parent: Document) -> None:
-        entries = LocationEntry.objects.using(self._commit.using)
-        ids = list(entries.filter(parent=record_id, retired__isnull=True).values_list("record_id", flat=True))
+        inside = LocationEntry.objects.filter(parent=record_id, retired__isnull=True)
+        ids = list(inside.values_list("record_id", flat=True))
         for chunk in chunks(ids):
             documents = self._commit.live_documents("location", chunk)
             moved = [(before, denormalisation.place_within(before, parent)) for before in documents.values()]
@@ -257,14 +257,11 @@ class Door:
         ids: dict[str, None] = {}
         for some in chunks(records, 200):
             terms = Terms([[facet(SHOWN_AS[kind], record_id) for kind, record_id in some]])
-            entries = IncidentEntry.objects.using(self._commit.using)
-            ids |= dict.fromkeys(
-                entries.filter(Matches(IncidentEntry, terms), retired__isnull=True).values_list("record_id", flat=True)
-            )
+            entries = IncidentEntry.objects.filter(Matches(IncidentEntry, terms), retired__isnull=True)
+            ids |= dict.fromkeys(entries.values_list("record_id", flat=True))
         for chunk in chunks(list(ids)):
-            revisions = Revision.objects.using(self._commit.using).in_bulk(
-                Revision.objects.using(self._commit.using)
-                .live()
+            revisions = Revision.objects.in_bulk(
+                Revision.objects.live()
                 .of("incident", chunk)
                 .exclude(seq=self._commit.seq)  # rendered a moment ago, with all that is new
                 .values_list("id", flat=True)
@@ -274,7 +271,7 @@ class Door:
     def _refuse_shown(self, kind: str, record_id: str, change: str, ending: Sequence[str]) -> None:
         shown_by = next((chunk[0].document["id"] for chunk in self._showing([(kind, record_id)]) if chunk), None)
         if shown_by is None and kind == "location":
-            inside = LocationEntry.objects.using(self._commit.using).filter(parent=record_id, retired__isnull=True)
+            inside = LocationEntry.objects.filter(parent=record_id, retired__isnull=True)
             shown_by = inside.exclude(record_id__in=ending).values_list("record_id", flat=True).first()
         if shown_by is None and kind == "source":
             shown_by = next(iter(self._watching(record_id)), None)
@@ -286,12 +283,12 @@ class Door:
     def _watching(self, source: str) -> list[str]:
         """Return the public datasets that watch a source."""
         found = Matches(DatasetEntry, Terms([[facet("s", source)]]))
-        entries = DatasetEntry.objects.using(self._commit.using).filter(found, retired__isnull=True)
+        entries = DatasetEntry.objects.filter(found, retired__isnull=True)
         return list(entries.values_list("record_id", flat=True))
 
     def _refuse_told_by_merged(self, kind: str, record_id: str) -> None:
         """Refuse while what was merged into a record still tells in its history what the record told."""
-        merged = Revision.objects.using(self._commit.using).filter(kind=kind, target=record_id, change="merged")
+        merged = Revision.objects.filter(kind=kind, target=record_id, change="merged")
         for other, state in self._commit.latest(kind, list(merged.values_list("record_id", flat=True))).items():
             if state.change != "redacted":
                 raise RefusedError(
@@ -302,7 +299,7 @@ class Door:
         """Refuse what another record shows or showed: the words would stay in its history."""
         for entry in (IncidentEntry, LocationEntry) if kind == "location" else (IncidentEntry,):
             found = Matches(entry, Terms([[facet(SHOWN_AS[kind], record_id)]]))
-            rows = entry.objects.using(self._commit.using).filter(found).exclude(record_id=record_id)
+            rows = entry.objects.filter(found).exclude(record_id=record_id)
             if (shown_by := rows.values_list("record_id", flat=True).first()) is not None:
                 raise RefusedError(
                     f"{kind} {record_id} is or was part of {shown_by}; redact that first, or correct it instead."
@@ -343,14 +340,13 @@ def publication(
     author: str = "",
     message: str = "",
     origin: dict[str, Any] | None = None,
-    using: str = "default",
     looking: bool = False,
 ) -> Iterator[Door]:
     """Open one publication in one transaction; an exception leaves nothing behind, no change writes nothing.
 
     `looking` is for whoever rolls it back: only the records themselves are rendered, not what shows them.
     """
-    with transaction.atomic(using=using):
-        door = Door(Commit(author, message, origin or {}, using), looking=looking)
+    with transaction.atomic():
+        door = Door(Commit(author, message, origin or {}), looking=looking)
         yield door
         door.close()

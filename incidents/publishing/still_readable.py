@@ -115,9 +115,9 @@ def held_back_more(published: Document, *, place: str, date: str) -> list[str]:
     return ["place"] * place_is_coarser + ["date"] * date_is_coarser
 
 
-def last_published(kind: str, ids: Iterable[str], using: str = "default") -> dict[str, Document]:
+def last_published(kind: str, ids: Iterable[str]) -> dict[str, Document]:
     """Return the last document of each of these records that readers can still ask for, ended records included."""
-    return Revision.objects.using(using).of(kind, list(ids)).order_by("number").documents()
+    return Revision.objects.of(kind, list(ids)).order_by("number").documents()
 
 
 def _coarser_place(published: Document, new: Document) -> bool:

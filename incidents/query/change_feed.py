@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 import orjson
-from django.db import connections
+from django.db import connection
 
 from incidents.ledger.content import stamp
 from incidents.ledger.models import Publication
@@ -81,31 +81,29 @@ def behind(seq: int) -> Position:
     return Position(seq, LAST)
 
 
-def read_changes(after: Position, until: int, limit: int, using: str = "default") -> list[Change]:
+def read_changes(after: Position, until: int, limit: int) -> list[Change]:
     """Return up to `limit` changes that follow a place, none of a publication later than `until`."""
     found: list[Change] = []
     if after.revision != LAST and after.seq <= until:
-        found = _read(WITHIN, [*after, limit], using)
+        found = _read(WITHIN, [*after, limit])
     if len(found) < limit:
-        found += _read(BEYOND, [after.seq, until, limit - len(found)], using)
+        found += _read(BEYOND, [after.seq, until, limit - len(found)])
     return found
 
 
-def _read(where: str, params: list[int], using: str) -> list[Change]:
-    connection = connections[using]
+def _read(where: str, params: list[int]) -> list[Change]:
     columns = f"{COLUMNS}, {document_sql(connection)}"
     sql = f"SELECT {columns} FROM ledger_revision {where}"  # noqa: S608 - names of ours
     return [Change(*row) for row in fetch(connection, sql, params, prepared=True)]
 
 
-def read_publications(seqs: Iterable[int], using: str = "default") -> dict[int, bytes]:
+def read_publications(seqs: Iterable[int]) -> dict[int, bytes]:
     """Return what is told of these publications, as JSON with its names in order; who made them is not."""
     wanted = sorted(set(seqs))
     if not wanted:
         return {}
     rows = (
-        Publication.objects.using(using)
-        .filter(seq__in=wanted)
+        Publication.objects.filter(seq__in=wanted)
         .order_by("seq")
         .values_list("seq", "published_at", "message", "counts", "totals")
     )
@@ -146,24 +144,24 @@ def told(change: Change) -> bytes:
     return orjson.dumps(said)[:-1] + b',"document":' + (bytes(change.document) or b"null") + b"}"
 
 
-def checksum(after: Position, until: int, limit: int, using: str = "default") -> Block:
+def checksum(after: Position, until: int, limit: int) -> Block:
     """Return the checksum of up to `limit` changes that follow a place, and of the publications that begin there.
 
     BLAKE2b, 256 bits, of lines that each end in a line feed: what is told of a publication, then each of its changes.
     """
     hashed = blake2b(digest_size=DIGEST_BYTES)
     count, at = 0, after
-    while count < limit and (changes := read_changes(at, until, min(CHUNK, limit - count), using)):
-        for line in _lines(at.seq, changes, using):
+    while count < limit and (changes := read_changes(at, until, min(CHUNK, limit - count))):
+        for line in _lines(at.seq, changes):
             hashed.update(line)
             hashed.update(b"\n")
         count, at = count + len(changes), changes[-1].position
-    more = count == limit and bool(read_changes(at, until, 1, using))
+    more = count == limit and bool(read_changes(at, until, 1))
     return Block(count, at, hashed.hexdigest(), more)
 
 
-def _lines(seq: int, changes: Sequence[Change], using: str) -> Iterator[bytes]:
-    publications = read_publications((change.seq for change in changes), using)
+def _lines(seq: int, changes: Sequence[Change]) -> Iterator[bytes]:
+    publications = read_publications(change.seq for change in changes)
     for change in changes:
         if change.seq != seq:
             seq = change.seq

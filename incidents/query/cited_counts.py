@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db import connections
+from django.db import connection
 
 from incidents.ledger.content import stamp
 from incidents.ledger.denormalisation import Document
@@ -27,26 +27,25 @@ class Held:
     records: int
 
 
-def published_at(seq: int, using: str = "default") -> str | None:
+def published_at(seq: int) -> str | None:
     """Return when a publication was made, as documents write times; None if there is none of that number."""
-    rows = Publication.objects.using(using).filter(seq=seq).values_list("published_at", flat=True)
+    rows = Publication.objects.filter(seq=seq).values_list("published_at", flat=True)
     return next((stamp(at) for at in rows), None)
 
 
-def datasets_of(kind: str, query: EntryQuery, moment: Moment, key: str, using: str = "default") -> list[Held]:
+def datasets_of(kind: str, query: EntryQuery, moment: Moment, key: str) -> list[Held]:
     """Return the datasets of the matches, the largest first, ties by id; one statement that costs what a count does."""
     known: dict[str, int] | None = cache.get(key)
     if known is None:
-        known = _counted(query, OWNERS[kind], moment, using)
+        known = _counted(query, OWNERS[kind], moment)
         cache.set(key, known, KEPT_SECONDS)
-    documents = _documents(list(known), moment, using)
+    documents = _documents(list(known), moment)
     held = [Held(documents[name], number) for name, number in known.items() if name in documents]
     return sorted(held, key=lambda each: (-each.records, each.document["id"]))
 
 
-def _counted(query: EntryQuery, column: str, moment: Moment, using: str) -> dict[str, int]:
+def _counted(query: EntryQuery, column: str, moment: Moment) -> dict[str, int]:
     """Count in one statement that also reads the head: where it moved meanwhile, the past is counted instead."""
-    connection = connections[using]
     found: dict[str, int] = {}
     for live in (True, False) if moment.is_now else (False,):
         picked = parts(query.live() if live else query.valid_at(moment.at), connection.vendor)
@@ -65,9 +64,9 @@ def _counted(query: EntryQuery, column: str, moment: Moment, using: str) -> dict
     return found
 
 
-def _documents(ids: list[str], moment: Moment, using: str) -> dict[str, Document]:
+def _documents(ids: list[str], moment: Moment) -> dict[str, Document]:
     found: dict[str, Document] = {}
     for start in range(0, len(ids), CHUNK // 2):
         some = ids[start : start + CHUNK // 2]
-        found |= Revision.objects.using(using).valid_at(moment.at).of("dataset", some).documents()
+        found |= Revision.objects.valid_at(moment.at).of("dataset", some).documents()
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.cache import cache
-from django.db import connections
+from django.db import connection
 
 from incidents.query.entries import EntryQuery
 from incidents.query.moment import Moment
@@ -11,19 +11,18 @@ from incidents.query.moment import Moment
 KEPT_SECONDS = 86_400
 
 
-def exact_count(query: EntryQuery, moment: Moment, key: str, using: str = "default") -> int:
+def exact_count(query: EntryQuery, moment: Moment, key: str) -> int:
     """Return the number of matches at a moment, counting if it is not kept."""
     known: int | None = cache.get(key)
     if known is not None:
         return known
-    count = _count(query, moment, using) if moment.at else 0
+    count = _count(query, moment) if moment.at else 0
     cache.set(key, count, KEPT_SECONDS)
     return count
 
 
-def _count(query: EntryQuery, moment: Moment, using: str) -> int:
+def _count(query: EntryQuery, moment: Moment) -> int:
     """Count in one statement that also reads the head: where it moved meanwhile, the past is counted instead."""
-    connection = connections[using]
     for live in (True, False) if moment.is_now else (False,):
         summed = parts(query.live() if live else query.valid_at(moment.at), connection.vendor)
         counts = " + ".join(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connections
+from django.db import connection
 
 from incidents.ledger import shapes
 from incidents.ledger.content import changed_fields
@@ -96,9 +96,8 @@ class Difference:
     target: str
 
 
-def differences(span: Span, position: Position | None, limit: int, using: str = "default") -> list[Difference]:
+def differences(span: Span, position: Position | None, limit: int) -> list[Difference]:
     """Return the differences whose last revision comes after a position, up to `limit`."""
-    connection = connections[using]
     sql, params = span.found(position)
     documents = ", ".join(
         f"CASE WHEN {_TOMB} THEN NULL ELSE {column} END"
@@ -140,20 +139,20 @@ def _difference(
     return Difference((seq, key), kind, record_id, change, told, after if stays else None, fields, reason, target)
 
 
-def counts(span: Span, using: str = "default") -> dict[str, dict[str, int]]:
+def counts(span: Span) -> dict[str, dict[str, int]]:
     """Return kind → difference → number of records, zeros included."""
     sql, params = span.found()
     found = {kind: dict.fromkeys(DIFFERENCES, 0) for kind in span.kinds or KINDS}
-    with connections[using].cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(f"SELECT last.kind, {_DIFFERENCE}, count(*) {sql} GROUP BY 1, 2", params)
         for kind, change, number in cursor.fetchall():
             found[kind][change] = number
     return found
 
 
-def revisions_between(span: Span, using: str = "default") -> int:
+def revisions_between(span: Span) -> int:
     """Return how many revisions lie between the two, but for those that their publication took back; at no cost."""
-    with connections[using].cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT coalesce(({_LAST_ID}), 0) - coalesce(({_LAST_ID}), 0)",
             [span.upto, span.after],

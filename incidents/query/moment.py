@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import orjson
-from django.db import connections
+from django.db import connection
 from django.utils import timezone
 
 from incidents.ledger.content import stamp
@@ -55,35 +55,39 @@ class Moment:
         return self.totals.get(kind)
 
 
-_last_totals: dict[str, int] = {}
-_last_heads: dict[str, int] = {}
+@dataclass(slots=True)
+class _LastHeard:
+    total: int = UNKNOWN_TOTAL
+    head: int = 0
 
 
-def last_total(using: str = "default") -> int:
+_last_heard = _LastHeard()
+
+
+def last_total() -> int:
     """Return about how many incidents there are: what this process heard last, to choose a way of reading by."""
-    return _last_totals.get(using, UNKNOWN_TOTAL)
+    return _last_heard.total
 
 
-def last_head(using: str = "default") -> int:
+def last_head() -> int:
     """Return the publication that was the latest when this process last heard of one; 0 if it never has."""
-    return _last_heads.get(using, 0)
+    return _last_heard.head
 
 
-def newest(seq: int, redacted: int, totals: Any, using: str = "default", keys: list[int] | None = None) -> Moment:
+def newest(seq: int, redacted: int, totals: Any, keys: list[int] | None = None) -> Moment:
     """Return the moment of the head, from its row as the database gives it."""
     parsed = _parsed(totals)
-    _last_totals[using], _last_heads[using] = parsed.get("incident", 0), seq
+    _last_heard.total, _last_heard.head = parsed.get("incident", 0), seq
     return Moment(seq, seq, redacted, parsed, pinned=False, keys=keys)
 
 
-def read_moment(as_of: int | datetime | str | None, beside: Beside | None = None, using: str = "default") -> Moment:
+def read_moment(as_of: int | datetime | str | None, beside: Beside | None = None) -> Moment:
     """Return the moment that `as_of` names (a publication, a time, a release), in one query.
 
     Raises a 400 problem for one that is still to come and for an unknown release. What is asked `beside` it is read
     with it. A time since the latest publication is not pinned: one that is being made may yet turn out to be of that
     time.
     """
-    connection = connections[using]
     if isinstance(as_of, datetime):
         named = "SELECT max(seq) FROM ledger_publication WHERE published_at <= %s"
         params: list[Any] = [connection.ops.adapt_datetimefield_value(as_of)]
@@ -103,10 +107,10 @@ def read_moment(as_of: int | datetime | str | None, beside: Beside | None = None
     ((found_beside, head, redacted, totals, found, totals_then),) = rows
     keys: list[int] | None = orjson.loads(found_beside) if isinstance(found_beside, str) else found_beside
     if as_of is None:
-        return newest(head, redacted, totals, using, keys)
+        return newest(head, redacted, totals, keys)
     if isinstance(as_of, str) and found is None:
-        raise no_such_release(as_of, using)
-    _last_heads[using] = head
+        raise no_such_release(as_of)
+    _last_heard.head = head
     at = _at(as_of, head, found)
     known = _parsed(totals_then) if at >= redacted and found is not None else {}
     return Moment(at, head, redacted, known, pinned=not isinstance(as_of, datetime) or at < head, keys=keys)
@@ -122,10 +126,10 @@ def _at(as_of: int | datetime | str, head: int, found: int | None) -> int:
     return found or 0
 
 
-def no_such_release(name: str, using: str = "default") -> Problem:
+def no_such_release(name: str) -> Problem:
     """Return the answer to a name that no release has, with the nearest that one has."""
     message = "There is no release of this name. The number of a publication and an ISO 8601 time are taken as well."
-    return bad_parameters([parameter_error("as_of", name, message, release_names(using))])
+    return bad_parameters([parameter_error("as_of", name, message, release_names())])
 
 
 def _still_to_come(value: str, message: str, head: int) -> Problem:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db import connections
+from django.db import connection
 
 from incidents.ledger import shapes
 from incidents.ledger.grid import Cover
@@ -64,14 +64,14 @@ class Look(NamedTuple):
     live: bool
 
 
-def look_for(query: EntryQuery, order: Order, limit: int, using: str = "default") -> Look | None:
+def look_for(query: EntryQuery, order: Order, limit: int) -> Look | None:
     """Return what tells whether the matches are so few that they are best collected; None where that is not asked.
 
     It goes into the statement that reads the moment. PostgreSQL is not asked: it has statistics to tell by.
     """
-    if connections[using].vendor != "sqlite":
+    if connection.vendor != "sqlite":
         return None
-    few = few_of(limit, last_total(using))
+    few = few_of(limit, last_total())
     covered = query.cover()
     if covered and not side_by_side(query, order):
         return _look(query, covered.level.index, covered.condition, (), few, live=False)
@@ -93,11 +93,9 @@ def side_by_side(query: EntryQuery, order: Order) -> Cover | None:
     return covered if covered and covered.is_few and not query.groups and order.column == BY_DAY else None
 
 
-def read_newest(
-    query: EntryQuery, order: Order, after: Position | None, limit: int, using: str = "default"
-) -> tuple[Moment, list[Row]]:
+def read_newest(query: EntryQuery, order: Order, after: Position | None, limit: int) -> tuple[Moment, list[Row]]:
     """Return the ledger's head and the rows that follow a position in this order at that moment, in one statement."""
-    return _Page(query, order, after, limit, using).read_live(None)
+    return _Page(query, order, after, limit).read_live(None)
 
 
 def read_page(
@@ -107,7 +105,6 @@ def read_page(
     after: Position | None,
     limit: int,
     look: Look | None = None,
-    using: str = "default",
 ) -> list[Row]:
     """Return up to `limit` rows that follow a position in this order, as the ledger was at the moment.
 
@@ -115,7 +112,7 @@ def read_page(
     """
     if moment.at == 0:
         return []
-    page = _Page(query, order, after, limit, using)
+    page = _Page(query, order, after, limit)
     keys = moment.keys
     if moment.is_now:
         head, rows = page.read_live(keys)
@@ -131,12 +128,11 @@ def read_references(
     after: Position | None,
     limit: int,
     look: Look | None = None,
-    using: str = "default",
 ) -> list[Reference]:
     """Return the same rows as `read_page`, each with the id of its revision instead of the document."""
     if moment.at == 0:
         return []
-    page = _Page(query, order, after, limit, using)
+    page = _Page(query, order, after, limit)
     if moment.is_now:
         head, rows = page.refer_live(moment.keys)
         if head == moment.at:
@@ -156,10 +152,10 @@ def few_of(limit: int, total: int) -> int:
 class _Page:
     """The statement of one page, and how it is run."""
 
-    def __init__(self, query: EntryQuery, order: Order, after: Position | None, limit: int, using: str) -> None:
+    def __init__(self, query: EntryQuery, order: Order, after: Position | None, limit: int) -> None:
         self.query, self.order, self.after, self.limit = query, order, after, limit
         self.model = query.model
-        self.connection = connections[using]
+        self.connection = connection
         self.on_sqlite = self.connection.vendor == "sqlite"
         self.cover = side_by_side(query, order) if self.on_sqlite or limit <= MOST_SIDE_BY_SIDE else None
         # How frequent words are, and how full a box, makes other plans best.
@@ -333,7 +329,7 @@ class _Page:
         ]
         # SQL promises no order for a join. The rows mostly come sorted, so this only looks at them.
         rows.sort(key=itemgetter(0, 1), reverse=self.order.descending)
-        return newest(seq, redacted, totals, self.connection.alias), rows
+        return newest(seq, redacted, totals), rows
 
     def _refer(self, statement: Statement) -> tuple[int, list[Reference]]:
         sql, params = statement

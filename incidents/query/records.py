@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connections
+from django.db import connection
 
 from incidents.ledger import shapes
 from incidents.ledger.content import changed_fields, stamp
@@ -37,9 +37,8 @@ class Found:
         return stamp(datetime.fromisoformat(at) if isinstance(at, str) else at)
 
 
-def find(kind: str, record_id: str, moment: Moment, using: str = "default") -> Found | None:
+def find(kind: str, record_id: str, moment: Moment) -> Found | None:
     """Return the record's latest revision at a moment, a tombstone too; None if there never was one by then."""
-    connection = connections[using]
     rows = fetch(  # by hand: Django takes longer to write this than to run it
         connection,
         f"SELECT number, seq, change, {TEXTS}, published_at, {document_sql(connection)} FROM ledger_revision "
@@ -50,9 +49,8 @@ def find(kind: str, record_id: str, moment: Moment, using: str = "default") -> F
     return _found(kind, *rows[0]) if rows else None
 
 
-def find_now(kind: str, record_id: str, using: str = "default") -> tuple[Moment, Found | None]:
+def find_now(kind: str, record_id: str) -> tuple[Moment, Found | None]:
     """Return the head and the record's latest revision in one statement, for the many who ask for nothing else."""
-    connection = connections[using]
     latest = "SELECT id FROM ledger_revision WHERE kind = %s AND record_id = %s ORDER BY number DESC LIMIT 1"
     ((head, redacted, *found),) = fetch(
         connection,

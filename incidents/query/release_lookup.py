@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connections
+from django.db import connection
 from django.db.models import Q
 
 from incidents.ledger.content import stamp
@@ -50,22 +50,22 @@ class AsOfParameter(Parameter):
             ) from refused
 
 
-def release_names(using: str = "default") -> Iterable[str]:
+def release_names() -> Iterable[str]:
     """Return the names of the latest releases."""
-    return Release.objects.using(using).values_list("name", flat=True)[:NAMES_SUGGESTED]
+    return Release.objects.values_list("name", flat=True)[:NAMES_SUGGESTED]
 
 
-def nearest_name(text: str, using: str = "default") -> str | None:
+def nearest_name(text: str) -> str | None:
     """Return the release that a mistyped name most likely means."""
-    return nearest(text, release_names(using))
+    return nearest(text, release_names())
 
 
-def reached(release: Release, using: str = "default") -> int | None:
+def reached(release: Release) -> int | None:
     """Return the first redaction of what a release holds that its files do not know of; None: they may be shown.
 
     Asks nothing of the dataset: of a redacted record the ledger no longer knows which it belonged to.
     """
-    with connections[using].cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_REACHED, [release.redacted, release.seq, release.seq])
         ((first,),) = cursor.fetchall()
     return first if first is None else int(first)
@@ -109,13 +109,13 @@ class State:
         return self.release.name, self.release.redacted, self.redaction, str(self.release.withdrawn_at)
 
 
-def _states(rows: list[Release], using: str) -> list[State]:
+def _states(rows: list[Release]) -> list[State]:
     seqs = {row.seq for row in rows}
-    publications = Publication.objects.using(using).filter(seq__in=seqs)
+    publications = Publication.objects.filter(seq__in=seqs)
     times = {seq: stamp(at) for seq, at in publications.values_list("seq", "published_at")}
-    redacted = Head.objects.using(using).values_list("redacted", flat=True).get(id=1) if rows else 0
+    redacted = Head.objects.values_list("redacted", flat=True).get(id=1) if rows else 0
     return [
-        State(row, times[row.seq], reached(row, using) if redacted > row.redacted else None)  # mostly there is none
+        State(row, times[row.seq], reached(row) if redacted > row.redacted else None)  # mostly there is none
         for row in rows
     ]
 
@@ -129,28 +129,28 @@ class Asked:
     """Publication and name of the release before the first."""
 
 
-def listed(asked: Asked, limit: int, using: str = "default") -> list[State]:
+def listed(asked: Asked, limit: int) -> list[State]:
     """Return releases, newest first."""
-    rows = _chosen(asked, using)
+    rows = _chosen(asked)
     if asked.after:
         seq, name = asked.after
         rows = rows.filter(Q(seq__lt=seq) | Q(seq=seq, name__gt=name))
-    return _states(list(rows.order_by("-seq", "name")[:limit]), using)
+    return _states(list(rows.order_by("-seq", "name")[:limit]))
 
 
-def count(asked: Asked, using: str = "default") -> int:
+def count(asked: Asked) -> int:
     """Return how many releases the whole list shows."""
-    return int(_chosen(asked, using).count())
+    return int(_chosen(asked).count())
 
 
-def _chosen(asked: Asked, using: str) -> Any:
-    rows = Release.objects.using(using).all()
+def _chosen(asked: Asked) -> Any:
+    rows = Release.objects.all()
     return rows.filter(dataset__in=asked.datasets) if asked.datasets else rows
 
 
-def find(name: str, using: str = "default") -> State | None:
+def find(name: str) -> State | None:
     """Return a release, or None."""
-    found = _states(list(Release.objects.using(using).filter(name=name)), using)
+    found = _states(list(Release.objects.filter(name=name)))
     return found[0] if found else None
 
 
@@ -169,18 +169,18 @@ class Point:
         return {"name": self.name, "as_of": self.seq, "published": self.published}
 
 
-def point(text: str, using: str = "default") -> Point | None:
+def point(text: str) -> Point | None:
     """Return the state that the name of a release or the number of a publication stands for, or None."""
     release = None
     if text.isascii() and text.isdigit() and len(text) <= 12:
         seq = int(text)
     else:
-        release = Release.objects.using(using).filter(name=text[: NAME_LENGTH + 1]).first()
+        release = Release.objects.filter(name=text[: NAME_LENGTH + 1]).first()
         if release is None:
             return None
         seq = release.seq
-    published = Publication.objects.using(using).filter(seq=seq).values_list("published_at", flat=True).first()
+    published = Publication.objects.filter(seq=seq).values_list("published_at", flat=True).first()
     if published is None:
         return None
-    redacted = Head.objects.using(using).values_list("redacted", flat=True).get(id=1)
+    redacted = Head.objects.values_list("redacted", flat=True).get(id=1)
     return Point(seq, stamp(published), release.name if release else None, release.dataset if release else "", redacted)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db import connections
+from django.db import connection
 
 from incidents.ledger import shapes
 from incidents.query.entries import EntryQuery, Order
@@ -39,7 +39,6 @@ class Stream:
     order: Order
     moment: Moment
     look: Look | None = None
-    using: str = "default"
 
     def __post_init__(self) -> None:
         self._first = self._step(None, FIRST_STEP)
@@ -72,10 +71,9 @@ class Stream:
             step = self._step(after, limit)
 
     def _step(self, after: Position | None, limit: int) -> list[Reference]:
-        return read_references(self.query, self.order, self.moment, after, limit, self.look, self.using)
+        return read_references(self.query, self.order, self.moment, after, limit, self.look)
 
     def _read(self, references: Sequence[Reference]) -> list[bytes]:
-        connection = connections[self.using]
         ids = [reference[2] for reference in references]
         if connection.vendor == "sqlite":
             among, params = f"IN ({', '.join(map(str, ids))})", []
@@ -96,6 +94,5 @@ class Stream:
 
     def _let_go(self) -> None:
         """Give a pooled connection back while the reader takes what it has got."""
-        connection = connections[self.using]
         if getattr(connection, "pool", None) and not connection.in_atomic_block:
             connection.close()

@@ -39,7 +39,6 @@ class Contents:
 
     moment: Moment
     dataset: str = ""
-    using: str = "default"
     _shown: dict[str, set[str]] = field(default_factory=dict)
 
     def query(self, kind: str) -> EntryQuery:
@@ -53,15 +52,15 @@ class Contents:
 
     def count(self, query: EntryQuery) -> int:
         """Return how many records a query finds at the moment."""
-        state = (query.table, query.conditions, query.params, self.moment.at, self.moment.redacted, self.using)
-        return exact_count(query, self.moment, f"release:{digest(*state)}", self.using)
+        state = (query.table, query.conditions, query.params, self.moment.at, self.moment.redacted)
+        return exact_count(query, self.moment, f"release:{digest(*state)}")
 
     def stream(self, kind: str, query: EntryQuery | None = None) -> tuple[int, Documents]:
         """Return how many records of a kind it holds, or a query of it finds, and their documents."""
         query = query or self.query(kind)
         if self.dataset and kind not in ("incident", "dataset"):
             return self._of_shown(kind)
-        stream = Stream(query, ORDERS[kind], self.moment, using=self.using)
+        stream = Stream(query, ORDERS[kind], self.moment)
         return stream.count(lambda: self.count(query)), stream.documents()
 
     def _of_shown(self, kind: str) -> tuple[int, Documents]:
@@ -69,7 +68,7 @@ class Contents:
         wanted = self.shown()[kind]
 
         def chosen() -> Documents:
-            stream = Stream(self.query(kind), ORDERS[kind], self.moment, using=self.using)
+            stream = Stream(self.query(kind), ORDERS[kind], self.moment)
             stream.count(lambda: self.count(self.query(kind)))
             for some in stream.documents():
                 if found := [document for document in some if orjson.loads(document)["id"] in wanted]:
@@ -96,7 +95,7 @@ class Contents:
         return self._shown
 
     def _places(self, wanted: set[str]) -> Iterable[Document]:
-        stream = Stream(self.query("location"), ORDERS["location"], self.moment, using=self.using)
+        stream = Stream(self.query("location"), ORDERS["location"], self.moment)
         stream.count(lambda: self.count(self.query("location")))
         for some in stream.documents():
             yield from (place for place in map(orjson.loads, some) if place["id"] in wanted)
@@ -117,7 +116,7 @@ class Contents:
         known = incidents.where("day_from > %s", FIRST_DAY)
         ends = []
         for descending in (False, True):
-            stream = Stream(known, Order("day_from", descending), self.moment, using=self.using)
+            stream = Stream(known, Order("day_from", descending), self.moment)
             stream.count(lambda: self.count(known))
             some = next(stream.documents(), ())
             if not some:

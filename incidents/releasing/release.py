@@ -75,11 +75,11 @@ class Asked:
 
 
 @in_words()
-def make(asked: Asked, teller: Teller, using: str = "default", *, dry_run: bool = False) -> Release:
+def make(asked: Asked, teller: Teller, *, dry_run: bool = False) -> Release:
     """Freeze a publication under a name and write its files; a dry run only tells of them. Raises ReleaseError."""
     with alone():
-        moment, release = _planned(asked, using)
-        contents = Contents(moment, asked.dataset, using)
+        moment, release = _planned(asked)
+        contents = Contents(moment, asked.dataset)
         datasets = _datasets(contents)
         if asked.dataset and not datasets:
             raise ReleaseError(f"No dataset {asked.dataset!r} is public as of publication {moment.at}.")
@@ -91,43 +91,43 @@ def make(asked: Asked, teller: Teller, using: str = "default", *, dry_run: bool 
         teller.say(f"{release.name}: publication {moment.at}, {_told(release.counts)}")
         if dry_run:
             return release
-        with _built(release, contents, datasets, teller, asked.parted_from) as place, transaction.atomic(using=using):
-            release.save(using=using, force_insert=True)
+        with _built(release, contents, datasets, teller, asked.parted_from) as place, transaction.atomic():
+            release.save(force_insert=True)
             _move(place, release.name)
         teller.say(f"{len(release.files)} files, {sum(file['size'] for file in release.files):,} bytes, in {root()}")
         return release
 
 
 @in_words()
-def refresh(name: str, teller: Teller, using: str = "default", parted_from: int = PARTED_FROM) -> bool:
+def refresh(name: str, teller: Teller, parted_from: int = PARTED_FROM) -> bool:
     """Make the files of a release again if a redaction has reached them, or if some are not on this machine.
 
     Tells whether it did. Raises ReleaseError.
     """
     with alone():
-        release = _existing(name, using)
+        release = _existing(name)
         if release.withdrawn_at is not None:
             return False
-        if (redaction := reached(release, using)) is None:
-            return _bring_back(release, teller, using, parted_from)
-        earlier, moment = release.files, _moment(release.seq, using)
-        contents = Contents(moment, release.dataset, using)
+        if (redaction := reached(release)) is None:
+            return _bring_back(release, teller, parted_from)
+        earlier, moment = release.files, _moment(release.seq)
+        contents = Contents(moment, release.dataset)
         release.counts = _counts(contents)
         built = _built(release, contents, _datasets(contents), teller, parted_from)
-        with built as place, transaction.atomic(using=using):
+        with built as place, transaction.atomic():
             _note_replaced(release, earlier, redaction)
             release.redacted = moment.redacted
-            release.save(using=using)
+            release.save()
             _move(place, release.name)
         teller.say(f"{release.name}: made anew without what publication {redaction} redacted")
         return True
 
 
-def _bring_back(release: Release, teller: Teller, using: str, parted_from: int) -> bool:
+def _bring_back(release: Release, teller: Teller, parted_from: int) -> bool:
     """Make files again that are lacking or damaged; raises ReleaseError if they would be others."""
     if not (missing := lacking(release.name, release.files)):
         return False
-    contents, listed = Contents(_moment(release.seq, using), release.dataset, using), release.files
+    contents, listed = Contents(_moment(release.seq), release.dataset), release.files
     release.counts = _counts(contents)  # in their order, which jsonb does not keep
     with _built(release, contents, _datasets(contents), teller, parted_from) as place:
         sums = {file["path"]: file["sha256"] for file in release.files}
@@ -142,52 +142,50 @@ def _bring_back(release: Release, teller: Teller, using: str, parted_from: int) 
 
 
 @in_words()
-def withdraw(name: str, reason: str, using: str = "default") -> None:
+def withdraw(name: str, reason: str) -> None:
     """Take the files of a release down for ever, which only a redaction can ask for. Raises ReleaseError."""
     with alone():
-        release = _existing(name, using)
+        release = _existing(name)
         if release.withdrawn_at is not None:
             raise ReleaseError(f"The files of {name} are withdrawn already.")
-        redaction = reached(release, using)
+        redaction = reached(release)
         if redaction is None:
             raise ReleaseError(f"No redaction has reached {name}: what was released stays as it is.")
         if not reason.strip():
             raise ReleaseError("A withdrawal needs a reason; readers will see it.")
-        with transaction.atomic(using=using):
+        with transaction.atomic():
             _note_replaced(release, release.files, redaction)
             release.files, release.withdrawn_at, release.reason = [], timezone.now().replace(microsecond=0), reason
-            release.save(using=using)
+            release.save()
         _remove(name)
 
 
-def take_down(using: str = "default", **_: Any) -> None:
+def take_down(**_: Any) -> None:
     """Delete the files that hold what a redaction took out of the ledger; they have not been shown since then."""
-    for release in Release.objects.using(using).filter(withdrawn_at=None).iterator():
-        if reached(release, using) is not None:
+    for release in Release.objects.filter(withdrawn_at=None).iterator():
+        if reached(release) is not None:
             _remove(release.name)
 
 
-def stale(using: str = "default") -> list[str]:
+def stale() -> list[str]:
     """Return the releases whose files a redaction has reached, or are not all on this machine."""
-    rows = Release.objects.using(using).filter(withdrawn_at=None).order_by("name")
-    return [
-        release.name for release in rows if reached(release, using) is not None or lacking(release.name, release.files)
-    ]
+    rows = Release.objects.filter(withdrawn_at=None).order_by("name")
+    return [release.name for release in rows if reached(release) is not None or lacking(release.name, release.files)]
 
 
-def _planned(asked: Asked, using: str) -> tuple[Moment, Release]:
+def _planned(asked: Asked) -> tuple[Moment, Release]:
     if not is_name(asked.name):
         raise ReleaseError(
             f"{asked.name!r} cannot be the name of a release. It begins with a letter and goes on with lower-case "
             f"letters and digits, with single - or . between them; at most {NAME_LENGTH} characters."
         )
-    if Release.objects.using(using).filter(name=asked.name).exists():
+    if Release.objects.filter(name=asked.name).exists():
         raise ReleaseError(f"There is a release {asked.name} already; a release is never changed. Take another name.")
-    head = Head.objects.using(using).values_list("seq", flat=True).get(id=1)
+    head = Head.objects.values_list("seq", flat=True).get(id=1)
     seq = head if asked.as_of is None else asked.as_of
     if not 0 < seq <= head:
         raise ReleaseError(f"There is no publication {seq}; the latest is {head}." if head else "Nothing is published.")
-    moment = _moment(seq, using)
+    moment = _moment(seq)
     return moment, Release(
         name=asked.name,
         seq=seq,
@@ -199,12 +197,12 @@ def _planned(asked: Asked, using: str) -> tuple[Moment, Release]:
     )
 
 
-def _moment(seq: int, using: str) -> Moment:
-    return read_moment(seq, using=using)
+def _moment(seq: int) -> Moment:
+    return read_moment(seq)
 
 
-def _existing(name: str, using: str) -> Release:
-    release = Release.objects.using(using).filter(name=name).first()
+def _existing(name: str) -> Release:
+    release = Release.objects.filter(name=name).first()
     if release is None:
         raise ReleaseError(f"There is no release {name!r}.")
     return release
@@ -252,7 +250,7 @@ def _built(
             tables.write()
         release.files = list(_described(release, datasets, place, folder))
         # Should one come later still, the release knows less than the ledger and its files are not shown.
-        if _moment(release.seq, contents.using).redacted != contents.moment.redacted:
+        if _moment(release.seq).redacted != contents.moment.redacted:
             raise CutError("A file may hold what the ledger no longer has.")
         yield place
     except CutError as error:
@@ -263,7 +261,7 @@ def _built(
 
 def _described(release: Release, datasets: list[Document], place: Path, folder: Path) -> Iterator[File]:
     """Write what describes the tables; yield all files by path, the zip last."""
-    published = Publication.objects.using(release._state.db or "default").get(seq=release.seq).published_at
+    published = Publication.objects.get(seq=release.seq).published_at
     what = Described(
         of_release(release, stamp(published), _address(release.name)), release.notes, datasets, release.counts
     )

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, connections
 from environ import Env
 
+from incidents.backup import default_database
 from tests.databases import new_database
 
 TWO = "two"
@@ -51,11 +52,19 @@ def _registered(alias: str, name: str) -> Iterator[None]:
         del connections.databases[alias]
 
 
-def rows(using: str) -> dict[str, list[Any]]:
+@contextmanager
+def as_default(alias: str) -> Iterator[None]:
+    """Let the database of an alias be the default one for a while."""
+    connections[alias].close()  # a restore puts another file in the place of what it has open
+    with default_database.as_default(connections.databases[alias]["NAME"]):
+        yield
+
+
+def rows(alias: str) -> dict[str, list[Any]]:
     """Return the rows of every table, sorted by their text; of migrations their names alone."""
     found: dict[str, list[Any]] = {}
-    with connections[using].cursor() as cursor:
-        for table in connections[using].introspection.table_names(cursor):
+    with connections[alias].cursor() as cursor:
+        for table in connections[alias].introspection.table_names(cursor):
             if "_words_" in table or table == "sqlite_sequence":  # how FTS5 keeps the words is its own business
                 continue
             columns = "app, name" if table == "django_migrations" else "*"

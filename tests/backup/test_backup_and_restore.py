@@ -19,7 +19,7 @@ from incidents import publishing
 from incidents.backup import BackupError, make
 from incidents.backup import release_files as release_files
 from incidents.ledger.models import Head
-from tests.backup.places import empty_place, rows, tree
+from tests.backup.places import as_default, empty_place, rows, tree
 from tests.ledger.editing import Editors
 from tests.query.world import World, clock
 from tests.releases.making import Quiet, made
@@ -56,6 +56,12 @@ def run(command: str, *arguments: Any, **options: Any) -> str:
     return out.getvalue()
 
 
+def run_at(alias: str, command: str, *arguments: Any, **options: Any) -> str:
+    """Run a command where the database of an alias is the default one."""
+    with as_default(alias):
+        return run(command, *arguments, **options)
+
+
 @pytest.fixture
 def backup(world: Any, tmp_path: Path) -> Path:
     """A backup of the world."""
@@ -75,7 +81,7 @@ def test_everything_comes_back_equal(backup: Path, tmp_path: Path) -> None:
     assert backup.stat().st_mode & 0o777 == 0o600
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one.backup", "source"]
     with empty_place(tmp_path / "target") as alias:
-        said = run("restore", backup, database=alias)
+        said = run_at(alias, "restore", backup)
         assert rows(alias) == rows("default")
         names = (path.name for path in (tmp_path / "target").iterdir())
         assert [name for name in names if not name.startswith("two.sqlite3")] == ["releases"]
@@ -84,14 +90,14 @@ def test_everything_comes_back_equal(backup: Path, tmp_path: Path) -> None:
     assert tree(tmp_path / "target/releases") == tree(tmp_path / "source/releases")
     head = Head.objects.get()
     assert said.startswith(f"restored up to publication {head.seq}: ")
-    assert said.endswith(f"as backed up; files of {len(release_files.shown('default'))} releases\n")
+    assert said.endswith(f"as backed up; files of {len(release_files.shown())} releases\n")
 
 
 def test_a_database_that_is_migrated_and_empty_is_an_empty_place(backup: Path, tmp_path: Path) -> None:
     (tmp_path / "target").mkdir()
     with empty_place(tmp_path / "target") as alias:
         call_command("migrate", database=alias, verbosity=0)
-        run("restore", backup, database=alias)
+        run_at(alias, "restore", backup)
         assert rows(alias) == rows("default")
 
 
@@ -99,7 +105,7 @@ def test_a_place_that_is_not_empty_is_refused_and_stays_as_it_is(backup: Path, t
     (tmp_path / "target/releases/mine").mkdir(parents=True)
     with empty_place(tmp_path / "target") as alias:
         with pytest.raises(CommandError, match="is not empty: it holds mine"):
-            run("restore", backup, database=alias)
+            run_at(alias, "restore", backup)
         assert rows(alias) == {}
         (tmp_path / "target/releases/mine").rmdir()
         call_command("migrate", database=alias, verbosity=0)
@@ -107,7 +113,7 @@ def test_a_place_that_is_not_empty_is_refused_and_stays_as_it_is(backup: Path, t
             cursor.execute("INSERT INTO auth_group (name) VALUES ('mine')")
         before = rows(alias)
         with pytest.raises(CommandError, match="The database is not empty: auth_group holds rows"):
-            run("restore", backup, database=alias)
+            run_at(alias, "restore", backup)
         assert rows(alias) == before
 
 
@@ -122,7 +128,7 @@ def test_a_restore_that_fails_leaves_nothing(
     (tmp_path / "target").mkdir()
     with empty_place(tmp_path / "target") as alias:
         with pytest.raises(CommandError, match="Interrupted; nothing was restored"):
-            run("restore", backup, database=alias)
+            run_at(alias, "restore", backup)
         assert rows(alias) == {}
         monkeypatch.undo()
         assert tree(tmp_path / "target/releases") == {}
@@ -161,7 +167,7 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(kept: Path, tmp_
     (tmp_path / "target").mkdir()
     with empty_place(tmp_path / "target") as alias:
         with pytest.raises(CommandError, match=DAMAGED):
-            run("restore", kept, database=alias)
+            run_at(alias, "restore", kept)
         assert rows(alias) == {}
 
 
@@ -202,7 +208,7 @@ def test_a_backup_that_cannot_be_restored_here_is_refused_in_words(
     (tmp_path / "target").mkdir()
     with empty_place(tmp_path / "target") as alias:
         with pytest.raises(CommandError, match=said):
-            run("restore", kept, database=alias)
+            run_at(alias, "restore", kept)
         assert rows(alias) == {}
 
 
@@ -215,10 +221,10 @@ def test_files_of_releases_that_are_lacking_are_said_and_can_be_left_out(world: 
     run("backup", file, without_release_files=True)
     (tmp_path / "target").mkdir()
     with empty_place(tmp_path / "target") as alias:
-        said = run("restore", file, database=alias)
+        said = run_at(alias, "restore", file)
         assert "manage.py release --refresh makes them again" in said
         assert tree(tmp_path / "target/releases") == {}
-        run("release", refresh=True, database=alias)
+        run_at(alias, "release", refresh=True)
         assert "all-1/SHA256SUMS" in tree(tmp_path / "target/releases")
 
 
@@ -236,7 +242,7 @@ def test_a_redaction_meanwhile_makes_it_begin_again_and_is_not_in_it(world: Any,
         make(tmp_path / "one.backup", quiet)
     assert quiet.said == ["A record was redacted meanwhile, which the backup would still hold: beginning again."]
     with empty_place(tmp_path / "target") as alias:
-        run("restore", tmp_path / "one.backup", database=alias)
+        run_at(alias, "restore", tmp_path / "one.backup")
         assert rows(alias) == rows("default")
         assert tree(tmp_path / "target/releases") == {}  # the redaction has reached the release
 

@@ -20,7 +20,7 @@ from incidents.backup.ledger_checksum import prove
 from incidents.ledger.models import Head
 from incidents.models import Dataset
 from tests.backup.busy import NOTED
-from tests.backup.places import empty_place, new_place, rows, tree
+from tests.backup.places import as_default, empty_place, new_place, rows, tree
 from tests.releases.making import Quiet
 from tests.upgrades.kept import environment
 from tests.upgrades.story import ROOT
@@ -55,12 +55,14 @@ def backups_restore_equal(tmp_path: Path, times: int) -> None:
 def backed_up_and_restored(folder: Path, var: Path) -> int:
     """Back up and restore once; return the last publication in it."""
     folder.mkdir()
-    with at(var):
-        make(folder / "one.backup", Quiet(), SOURCE)
+    with at(var), as_default(SOURCE):
+        make(folder / "one.backup", Quiet())
     with Archive(folder / "one.backup") as archive, empty_place(folder) as alias:
-        restored = restore(archive, Quiet(), alias)
+        with as_default(alias):
+            restored = restore(archive, Quiet())
         assert Dataset.objects.using(alias).get(public_id=NOTED).note == f"publication {restored.seq}"
-        proof = prove(restored.seq, SOURCE, lambda _: None)
+        with as_default(SOURCE):
+            proof = prove(restored.seq, lambda _: None)
         if Head.objects.using(SOURCE).get().redacted == archive.manifest["head"]["redacted"]:
             assert proof == restored.proof
         assert {name.split("/")[0].removesuffix(".zip") for name in tree(folder / "releases")} == set(restored.releases)
@@ -70,10 +72,11 @@ def backed_up_and_restored(folder: Path, var: Path) -> int:
 def last(folder: Path, var: Path) -> None:
     """Once the editors have stopped: every row and every file that readers can have is the same."""
     folder.mkdir()
-    with at(var):
-        made = make(folder / "one.backup", Quiet(), SOURCE)
+    with at(var), as_default(SOURCE):
+        made = make(folder / "one.backup", Quiet())
     with Archive(folder / "one.backup") as archive, empty_place(folder) as alias:
-        restore(archive, Quiet(), alias)
+        with as_default(alias):
+            restore(archive, Quiet())
         assert rows(alias) == rows(SOURCE)
         files = tree(var / "releases")
         shown = {name: files[name] for name in files if name.split("/")[0].removesuffix(".zip") in made.releases}

@@ -13,7 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from incidents import publishing
 from incidents.ledger.database import findings
-from tests.backup.places import empty_place, rows
+from tests.backup.places import as_default, empty_place, rows
 from tests.factories import IncidentFactory
 from tests.upgrades.kept import FOLDER, versions
 
@@ -29,7 +29,8 @@ def test_migrations_since_the_backup_are_applied(tmp_path: Path) -> None:
     finally:
         call_command("migrate", "axes", LATEST, verbosity=0)
     with empty_place(tmp_path) as alias:
-        call_command("restore", str(tmp_path / "old.backup"), database=alias, stdout=io.StringIO())
+        with as_default(alias):
+            call_command("restore", str(tmp_path / "old.backup"), stdout=io.StringIO())
         assert rows(alias) == rows("default")
         assert findings(alias) == []
 
@@ -38,7 +39,8 @@ def test_migrations_since_the_backup_are_applied(tmp_path: Path) -> None:
 def test_the_backup_of_a_kept_version_is_restored(version: str, tmp_path: Path) -> None:
     out = io.StringIO()
     with empty_place(tmp_path) as alias:
-        call_command("restore", str(FOLDER / version / f"{connection.vendor}.backup"), database=alias, stdout=out)
+        with as_default(alias):
+            call_command("restore", str(FOLDER / version / f"{connection.vendor}.backup"), stdout=out)
         assert out.getvalue().endswith(
             "restored up to publication 11: 119 changes, checksum "
             "bb730ea58c7d8eb2033dcf84489f8838e086a841269c28975fa1e64268c4bf26, as backed up; files of 0 releases\n"

@@ -7,33 +7,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test.utils import CaptureQueriesContext
 
 from incidents.ledger.bulk import CACHE, LARGE, MANY, in_bulk
 from incidents_api import settings
 
-FILE = "in-a-file"
-
 
 @pytest.fixture
 def file(tmp_path: Path, django_db_blocker: Any) -> Iterator[Path]:
-    """A database of SQLite in a file, known by an alias."""
+    """A database of SQLite in a file, which is the default one meanwhile."""
     path = tmp_path / "bulk.sqlite3"
-    usual = connections.databases["default"]
-    connections.databases[FILE] = usual | {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(path),
-        "OPTIONS": dict(settings.SQLITE_OPTIONS),
-    }
+    usual = connections[DEFAULT_DB_ALIAS]
+    engine = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": dict(settings.SQLITE_OPTIONS)}
+    connections[DEFAULT_DB_ALIAS] = DatabaseWrapper(connections.databases[DEFAULT_DB_ALIAS] | engine)
     with django_db_blocker.unblock():
         yield path
-        connections[FILE].close()
-    del connections[FILE], connections.databases[FILE]
+        connection.close()
+    connections[DEFAULT_DB_ALIAS] = usual
 
 
 def said(statement: str) -> object:
-    with connections[FILE].cursor() as cursor:
+    with connection.cursor() as cursor:
         row = cursor.execute(statement).fetchone()
     return row[0] if row else None
 
@@ -43,7 +39,7 @@ def settings_now() -> list[object]:
 
 
 def fill() -> None:
-    with transaction.atomic(using=FILE):
+    with transaction.atomic():
         said("CREATE TABLE t (text TEXT)")
         said(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) "
@@ -55,7 +51,7 @@ def fill() -> None:
 @pytest.mark.parametrize(("expected", "more"), [(0, False), (LARGE - 1, False), (LARGE, True)])
 def test_more_is_kept_in_memory_for_very_many_records(file: Path, expected: int, more: bool) -> None:
     before = settings_now()
-    with in_bulk(FILE, expected):
+    with in_bulk(expected):
         assert settings_now() == [0, CACHE if more else before[1]]
     assert settings_now() == before
 
@@ -63,7 +59,7 @@ def test_more_is_kept_in_memory_for_very_many_records(file: Path, expected: int,
 @pytest.mark.parametrize(("written", "moved"), [(MANY, True), (MANY - 1, False)])
 def test_the_log_is_moved_after_many_records(file: Path, written: int, moved: bool) -> None:
     before = settings_now()
-    with in_bulk(FILE) as bulk:
+    with in_bulk() as bulk:
         assert settings_now() == [0, before[1]]
         fill()
         bulk.written = written
@@ -74,7 +70,7 @@ def test_the_log_is_moved_after_many_records(file: Path, written: int, moved: bo
 
 
 def fail() -> None:
-    with in_bulk(FILE) as bulk:
+    with in_bulk() as bulk:
         bulk.written = MANY
         raise OSError("the disk is full")
 

@@ -27,15 +27,15 @@ def row(key: int, **values: Any) -> list[Any]:
 
 
 def write_here(made: Sequence[Sheet]) -> None:
-    Sheets(made, packed=False).write("default")
+    Sheets(made, packed=False).write()
 
 
 def write_elsewhere(made: Sequence[Sheet], *, packed: bool = False) -> None:
-    pickle.loads(pickle.dumps(Sheets(made, packed=packed), 5)).write("default")
+    pickle.loads(pickle.dumps(Sheets(made, packed=packed), 5)).write()
 
 
 def write_packed(made: Sequence[Sheet]) -> None:
-    if not prepared_rows.takes_in("default"):
+    if not prepared_rows.takes_in():
         pytest.skip("only SQLite, and not the newest, takes packed rows in")
     write_elsewhere(made, packed=True)
 
@@ -97,19 +97,19 @@ def test_rows_are_not_packed_for_a_database_that_would_not_take_them_in(
     monkeypatch: pytest.MonkeyPatch, refused: int
 ) -> None:
     if connection.vendor != "sqlite":
-        assert not prepared_rows.takes_in("default")
+        assert not prepared_rows.takes_in()
         return
     taken, usual = [], prepared_rows._take_in
 
-    def refusing(image: bytes, using: str) -> None:
+    def refusing(image: bytes) -> None:
         taken.append(image)
         if len(taken) == refused:
             raise sqlite3.OperationalError("database is locked")
-        usual(image, using)
+        usual(image)
 
-    possible = prepared_rows.takes_in("default")
+    possible = prepared_rows.takes_in()
     monkeypatch.setattr(prepared_rows, "_take_in", refusing)
-    assert prepared_rows.takes_in("default") == (possible and refused > 2)
+    assert prepared_rows.takes_in() == (possible and refused > 2)
 
 
 @in_sqlite
@@ -117,7 +117,7 @@ def test_rows_that_get_lost_are_told() -> None:
     image, tables = prepared_rows._packed(as_sheets(entries(range(3))))
     more = [(table, names, number + 1) for table, names, number in tables]
     with pytest.raises(DatabaseError, match="ledger_locationentry: 3 of 4 rows were written"):
-        Packed(image, more).write("default")
+        Packed(image, more).write()
 
 
 @in_sqlite
@@ -127,7 +127,7 @@ def test_memory_is_given_back_after_the_transaction() -> None:
         with connection.cursor() as cursor:
             return [name for _, name, _ in cursor.execute("PRAGMA database_list").fetchall()]
 
-    prepared_rows.takes_in("default")
+    prepared_rows.takes_in()
     assert prepared_rows.TAKEN_IN in attached()
-    prepared_rows.let_go("default")
+    prepared_rows.let_go()
     assert prepared_rows.TAKEN_IN not in attached()

@@ -91,10 +91,10 @@ def test_a_load_writes_the_same_with_it_and_without_it(
 ) -> None:
     path = write(tmp_path / "events.csv", many())
     found, said = [], []
-    possible = prepared_rows.takes_in("default")
+    possible = prepared_rows.takes_in()
     for processors, packed in ((1, False), (2, False), (2, possible), (1, possible)):
         monkeypatch.setattr(worker, "_processors", lambda processors=processors: processors)
-        monkeypatch.setattr(prepared_rows, "takes_in", lambda using, packed=packed: packed)
+        monkeypatch.setattr(prepared_rows, "takes_in", lambda packed=packed: packed)
         with taken_back(), time_machine.travel("2026-03-01T12:00:00Z", tick=False):
             said.append([line for line in load(path)[0] if "rows/s" not in line])
             found.append(_dumped())

@@ -54,7 +54,7 @@ def _name(query: Query) -> str:
 
 
 def mirror(origin: Origin, folder: Path) -> Mirror:
-    return Mirror(origin, folder, "default", lambda what, total: Silent())
+    return Mirror(origin, folder, lambda what, total: Silent())
 
 
 def empty_ledger() -> None:

@@ -214,7 +214,7 @@ def test_a_proof_without_end_is_stopped() -> None:
             return {"as_of": 0, "redacted": 0, "next": "?since=0", "count": 0, "seq": 0, "checksum": block.checksum}
 
     with pytest.raises(MirrorError, match="says that more follows publication 0"):
-        prove(Endless("http://a.example/", lambda text: None), 0, "default", lambda done: None)
+        prove(Endless("http://a.example/", lambda text: None), 0, lambda done: None)
 
 
 def tried(world: World, seed: int) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.apps import apps as today
 from django.apps.registry import Apps
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
@@ -47,10 +47,13 @@ class Finding(NamedTuple):
     hint: str
 
 
-def findings(using: str = "default") -> list[Finding]:
-    """Return what is wrong with a database; nothing if it can be used. Raises DatabaseError if it cannot be reached."""
-    connection = connections[using]
-    executor = MigrationExecutor(connection)
+def findings(alias: str = DEFAULT_DB_ALIAS) -> list[Finding]:
+    """Return what is wrong with a database; nothing if it can be used. Raises DatabaseError if it cannot be reached.
+
+    `manage.py migrate` and `manage.py check` name the database, as all of Django's own commands do.
+    """
+    database = connections[alias]
+    executor = MigrationExecutor(database)
     applied = set(executor.loader.applied_migrations)
     unknown = sorted(_unknown(executor.loader))
     if unknown:
@@ -65,13 +68,12 @@ def findings(using: str = "default") -> list[Finding]:
             text = "The database has no tables yet."
         found.append(Finding(Kind.PENDING, text, "Run manage.py migrate."))
     models = _models_of(executor.loader, applied) if pending else today
-    wanted = expected(models, connection, words=WITH_WORDS in applied)
-    return found + list(_differences(wanted, live(connection), using, has_head=WITH_WORDS in applied))
+    wanted = expected(models, database, words=WITH_WORDS in applied)
+    return found + list(_differences(wanted, live(database), alias, has_head=WITH_WORDS in applied))
 
 
-def missing_indexes(using: str = "default") -> dict[str, str]:
-    """Return the statement of each index that a migrated database lacks, by name."""
-    connection = connections[using]
+def missing_indexes() -> dict[str, str]:
+    """Return the statement of each index that the migrated database lacks, by name."""
     there = live(connection).indexes
     wanted = expected(today, connection, words=True).indexes | attribute_indexes.wanted()
     return {name: statement for name, statement in wanted.items() if name not in there}
@@ -91,11 +93,11 @@ def _models_of(loader: MigrationLoader, applied: set[tuple[str, str]]) -> Apps:
     return state.apps
 
 
-def _differences(wanted: Expected, there: Live, using: str, *, has_head: bool) -> Iterator[Finding]:
+def _differences(wanted: Expected, there: Live, alias: str, *, has_head: bool) -> Iterator[Finding]:
     if faults := list(_faults(wanted, there)):
         text = f"The database does not fit the migrations that it says were applied: {_listed(faults)}."
         yield Finding(Kind.UNFIT, text, f"It was made by a version before 0.1.0, or changed by hand. {AS_BACKUP}")
-    elif has_head and not Head.objects.using(using).filter(id=1).exists():
+    elif has_head and not Head.objects.using(alias).filter(id=1).exists():
         yield Finding(Kind.UNFIT, "The ledger has no head: the row of ledger_head is lacking.", AS_BACKUP)
     lacking = sorted(wanted.indexes.keys() - there.indexes)
     if lacking and not faults:

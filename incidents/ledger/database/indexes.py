@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, NamedTuple
 
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
 
 from incidents.ledger import attribute_indexes
 from incidents.ledger.database.catalogue import live
@@ -27,32 +27,31 @@ class Made(NamedTuple):
     error: str = ""
 
 
-def make_missing(using: str = "default") -> Iterator[Made]:
+def make_missing() -> Iterator[Made]:
     """Make each index that a migrated database lacks, and tell of it; readers and, on PostgreSQL, editors go on.
 
     Yields nothing if another process is at it.
     """
-    if not missing_indexes(using):
+    if not missing_indexes():
         return
-    with _alone(using) as alone:
+    with _alone() as alone:
         # Looked for again: another process may have made them meanwhile.
-        for name, statement in missing_indexes(using).items() if alone else ():
-            yield _made(name, statement, using)
+        for name, statement in missing_indexes().items() if alone else ():
+            yield _made(name, statement)
 
 
 def make_for_attributes(**_: Any) -> None:
     """Make the indexes that fields of published datasets lack; what cannot be made is logged, and queries go on."""
     there = live(connection).indexes
     for name, statement in attribute_indexes.wanted().items():
-        if name not in there and (made := _made(name, statement, connection.alias)).error:
+        if name not in there and (made := _made(name, statement)).error:
             logger.warning("The index %s cannot be made, so queries for its field are slow: %s", name, made.error)
 
 
-def _made(name: str, statement: str, using: str) -> Made:
-    connection = connections[using]
+def _made(name: str, statement: str) -> Made:
     concurrently = connection.vendor == "postgresql" and not connection.in_atomic_block
     try:
-        with nullcontext() if concurrently else transaction.atomic(using=using), connection.cursor() as cursor:
+        with nullcontext() if concurrently else transaction.atomic(), connection.cursor() as cursor:
             if concurrently:
                 # One that could not be finished before has the name, and nobody uses it.
                 cursor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
@@ -64,8 +63,7 @@ def _made(name: str, statement: str, using: str) -> Made:
 
 
 @contextmanager
-def _alone(using: str) -> Iterator[bool]:
-    connection = connections[using]
+def _alone() -> Iterator[bool]:
     if connection.vendor != "postgresql":
         yield True
         return

@@ -67,7 +67,6 @@ class Table:
     """Writes rows of one model; the caller holds the lock under which ids are handed out."""
 
     def __init__(self, model: type[models.Model], using: str) -> None:
-        self._using = using
         self._connection = connections[using]
         self._shape = Shape(model)
         self._name = self._shape.table
@@ -89,7 +88,7 @@ class Table:
 
     def insert(self, rows: Sequence[list[Any]]) -> None:
         """Insert rows of the model's shape."""
-        store.write(self._shape.sheet(rows), self._using)
+        store.write(self._shape.sheet(rows))
 
     def update(self, records: Sequence[Values], fields: Iterable[str]) -> None:
         """Write some fields of records that are in the database."""

@@ -77,7 +77,7 @@ class EditedRecords:
             entries = with_kept(rows, before.get(key, []), stays)
             written += [shape.row({**row, "position": at}) for at, row in enumerate(entries)]
         table.delete_of(list(told), "incident_id")
-        store.write(shape.sheet(written), self._using)
+        store.write(shape.sheet(written))
 
     def _parts(self, model: type[IncidentActor | IncidentReport], link: str, told: Rows) -> Rows:
         names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]

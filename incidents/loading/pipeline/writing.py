@@ -72,8 +72,8 @@ class Writer:
         self._teller, self._using = teller, using
         self.counts = Counts()
         self._past = Past(records.dataset, partial(door.latest, "incident"), using)
-        self._packed = prepared_rows.takes_in(using)
-        self._now = store.moment(timezone.now(), using)
+        self._packed = prepared_rows.takes_in()
+        self._now = store.moment(timezone.now())
         self._incidents, self._reports = Table(Incident, using), Table(Report, using)
         self._edited = EditedRecords(authority, using)
         self._unpublished: list[int] = []
@@ -223,7 +223,7 @@ class Writer:
         self._reports.insert([row for public_id, row in drafted.reports.items() if self._making.pop(public_id, None)])
         for public_id in drafted.made:
             del self._making[public_id]
-        drafted.records.write(self._using)
+        drafted.records.write()
         self._edited.write(drafted.edited)
         self._put(drafted, states)
         self.counts.unchanged += drafted.unchanged
@@ -245,7 +245,7 @@ class Writer:
         """Publish incidents that were there, ready and not public, as the editors would: with all that they added."""
         for some in parts(self._unpublished):
             records = list(Incident.objects.using(self._using).filter(pk__in=some))
-            publish_within(self._door, records, self._using)
+            publish_within(self._door, records)
             self.counts.added += len(records)
             if self._difference is not None:
                 live = Revision.objects.using(self._using).live()

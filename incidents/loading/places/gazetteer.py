@@ -69,7 +69,7 @@ def load(files: Sequence[Path], options: Options, report: Report) -> Counts:
                 "Put them right, or leave them out with --skip-bad."
             )
         spool.ready()
-        with in_bulk(options.using) as bulk:
+        with in_bulk() as bulk:
             _write(spool, options, counts, report)
             bulk.written = 0 if options.dry_run else counts.added
     return counts

@@ -61,7 +61,7 @@ class IncidentEditor(Editor):
     def find(self, ids: Iterable[str]) -> Records:
         """Return the working incidents that there are, with all that they show."""
         pks = Incident.objects.using(self.using).filter(Among("public_id", list(ids))).values_list("pk", flat=True)
-        return {each.public_id: each for each in dependencies.incidents_with_parts(self.using, list(pks))}
+        return {each.public_id: each for each in dependencies.incidents_with_parts(list(pks))}
 
     def contents(self, records: Sequence[Any]) -> dict[str, Document]:
         """Return the documents, without relations: those are of two incidents."""

@@ -124,9 +124,7 @@ class _Load:
         origin = {"file": self.path.name, "sha256": digest.removeprefix("sha256:"), "profile": self.profile}
         message = f"Load edits of {self.path.name}"
         try:
-            with publication(
-                author=outcome.author(self.options), message=message, origin=origin, using=self.options.using
-            ) as door:
+            with publication(author=outcome.author(self.options), message=message, origin=origin) as door:
                 self._write(door)
                 self.refuse_bad()
                 outcome.leave_batches(self.path, self.profile, digest, self.counts, self.options)
@@ -146,13 +144,13 @@ class _Load:
         unready: list[str] = []
         for edits in chunked(self._edits(), CHUNK):
             records = self._apply(editor, door, edits)
-            unready += publish_within(door, records, self.options.using)
+            unready += publish_within(door, records)
         try:
             again = editor.finish()
         except BadRow as bad:
             self._tell(bad)
             raise LoadError("Nothing was loaded: other rows may rest on this one.") from None
-        unready += publish_within(door, again, self.options.using) if again else []
+        unready += publish_within(door, again) if again else []
         if unready:
             raise LoadError(f"Not ready for publication, says the admin: {', '.join(dict.fromkeys(unready))}.")
         door.cascade()

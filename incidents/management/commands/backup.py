@@ -26,7 +26,6 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="replace the file if it exists")
         parser.add_argument("--verify", action="store_true", help="write nothing; check that a backup is not damaged")
         parser.add_argument("--without-release-files", action="store_true", help="leave the files of releases out")
-        parser.add_argument("--database", default="default", help="alias of the database")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make a backup, or check one; raises CommandError."""
@@ -37,13 +36,7 @@ class Command(BaseCommand):
             if options["verify"]:
                 self._verify(file, report)
                 return
-            made = make(
-                file,
-                report,
-                options["database"],
-                force=options["force"],
-                without_files=options["without_release_files"],
-            )
+            made = make(file, report, force=options["force"], without_files=options["without_release_files"])
         except BackupError as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:

@@ -31,19 +31,17 @@ class Command(BaseCommand):
         """Declare the command line."""
         parser.add_argument("--clear", action="store_true", help="empty them and publish the correction")
         parser.add_argument("--user", default="", help="the author of the publication")
-        parser.add_argument("--database", default="default", help="alias of the database")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """List what there is; exits with 1 if something stays public that has to be corrected."""
-        using = options["database"]
         live, earlier = 0, 0
-        for row, fault in _faults(using):
+        for row, fault in _faults():
             live += row.retired is None
             earlier += row.retired is not None
             state = "" if row.retired is None else f" (revision {row.number}, not current)"
             self.stdout.write(f"{row.kind} {row.record_id}{state}: {fault[0]}: {shown(fault[1])}")
         if live and options["clear"]:
-            left = self._clear(using, options["user"])
+            left = self._clear(options["user"])
             self.stdout.write(f"{live - left} emptied and published; {HISTORY}.")
             live, earlier = left, 0
             if left:
@@ -57,34 +55,34 @@ class Command(BaseCommand):
         if live:
             sys.exit(1)
 
-    def _clear(self, using: str, author: str) -> int:
+    def _clear(self, author: str) -> int:
         """Empty addresses in working records and in what is public; returns how many cannot be emptied."""
         left = 0
         try:
             with (
-                told_if_full("Nothing was changed", using),
-                publication(author=author, message="Empty addresses that are no web addresses", using=using) as door,
+                told_if_full("Nothing was changed"),
+                publication(author=author, message="Empty addresses that are no web addresses") as door,
             ):
                 for kind in KINDS:
-                    left += self._clear_kind(door, kind, using)
+                    left += self._clear_kind(door, kind)
                 door.cascade()
         except RefusedError as error:
             raise CommandError(f"Nothing was changed: {error}") from None
-        _clear_working(using)
+        _clear_working()
         return left
 
-    def _clear_kind(self, door: Door, kind: str, using: str) -> int:
-        ids = dict.fromkeys(row.record_id for row, _ in _faults(using, kind) if row.retired is None)
+    def _clear_kind(self, door: Door, kind: str) -> int:
+        ids = dict.fromkeys(row.record_id for row, _ in _faults(kind) if row.retired is None)
         left = 0
         for record_id in ids:
-            document = _without(kind, Revision.objects.using(using).live().of(kind, [record_id]).get().content())
+            document = _without(kind, Revision.objects.live().of(kind, [record_id]).get().content())
             left += kind == "dataset" and not is_licence(document["licence"])
             door.put(kind, [document])
         return left
 
 
-def _faults(using: str, *kinds: str) -> Iterator[tuple[Revision, Fault]]:
-    rows = Revision.objects.using(using).filter(kind__in=kinds or KINDS).exclude(document="").order_by("kind", "id")
+def _faults(*kinds: str) -> Iterator[tuple[Revision, Fault]]:
+    rows = Revision.objects.filter(kind__in=kinds or KINDS).exclude(document="").order_by("kind", "id")
     for row in rows.iterator(chunk_size=500):
         for fault in address_faults(row.kind, row.content()):
             yield row, fault
@@ -105,10 +103,10 @@ def _without(kind: str, document: dict[str, Any]) -> dict[str, Any]:
     return {**document, name: kept(document[name])}
 
 
-def _clear_working(using: str) -> None:
+def _clear_working() -> None:
     """Empty addresses in working records too, published or not: the next publication must not bring them back."""
     for model, names in ((Report, ("url", "archive_url")), (Source, ("url",)), (Dataset, ("homepage",))):
         for name in names:
-            rows = model._default_manager.using(using).exclude(**{name: ""}).values_list("pk", name)
+            rows = model._default_manager.exclude(**{name: ""}).values_list("pk", name)
             wrong = [pk for pk, text in rows.iterator(chunk_size=500) if not is_web_address(text)]
-            model._default_manager.using(using).filter(pk__in=wrong).update(**{name: ""})
+            model._default_manager.filter(pk__in=wrong).update(**{name: ""})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand
 from django.db.models import Count, Q, QuerySet
 
 from incidents.ledger.models import Revision
@@ -25,15 +25,10 @@ class Command(BaseCommand):
 
     help = "List places that seem to be one. Select them in the admin (Places) and merge them."
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        """Declare the command line."""
-        parser.add_argument("--database", default="default", help="alias of the database")
-
     def handle(self, *args: Any, **options: Any) -> None:
         """Write a line for each group, then how many there are."""
-        places: QuerySet[Location] = Location.objects.using(options["database"])
-        gone = Revision.objects.using(options["database"]).filter(kind="location", change="merged")
-        places = places.exclude(public_id__in=gone.values("record_id"))
+        gone = Revision.objects.filter(kind="location", change="merged")
+        places: QuerySet[Location] = Location.objects.exclude(public_id__in=gone.values("record_id"))
         number = 0
         for why, fields, condition in GROUPS:
             for values, same in _groups(places.filter(condition), fields):

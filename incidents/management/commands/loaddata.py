@@ -33,12 +33,11 @@ class Command(loaddata.Command):
         f"{loaddata.Command.help} Incidents that are marked ready are published with all that they show, and "
         "so is what has changed of other public records."
     )
-    using: str
     verbosity: int
 
     def handle(self, *fixture_labels: Any, **options: Any) -> None:
         """Load and publish; raises CommandError where that cannot be."""
-        with told_if_full("Nothing was loaded", options["database"]):
+        with told_if_full("Nothing was loaded"):
             super().handle(*fixture_labels, **options)
 
     def loaddata(self, fixture_labels: Sequence[str]) -> None:
@@ -54,7 +53,7 @@ class Command(loaddata.Command):
         if isinstance(record, PublicRecord | Child):
             _refuse_invalid(record)
         if isinstance(record, PublicRecord):
-            _fill_times(record, self.using)
+            _fill_times(record)
         saved: bool = super().save_obj(obj)
         if saved and isinstance(record, PublicRecord):
             self.loaded[type(record)].add(record.pk)
@@ -66,8 +65,7 @@ class Command(loaddata.Command):
     def _publish(self, message: str) -> None:
         self._note_incidents_that_rest_on(self.loaded.pop(Report, set()))
         records = {
-            model: list(model._default_manager.using(self.using).in_bulk(list(ids)).values())
-            for model, ids in self.loaded.items()
+            model: list(model._default_manager.in_bulk(list(ids)).values()) for model, ids in self.loaded.items()
         }
         ended = self._leave_ended(records.get(Incident, []))
         if Incident in records:
@@ -78,7 +76,7 @@ class Command(loaddata.Command):
             for record in (some if model is Incident else self._public(model, some))
         ]
         try:
-            result = publishing.publish(asked, message=message, using=self.using)
+            result = publishing.publish(asked, message=message)
         except publishing.RefusedError as error:
             raise CommandError(f"Nothing was loaded, because it cannot be published:\n{error}") from error
         if self.verbosity >= 1:
@@ -89,21 +87,21 @@ class Command(loaddata.Command):
                 self.stdout.write(f"Not published: {public_id}, which was withdrawn, merged or redacted")
 
     def _note_incidents_that_rest_on(self, reports: Iterable[int]) -> None:
-        incidents = Incident.objects.using(self.using).filter(evidence__report__in=reports)
+        incidents = Incident.objects.filter(evidence__report__in=reports)
         if ids := set(incidents.values_list("pk", flat=True)):
             self.loaded[Incident] |= ids
 
     def _leave_ended(self, incidents: Sequence[PublicRecord]) -> list[str]:
         """Keep what editors withdrew, merged or redacted from coming back by itself; return its ids."""
-        revisions = Revision.objects.using(self.using).of("incident", [each.public_id for each in incidents])
+        revisions = Revision.objects.of("incident", [each.public_id for each in incidents])
         public = {each.public_id for each in self._public(Incident, incidents)}
         ended = sorted(set(revisions.values_list("record_id", flat=True)) - public)
-        Incident.objects.using(self.using).filter(public_id__in=ended).update(editorial_status="rejected")
+        Incident.objects.filter(public_id__in=ended).update(editorial_status="rejected")
         return ended
 
     def _public(self, model: type[PublicRecord], records: Sequence[PublicRecord]) -> list[PublicRecord]:
         """Return those of the records, all of one kind, that are public now."""
-        live = Revision.objects.using(self.using).live().of(KIND_OF[model], [each.public_id for each in records])
+        live = Revision.objects.live().of(KIND_OF[model], [each.public_id for each in records])
         public = set(live.values_list("record_id", flat=True))
         return [each for each in records if each.public_id in public]
 
@@ -146,12 +144,12 @@ def _whole(part: Child) -> tuple[type[PublicRecord], int]:
     return cast("type[PublicRecord]", link.related_model), getattr(part, link.attname)
 
 
-def _fill_times(record: PublicRecord, using: str) -> None:
+def _fill_times(record: PublicRecord) -> None:
     """Give a record the times that the fixture leaves out, which Django does not do for what it loads.
 
     A record that the fixture leaves as it was keeps both its times.
     """
-    stored = type(record)._default_manager.using(using).filter(pk=record.pk).first() if record.pk else None
+    stored = type(record)._default_manager.filter(pk=record.pk).first() if record.pk else None
     names = [field.attname for field in record._meta.concrete_fields if field.name not in TIMES]
     same = stored is not None and all(getattr(stored, name) == getattr(record, name) for name in names)
     for name in TIMES:

@@ -38,20 +38,18 @@ class Command(BaseCommand):
         how.add_argument("--every", type=int, metavar="SECONDS", help="then wait so long, and begin again, for ever")
         how.add_argument("--detach", action="store_true", help="let this server stand alone and publish by itself")
         parser.add_argument("--check", action="store_true", help="prove by checksums that both ledgers are equal")
-        parser.add_argument("--database", default="default", help="alias of the database")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Copy; the last line tells how far the mirror is."""
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         out, err = options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr
         self._report, self._steps = Report(out, err), Steps(Report(out, err), err)
-        self._using = options["database"]
         every = options["every"]
         if every is not None and every < 1:
             raise CommandError("--every takes a number of seconds, 1 or more.")
         try:
             if options["detach"]:
-                self._report.say(f"No longer a mirror of {detach(self._using)}; this server publishes by itself now.")
+                self._report.say(f"No longer a mirror of {detach()}; this server publishes by itself now.")
                 return
             if not options["url"]:
                 raise MirrorError("Say which server to mirror: manage.py mirror https://incidents.example.org/")
@@ -63,7 +61,7 @@ class Command(BaseCommand):
             raise CommandError("Interrupted; what was copied stays, run it again to go on.", returncode=130) from None
 
     def _copy(self, origin: Origin, every: int | None, *, check: bool) -> None:
-        mirror = Mirror(origin, settings.VAR_DIR, self._using, self._steps.begin)
+        mirror = Mirror(origin, settings.VAR_DIR, self._steps.begin)
         self._require_nothing_else(mirror)
         mirror.require_mirror()
         while True:
@@ -91,7 +89,7 @@ class Command(BaseCommand):
     def _proved(self, origin: Origin, mirror: Mirror) -> str:
         for _ in range(ROUNDS):
             head = mirror.head
-            found = prove(origin, head, self._using, self._steps.begin("comparing publication", head).reach)
+            found = prove(origin, head, self._steps.begin("comparing publication", head).reach)
             self._steps.end()
             if isinstance(found, Proof):
                 return f"equal up to publication {found.until}: {found.count:,} changes, checksum {found.checksum}"
@@ -104,7 +102,7 @@ class Command(BaseCommand):
         if mirror.head:
             return
         for model in (Dataset, Incident, Location, Source, Actor):
-            if model._default_manager.using(self._using).exists():
+            if model._default_manager.exists():
                 raise MirrorError(
                     f"This server holds {model._meta.verbose_name_plural} of its own, so it cannot become a mirror. "
                     "Let DATABASE_URL name a new database, and serve it with EXAMPLE_DATA=off."

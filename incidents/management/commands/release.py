@@ -37,7 +37,6 @@ class Command(BaseCommand):
         parser.add_argument(
             "--withdraw", metavar="REASON", default="", help="take files that a redaction has reached down for ever"
         )
-        parser.add_argument("--database", default="default", help="alias of the database")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the release, or do to an old one what a redaction asks for."""
@@ -51,18 +50,18 @@ class Command(BaseCommand):
             raise CommandError("Interrupted; nothing was released.", returncode=130) from None
 
     def _do(self, options: dict[str, Any], report: Report) -> None:
-        with told_if_full("Nothing was released", options["database"]):
+        with told_if_full("Nothing was released"):
             if options["refresh"]:
-                self._refresh(options["name"], report, options["database"])
+                self._refresh(options["name"], report)
             elif options["withdraw"]:
-                releasing.withdraw(options["name"], options["withdraw"], options["database"])
+                releasing.withdraw(options["name"], options["withdraw"])
                 report.say(f"{options['name']}: its files are withdrawn")
             else:
                 self._make(options, report)
 
-    def _refresh(self, name: str, report: Report, using: str) -> None:
-        names = [name] if name else releasing.stale(using)
-        refreshed = [each for each in names if releasing.refresh(each, report, using)]
+    def _refresh(self, name: str, report: Report) -> None:
+        names = [name] if name else releasing.stale()
+        refreshed = [each for each in names if releasing.refresh(each, report)]
         if not refreshed:
             report.say("Nothing to make again: no redaction has reached any file, and none is lacking.")
 
@@ -74,6 +73,6 @@ class Command(BaseCommand):
             title=options["title"],
             notes=options["notes"],
         )
-        releasing.make(asked, report, options["database"], dry_run=options["dry_run"])
+        releasing.make(asked, report, dry_run=options["dry_run"])
         if options["dry_run"]:
             report.say("dry run: nothing was written")

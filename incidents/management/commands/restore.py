@@ -23,14 +23,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command line."""
         parser.add_argument("file", type=Path, help="a file that manage.py backup has written")
-        parser.add_argument("--database", default="default", help="alias of the database")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore; raises CommandError."""
         report = Report(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
         try:
             with Archive(options["file"]) as archive:
-                made = restore(archive, report, options["database"])
+                made = restore(archive, report)
                 if archive.manifest["releases"] is None:
                     report.say("The backup holds no files of releases: manage.py release --refresh makes them again.")
         except BackupError as error:

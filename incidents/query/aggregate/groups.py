@@ -39,28 +39,26 @@ class Answer(NamedTuple):
         return range(self.axis[0], self.axis[1] + 1) if self.axis else range(0)
 
 
-def answer(
-    query: EntryQuery, moment: Moment, grouping: Grouping, window: Window, key: str, using: str = "default"
-) -> Answer:
+def answer(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window, key: str) -> Answer:
     """Return the answer of a query at a moment, made if it is not kept; raises a 400 problem for too many groups."""
     kept: bytes | None = cache.get(key)
     if kept is not None:
         groups, total, axis = orjson.loads(zlib.decompress(kept))
         return Answer([Group(at, tuple(values), numbers) for at, values, numbers in groups], total, axis)
-    made = _make(query, moment, grouping, window, using)
+    made = _make(query, moment, grouping, window)
     plain = [[tuple(group) for group in made.groups], made.total, made.axis]
     cache.set(key, zlib.compress(orjson.dumps(plain), 1), KEPT_SECONDS)
     return made
 
 
-def _make(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window, using: str) -> Answer:
-    begun = tally.tally(query, moment, grouping, window, using)
-    total = tally.total(query, moment, grouping, using) if grouping.overlapping else _sum(grouping, begun)
+def _make(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window) -> Answer:
+    begun = tally.tally(query, moment, grouping, window)
+    total = tally.total(query, moment, grouping) if grouping.overlapping else _sum(grouping, begun)
     if grouping.unit is None:
         return Answer(begun, total, None)
     if grouping.spread != "every":
         return Answer(begun, total, _axis(grouping.unit, window, begun))
-    ended = tally.tally_ends(query, moment, grouping, window, using)
+    ended = tally.tally_ends(query, moment, grouping, window)
     axis = _axis(grouping.unit, window, [*begun, *ended])
     return Answer(_spread(grouping, begun, ended, axis), total, axis)
 

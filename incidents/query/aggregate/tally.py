@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from django.db import connections
+from django.db import connection
 
 from incidents.ledger.index import FIRST_DAY, LAST_DAY
 from incidents.query.aggregate.units import Unit
@@ -109,7 +109,7 @@ def add(one: Numbers, other: Iterable[float]) -> Numbers:
     return [a + b for a, b in zip(one, other, strict=True)]
 
 
-def tally(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window, using: str) -> list[Group]:
+def tally(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window) -> list[Group]:
     """Return the groups in which incidents begin (or that hold them, with `within`); raises a 400 problem."""
     time = ""
     if grouping.unit:
@@ -117,19 +117,19 @@ def tally(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window,
         time = f"CASE WHEN day_from = {FIRST_DAY} THEN NULL {{}}ELSE {grouping.unit.sql(first)} END"
         within = f"WHEN {_spans(grouping.unit)} THEN NULL "
         time = time.format(within if grouping.spread == "within" else "")
-    return _groups(query, moment, grouping, time, using)
+    return _groups(query, moment, grouping, time)
 
 
-def tally_ends(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window, using: str) -> list[Group]:
+def tally_ends(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window) -> list[Group]:
     """Return the groups in which incidents with a known start are told to end, as far as the window reaches."""
     last = LAST_DAY - 1 if window.last is None else window.last
     query = query.where(f"day_from > {FIRST_DAY} AND day_to <= %s", last)
-    return _groups(query, moment, grouping, grouping.unit.sql("day_to") if grouping.unit else "", using)
+    return _groups(query, moment, grouping, grouping.unit.sql("day_to") if grouping.unit else "")
 
 
-def total(query: EntryQuery, moment: Moment, grouping: Grouping, using: str) -> Numbers:
+def total(query: EntryQuery, moment: Moment, grouping: Grouping) -> Numbers:
     """Return the numbers of all matches, each incident once."""
-    ((_, _, numbers),) = _groups(query, moment, grouping._replace(dimensions=()), "", using) or [Group(None, (), [])]
+    ((_, _, numbers),) = _groups(query, moment, grouping._replace(dimensions=()), "") or [Group(None, (), [])]
     return numbers or grouping.zeros
 
 
@@ -153,11 +153,10 @@ def _spans(unit: Unit) -> str:
     return f"(day_to > day_from AND {unit.sql('day_to')} > {unit.sql('day_from')})"
 
 
-def _groups(query: EntryQuery, moment: Moment, grouping: Grouping, time: str, using: str) -> list[Group]:
+def _groups(query: EntryQuery, moment: Moment, grouping: Grouping, time: str) -> list[Group]:
     """Run the statement; it reads the head too, and where that moved meanwhile, the past is added up instead."""
     if moment.at == 0:
         return []
-    connection = connections[using]
     timed = int(bool(time))
     with sorting_on_disk(connection), connection.cursor() as cursor:
         for live in (True, False) if moment.is_now else (False,):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError
 
 from incidents.ledger.database import make_missing
 from incidents_api.management.commands.migrate import require_fit
@@ -15,15 +15,11 @@ class Command(BaseCommand):
 
     help = "Make indexes that the database lacks. The server may run meanwhile."
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        """Declare the options."""
-        parser.add_argument("--database", default="default", help="alias of the database")
-
     def handle(self, *args: Any, **options: Any) -> None:
         """Make them; raises CommandError if one could not be made."""
-        require_fit(options["database"])
+        require_fit()
         failed = []
-        for made in make_missing(options["database"]):
+        for made in make_missing():
             self.stdout.write(f"{made.name}: {made.error or 'made'}")
             failed += [made.name] if made.error else []
         if failed:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
+from django.db import DEFAULT_DB_ALIAS
 
 from incidents.ledger.checks import migrations_follow
 from incidents.ledger.database import Kind, findings
@@ -25,8 +26,8 @@ class Command(migrate.Command):
         super().handle(*args, **options)
 
 
-def require_fit(using: str) -> None:
+def require_fit(alias: str = DEFAULT_DB_ALIAS) -> None:
     """Raise CommandError, saying what is wrong and what to do, for a database that no migration makes usable."""
-    for finding in findings(using):
+    for finding in findings(alias):
         if finding.kind in (Kind.NEWER, Kind.UNFIT):
             raise CommandError(f"{finding.text}\n{finding.hint}")

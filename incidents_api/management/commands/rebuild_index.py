@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rebuild; the last line tells how many entries were written."""
-        require_fit("default")
+        require_fit()
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         report = Report(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
         kept = Path(settings.VAR_DIR) / "rebuild-index.json"
