@@ -114,24 +114,28 @@ DOCUMENTS: dict[str, type[Shape]] = {kind.name: shape(kind.part) for kind in KIN
 class FieldChange(Shape):
     """A field before and after a revision."""
 
-    field = text("A top-level name of the document.")
+    field = text("Name of a top-level field of the document.")
     # Any JSON is null too; saying so would make null match twice where it may match once.
-    before = serializers.JSONField(help_text="Its value before, of any type.")
-    after = serializers.JSONField(help_text="Its value after, of any type.")
+    before = serializers.JSONField(help_text="The value before, of any type.")
+    after = serializers.JSONField(help_text="The value after, of any type.")
 
 
 class RevisionShape(Shape):
     """One published state of a record, or the tombstone that ended it."""
 
-    revision = serializers.IntegerField(min_value=1, help_text="Counts the published states of this record from 1.")
-    as_of = serializers.IntegerField(help_text="The publication that wrote it; read the record with as_of=<this>.")
-    published = serializers.DateTimeField(help_text="When this revision was published.")
+    revision = serializers.IntegerField(
+        min_value=1, help_text="Number of this published version of the record, starting at 1."
+    )
+    as_of = serializers.IntegerField(
+        help_text="The publication that created this revision. Use it as `as_of` to read the record in this version."
+    )
+    published = serializers.DateTimeField(help_text="Time at which this revision was published.")
     change = coded(vocabulary.CHANGES)
-    reason = missing("Why, for a withdrawal, a merger or a redaction.")
-    target = public_id("The record that a merged one went into.", allow_null=True)
-    redacted = serializers.BooleanField(help_text="The content was taken out of all history, for safety.")
-    changes = FieldChange(many=True, help_text="What a changed revision changed.")
-    url = serializers.URLField(allow_null=True, help_text="The record as it was then; null where there is none.")
+    reason = missing("Reason for a withdrawal, a merge or a redaction.")
+    target = public_id("The record that a merged record was merged into.", allow_null=True)
+    redacted = serializers.BooleanField(help_text="The content was removed from the whole history, for safety.")
+    changes = FieldChange(many=True, help_text="The fields that this revision changed.")
+    url = serializers.URLField(allow_null=True, help_text="The record in this version; null if it has no content.")
 
 
 @cache

@@ -17,7 +17,7 @@ PUBLIC_ID_LENGTH = 80
 
 validate_public_id = RegexValidator(
     PUBLIC_ID_PATTERN,
-    "Use lower-case letters, digits and single - _ . between them, for example luhansk-2022-0004.",
+    "Use lower-case letters and digits, with single - _ . between them, for example luhansk-2022-0004.",
     code="public_id",
 )
 
@@ -29,7 +29,7 @@ RESERVED_IDS = frozenset(("aggregate", "cite", "count"))
 def validate_not_reserved(public_id: str) -> None:
     """Raise ValidationError for an id that the addresses of the API leave no room for."""
     if public_id in RESERVED_IDS:
-        said = f"“{public_id}” is a part of the API's own addresses; choose another id, for example {public_id}-1."
+        said = f"“{public_id}” is reserved by the API. Choose another id, for example {public_id}-1."
         raise ValidationError(said, code="reserved")
 
 

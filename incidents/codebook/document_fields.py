@@ -9,8 +9,8 @@ from incidents.schema import KINDS
 from incidents.schema.fields import Field
 
 NEVER = "Never null."
-UNKNOWN = "null: not known or not told."
-EMPTY = "Never null; an empty list: there are none."
+UNKNOWN = "null: unknown or not reported."
+EMPTY = "Never null; an empty list means none."
 
 TYPES = {
     "ids": "list of id",

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from incidents.schema.fields import EMPTY, LISTS, Field, Index, Meaning, Parameter, ProfileKey, TableColumn, Type
 from incidents.vocabulary import Vocabulary
 
-ID = "Stable and readable; never given to another record."
+ID = "Stable, readable and never reused."
 LANGUAGE = "ISO 639-1."
 COUNTRY = "ISO 3166-1 alpha-3."
 
-DEGREES: dict[str, Any] = {"unit": "degrees, WGS 84", "empty": "Empty: no point is told."}
-NONE = "Empty: there are none."
+DEGREES: dict[str, Any] = {"unit": "degrees, WGS 84", "empty": "Empty: no point is known."}
+NONE = "Empty: none."
 
 
 def record_id() -> Field:
@@ -26,7 +26,7 @@ def revision() -> Field:
     return Field(
         "revision",
         "integer",
-        "Counts the published states of this record from 1.",
+        "Number of this published version of the record, starting at 1.",
         lowest=1,
         column=TableColumn("revision", hxl="#meta+revision", editable=False),
     )
@@ -37,17 +37,17 @@ def published() -> Field:
     return Field(
         "published",
         "time",
-        "When this revision was published.",
+        "Time at which this revision was published.",
         column=TableColumn("published", hxl="#date+published", editable=False),
     )
 
 
 KIND = Index(length=30, blank=True, shared=True)
-"""Of the code by which records of a kind are told apart."""
+"""Options of the index column of the field `kind`."""
 
 COUNTRIES = "Countries, ISO 3166-1 alpha-3."
-REGION = Parameter("admin1", "among", "Regions by name.", form="name", example=["Luhansk Oblast"])
-DISTRICT = Parameter("admin2", "among", "Districts by name.", form="name")
+REGION = Parameter("admin1", "among", "Region names.", form="name", example=["Luhansk Oblast"])
+DISTRICT = Parameter("admin2", "among", "District names.", form="name")
 
 
 def country_index() -> Index:
@@ -105,9 +105,9 @@ class Bound(NamedTuple):
 
 FACETS = ("codes", "words")
 RANGES: dict[str, tuple[Bound, Bound]] = {
-    "integer": (Bound("at_least", "min", "At least this."), Bound("at_most", "max", "At most this.")),
-    "number": (Bound("at_least", "min", "At least this."), Bound("at_most", "max", "At most this.")),
-    "date": (Bound("from", "after", "On this day or later."), Bound("until", "before", "On this day or earlier.")),
+    "integer": (Bound("at_least", "min", "Minimum."), Bound("at_most", "max", "Maximum.")),
+    "number": (Bound("at_least", "min", "Minimum."), Bound("at_most", "max", "Maximum.")),
+    "date": (Bound("from", "after", "On or after this day."), Bound("until", "before", "On or before this day.")),
 }
 """Types that are asked for by two bounds."""
 
@@ -165,7 +165,7 @@ def _asked(name: str, type_: Type, definition: str) -> Iterator[Parameter]:
         yield Parameter(name, "facet")
     elif type_ in RANGES:
         for bound in RANGES[type_]:
-            said = f"{definition} {bound.label} Where it is not known it never matches."
+            said = f"{definition} {bound.label} Records without a value are excluded."
             yield Parameter(f"{name}_{bound.ending}", bound.meaning, said)
     elif type_ == "boolean":
         yield Parameter(name, "is")

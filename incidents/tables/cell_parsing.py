@@ -14,7 +14,7 @@ from incidents.tables.cells import MARKS
 from incidents.tables.columns import Column, Document
 
 NOT_AVAILABLE = "NA"
-AN_EMPTY_CELL = 'nothing, which is an empty cell here: write.csv(…, na = "") in R, na_rep="" in pandas'
+AN_EMPTY_CELL = 'an empty cell: use write.csv(…, na = "") in R, na_rep="" in pandas'
 _MIDNIGHT = re.compile(r"T00:00:00(\.0+)?$")
 """What pandas writes behind a day."""
 _WORD = re.compile(r"((?:[^\\|]|\\[\\|])*)(\||$)")
@@ -35,7 +35,7 @@ def parted(text: str) -> list[str]:
     while True:
         match = _WORD.match(text, at)
         if match is None:
-            raise CellError(r"words joined by |, with \| for a bar within a word and \\ for a backslash")
+            raise CellError("words joined by |, with \\| for a literal bar and \\\\ for a backslash")
         words.append(re.sub(r"\\([\\|])", r"\1", match[1]))
         if not match[2]:
             return words
@@ -109,7 +109,7 @@ def _date(column: Column, text: str) -> str:
 
 
 def _no_date() -> str:
-    raise CellError("a day, such as 2022-08-04")
+    raise CellError("a date, such as 2022-08-04")
 
 
 def _boolean(column: Column, text: str) -> bool:
