@@ -17,7 +17,7 @@ PUBLIC_ID_LENGTH = 80
 
 validate_public_id = RegexValidator(
     PUBLIC_ID_PATTERN,
-    "Use lower-case letters and digits, with single - _ . between them, for example luhansk-2022-0004.",
+    "Use lower-case letters, digits and single - _ . between them, for example luhansk-2022-0004.",
     code="public_id",
 )
 

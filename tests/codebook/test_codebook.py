@@ -37,7 +37,7 @@ def test_every_code_is_there_with_its_definition_and_counterparts(book: dict[str
     assert told["event_type"]["battle"] == {
         "code": "battle",
         "label": "Battle",
-        "definition": "Organised armed groups fight each other over a place.",
+        "definition": "Organised armed groups fight each other for a place.",
         "acled": "Battles",
         "ucdp": "type_of_violence 1, 2",
         "gtd": None,
