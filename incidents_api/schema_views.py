@@ -65,12 +65,12 @@ def document(version: str, format_: str) -> Document:
 class SchemaParameters(StrictFilterSet):
     """The parameters of the document."""
 
-    version = ParameterFilter(ChoiceParameter(list(VERSIONS)), label="The version of OpenAPI.")
-    format = ParameterFilter(ChoiceParameter(["json", "yaml"]), label="The format.")
+    version = ParameterFilter(ChoiceParameter(list(VERSIONS)), label="OpenAPI version.")
+    format = ParameterFilter(ChoiceParameter(["json", "yaml"]), label="Response format; overrides the Accept header.")
 
 
 class SchemaView(APIView):
-    """The description of this API for programs: OpenAPI 3.1, or 3.0 for tools that know no other."""
+    """The OpenAPI document of this API: version 3.1, or 3.0 for tools without 3.1 support."""
 
     renderer_classes = [JSONRenderer, OpenAPIRenderer, YAMLRenderer]
 

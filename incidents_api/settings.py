@@ -329,25 +329,32 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "DESCRIPTION": (
-        "Structured incident data: who did what, where, when, and according to whom.\n\n"
-        "Read-only and open to everybody. Lists are joined by commas: `event_type=battle,strike`. `as_of` reads "
-        "everything as it was published then. What cannot be taken is refused, never ignored: 400 names each parameter "
-        "and the nearest name or value. `null` is not known or not reported; 0 is reported to be none. An `ETag` that "
-        "is sent back in `If-None-Match` saves the answer.\n\n"
-        "Requests are limited by address, generously: `RateLimit-Policy` and `RateLimit` give the quota and what is "
-        "left; 429 and 503 say with `Retry-After` when to ask again. A download that ends early lacks its last chunk."
+        "Structured incident data: who did what, where, when, and according to whom.\n\nThe API is "
+        "read-only and open to everybody. Separate list values with commas: `event_type=battle,strike`. "
+        "`as_of` queries the data as of an earlier publication. Unknown parameters and invalid values "
+        "return 400, naming each one and suggesting the closest match. `null` means unknown or not "
+        "reported; `0` means reported as none. Send the `ETag` back in `If-None-Match`: unchanged data "
+        "returns 304 without a body.\n\nRequests are rate-limited per client address, generously. "
+        "`RateLimit-Policy` and `RateLimit` give the quota and the remaining units; 429 and 503 have "
+        "`Retry-After`. A truncated download lacks its last chunk."
     ),
-    "SERVERS": [{"url": "/", "description": "The server that this document comes from"}],
+    "SERVERS": [{"url": "/", "description": "This server"}],
     "TAGS": [
         {"name": "incidents", "description": "Who did what, where, when, and according to whom."},
-        {"name": "locations", "description": "Places, with their names in every script and what holds them."},
-        {"name": "sources", "description": "Who speaks: outlets, offices, channels, organisations."},
-        {"name": "actors", "description": "Who acts or is acted on, as groups and offices."},
-        {"name": "datasets", "description": "Bodies of incidents coded by one rule, under one licence."},
-        {"name": "changes", "description": "Everything that was ever published, in order."},
-        {"name": "releases", "description": "Frozen states under a name, with files to download and to cite."},
-        {"name": "codebook", "description": "What every word and every field of the data means."},
-        {"name": "root", "description": "Where everything is."},
+        {
+            "name": "locations",
+            "description": "Places, with their names in every script and the areas that contain them.",
+        },
+        {"name": "sources", "description": "Sources: outlets, offices, channels and organisations."},
+        {"name": "actors", "description": "Actors: groups and offices that act or are acted on."},
+        {
+            "name": "datasets",
+            "description": "Datasets: sets of incidents coded with the same rules, under one licence.",
+        },
+        {"name": "changes", "description": "All published changes, in order."},
+        {"name": "releases", "description": "Named snapshots, with files to download and cite."},
+        {"name": "codebook", "description": "Definitions of all codes and fields of the data."},
+        {"name": "root", "description": "List of all resources."},
     ],
     "LICENSE": {"name": "Software: Apache-2.0; data: as each dataset says", "identifier": "Apache-2.0"},
 }

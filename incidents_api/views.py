@@ -32,7 +32,7 @@ RESOURCES = {
 ADDRESSES = {
     "type": "object",
     "title": "Resources",
-    "description": "The address of each resource.",
+    "description": "URL of each resource.",
     "properties": {name: {"type": "string", "format": "uri"} for name in RESOURCES},
     "required": list(RESOURCES),
 }
@@ -44,7 +44,7 @@ ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /api/\nDisallow: /ogc/\n"
 class RootParameters(StrictFilterSet):
     """The parameters of the list of resources."""
 
-    format = ParameterFilter(ChoiceParameter(["json", "api"]), label="The format.")
+    format = ParameterFilter(ChoiceParameter(["json", "api"]), label="Response format; overrides the Accept header.")
 
 
 class HomeView(TemplateView):
@@ -54,13 +54,13 @@ class HomeView(TemplateView):
 
 
 class RootView(APIView):
-    """Everything that this API publishes, by address; the docs list the parameters that each takes."""
+    """All resources of this API. The docs list the parameters of each one."""
 
     name = "API"
 
-    @extend_schema(operation_id="root", summary="The addresses of all resources", responses={200: ADDRESSES})
+    @extend_schema(operation_id="root", summary="List all resources", responses={200: ADDRESSES})
     def get(self, request: Request) -> Response:
-        """Return the address of each resource."""
+        """Return the URL of each resource."""
         RootParameters(request.query_params, None).read()
         etag = caching.etag_of(request)
         if caching.is_known(request, etag):

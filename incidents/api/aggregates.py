@@ -67,10 +67,10 @@ class AggregateMixin(LedgerViewSet):
     def aggregate(self, request: Request) -> HttpResponseBase:
         """Count incidents by group and add up their casualties.
 
-        A sum of casualties is null where none of the group's incidents reports the figure; `reported` says how many do.
-        An incident with several actors or sources counts once in each of them, so such groups add up to more than
-        `total`, in which every incident counts once. `spanning` is how many of a group's incidents have an interval
-        that touches more than this one unit of time.
+        A sum of casualties is null if none of the incidents in the group reports the figure; `reported` has the number
+        of incidents that do. An incident with several actors or sources counts once for each of them, so such groups
+        can add up to more than `total`, in which every incident counts once. `spanning` is the number of incidents in
+        the group whose interval overlaps more than one time unit.
         """
         filterset = self._read(request)
         moment = self._moment(filterset)

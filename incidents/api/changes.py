@@ -38,107 +38,110 @@ class ChangesFilterSet(StrictFilterSet):
 
     since = ParameterFilter(
         IntegerParameter(0, MAX_SEQ),
-        label="Changes of the publications after this one; 0, if not given: all.",
+        label="Return changes after this publication; default 0, all changes.",
         example=0,
     )
-    limit = ParameterFilter(IntegerParameter(1, 1000), label="Changes a page; 100 if not given.")
-    cursor = ParameterFilter(TextParameter(MAX_CURSOR), label="Where a page begins; taken from `next`.")
-    format = ParameterFilter(TextParameter(), label="The representation, if not by the Accept header.", example="json")
+    limit = ParameterFilter(IntegerParameter(1, 1000), label="Changes per page; default 100.")
+    cursor = ParameterFilter(TextParameter(MAX_CURSOR), label="Position of a page, from `next`.")
+    format = ParameterFilter(TextParameter(), label="Response format; overrides the Accept header.", example="json")
 
 
 class ChecksumFilterSet(ChangesFilterSet):
     """The parameters of `changes/checksum/`."""
 
     until = ParameterFilter(
-        IntegerParameter(0, MAX_SEQ), label="The last publication to take in; the latest if not given.", example=1
+        IntegerParameter(0, MAX_SEQ), label="The last publication to include; default the latest.", example=1
     )
-    limit = ParameterFilter(IntegerParameter(1, 10_000), label="Changes a checksum; 10000 if not given.")
+    limit = ParameterFilter(IntegerParameter(1, 10_000), label="Changes per checksum; default 10000.")
 
 
 class PublicationShape(Shape):
-    """One publication: all its changes became public at once."""
+    """One publication. All its changes became public at the same time."""
 
-    seq = serializers.IntegerField(min_value=1, help_text="Its number; there are no gaps.")
-    published = serializers.DateTimeField(help_text="When.")
-    message = serializers.CharField(allow_blank=True, help_text="What it is about.")
+    seq = serializers.IntegerField(min_value=1, help_text="Number of the publication, without gaps.")
+    published = serializers.DateTimeField(help_text="Time of the publication.")
+    message = serializers.CharField(allow_blank=True, help_text="Message of the publication.")
     counts = serializers.DictField(
         child=serializers.DictField(child=serializers.IntegerField()),
-        help_text="Kind → change → number of records; `unchanged` were published again as they were.",
+        help_text="Kind → change → number of records. `unchanged` records were published again without changes.",
     )
     totals = serializers.DictField(
-        child=serializers.IntegerField(), help_text="Kind → number of public records after it, as it was told then."
+        child=serializers.IntegerField(),
+        help_text="Kind → number of public records after this publication, as reported at that time.",
     )
 
 
 class PublishedChangeShape(Shape):
-    """One published state of one record, or the tombstone that ended it."""
+    """One published version of a record, or its tombstone."""
 
-    seq = serializers.IntegerField(min_value=1, help_text="The publication that it is part of.")
-    published = serializers.DateTimeField(help_text="When.")
-    kind = serializers.ChoiceField([(kind, kind) for kind in KINDS], help_text="What kind of record it is.")
+    seq = serializers.IntegerField(min_value=1, help_text="The publication that the change belongs to.")
+    published = serializers.DateTimeField(help_text="Time of the publication.")
+    kind = serializers.ChoiceField([(kind, kind) for kind in KINDS], help_text="Kind of record.")
     id = public_id("The record.")
-    revision = serializers.IntegerField(min_value=1, help_text="Counts the published states of the record from 1.")
+    revision = serializers.IntegerField(
+        min_value=1, help_text="Number of this published version of the record, starting at 1."
+    )
     change = coded(CHANGES)
     changed_fields = serializers.ListField(
-        child=serializers.CharField(), help_text="The top-level fields that a changed revision changed."
+        child=serializers.CharField(), help_text="Top-level fields that changed; empty unless the change is `changed`."
     )
-    reason = missing("Why, for a withdrawal, a merger or a redaction.")
-    target = public_id("The record that a merged one went into.", allow_null=True)
-    redacted = serializers.BooleanField(help_text="The content was taken out of all history, for safety.")
+    reason = missing("Reason for a withdrawal, a merge or a redaction.")
+    target = public_id("The record that a merged record was merged into.", allow_null=True)
+    redacted = serializers.BooleanField(help_text="The content was removed from the whole history, for safety.")
     shape = serializers.IntegerField(
         min_value=2,
         required=False,
-        help_text="The version of the shape that the document is stored in, as it was written then; absent: the first. "
-        "The document may lack fields that later versions have.",
+        help_text="Version of the format in which the document is stored; absent means the first. The document may "
+        "lack fields of later versions.",
     )
     document = serializers.DictField(
         allow_null=True,
-        help_text="The whole record as it is published; null for a tombstone and for what was redacted later.",
+        help_text="The whole record as published; null for a tombstone and for a record that was redacted later.",
     )
 
 
 @extend_schema_serializer(many=False)
 class ChangesPage(Shape):
-    """A part of the feed."""
+    """A page of the change feed."""
 
-    as_of = serializers.IntegerField(help_text="The latest publication when this was read.")
-    redacted = serializers.IntegerField(help_text="The latest publication that redacted something; 0: none.")
-    since = serializers.IntegerField(help_text="The publication that was asked for.")
+    as_of = serializers.IntegerField(help_text="The latest publication at the time of the response.")
+    redacted = serializers.IntegerField(help_text="The latest publication with a redaction; 0: none.")
+    since = serializers.IntegerField(help_text="The value of the parameter `since`.")
     next = serializers.URLField(
-        allow_null=True, help_text="The changes that follow; null: these were all, ask again with since=<as_of>."
+        allow_null=True, help_text="URL of the next changes; null if there are no more: poll again with since=<as_of>."
     )
-    publications = PublicationShape(many=True, help_text="Those that the changes below are part of.")
+    publications = PublicationShape(many=True, help_text="The publications that the changes on this page belong to.")
     results = PublishedChangeShape(many=True)
 
 
 @extend_schema_serializer(many=False)
 class ChangesChecksum(Shape):
-    """The checksum of a part of the feed."""
+    """Checksum of a part of the change feed."""
 
-    as_of = serializers.IntegerField(help_text="The latest publication when this was read.")
-    redacted = serializers.IntegerField(help_text="The latest publication that redacted something; 0: none.")
-    since = serializers.IntegerField(help_text="The publication that was asked for.")
-    next = serializers.URLField(allow_null=True, help_text="The part that follows; null: this was the last.")
-    count = serializers.IntegerField(help_text="How many changes it is made of.")
-    seq = serializers.IntegerField(help_text="The publication of the last of them.")
+    as_of = serializers.IntegerField(help_text="The latest publication at the time of the response.")
+    redacted = serializers.IntegerField(help_text="The latest publication with a redaction; 0: none.")
+    since = serializers.IntegerField(help_text="The value of the parameter `since`.")
+    next = serializers.URLField(allow_null=True, help_text="URL of the next part; null if this was the last.")
+    count = serializers.IntegerField(help_text="Number of changes in the checksum.")
+    seq = serializers.IntegerField(help_text="Publication of the last change.")
     checksum = serializers.RegexField(
         "^[0-9a-f]{64}$",
-        help_text="BLAKE2b, 256 bits, of lines that each end in a line feed: each publication that begins here, then "
+        help_text="BLAKE2b-256 hash of lines that each end in a line feed: each publication that starts here, then "
         "its changes, as the bytes that changes/ sends.",
     )
 
 
 FEED = """
 
-Publications in their order, and within one the order in which it was written. What is published later always comes
-after: a reader who follows `next` misses nothing and meets nothing twice, however long that takes. A publication may
-be larger than a page; all of it is there when a later one begins or `next` is null. `next` null means that these were
-all for now: ask again with `since=<as_of>`.
+Publications are listed in order, and changes within a publication in the order of writing. New publications are only
+appended: if you follow `next`, you miss nothing and get nothing twice, however long that takes. A publication may be
+larger than a page; it is complete when a later one starts or `next` is null. If `next` is null, there are no more
+changes for now: poll again with `since=<as_of>`.
 
-A redacted record's earlier changes are sent without their documents. Whoever has copied them learns of it by the
-change `redacted`, and has to empty every document of that record."""
+Earlier changes of a redacted record are sent without their documents. If you have copied them, the change `redacted`
+reports it, and you must delete every document of that record."""
 
-SUMMARIES = {"list": "The feed of changes", "checksum": "A checksum of changes"}
+SUMMARIES = {"list": "The change feed", "checksum": "Checksum of changes"}
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "list": {
@@ -201,7 +204,7 @@ class ChangesSchema(LedgerSchema):
 
     def get_success(self) -> str:
         """Return what an answer holds."""
-        return {"list": "A part of the feed.", "checksum": "The checksum."}[self.view.action]
+        return {"list": "A page of the change feed.", "checksum": "The checksum."}[self.view.action]
 
     def get_response_serializers(self) -> Any:
         """Return the shape of the answer."""
@@ -213,7 +216,7 @@ class ChangesSchema(LedgerSchema):
 
 
 class ChangeViewSet(ViewSet):
-    """Everything that was ever published, in order: for mirrors, and for whoever wants to know what is new."""
+    """Everything that was published, in order, for mirrors and for polling."""
 
     schema = ChangesSchema()
 
@@ -222,7 +225,7 @@ class ChangeViewSet(ViewSet):
         return ChecksumFilterSet if self.action == "checksum" else ChangesFilterSet
 
     def list(self, request: Request) -> Response:
-        """List what was added, changed, withdrawn, merged or redacted since a publication, records of all kinds."""
+        """List all changes since a publication, of all kinds of records, including withdrawals and redactions."""
         asked = _Asked(self.get_filterset_class(), request)
         if asked.is_known:
             return asked.not_modified()
@@ -236,7 +239,7 @@ class ChangeViewSet(ViewSet):
 
     @action(detail=False)
     def checksum(self, request: Request) -> HttpResponseBase:
-        """Return the checksum of the next changes since a publication, to compare a copy with."""
+        """Return the checksum of the next changes since a publication, to verify a copy."""
         asked = _Asked(self.get_filterset_class(), request)
         if asked.is_known:
             return asked.not_modified()

@@ -59,7 +59,7 @@ class DownloadView(APIView):
         return self.filterset_class
 
     def get(self, request: Request, name: str, path: str) -> HttpResponseBase:
-        """Download a file of a release, or the part of it that `Range` asks for: `curl -C -` resumes."""
+        """Download a file of a release, or the part in `Range`. `curl -C -` resumes a download."""
         self.filterset_class(request.query_params, None, request=request).read()
         found = release_lookup.find(name)
         if found is None:

@@ -86,7 +86,7 @@ class FeedSchema(LedgerSchema):
 
     def get_success(self) -> str:
         """Return what an answer holds."""
-        return "An Atom feed (RFC 4287); `next` leads to older entries (RFC 5005)."
+        return "An Atom feed (RFC 4287). `next` links to older entries (RFC 5005)."
 
     def get_response_serializers(self) -> Any:
         """Return the type of the answer."""
@@ -115,10 +115,10 @@ class IncidentFeedView(APIView):
         return feed_parameters()
 
     def get(self, request: Request) -> Response:
-        """Return the incidents that match as an Atom feed, those published or changed last first.
+        """Return the matching incidents as an Atom feed, most recently published or changed first.
 
-        An entry is an incident as it is public now: its id stays the same, `updated` tells of each revision, and its
-        link leads to that revision for ever.
+        An entry is an incident as it is public now. Its id never changes, `updated` is the time of its last revision,
+        and its link is the permanent URL of that revision.
         """
         filterset = feed_parameters()(request.query_params, entries(ENTRIES[self.kind]), request=request)
         values = filterset.read()

@@ -45,12 +45,11 @@ CURSOR_EXAMPLE = "45evkZRP0IACwFYnd3NHEFsxLDczODM3OCwibHVoYW5zay0yMDIyLTAwMDEiLD
 
 PAGING = """
 
-A page holds `limit` records. `next` and `previous` lead to the pages beside it, and are null at the ends: follow them
-as they are given, with no parameter added or taken out. They carry `as_of`, so a walk over all pages sees one frozen
-state of the data, whatever is published meanwhile. `count` is exact or null, never an estimate; `count_url` and
-`count=exact` always tell it."""
+A page has `limit` records. `next` and `previous` link to the neighbouring pages and are null at the ends. Use these
+links unchanged. They carry `as_of`, so following `next` reads a single snapshot, whatever is published in the meantime.
+`count` is exact or null, never an estimate; `count_url` and `count=exact` always return it."""
 
-FIELDS = " What the schema requires is then left out too."
+FIELDS = " Fields the schema marks as required may then be missing."
 
 EXAMPLES: dict[str, Any] = {
     "as_of": "1",
@@ -110,14 +109,18 @@ TOMBSTONE_EXAMPLE = {
 }
 
 REDIRECT = {
-    "description": "The record was merged into another one, to which `Location` leads.",
+    "description": "The record was merged into another one; see `Location`.",
     "headers": {
-        "Location": {"description": "The record that it went into.", "required": True, "schema": {"type": "string"}}
+        "Location": {
+            "description": "URL of the record that it was merged into.",
+            "required": True,
+            "schema": {"type": "string"},
+        }
     },
 }
 GONE = Answer(
     "Gone",
-    "The record has been withdrawn or redacted; `tombstone` says when and why.",
+    "The record has been withdrawn or redacted. `tombstone` has the time and the reason.",
     GoneProblem,
     problem_example(
         410,
@@ -166,11 +169,11 @@ class LedgerSchema(HouseSchema):
         one, many = self.view.kind, PLURALS[self.view.kind]
         return {
             "list": f"List {many}",
-            "retrieve": f"One {one}",
+            "retrieve": f"Get one {one}",
             "count": f"Count {many}",
             "cite": f"Cite {many}",
             "revisions": f"History of one {one}",
-            "aggregate": f"Group {many} and add them up",
+            "aggregate": f"Count {many} by group",
         }[self.view.action]
 
     def get_description(self) -> str:  # type: ignore[override]  # spectacular's differs from DRF's
@@ -307,7 +310,7 @@ class LedgerSchema(HouseSchema):
                 "name": name,
                 "in": "path",
                 "required": True,
-                "description": f"The id of the {self.view.kind}.",
+                "description": f"Id of the {self.view.kind}.",
                 "schema": {"type": "string", "pattern": PUBLIC_ID_PATTERN, "maxLength": 80},
                 "example": RECORDS[self.view.kind]["id"],
             }

@@ -36,7 +36,7 @@ class ProfileMixin(LedgerViewSet):
     """Lets the list of incidents be asked for in other columns: as CSV, and as JSON a page at a time."""
 
     def list(self, request: Request, **_: Any) -> HttpResponseBase:
-        """List the records that match: a page at a time, or as a file of all."""
+        """List matching records, as pages or as a file of all matches."""
         response = super().list(request)
         profile = EXPORT_PROFILES.get(request.query_params.get("profile", ""))
         if profile and isinstance(response, Response) and isinstance(response.data, bytes):

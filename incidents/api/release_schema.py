@@ -89,15 +89,15 @@ SUMMARIES = {
 }
 PARAMETER_EXAMPLES = {"limit": 20}
 NAMES = {
-    "name": "The name of the release.",
-    "earlier": "The earlier release, or the number of a publication.",
-    "later": "The later release, or the number of a publication.",
-    "path": "The file, as the release lists it.",
+    "name": "Name of the release.",
+    "earlier": "Name of the earlier release, or number of a publication.",
+    "later": "Name of the later release, or number of a publication.",
+    "path": "Path of the file, as listed in the release.",
 }
 
 TAKEN_DOWN = Answer(
     "TakenDown",
-    "The files are taken down or withdrawn because of a redaction; `detail` says which.",
+    "The files are unavailable or withdrawn because of a redaction; see `detail`.",
     example=problem_example(
         410,
         "gone",
@@ -108,7 +108,7 @@ TAKEN_DOWN = Answer(
 )
 NO_RELEASE = Answer(
     "NoRelease",
-    "There is no such release, publication or file.",
+    "The release, publication or file does not exist.",
     example=problem_example(404, "not_found", "Not found", "There is no release 'luhansk-2022-v9'."),
 )
 
@@ -226,7 +226,7 @@ class DownloadSchema(ReleaseSchema):
         """Return the other answers, with the part that a range asks for."""
         binary = {"schema": {"type": "string", "format": "binary"}}
         part = {
-            "description": "The part that `Range` asks for.",
+            "description": "The part requested with `Range`.",
             "headers": self._headers(),
             "content": dict.fromkeys(MEDIA_TYPES.values(), binary),
         }
@@ -240,7 +240,7 @@ class DownloadSchema(ReleaseSchema):
 
 ANOTHER = Answer(
     "Another",
-    "`If-Match` names another file than there is now, whose `ETag` this has.",
+    "`If-Match` does not match the current file. The response has the current `ETag`.",
     example=problem_example(
         412,
         "precondition_failed",
@@ -250,11 +250,13 @@ ANOTHER = Answer(
 )
 OUTSIDE = Answer(
     "Outside",
-    "The range begins beyond the end of the file; `Content-Range` tells its size.",
+    "The range starts beyond the end of the file. `Content-Range` has its size.",
     example=problem_example(416, "range_not_satisfiable", "Range not satisfiable", "The file has 18000 bytes."),
 )
 RANGE = request_header(
-    "Range", "One range of bytes, such as `bytes=1000-`. Several, and other units, answer the whole file."
+    "Range", "A single byte range, such as `bytes=1000-`. For several ranges or other units, the whole file is sent."
 )
-IF_RANGE = request_header("If-Range", "The `ETag` of the part that you have: another file than that is answered whole.")
-IF_MATCH = request_header("If-Match", "The `ETag` of the file that you mean: 412 if there is another one by now.")
+IF_RANGE = request_header(
+    "If-Range", "`ETag` of the part that you have. If the file has changed, the whole file is sent."
+)
+IF_MATCH = request_header("If-Match", "`ETag` of the file that you expect: 412 if the file has changed.")

@@ -65,7 +65,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return [*renderers, *(each() for each in self.formats)] if self.action == "list" else renderers
 
     def list(self, request: Request, **_: Any) -> HttpResponseBase:
-        """List the records that match: a page at a time, or as a file of all."""
+        """List matching records, as pages or as a file of all matches."""
         filterset = self._read(request)
         cursor = pagination.decode(filterset.values["cursor"], request) if "cursor" in filterset.values else None
         asked = Asked(filterset, cursor)
@@ -117,7 +117,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return export_answers.file_answer(request, written, found, etag)
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        """Return one record, or what became of it."""
+        """Return one record; a merged record redirects, a withdrawn one is 410 with its tombstone."""
         filterset = self._read(request)
         if "as_of" in filterset.values or "HTTP_IF_NONE_MATCH" in request.META:
             moment = self._moment(filterset)
@@ -139,7 +139,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
 
     @action(detail=False)
     def count(self, request: Request) -> Response:
-        """Count the records that match, exactly."""
+        """Count the matching records exactly."""
         filterset = self._read(request)
         moment = self._moment(filterset)
         etag = self._etag(request, moment)
@@ -150,7 +150,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
 
     @action(detail=True)
     def revisions(self, request: Request, pk: str) -> Response:
-        """Return the whole published history of one record, oldest first, with what each revision changed."""
+        """List every published version of a record, oldest first, with the fields that each one changed."""
         filterset = self._read(request)
         moment = self._moment(filterset)
         etag = self._etag(request, moment)
@@ -233,7 +233,7 @@ class IncidentViewSet(AggregateMixin, ProfileMixin, LedgerViewSet):
 
 
 class LocationViewSet(LedgerViewSet):
-    """Places, with their names in every script and what holds them."""
+    """Places, with their names in every script and the areas that contain them."""
 
     kind = "location"
     filterset_class = filters.LocationFilterSet
@@ -241,7 +241,7 @@ class LocationViewSet(LedgerViewSet):
 
 
 class SourceViewSet(LedgerViewSet):
-    """Who speaks: outlets, offices, channels, organisations."""
+    """Sources: outlets, offices, channels and organisations."""
 
     kind = "source"
     filterset_class = filters.SourceFilterSet
@@ -249,7 +249,7 @@ class SourceViewSet(LedgerViewSet):
 
 
 class ActorViewSet(LedgerViewSet):
-    """Who acts or is acted on, as groups and offices."""
+    """Actors: groups and offices that act or are acted on."""
 
     kind = "actor"
     filterset_class = filters.ActorFilterSet
@@ -257,7 +257,7 @@ class ActorViewSet(LedgerViewSet):
 
 
 class DatasetViewSet(LedgerViewSet):
-    """Bodies of incidents coded by one rule, under one licence."""
+    """Datasets: sets of incidents coded with the same rules, under one licence."""
 
     kind = "dataset"
     filterset_class = filters.DatasetFilterSet

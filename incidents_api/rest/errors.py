@@ -281,22 +281,22 @@ def _dear(view: Any, request: Request) -> list[tuple[str, str]]:
 class ParameterErrorSerializer(serializers.Serializer[ParameterError]):
     """One parameter that could not be taken."""
 
-    parameter = serializers.CharField(help_text="Its name, as it was sent.")
-    value = serializers.CharField(help_text="What was sent, shortened if it is very long.", allow_blank=True)
-    message = serializers.CharField(help_text="What is wrong with it.")
-    suggestion = serializers.CharField(help_text="The nearest name or value that is known.", allow_null=True)
+    parameter = serializers.CharField(help_text="Name of the parameter, as sent.")
+    value = serializers.CharField(help_text="The value as sent, truncated if it is very long.", allow_blank=True)
+    message = serializers.CharField(help_text="Description of the error.")
+    suggestion = serializers.CharField(help_text="The closest valid name or value.", allow_null=True)
 
 
 class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
     """An error, as RFC 9457 describes it."""
 
     # DRF takes fields off the class, so these hide nothing of the serializer's own.
-    type = serializers.CharField(help_text="A URN that names the kind of problem.")
-    title = serializers.CharField(help_text="The kind of problem, in words.")
-    status = serializers.IntegerField(help_text="The HTTP status.")
-    detail = serializers.CharField(help_text="What happened this time.")
-    code = serializers.CharField(help_text="The kind of problem, for programs: it does not change.")
+    type = serializers.CharField(help_text="URN of the type of problem.")
+    title = serializers.CharField(help_text="Type of problem, as text.")
+    status = serializers.IntegerField(help_text="HTTP status code.")
+    detail = serializers.CharField(help_text="Description of this occurrence.")
+    code = serializers.CharField(help_text="Stable code of the type of problem, for programs.")
     instance = serializers.CharField(help_text="The path.")  # type: ignore[assignment]  # DRF takes fields off the class
     errors = ParameterErrorSerializer(  # type: ignore[assignment]  # DRF takes fields off the class
-        many=True, required=False, help_text="Each parameter that was refused."
+        many=True, required=False, help_text="All invalid parameters."
     )

@@ -17,20 +17,20 @@ class OfferedFormatSerializer(serializers.Serializer[dict[str, Any]]):
     """One format of an address."""
 
     # DRF takes fields off the class, so these hide nothing of the serializer's own.
-    format = serializers.CharField(help_text="Its name, as `format` takes it.")
-    media_type = serializers.CharField(help_text="Its media type, as `Accept` takes it.")
+    format = serializers.CharField(help_text="Name, as used in `format`.")
+    media_type = serializers.CharField(help_text="Media type, as used in `Accept`.")
 
 
 class NotAcceptableProblemSerializer(ProblemSerializer):
     """An error that lists the formats there are."""
 
-    offered = OfferedFormatSerializer(many=True, help_text="The formats of this address.")
+    offered = OfferedFormatSerializer(many=True, help_text="Formats of this URL.")
 
 
 class ServerErrorProblemSerializer(ProblemSerializer):
     """An error that has an id in the server's log."""
 
-    error_id = serializers.CharField(help_text="Give this id when you report it.")
+    error_id = serializers.CharField(help_text="Include this id when you report the error.")
 
 
 class Answer(NamedTuple):
@@ -51,15 +51,15 @@ def problem_example(status: int, code: str, title: str, detail: str, **members: 
 
 
 PROBLEMS: dict[str, Answer] = {
-    "400": Answer("BadRequest", "A parameter is unknown or its value is not valid; `errors` names each."),
+    "400": Answer("BadRequest", "A parameter is unknown or its value is invalid; `errors` lists them all."),
     "404": Answer(
         "NotFound",
-        "There is no record of this id, or was none at `as_of`.",
+        "No record with this id exists, or none existed at `as_of`.",
         example=problem_example(404, "not_found", "Not found", "There is no incident 'luhansk-2022-0002' here."),
     ),
     "406": Answer(
         "NotAcceptable",
-        "`Accept` leaves none of the formats; `offered` lists them.",
+        "`Accept` allows none of the available formats; `offered` lists them.",
         NotAcceptableProblemSerializer,
         problem_example(
             406,
@@ -72,7 +72,7 @@ PROBLEMS: dict[str, Answer] = {
     "410": Answer("Gone", "The record has been withdrawn."),
     "429": Answer(
         "TooManyRequests",
-        "Your address has used its quota (see `RateLimit-Policy`); `Retry-After` says when to ask again.",
+        "Your address has used up its quota (see `RateLimit-Policy`). Retry after `Retry-After` seconds.",
         example=problem_example(
             429,
             "too_many_requests",
@@ -82,7 +82,7 @@ PROBLEMS: dict[str, Answer] = {
     ),
     "500": Answer(
         "ServerError",
-        "A mistake of ours, under `error_id` in our log.",
+        "Internal error, logged with `error_id`.",
         ServerErrorProblemSerializer,
         problem_example(
             500,
@@ -94,9 +94,9 @@ PROBLEMS: dict[str, Answer] = {
     ),
     "503": Answer(
         "Unavailable",
-        "No answer just now; `Retry-After` says when to ask again. `code` is `unavailable` (the database cannot be "
-        "reached), `busy` (too many questions wait), `took_too_long` (`errors` names the dearest parameter) or "
-        "`no_room` (the file is too large for the disk).",
+        "Temporarily unavailable. Retry after `Retry-After` seconds. `code` is `unavailable` (the database "
+        "cannot be reached), `busy` (too many queries are waiting), `took_too_long` (`errors` names the "
+        "most expensive parameter) or `no_room` (the file is too large for the disk).",
         example=problem_example(
             503,
             "unavailable",
@@ -126,16 +126,16 @@ PROBLEM_EXAMPLE = problem_example(
 """What the shape itself shows; the commonest by far."""
 
 SUCCESS = "The answer."
-NOT_MODIFIED = "The answer that `If-None-Match` names by its `ETag` is still right."
+NOT_MODIFIED = "Not modified: your copy with the `ETag` in `If-None-Match` is still valid."
 HEADERS = {
-    "ETag": "Names this answer exactly; send it back in `If-None-Match`.",
-    "Cache-Control": "How long the answer may be used without asking again.",
+    "ETag": "Identifies this exact response; send it back in `If-None-Match`.",
+    "Cache-Control": "How long the response may be cached without revalidation.",
 }
 
 
 LIMITS = {
-    "RateLimit-Policy": "How many units an address has, and the seconds in which they come back.",
-    "RateLimit": "How many units of each policy that this request used are left, and the seconds until all are back.",
+    "RateLimit-Policy": "Quota in units per address, and the seconds in which it is refilled.",
+    "RateLimit": "Remaining units of each policy that this request used, and the seconds until it is full again.",
 }
 """Headers that answers have where the server limits addresses (draft-ietf-httpapi-ratelimit-headers)."""
 
@@ -145,9 +145,7 @@ def request_header(name: str, description: str) -> dict[str, Any]:
     return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}
 
 
-IF_NONE_MATCH = request_header(
-    "If-None-Match", "The `ETag` of an answer that you have: 304 says that it is still right."
-)
+IF_NONE_MATCH = request_header("If-None-Match", "`ETag` of your copy. 304 means that it is still valid.")
 
 
 def speaks_json_schema() -> bool:
@@ -235,7 +233,7 @@ class HouseSchema(AutoSchema):
         if answer.example:
             response["content"][MEDIA_TYPE]["example"] = answer.example
         if answer.name in ("Unavailable", "TooManyRequests"):
-            response["headers"]["Retry-After"] = _header("Seconds to wait.", "integer")
+            response["headers"]["Retry-After"] = _header("Seconds to wait before the next request.", "integer")
         return self.component(ResolvedComponent.RESPONSE, answer.name, response)
 
     def _headers(self) -> dict[str, Any]:
@@ -248,7 +246,7 @@ class HouseSchema(AutoSchema):
                 "name": api_settings.URL_FORMAT_OVERRIDE,
                 "in": "query",
                 "required": False,
-                "description": "The representation, if not by the Accept header.",
+                "description": "Response format; overrides the Accept header.",
                 "schema": {"type": "string", "enum": self.map_renderers("format")},
             }
         ]

@@ -72,7 +72,7 @@ def test_fields_say_their_type_unit_and_what_null_means(book: dict[str, Any]) ->
     fields = {field["path"]: field for field in book["documents"][0]["fields"]}
     killed = fields["casualties.killed.best"]
     assert (killed["type"], killed["unit"]) == ("integer", "people")
-    assert killed["null"] == "null: not reported. 0: reported that there were none."
+    assert killed["null"] == "null: not reported. 0: reported as none."
     assert fields["date.end"]["null"] == "null: not told, or ongoing."
     assert fields["date.end"]["definition"] == "Latest day it can have ended."
     assert fields["reports[].published"]["null"] == "null: not known."

@@ -39,7 +39,7 @@ def ordering_by(*orders: str) -> ParameterFilter:
     """Return the parameter that chooses between these orders, each either way round."""
     return ParameterFilter(
         ChoiceParameter([sign + name for name in orders for sign in ("", "-")]),
-        label="The order; `-` turns it round, and ties go by id in the same direction.",
+        label="Sort order. Prefix `-` for descending; ties sort by id.",
     )
 
 
@@ -48,13 +48,15 @@ def columns_of(kind: str) -> ParameterFilter:
     names = dict.fromkeys([*field_names(kind), *TABLES[kind].names])
     return ParameterFilter(
         ListParameter(choices=list(names)),
-        label="Only these top-level fields, and the id. In a table (csv, xlsx, parquet) also columns by their names.",
+        label="Return only these top-level fields and the id. For tables (csv, xlsx, parquet) also column names.",
     )
 
 
 def fields_of(kind: str) -> ParameterFilter:
     """Return the parameter that chooses fields of a kind of document."""
-    return ParameterFilter(ListParameter(choices=field_names(kind)), label="Only these top-level fields, and the id.")
+    return ParameterFilter(
+        ListParameter(choices=field_names(kind)), label="Return only these top-level fields and the id."
+    )
 
 
 DEAREST = ("q", "by", "coverage", "near", "bbox", "location", "actor", "source", "tag", "count", "ordering", "as_of")
@@ -76,33 +78,31 @@ class LedgerFilterSet(StrictFilterSet):
     q = ParameterFilter(
         WordsParameter(),
         meanings.holding_words,
-        label="Words that must all occur, in any script, with or without accents; `word*` finds all that begin so. "
-        "Of incidents: summary, place and all that holds it by every name, actors, sources, titles, quotes, tags.",
+        label="All words must match, in any script, with or without accents. `word*` matches a prefix. For "
+        "incidents, searches summary, places (all names), actors, sources, titles, quotes and tags.",
         example="Severodonetsk",
     )
     id = ParameterFilter(ids(), meanings.with_ids, label="Only these ids.")
-    exclude_id = ParameterFilter(ids(), meanings.not_among("record_id"), label="All but these ids.")
+    exclude_id = ParameterFilter(ids(), meanings.not_among("record_id"), label="Exclude these ids.")
     published_after = ParameterFilter(
         MomentParameter(),
         meanings.published_from,
-        label="Revisions published at this time or later (ISO 8601), or after the publication of this number.",
+        label="Revisions published at or after this time (ISO 8601), or after the publication with this number.",
         example="2026-01-01T00:00:00Z",
     )
     as_of = ParameterFilter(
         AsOfParameter(),
-        label="Read the ledger as it was: the number of a publication, a time (ISO 8601), or the name of a release. "
-        "Such an answer never changes, unless a record is redacted for safety.",
+        label="Query the data as of an earlier publication: its number, a time (ISO 8601), or the name of a "
+        "release. Such a response never changes, unless a record is redacted for safety.",
     )
-    limit = ParameterFilter(IntegerParameter(1, 1000), label="Records a page; 100 if not given.")
+    limit = ParameterFilter(IntegerParameter(1, 1000), label="Records per page; default 100.")
     count = ParameterFilter(
-        ChoiceParameter(["exact"]), label="`exact` counts all matches even where that takes longer."
+        ChoiceParameter(["exact"]), label="`exact` always returns the exact count, even if counting takes longer."
     )
-    cursor = ParameterFilter(TextParameter(MAX_CURSOR), label="Where a page begins; taken from `next` or `previous`.")
-    format = ParameterFilter(TextParameter(), label="The representation, if not by the Accept header.", example="json")
+    cursor = ParameterFilter(TextParameter(MAX_CURSOR), label="Position of a page, from `next` or `previous`.")
+    format = ParameterFilter(TextParameter(), label="Response format; overrides the Accept header.", example="json")
     hxl = ParameterFilter(ChoiceParameter(["1"]), label="`1` adds a row of HXL tags below the header (csv, xlsx).")
-    bom = ParameterFilter(
-        ChoiceParameter(["1"]), label="`1` begins with a byte order mark, by which Excel knows UTF-8 (csv)."
-    )
+    bom = ParameterFilter(ChoiceParameter(["1"]), label="`1` adds a byte order mark so that Excel reads UTF-8 (csv).")
 
     @classmethod
     def get_filters(cls) -> dict[str, Any]:
@@ -122,15 +122,17 @@ class PlaceFilterSet(LedgerFilterSet):
     bbox = ParameterFilter(
         BoxParameter(),
         meanings.within_box,
-        label="west,south,east,north in degrees; west > east crosses the antimeridian.",
+        label="Bounding box: west,south,east,north in degrees. west > east crosses the antimeridian.",
         example=[37.8, 47.8, 40.2, 50.1],
     )
     near = ParameterFilter(
         PointParameter(),
-        label="lon,lat in degrees; with radius_km, points within that distance.",
+        label="Centre point: lon,lat in degrees. Requires radius_km.",
         example=[39.59, 49.21],
     )
-    radius_km = ParameterFilter(DecimalParameter(0.001, MAX_RADIUS_KM), label="Kilometres around `near`.", example=25)
+    radius_km = ParameterFilter(
+        DecimalParameter(0.001, MAX_RADIUS_KM), label="Distance from `near` in kilometres.", example=25
+    )
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
         """Return what is wrong with the parameters taken together."""
