@@ -52,7 +52,8 @@ def _said(error: BaseException, using: str) -> str | None:
         if isinstance(error, DatabaseError) or not str(error).startswith(SQLITE[0]):
             return _sentence(f"the disk of {Path(name).parent}") if connections[using].vendor == "sqlite" else None
         # Not through Django: a temporary database of a load.
-        return f"{_sentence(f'the disk of {_temporary()}')} Or set SQLITE_TMPDIR and TMPDIR to a directory with room."
+        full = _sentence(f"the disk of {_temporary()}")
+        return f"{full} Or set SQLITE_TMPDIR and TMPDIR to a directory with enough space."
     return None
 
 
@@ -61,4 +62,4 @@ def _temporary() -> str:
 
 
 def _sentence(disk: str) -> str:
-    return f"{disk} is full. Make room there and run it again."
+    return f"{disk} is full. Free disk space and run the command again."

@@ -26,8 +26,8 @@ MOST_JSON = 200_000
 REASON = 2_000
 """Characters of the reason for a withdrawal, a merger or a redaction."""
 
-ADDRESS = "a web address that begins with https:// or http://, without spaces and control characters"
-STORABLE = "text without NUL (U+0000) and without halves of surrogate pairs (U+D800 to U+DFFF)"
+ADDRESS = "a URL that starts with https:// or http://, without spaces or control characters"
+STORABLE = "text without NUL (U+0000) and unpaired surrogates (U+D800 to U+DFFF)"
 
 TOO_LONG, NO_ADDRESS, UNSTORABLE = "too_long", "address", "unstorable"
 """Codes of the errors that validators raise."""

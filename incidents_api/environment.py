@@ -59,7 +59,7 @@ class Environment:
         try:
             return Path(file).read_text(encoding="utf-8").strip() or default
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            reason = getattr(error, "strerror", None) or "it is not valid UTF-8"
             self.note("E010", f"{name}_FILE names {file!r}, which cannot be read: {reason}.", f"Check {name}_FILE.")
             return default
 
@@ -74,7 +74,7 @@ class Environment:
         if value in TRUE or value in FALSE:
             return value in TRUE
         if value:
-            self.note("E011", f"{name} is {value!r}, which is neither on nor off.", f"Set {name}=on or {name}=off.")
+            self.note("E011", f"{name} must be on or off (got {value!r}).", f"Set {name}=on or {name}=off.")
         return default
 
     def number(self, name: str, default: int, *, least: int = 0) -> int:
@@ -83,8 +83,8 @@ class Environment:
         if not value:
             return default
         if not re.fullmatch(r"-?[0-9]{1,12}", value) or int(value) < least:
-            hint = f"Set it to a whole number, {least} or more; without it, it is {default}."
-            self.note("E012", f"{name} is {value!r}, which is not a number that it can be.", hint)
+            hint = f"The default is {default}."
+            self.note("E012", f"{name} must be a whole number, {least} or more (got {value!r}).", hint)
             return default
         return int(value)
 
@@ -94,8 +94,8 @@ class Environment:
         if not value:
             return default
         if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", value) or not float(value):
-            hint = f"Set it to a number of seconds above 0, such as 2.5; without it, it is {default:g}."
-            self.note("E012", f"{name} is {value!r}, which is not a number of seconds.", hint)
+            hint = f"The default is {default:g}."
+            self.note("E012", f"{name} must be a number of seconds greater than 0, such as 2.5 (got {value!r}).", hint)
             return default
         return float(value)
 
@@ -108,8 +108,8 @@ class Environment:
             return None
         found = re.fullmatch(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,4})", value)
         if found is None:
-            hint = f"Write units and seconds, as in {default[0]}/{default[1]}, or off."
-            self.note("E031", f"{name} is {value!r}, which is not a rate.", hint)
+            hint = f"The default is {default[0]}/{default[1]}."
+            self.note("E031", f"{name} must be units/seconds, or off (got {value!r}).", hint)
             return default
         return int(found[1]), int(found[2])
 
@@ -118,7 +118,7 @@ class Environment:
         value = self.text(name, default).upper()
         if value in options:
             return value
-        self.note("E013", f"{name} is {value!r}, which it cannot be.", f"Use one of: {', '.join(options)}.")
+        self.note("E013", f"{name} has an invalid value: {value!r}.", f"Use one of: {', '.join(options)}.")
         return default
 
     def addresses(self, name: str, default: list[str]) -> list[str]:
@@ -128,29 +128,29 @@ class Environment:
             if ADDRESS.fullmatch(word):
                 found.append(word.rstrip("/"))
             else:
-                hint = "Write the scheme and the host, as in https://incidents.example.org."
-                self.note("E019", f"{name} holds {word!r}, which is not the address of a site.", hint)
+                hint = "Use a URL with scheme and host, such as https://incidents.example.org."
+                self.note("E019", f"{name} contains {word!r}, which is not the URL of a site.", hint)
         return found
 
     def address(self, name: str) -> str:
         """Return a web address without its last slash; empty if there is none."""
         if "," in self.text(name):
-            self.note("E019", f"{name} is more than one address.", "Give one, as in https://incidents.example.org.")
+            self.note("E019", f"{name} must be a single URL.", "Use a URL such as https://incidents.example.org.")
             return ""
         return next(iter(self.addresses(name, [])), "")
 
     def database(self, name: str, default: str) -> dict[str, Any]:
         """Return the Django settings of a database URL."""
         hint = (
-            "Use postgres://user:password@host:5432/name or sqlite:////path/to/file.sqlite3; "
-            "write @ : / ? # % in a password as %40 %3A %2F %3F %23 %25."
+            "Use postgres://user:password@host:5432/name or sqlite:////path/to/file.sqlite3. In a "
+            "password, write @ : / ? # % as %40 %3A %2F %3F %23 %25."
         )
         found = self._url(name, default, Env.db_url_config, "E014", hint)
         engine = found.get("ENGINE", "")
         if found and engine not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
-            self.note("E014", f"{name} is of a kind that this server does not know.", hint)
+            self.note("E014", f"{name} has an unsupported database engine.", hint)
         elif found and not found["NAME"]:
-            self.note("E014", f"{name} names no database.", hint)
+            self.note("E014", f"{name} has no database name.", hint)
         elif found:
             return found
         # Not SQLite: to write to another database than the one meant would be worse than not to start.
@@ -170,5 +170,5 @@ class Environment:
                 warnings.simplefilter("error")  # what is ignored in a URL was meant to be something
                 return parse(self.text(name, default))
         except (ImproperlyConfigured, ValueError, LookupError, UserWarning):
-            self.note(code, f"{name} cannot be read as a URL of its kind.", hint)
+            self.note(code, f"{name} is not a valid URL.", hint)
             return {}

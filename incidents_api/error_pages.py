@@ -29,10 +29,11 @@ def _said(request: HttpRequest, exception: Exception) -> str:
         case DisallowedHost():
             return hosts.complaint(request)
         case RequestDataTooBig():
-            return f"The form is too large: at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes."
+            return f"The form is too large. The maximum is {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes."
         case TooManyFieldsSent():
-            return f"The form has more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields or selected rows."
-    return "The request is not well formed."
+            most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+            return f"The form has too many fields or selected rows. The maximum is {most:,}."
+    return "The request is malformed."
 
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -42,7 +43,7 @@ def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that does not exist."""
-    return answer(request, not_found(f"There is nothing at {request.path}."))
+    return answer(request, not_found(f"Nothing exists at {request.path}."))
 
 
 def handler500(request: HttpRequest) -> HttpResponse:

@@ -15,9 +15,9 @@ from incidents_api.rest.errors import RETRY_AFTER
 logger = logging.getLogger(__name__)
 
 WORDS = {
-    Kind.NEWER: "The database was made by a newer version of this server; the log names what is unknown.",
-    Kind.PENDING: "The database waits for migrations: run manage.py migrate.",
-    Kind.UNFIT: "The database does not fit this version: manage.py check --database default tells why.",
+    Kind.NEWER: "The database was made by a newer version of this server; the log lists the unknown migrations.",
+    Kind.PENDING: "The database needs migrations: run manage.py migrate.",
+    Kind.UNFIT: "The database does not match this version: run manage.py check --database default for details.",
 }
 """What a probe is told; the log has the names of tables and migrations."""
 

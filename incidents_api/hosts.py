@@ -18,7 +18,7 @@ def complaint(request: HttpRequest) -> str:
     host = str(request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", ""))
     known = HOST.fullmatch(host) if len(host) <= LONGEST_ECHO else None
     if known is None:
-        return "The Host header names no host. Ask with one that is in ALLOWED_HOSTS."
+        return "The Host header is not a valid host name. Use a host in ALLOWED_HOSTS."
     without_port = f' (without the port: "{known["name"]}")' if known["port"] else ""
     return f'Unknown host "{host}". Add it to ALLOWED_HOSTS{without_port}.'
 

@@ -47,8 +47,8 @@ if SECRET_KEY_IS_GENERATED:
     except OSError as error:
         env.note(
             "E016",
-            f"A key cannot be kept in {VAR_DIR}: {error.strerror}.",
-            "Set SECRET_KEY, or let VAR_DIR name a directory that the server may write to.",
+            f"The generated SECRET_KEY cannot be stored in {VAR_DIR}: {error.strerror}.",
+            "Set SECRET_KEY, or set VAR_DIR to a writable directory.",
         )
         SECRET_KEY = token_urlsafe(64)
 

@@ -275,10 +275,10 @@ class _Asked:
         errors: list[ParameterError] = []
         for name, value in (("since", self.since), ("until", self.until)):
             if value > head:
-                message = f"Publication {value} is still to come; the latest is {head}."
+                message = f"Publication {value} does not exist yet; the latest is {head}."
                 errors.append({**parameter_error(name, str(value), message), "suggestion": str(head)})
         if not errors and self.until < self.since:
-            errors.append(parameter_error("until", str(self.until), f"Comes before since ({self.since})."))
+            errors.append(parameter_error("until", str(self.until), f"Must not be before `since` ({self.since})."))
         if errors:
             raise bad_parameters(errors)
 

@@ -178,7 +178,7 @@ class CiteMixin:
             return caching.not_modified(etag, pinned=moment.pinned)
         published = cited_counts.published_at(moment.at)
         if published is None:
-            raise not_found("Nothing had been published by then, so there is nothing to cite.")
+            raise not_found("Nothing had been published at that time, so there is nothing to cite.")
         query = caching.canonical_query(request, *NOT_CITED, "as_of")
         held: list[Held] = []
         if self.kind in cited_counts.OWNERS:

@@ -71,7 +71,7 @@ class DownloadView(APIView):
                 "precondition_failed",
                 status=412,
                 title="Precondition failed",
-                detail="If-Match names another file than there is now; download it anew.",
+                detail="The file has changed since your download (If-Match). Download it again.",
                 headers={"ETag": etag},
             )
         if _knows(request, etag):
@@ -140,12 +140,12 @@ def _answer(request: Request, file: File, etag: str, place: Path, span: Span | N
         same = False
     if not same:
         name = request.parser_context["kwargs"]["name"]
-        logger.error("%s is missing or was cut short: manage.py release --refresh %s makes it again.", place, name)
+        logger.error("%s is missing or truncated. Run manage.py release --refresh %s to rebuild it.", place, name)
         raise Problem(
             "file_missing",
             status=503,
             title="Temporarily unavailable",
-            detail=f"This server does not hold {file['path']}; the machine that made the release does.",
+            detail=f"This machine does not have {file['path']}. The machine that made the release has it.",
             headers={"Retry-After": "3600"},
         )
     status = 206 if span else 200

@@ -32,13 +32,13 @@ def refuse_what_means_nothing(kind: str, written: Format | None, values: dict[st
     for each in ("hxl", "bom"):
         if each in values and each not in (written.takes if written else ()):
             takers = [one.format for one in OF_INCIDENTS if each in one.takes]
-            message = f"Means nothing in {name}; it is for {' and '.join(takers)}."
+            message = f"Cannot be used with {name}; only with {' and '.join(takers)}."
             errors.append({**parameter_error(each, values[each], message), "suggestion": None})
     if not (written and written.flat):
         known = field_names(kind)
         for field in values.get("fields") or ():
             if field not in known:
-                message = f"Is a column of tables, and {name} has none. Name fields of the document."
+                message = f"Is a table column, which {name} does not have. Use fields of the document."
                 error = parameter_error("fields", field, message)
                 errors.append({**error, "suggestion": TABLES[kind].by_name[field].top})
     if errors:
@@ -49,8 +49,8 @@ def refuse_too_many(written: Format, rows: int) -> None:
     """Raise a 400 problem if the format cannot hold so many records."""
     if written.most is not None and rows > written.most:
         message = (
-            f"A sheet holds {written.most:,} records and {rows:,} match. Narrow the query, give limit, "
-            "or ask for csv or parquet."
+            f"A sheet can have at most {written.most:,} records, but {rows:,} match. Narrow the query, set limit, "
+            "or use csv or parquet."
         )
         raise bad_parameters([{**parameter_error("format", written.format, message), "suggestion": "csv"}])
 
@@ -106,7 +106,7 @@ def _begun(written: Format, asked: Asked, documents: Documents) -> Iterator[byte
         pieces = written.write(documents, asked)
         return pieces if written.is_made_first else guarded(pieces, written.broken)
     except CutError as error:  # of a format that is made before it is sent
-        raise unavailable("A record was taken out while the file was being made. Please ask again.") from error
+        raise unavailable("A record was removed while the file was being made. Try again.") from error
 
 
 def etag_of(written: Format, etag: str) -> str:

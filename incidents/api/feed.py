@@ -139,7 +139,7 @@ def _as_of(as_of: Any, cursor: Cursor | None) -> Any:
     if cursor is None:
         return as_of
     if as_of not in (None, cursor.at):
-        message = f"The cursor was made for as_of={cursor.at}. Follow `next` as it is given."
+        message = f"The cursor belongs to as_of={cursor.at}. Use the link in `next` unchanged."
         raise bad_parameters([{**parameter_error("as_of", str(as_of), message), "suggestion": str(cursor.at)}])
     return cursor.at
 

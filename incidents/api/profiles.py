@@ -46,7 +46,7 @@ class ProfileMixin(LedgerViewSet):
     def _file(self, request: Request, asked: Asked, written: Format) -> HttpResponseBase:
         name = asked.filterset.values.get("profile")
         if name and not isinstance(written, CSV):
-            message = f"Has columns of its own and is for json and csv, not for {written.format}."
+            message = f"Cannot be used with {written.format}; only with json and csv."
             raise bad_parameters([{**parameter_error("profile", name, message), "suggestion": None}])
         return super()._file(request, asked, ProfileCSV(EXPORT_PROFILES[name]) if name else written)
 

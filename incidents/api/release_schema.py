@@ -102,8 +102,8 @@ TAKEN_DOWN = Answer(
         410,
         "gone",
         "Withdrawn",
-        "The files are taken down: publication 9 redacted, for safety, a record that they hold. They come back without "
-        "it once they are made anew.",
+        "The files are unavailable: publication 9 redacted a record in them. They will be "
+        "available again, without this record, when they have been rebuilt.",
     ),
 )
 NO_RELEASE = Answer(
@@ -245,7 +245,7 @@ ANOTHER = Answer(
         412,
         "precondition_failed",
         "Precondition failed",
-        "If-Match names another file than there is now; download it anew.",
+        "The file has changed since your download (If-Match). Download it again.",
     ),
 )
 OUTSIDE = Answer(

@@ -123,7 +123,7 @@ class ReleaseViewSet(ViewSet):
         first, second = self._point(earlier), self._point(later)
         if first.seq > second.seq:
             turned = request.build_absolute_uri(reverse("release-compare", args=[later, earlier]))
-            raise not_found(f"{earlier} is later than {later}; ask for {turned} instead.")
+            raise not_found(f"{earlier} is later than {later}. Use {turned} instead.")
         redacted = max(first.head_redacted, second.head_redacted)
         etag = caching.etag_of(request, first.seq, second.seq, redacted)
         if caching.is_known(request, etag):
@@ -185,4 +185,4 @@ class ReleaseViewSet(ViewSet):
 def _no_release(text: str) -> Exception:
     nearest = release_lookup.nearest_name(text)
     hint = f" Did you mean {nearest}?" if nearest else ""
-    return not_found(f"There is no release {text[:80]!r}, and no publication of that number.{hint}")
+    return not_found(f"There is no release or publication {text[:80]!r}.{hint}")

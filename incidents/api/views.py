@@ -129,7 +129,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
             moment, found = find_now(self.kind, pk)
             etag = self._etag(request, moment)
         if found is None:
-            raise not_found(f"There is no {self.kind} {pk[:80]!r} here.")
+            raise not_found(f"There is no {self.kind} {pk[:80]!r}.")
         if not found.document:
             return self._ended(request, pk, found)
         if _has_any(request):
@@ -158,7 +158,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
             return caching.not_modified(etag, pinned=moment.pinned)
         told = history(self.kind, pk, moment)
         if not told:
-            raise not_found(f"There is no {self.kind} {pk[:80]!r} here.")
+            raise not_found(f"There is no {self.kind} {pk[:80]!r}.")
         if _has_any(request):
             return caching.not_modified(etag, pinned=moment.pinned)
         address = request.build_absolute_uri(reverse(f"{self.kind}-detail", args=[pk]))
@@ -183,7 +183,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
             return read_moment(as_of, look)
         moment = read_moment(cursor.at if as_of is None else as_of, look)
         if moment.at != cursor.at:
-            message = f"The cursor was made for as_of={cursor.at}. Follow `next` and `previous` as they are given."
+            message = f"The cursor belongs to as_of={cursor.at}. Use the links in `next` and `previous` unchanged."
             raise bad_parameters([{**parameter_error("as_of", str(as_of), message), "suggestion": str(cursor.at)}])
         return moment
 

@@ -89,7 +89,7 @@ def guarded(pieces: Iterator[bytes], broken: bytes) -> Iterator[bytes]:
     try:
         yield from pieces
     except Exception:
-        logger.exception("An export could not be finished.")
+        logger.exception("An export failed.")
         yield broken
         raise
 

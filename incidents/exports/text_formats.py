@@ -9,7 +9,7 @@ import orjson
 from incidents.exports.formats import Asked, Documents, Format, chosen
 from incidents.tables.lines import line, lines
 
-INCOMPLETE = "INCOMPLETE: the server could not finish this file; ask for it again."
+INCOMPLETE = "INCOMPLETE: the server could not finish this file. Download it again."
 BOM = b"\xef\xbb\xbf"
 
 

@@ -43,7 +43,7 @@ def check_database_fits(databases: Sequence[str] | None = None, **_: Any) -> lis
         try:
             wrong = findings(alias)
         except DatabaseError as error:
-            hint = "Check DATABASE_URL, and that the database runs and lets this server in."
+            hint = "Check DATABASE_URL, and that the database is running and accepts connections from this server."
             found.append(Error(f"The database cannot be read: {str(error).strip()}", hint=hint, id="ledger.E006"))
             continue
         for finding in wrong:
@@ -62,7 +62,7 @@ def check_database_features(databases: Sequence[str] | None = None, **_: Any) ->
         if vendor not in ("sqlite", "postgresql"):
             found.append(
                 Error(
-                    f"The ledger cannot be kept on {vendor}.",
+                    f"The ledger does not support {vendor}.",
                     hint="Set DATABASE_URL to postgres://… or sqlite:///….",
                     id="ledger.E001",
                 )

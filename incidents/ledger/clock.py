@@ -24,10 +24,10 @@ def ahead(using: str = "default") -> str | None:
     if latest is None or latest <= now + TOLERANCE:
         return None
     first = Publication.objects.using(using).filter(published_at__gt=now).order_by("published_at", "seq").first()
-    since = f"From publication {first.seq} on, publications" if first else "Publications"
+    since = f"Publications from {first.seq} on" if first else "Publications"
     until = stamp(latest.replace(microsecond=0))
     return (
         f"{since} are dated in the future, up to {until}: a clock was ahead when they were made, or this machine's "
-        f"clock is slow. For {timeuntil(latest, now, depth=1)}, as_of=<now> shows the state "
-        "before them, and new publications get that date too. Answers without as_of are right. Check the clock."
+        f"clock is behind. For {timeuntil(latest, now, depth=1)}, as_of=<now> shows the state "
+        "before them, and new publications get the same date. Responses without as_of are correct. Check the clock."
     )

@@ -231,9 +231,9 @@ class Commit:
 
     def _refuse_gone(self, kind: str, record_id: str, state: State | None) -> None:
         if state and state.change == "merged":
-            raise RefusedError(f"{kind} {record_id} was merged into {state.target}; publish that one.")
+            raise RefusedError(f"{kind} {record_id} was merged into {state.target}. Publish that record instead.")
         if state and state.change == "redacted":
-            raise RefusedError(f"{kind} {record_id} was redacted; it cannot be published again under this id.")
+            raise RefusedError(f"{kind} {record_id} was redacted. It cannot be published again with this id.")
 
     def _write(self, kind: str, fresh: Sequence[Prepared], superseded: Sequence[str]) -> None:
         before = self.live_documents(kind, superseded) if superseded else {}

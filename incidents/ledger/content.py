@@ -63,13 +63,11 @@ def prepare(
     already, does not stop another correction.
     """
     if content["id"] in RESERVED_IDS:
-        raise RefusedError(
-            f"{kind} {content['id']} has an id that is a part of the API's own addresses; give it another."
-        )
+        raise RefusedError(f"{kind} {content['id']} has an id that is reserved by the API. Use another id.")
     document = {**content, "revision": number, "published": published}
     text = orjson.dumps(document).decode()
     if NUL in text and _holds_nul(document):
-        raise RefusedError(f"{kind} {content['id']} holds a NUL character, which no text may; take it out.")
+        raise RefusedError(f"{kind} {content['id']} contains a NUL character. Remove it.")
     _refuse_faults(kind, content, len(text), live)
     return Prepared(content["id"], number, known_digest, text, found_by(kind, document, places))
 
@@ -103,7 +101,7 @@ def found_by(kind: str, document: Document, places: Mapping[str, Document]) -> F
     values, tokens = index.found(kind, document, places)
     words = " ".join(tokens)
     if len(words) > MAX_WORDS_LENGTH:
-        raise RefusedError(f"{kind} {document['id']} holds more words than can be searched; shorten its texts.")
+        raise RefusedError(f"{kind} {document['id']} has more words than the search index can hold. Shorten its texts.")
     return Found(values, words)
 
 

@@ -94,7 +94,7 @@ def upgraded(kind: str, shape: int | None, document: Document) -> Document:
     now, last = shape or FIRST, latest()
     if now > last:
         raise NewerShapeError(
-            f"A document is of shape {now}, and this version of the software knows shapes up to {last}: upgrade it."
+            f"A document has format version {now}, but this software supports versions up to {last}. Upgrade it."
         )
     for step in range(now + 1, last + 1):
         for field in ADDED.get(step, ()):

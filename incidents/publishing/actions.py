@@ -204,11 +204,11 @@ def _new_faults(record: PublicRecord, error: ValidationError, using: str) -> dic
 
 def _incident_problems(incident: Incident) -> Iterator[str]:
     if name := told_in_summary(incident):
-        yield f"{incident.public_id} – summary: tells “{name}”, which its disclosure holds back."
+        yield f"{incident.public_id} – summary: mentions “{name}”, which its disclosure level hides."
     reports = {evidence.report_id for evidence in incident.evidence.all()}
     for claim in incident.claims.all():
         if claim.report_id not in reports:
-            yield f"{incident.public_id} – claims: {claim} is from {claim.report.public_id}, none of its reports."
+            yield f"{incident.public_id} – claims: {claim} is from {claim.report.public_id}, not one of its reports."
 
 
 def _put_shown(door: Door, needed: Needed, using: str) -> None:

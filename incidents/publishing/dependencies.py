@@ -115,7 +115,7 @@ def parents_first(locations: Iterable[Location]) -> list[list[Location]]:
     while left:
         layer = [each for each in left.values() if each.parent is None or each.parent.public_id not in left]
         if not layer:
-            raise ValueError(f"Places hold each other in a circle: {', '.join(sorted(left))}")
+            raise ValueError(f"Places contain each other in a circle: {', '.join(sorted(left))}")
         layers.append(layer)
         for each in layer:
             del left[each.public_id]

@@ -275,7 +275,7 @@ class Door:
             shown_by = next(iter(self._watching(record_id)), None)
         if shown_by is not None:
             raise RefusedError(
-                f"{kind} {record_id} cannot be {change}: {shown_by} still shows it. Change that, or merge instead."
+                f"{kind} {record_id} cannot be {change}: {shown_by} still shows it. Change it first, or merge instead."
             )
 
     def _watching(self, source: str) -> list[str]:
@@ -290,7 +290,7 @@ class Door:
         for other, state in self._commit.latest(kind, list(merged.values_list("record_id", flat=True))).items():
             if state.change != "redacted":
                 raise RefusedError(
-                    f"{kind} {other} was merged into {record_id} and may tell the same; redact it first."
+                    f"{kind} {other} was merged into {record_id} and may contain the same content. Redact it first."
                 )
 
     def _refuse_ever_shown(self, kind: str, record_id: str) -> None:
@@ -300,13 +300,13 @@ class Door:
             rows = entry.objects.using(self._commit.using).filter(found).exclude(record_id=record_id)
             if (shown_by := rows.values_list("record_id", flat=True).first()) is not None:
                 raise RefusedError(
-                    f"{kind} {record_id} is or was part of {shown_by}; redact that first, or correct it instead."
+                    f"{kind} {record_id} is or was part of {shown_by}. Redact that first, or correct it instead."
                 )
 
     @staticmethod
     def _refuse_without(reason: str, what: str) -> None:
         if not reason.strip():
-            raise RefusedError(f"A {what} needs a reason; readers will see it.")
+            raise RefusedError(f"A {what} needs a reason, which readers will see.")
         if len(reason) > REASON or not is_storable(reason):
             raise RefusedError(f"The reason of a {what} is {STORABLE}, {length_expected(REASON, len(reason))}.")
 

@@ -115,16 +115,16 @@ def read_moment(as_of: int | datetime | str | None, beside: Beside | None = None
 def _at(as_of: int | datetime | str, head: int, found: int | None) -> int:
     if isinstance(as_of, int):
         if as_of > head:
-            raise _still_to_come(str(as_of), f"Publication {as_of} is still to come; the latest is {head}.", head)
+            raise _still_to_come(str(as_of), f"Publication {as_of} does not exist yet; the latest is {head}.", head)
         return as_of
     if isinstance(as_of, datetime) and as_of > timezone.now():
-        raise _still_to_come(stamp(as_of), f"Is in the future; the latest publication is {head}.", head)
+        raise _still_to_come(stamp(as_of), f"Must not be in the future; the latest publication is {head}.", head)
     return found or 0
 
 
 def no_such_release(name: str, using: str = "default") -> Problem:
     """Return the answer to a name that no release has, with the nearest that one has."""
-    message = "There is no release of this name. The number of a publication and an ISO 8601 time are taken as well."
+    message = "Unknown release. Use the name of a release, the number of a publication, or an ISO 8601 time."
     return bad_parameters([parameter_error("as_of", name, message, release_names(using))])
 
 

@@ -45,8 +45,8 @@ class AsOfParameter(Parameter):
             return self._moment.read(value)
         except RefusedValueError as refused:
             raise RefusedValueError(
-                "Is neither the number of a publication, such as 12, nor a time, such as 2026-11-23T09:00:00Z, nor the "
-                "name of a release."
+                "Must be the number of a publication, such as 12, a time, such as 2026-11-23T09:00:00Z, or "
+                "the name of a release."
             ) from refused
 
 
@@ -99,8 +99,8 @@ class State:
             return f"The files were withdrawn: {release.reason}"
         if self.redaction is not None:
             return (
-                f"The files are taken down: publication {self.redaction} redacted, for safety, a record that they "
-                "hold. They come back without it once they are made anew."
+                f"The files are unavailable: publication {self.redaction} redacted a record in them. "
+                "They will be available again, without this record, when they have been rebuilt."
             )
         return None
 

@@ -59,7 +59,7 @@ class Stream:
                 self._let_go()
                 yield some
         if sent != self.total:
-            raise CutError(f"{sent} records were read where {self.total} had been counted.")
+            raise CutError(f"{sent} records were read, but {self.total} were counted.")
 
     def _steps(self) -> Iterator[list[Reference]]:
         limit, step = FIRST_STEP, self._first
@@ -91,7 +91,7 @@ class Stream:
         found = {key: shapes.current(kind, shape, document) for key, document, shape in rows}
         documents = [found[each] for each in ids]
         if not all(documents):
-            raise CutError("A record was redacted while it was being sent.")
+            raise CutError("A record was redacted during the download.")
         return documents
 
     def _let_go(self) -> None:

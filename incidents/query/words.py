@@ -20,7 +20,7 @@ class WordsParameter(TextParameter):
             if folded:
                 tokens.append(folded[-1] + ("*" if part.endswith("*") else ""))
         if not tokens:
-            raise RefusedValueError("Holds no letter and no digit to search for.")
+            raise RefusedValueError("Must contain a letter or a digit.")
         if len(tokens) > MAX_WORDS:
-            raise RefusedValueError(f"Holds {len(tokens)} words; at most {MAX_WORDS} are taken.")
+            raise RefusedValueError(f"Must have at most {MAX_WORDS} words (got {len(tokens)}).")
         return list(dict.fromkeys(tokens))

@@ -8,8 +8,8 @@ FULL, READ_ONLY = "53100", "25006"
 """PostgreSQL's codes (SQLSTATE); SQLite's errors have texts alone."""
 
 WORDS = {
-    FULL: "The disk of the server is full. Nothing was saved. Whoever runs the server has to make room first.",
-    READ_ONLY: "The database can only be read just now. Nothing was saved. Whoever runs the server has to look at it.",
+    FULL: "The disk of the server is full. Nothing was saved. The operator of the server must free disk space first.",
+    READ_ONLY: "The database is read-only at the moment. Nothing was saved. Contact the operator of the server.",
 }
 TEXTS = {
     FULL: ("disk is full", "no space left on device"),

@@ -108,24 +108,22 @@ def parameter_error(parameter: str, value: str, message: str, known: Iterable[st
 
 def bad_parameters(errors: Sequence[ParameterError]) -> Problem:
     """Return the answer to a query of which some parameters cannot be taken."""
-    names = ", ".join(dict.fromkeys(error["parameter"][:LONGEST_ECHO] for error in errors))
+    names = dict.fromkeys(error["parameter"][:LONGEST_ECHO] for error in errors)
     return Problem(
         "invalid_parameter",
         status=400,
-        title="A parameter is unknown or its value is not valid",
-        detail=f"Not answered, because of: {names}.",
+        title="A parameter is unknown or its value is invalid",
+        detail=f"Invalid {'parameter' if len(names) == 1 else 'parameters'}: {', '.join(names)}.",
         errors=errors,
     )
 
 
-def bad_request(
-    detail: str = "The request is not well formed.", errors: Sequence[ParameterError] | None = None
-) -> Problem:
+def bad_request(detail: str = "The request is malformed.", errors: Sequence[ParameterError] | None = None) -> Problem:
     """Return the answer to a request that cannot be read at all, with the parameters that make it so."""
-    return Problem("bad_request", status=400, title="The request cannot be understood", detail=detail, errors=errors)
+    return Problem("bad_request", status=400, title="Bad request", detail=detail, errors=errors)
 
 
-def not_found(detail: str = "There is nothing at this address.", **members: Any) -> Problem:
+def not_found(detail: str = "Nothing exists at this URL.", **members: Any) -> Problem:
     """Return the answer to an address or an id that never was."""
     return Problem("not_found", status=404, title="Not found", detail=detail, **members)
 
@@ -136,7 +134,7 @@ def gone(detail: str, tombstone: Mapping[str, Any] | None = None) -> Problem:
     return Problem("gone", status=410, title="Withdrawn", detail=detail, **members)
 
 
-def unavailable(detail: str = "The database cannot be reached just now. Please ask again soon.") -> Problem:
+def unavailable(detail: str = "The database is temporarily unavailable. Try again soon.") -> Problem:
     """Return the answer while the database is down, locked or out of connections."""
     return Problem(
         "unavailable",
@@ -149,12 +147,12 @@ def unavailable(detail: str = "The database cannot be reached just now. Please a
 
 def took_too_long(seconds: float, dear: Sequence[tuple[str, str]] = ()) -> Problem:
     """Return the answer to a question that the database did not answer in time, with what makes it dear."""
-    message = "Makes this question dear. Leave it out, or narrow the question."
+    message = "This parameter makes the query slow. Omit it, or narrow the query."
     return Problem(
         "took_too_long",
         status=503,
-        title="The question takes too long",
-        detail=f"No answer within {seconds:g} s. Ask for less, for example for fewer days or one dataset.",
+        title="The query takes too long",
+        detail=f"No result within {seconds:g} s. Narrow the query, for example to fewer days or one dataset.",
         errors=[parameter_error(name, value, message) for name, value in dear],
         headers={"Retry-After": str(RETRY_AFTER)},
     )
@@ -165,8 +163,8 @@ def server_error(error_id: str) -> Problem:
     return Problem(
         "server_error",
         status=500,
-        title="The server made a mistake",
-        detail=f"It has been logged as {error_id}; please give that id when you report it.",
+        title="Internal server error",
+        detail=f"The error was logged with the id {error_id}. Include this id when you report it.",
         error_id=error_id,
     )
 
@@ -265,7 +263,7 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse
 def _too_long(view: Any, request: Request) -> HttpResponse:
     """Return the answer to what took too long, with one line in the log instead of Django's error."""
     if DEFERRABLE not in request.META:  # else a job goes on with it
-        logger.warning("A question took too long: %s", request.get_full_path()[:LONGEST_LINE])
+        logger.warning("A query took too long: %s", request.get_full_path()[:LONGEST_LINE])
     response = respond(took_too_long(settings.REQUEST_SECONDS, _dear(view, request)), request)
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
     return response

@@ -76,10 +76,10 @@ class StrictFilterSet(django_filters.FilterSet):
         for name, given in self.data.lists():
             declared = known.get(name)
             if declared is None:
-                error = parameter_error(name, given[0], "There is no such parameter here.")
+                error = parameter_error(name, given[0], "Unknown parameter.")
                 yield {**error, "suggestion": nearest(name, known)}  # of the name, not of the value
             elif len(given) > 1 and not declared.takes_many:
-                yield parameter_error(name, ",".join(given), "Is given more than once, and takes one value.")
+                yield parameter_error(name, ",".join(given), "Must be given only once.")
             else:
                 value = ",".join(given)  # some generated clients repeat a list's name for each of its values
                 try:

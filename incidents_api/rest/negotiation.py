@@ -32,7 +32,7 @@ class StrictNegotiation(DefaultContentNegotiation):
             return _chosen(renderers[0])  # what it tells is about the address, not in any format of data
         named = request.query_params.getlist(PARAMETER)
         if format_suffix and named:
-            message = f"The address names a format already: {format_suffix}."
+            message = f"The URL already has the suffix {format_suffix}. Use either the suffix or the parameter."
             raise bad_parameters([{**parameter_error(PARAMETER, named[0], message), "suggestion": None}])
         named = [format_suffix] if format_suffix else named
         if named:
@@ -61,7 +61,7 @@ def not_acceptable(renderers: Sequence[BaseRenderer]) -> Problem:
         "not_acceptable",
         status=406,
         title="No acceptable representation",
-        detail=f"The Accept header leaves none of: {', '.join(str(one['media_type']) for one in offered)}.",
+        detail=f"The Accept header allows none of:  {', '.join(str(one['media_type']) for one in offered)}.",
         offered=offered,
     )
 
@@ -73,9 +73,9 @@ def _chosen(renderer: BaseRenderer) -> Choice:
 def _by_name(named: list[str], renderers: Sequence[BaseRenderer]) -> BaseRenderer:
     by_name = {str(renderer.format): renderer for renderer in reversed(renderers)}  # the first of a name wins
     if len(named) > 1:
-        raise bad_parameters([parameter_error(PARAMETER, ",".join(named), "Name one format, once.")])
+        raise bad_parameters([parameter_error(PARAMETER, ",".join(named), "Must be given only once.")])
     if named[0] not in by_name:
-        message = f"Not a format of this address. It offers: {', '.join(reversed(by_name))}."
+        message = f"Must be one of: {', '.join(reversed(by_name))}."
         raise bad_parameters([parameter_error(PARAMETER, named[0], message, known=by_name)])
     return by_name[named[0]]
 

@@ -75,7 +75,7 @@ def decode(text: str, request: Request) -> Cursor:
     query = _query(request)
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     if not payload or not any(compare_digest(signature, _signature(payload, query, key)) for key in keys):
-        message = "Was not made by this server for this query. Follow `next` and `previous` as they are given."
+        message = "Invalid cursor for this query. Use the links in `next` and `previous` unchanged."
         raise bad_parameters([{**parameter_error("cursor", text, message), "suggestion": None}])
     at, value, record_id, backwards, count = orjson.loads(payload)
     return Cursor(at, value, record_id, bool(backwards), count)

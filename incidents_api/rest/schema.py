@@ -55,7 +55,7 @@ PROBLEMS: dict[str, Answer] = {
     "404": Answer(
         "NotFound",
         "No record with this id exists, or none existed at `as_of`.",
-        example=problem_example(404, "not_found", "Not found", "There is no incident 'luhansk-2022-0002' here."),
+        example=problem_example(404, "not_found", "Not found", "There is no incident 'luhansk-2022-0002'."),
     ),
     "406": Answer(
         "NotAcceptable",
@@ -65,7 +65,7 @@ PROBLEMS: dict[str, Answer] = {
             406,
             "not_acceptable",
             "No acceptable representation",
-            "The Accept header leaves none of: application/json.",
+            "The Accept header allows none of: application/json.",
             offered=[{"format": "json", "media_type": "application/json"}],
         ),
     ),
@@ -77,7 +77,7 @@ PROBLEMS: dict[str, Answer] = {
             429,
             "too_many_requests",
             "Too many requests",
-            "Your address has used its quota of 'work'. Ask again in 12 s.",
+            "Your address has used up its quota 'work'. Try again in 12 s.",
         ),
     ),
     "500": Answer(
@@ -87,8 +87,8 @@ PROBLEMS: dict[str, Answer] = {
         problem_example(
             500,
             "server_error",
-            "The server made a mistake",
-            "It has been logged as 5f0c9a61be7d; please give that id when you report it.",
+            "Internal server error",
+            "The error was logged with the id 5f0c9a61be7d. Include this id when you report it.",
             error_id="5f0c9a61be7d",
         ),
     ),
@@ -101,7 +101,7 @@ PROBLEMS: dict[str, Answer] = {
             503,
             "unavailable",
             "Temporarily unavailable",
-            "The database cannot be reached just now. Please ask again soon.",
+            "The database is temporarily unavailable. Try again soon.",
         ),
     ),
 }
@@ -111,14 +111,14 @@ OF_ONE_RECORD = frozenset({"404", "410"})
 PROBLEM_EXAMPLE = problem_example(
     400,
     "invalid_parameter",
-    "A parameter is unknown or its value is not valid",
-    "Not answered, because of: evnt_type.",
+    "A parameter is unknown or its value is invalid",
+    "Invalid parameter: evnt_type.",
     instance="/api/v1/incidents/",
     errors=[
         {
             "parameter": "evnt_type",
             "value": "explosion",
-            "message": "There is no such parameter here.",
+            "message": "Unknown parameter.",
             "suggestion": "event_type",
         }
     ],

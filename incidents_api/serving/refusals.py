@@ -13,7 +13,7 @@ def too_many_requests(policy: str, seconds: int) -> Problem:
         "too_many_requests",
         status=429,
         title="Too many requests",
-        detail=f"Your address has used its quota of {policy!r}. Ask again in {seconds} s.",
+        detail=f"Your address has used up its quota {policy!r}. Try again in {seconds} s.",
         headers={"Retry-After": str(seconds)},
     )
 
@@ -24,7 +24,7 @@ def busy(seconds: float = 5) -> Problem:
         "busy",
         status=503,
         title="Temporarily unavailable",
-        detail="The server has too much to do just now. Please ask again soon.",
+        detail="The server is overloaded. Try again soon.",
         headers={"Retry-After": str(ceil(seconds))},
     )
 
@@ -36,8 +36,8 @@ def no_room() -> Problem:
         status=503,
         title="Temporarily unavailable",
         detail=(
-            "The server has no room for a file of this size just now. Ask again later, "
-            "or ask for parts, for example with date_after and date_before."
+            "The server does not have enough disk space for a file of this size at the moment. Try again "
+            "later, or request parts, for example with date_after and date_before."
         ),
         headers={"Retry-After": "60"},
     )
@@ -49,7 +49,7 @@ def body_too_slow(seconds: float) -> Problem:
         "request_timeout",
         status=408,
         title="Request timeout",
-        detail=f"The body of the request did not arrive within {seconds:g} s.",
+        detail=f"The request body did not arrive within {seconds:g} s.",
         headers={"Connection": "close"},
     )
 
@@ -60,6 +60,6 @@ def body_too_large(most: int) -> Problem:
         "content_too_large",
         status=413,
         title="Content too large",
-        detail=f"The body of a request can be {most:,} bytes at most.",
+        detail=f"The request body is too large. The maximum is {most:,} bytes.",
         headers={"Connection": "close"},
     )

@@ -36,9 +36,9 @@ def text_of(response: Any) -> str:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"q": "x" * 60_000}, "Search for at most 200 characters; this has 60,000."),
-        ({"q": "x" * 201}, "Search for at most 200 characters; this has 201."),
-        ({"q": "a " * 13}, "Search for at most 12 words; this has 13."),
+        ({"q": "x" * 60_000}, "A search can have at most 200 characters (got 60,000)."),
+        ({"q": "x" * 201}, "A search can have at most 200 characters (got 201)."),
+        ({"q": "a " * 13}, "A search can have at most 12 words (got 13)."),
         ({"id__in": "1," * 5000}, "Parameter id__in: at most 2,000 characters; this has 10,000."),
         ({"z" * 5000: "1"}, f"Parameter {'z' * 200}…: at most 2,000 characters; this has 5,000."),
         (
@@ -79,7 +79,7 @@ def test_choices_refuse_alike(staff: Client) -> None:
     for term in ("x" * 201, "a " * 13):
         response = staff.get(CHOICES, {**query, "term": term})
         assert response.status_code == 400
-        assert response.json()["error"].startswith("Search for at most ")
+        assert response.json()["error"].startswith("A search can have at most ")
     assert staff.get(CHOICES, {**query, "term": "x" * 200}).json()["results"] == []
     assert staff.get(CHOICES, {**query, "page": "9" * 30}).status_code == 200
 

@@ -43,7 +43,7 @@ def test_an_id_is_ascii_whatever_the_script() -> None:
 def test_no_record_gets_an_id_that_would_hide_it_behind_a_list(editor: Client) -> None:
     response = send(editor, add_url(Actor), name="The count", public_id="count", kind="partisans")
     (said,) = errors_of(response)["public_id"]
-    assert said.startswith("“count” is a part of the API's own addresses; choose another id, for example count-1.")
+    assert said.startswith("“count” is reserved by the API. Choose another id, for example count-1.")
     assert send(editor, add_url(Actor), name="Count", kind="partisans").status_code == 302
     assert Actor.objects.get().public_id == "count-2"
 

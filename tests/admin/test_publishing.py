@@ -53,7 +53,7 @@ def test_a_refusal_keeps_what_was_saved_and_is_told_line_by_line(editor: Client)
     response = send(editor, change_url(incident), "_publish", **changes)
     assert messages_of(response)[1:] == [
         "Nothing was published:",
-        "one – summary: tells “Smalltown”, which its disclosure holds back.",
+        "one – summary: mentions “Smalltown”, which its disclosure level hides.",
     ]
     assert Incident.objects.get().summary == "Shots in Smalltown."
     assert not Revision.objects.exists()

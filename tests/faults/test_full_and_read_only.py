@@ -28,7 +28,7 @@ from tests.releases.making import named
 from tests.upgrades.kept import environment
 from tests.upgrades.story import ROOT
 
-FULL = "The disk of the server is full. Nothing was saved. Whoever runs the server has to make room first."
+FULL = "The disk of the server is full. Nothing was saved. The operator of the server must free disk space first."
 
 
 @pytest.fixture

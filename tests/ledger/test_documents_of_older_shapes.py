@@ -163,7 +163,7 @@ def test_a_mirror_of_an_older_version_stops_with_a_sentence(
 
 def test_a_database_of_a_newer_version_is_refused(api: APIClient, old: Incident) -> None:
     Revision.objects.of("incident").update(shape=99)
-    with pytest.raises(shapes.NewerShapeError, match="A document is of shape 99, and this version"):
+    with pytest.raises(shapes.NewerShapeError, match="A document has format version 99, but this software"):
         api.get("/api/v1/incidents/one/")
 
 

@@ -45,7 +45,9 @@ def watched(datasets: list[str] | None, moment: Moment, unit: Unit, units: range
     told = [(each["id"], _by_source(each["coverage"])) for each in documents]
     cells = len(units) * sum(max(1, len(by_source)) for _, by_source in told)
     if len(rows) > MAX_DATASETS or cells > 5 * MAX_GROUPS:
-        message = f"Would tell of {cells:,} sources and units. Name fewer datasets, or a shorter window."
+        message = (
+            f"The result would have {cells:,} cells of sources and units. Use fewer datasets, or a shorter window."
+        )
         raise bad_parameters([parameter_error("coverage", "sources", message)])
     return [
         Watched(at, dataset, _states(by_source, unit.first(at), unit.last(at)))

@@ -60,11 +60,11 @@ class AggregateFilterSet(Counted):
         by = values.get("by", [])
         units = [name for name in by if name in UNITS]
         if len(units) > 1:
-            message = f"Names {len(units)} units of time ({', '.join(units)}); give one of them."
+            message = f"Must have at most one time unit (got {', '.join(units)})."
             errors.append(parameter_error("by", ",".join(by), message))
         if not units:
             errors += [
-                parameter_error(name, str(values[name]), f"Needs a unit of time in `by`: {', '.join(UNITS)}.")
+                parameter_error(name, str(values[name]), f"Requires a time unit in `by`: {', '.join(UNITS)}.")
                 for name in ("spread", "fill", "coverage")
                 if name in values
             ]

@@ -110,7 +110,10 @@ def total(query: EntryQuery, moment: Moment, grouping: Grouping, using: str) -> 
 
 def too_many(grouping: Grouping, number: int, known: str = "") -> Problem:
     """Return the answer to a question that has too many groups."""
-    message = f"Would give {known}{number} groups; at most {MAX_GROUPS} are answered. Group by less, or ask for less."
+    message = (
+        f"The result would have {known}{number} groups; the maximum is {MAX_GROUPS}. "
+        "Use fewer keys, or narrow the query."
+    )
     return bad_parameters([parameter_error("by", grouping.name, message)])
 
 

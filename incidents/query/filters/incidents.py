@@ -70,14 +70,16 @@ class IncidentFilterSet(PlaceFilterSet):
         errors = super().check(values)
         for low, high in (("date_after", "date_before"), *RANGES):
             if low in values and high in values and values[low] > values[high]:
-                errors.append(parameter_error(low, str(values[low]), f"Is beyond {high} ({values[high]})."))
+                errors.append(
+                    parameter_error(low, str(values[low]), f"Must not be later than {high} ({values[high]}).")
+                )
         errors += [
-            parameter_error(name, "", "Means nothing beside profile, which has columns of its own.")
+            parameter_error(name, "", "Cannot be combined with `profile`, which has its own columns.")
             for name in ("fields", "hxl")
             if name in values and "profile" in values
         ]
         if "date_match" in values and not {"date_after", "date_before"} & values.keys():
-            errors.append(parameter_error("date_match", "", "Needs date_after or date_before beside it."))
+            errors.append(parameter_error("date_match", "", "Requires date_after or date_before."))
         return errors
 
     def narrowed(self) -> Any:

@@ -148,9 +148,9 @@ def check_place(values: dict[str, Any]) -> list[ParameterError]:
     errors = []
     for given, wanted in (("near", "radius_km"), ("radius_km", "near")):
         if given in values and wanted not in values:
-            errors.append(parameter_error(given, "", f"Needs {wanted} beside it: near=lon,lat&radius_km=25."))
+            errors.append(parameter_error(given, "", f"Requires {wanted}: near=lon,lat&radius_km=25."))
     if "near" in values and "bbox" in values:
-        errors.append(parameter_error("near", "", "Cannot be joined with bbox; give one of them."))
+        errors.append(parameter_error("near", "", "Cannot be combined with bbox."))
     return errors
 
 
