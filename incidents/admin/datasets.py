@@ -33,14 +33,14 @@ class DatasetAdmin(PublishedAdmin):
     list_display = ("name", "public_id", "licence", "version", "coverage_start", "coverage_end", "publication")
     list_filter = (PublicationFilter, "licence")
     search_fields = ("name", "public_id", "description")
-    search_help_text = "Name, id, description. All words must be found."
+    search_help_text = "Search name, id and description. All words must match."
     inlines = (MonitoringInline,)
     lists = (("Its incidents", "incident", "dataset__id__exact"), ("Its loads", "batch", "dataset__id__exact"))
     fieldsets = (
         (None, {"fields": ("name", "public_id", "description", "version")}),
         ("Terms", {"fields": ("licence", "attribution", "citation", "homepage")}),
-        ("What it means to cover", {"fields": (("coverage_start", "coverage_end"), "coverage_area")}),
-        ("For the editors", {"fields": ("note", ("created", "edited"))}),
+        ("Coverage", {"fields": (("coverage_start", "coverage_end"), "coverage_area")}),
+        ("For editors", {"fields": ("note", ("created", "edited"))}),
     )
 
 
@@ -65,7 +65,7 @@ class BatchAdmin(ReadOnlyAdmin):
         "loaded_at",
     )
 
-    @admin.display(description="what it did")
+    @admin.display(description="changes")
     def told(self, obj: Batch) -> str:
         """Return the counts in words."""
         return ", ".join(f"{number} {change}" for change, number in obj.counts.items() if number) or "nothing"

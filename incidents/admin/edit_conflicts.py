@@ -25,8 +25,8 @@ def saved_meanwhile(record: PublicRecord, opened: str) -> str:
         return ""
     return (
         f"Not saved: {_who(record, opened)} saved this record at {edited.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, after "
-        "you had opened it. Open it in another tab and take over here what is to stay: saving once more writes what "
-        "stands here over it."
+        "you opened it. Open it in another tab, and copy the changes that you want to keep into this form. If you save "
+        "again, this form overwrites the saved record."
     )
 
 

@@ -16,7 +16,9 @@ from incidents.vocabulary import Vocabulary
 LARGEST = 2**53
 """Up to here every reader of JSON takes a number for the same number."""
 
-TOO_MUCH = "Numbers of more than 64 bits, half characters and more than 250 levels cannot be kept; write it as text."
+TOO_MUCH = (
+    "Numbers over 64 bits, unpaired surrogates and more than 250 levels are not supported. Enter the value as text."
+)
 
 
 class CodesField(forms.MultipleChoiceField):
@@ -79,11 +81,11 @@ class ObjectField(forms.JSONField):
         try:
             found = value if isinstance(value, dict) else json.loads(value, parse_constant=_refuse)
         except json.JSONDecodeError as error:
-            raise ValidationError(f"Not JSON, in line {error.lineno}: {error.msg}.", code="invalid") from error
+            raise ValidationError(f"Invalid JSON in line {error.lineno}: {error.msg}.", code="invalid") from error
         except (ValueError, RecursionError) as error:
             raise ValidationError(TOO_MUCH, code="invalid") from error
         if not isinstance(found, dict):
-            raise ValidationError('Write an object of names and values, such as {"column": "value"}.', code="invalid")
+            raise ValidationError('Enter an object of names and values, such as {"column": "value"}.', code="invalid")
         check_storable(found)
         return found
 
@@ -146,7 +148,7 @@ def _read(text: str) -> Any:
 
 
 def _refuse(constant: str) -> Any:
-    raise json.JSONDecodeError(f"{constant} is no number in JSON", constant, 0)
+    raise json.JSONDecodeError(f"{constant} is not a number in JSON", constant, 0)
 
 
 def check_storable(value: Any) -> None:
@@ -156,6 +158,6 @@ def check_storable(value: Any) -> None:
     except TypeError as error:
         raise ValidationError(TOO_MUCH) from error
     if b"\\u0000" in text:
-        raise ValidationError("Null characters cannot be kept.")
+        raise ValidationError("Null characters are not allowed.")
     if isinstance(value, int) and abs(value) > LARGEST:
-        raise ValidationError("A number of this size is not the same in every program; put it into quotes.")
+        raise ValidationError("Programs do not agree on numbers of this size. Enter it as text, in quotes.")

@@ -8,6 +8,7 @@ from django import forms
 
 from incidents.admin.choices import ChoiceSelect
 from incidents.admin.edit_conflicts import OPENED, saved_meanwhile
+from incidents.admin.field_help import form_text
 from incidents.admin.form_fields import ClaimValueField, CodesField, ObjectField, WordsField
 from incidents.admin.public_ids import free_slug, next_incident_id, next_report_id, was_ever_published
 from incidents.admin.state import kind_of
@@ -25,13 +26,14 @@ class PartForm(_ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
+            field.help_text = form_text(str(field.help_text))
             inner = getattr(field.widget, "widget", field.widget)
             if isinstance(inner, ChoiceSelect) and inner.field.is_cached(self.instance):
                 inner.at_hand = getattr(self.instance, name)
         if "position" in self.fields:
             self.fields["position"].required = False
             self.fields["position"].initial = None
-            self.fields["position"].help_text = "Empty: behind the others."
+            self.fields["position"].help_text = "Leave empty to add it at the end."
 
 
 class PublicRecordForm(PartForm):
@@ -45,7 +47,7 @@ class PublicRecordForm(PartForm):
             field = self.fields["public_id"]
             field.required = self.instance.pk is not None
             if not field.required:
-                field.help_text = f"Leave it empty and it is made from {self.made_from}. {field.help_text}"
+                field.help_text = f"Leave empty to generate it from {self.made_from}. {field.help_text}"
 
     def clean(self) -> dict[str, Any]:
         """Make the missing id, and refuse one that belongs to another record for ever."""
@@ -61,7 +63,7 @@ class PublicRecordForm(PartForm):
         if not data["public_id"]:
             data["public_id"] = self.make_public_id(data)
             if not data["public_id"] and not self.errors:
-                self.add_error("public_id", f"Give an id: none can be made from {self.made_from}.")
+                self.add_error("public_id", f"Enter an id: it cannot be generated from {self.made_from}.")
         elif "public_id" in self.changed_data:
             self._refuse_used(data["public_id"])
         return data
@@ -69,12 +71,12 @@ class PublicRecordForm(PartForm):
     def _refuse_half_a_point(self, data: dict[str, Any]) -> None:
         missing = [name for name in ("latitude", "longitude") if data.get(name) is None]
         if len(missing) == 1 and {"latitude", "longitude"} <= data.keys():
-            self.add_error(missing[0], "Give both latitude and longitude, or neither.")
+            self.add_error(missing[0], "Enter both latitude and longitude, or neither.")
 
     def _refuse_used(self, public_id: str) -> None:
         kind = kind_of(self._meta.model)
         if kind and was_ever_published(kind, public_id):
-            self.add_error("public_id", "This id was published and belongs to that record for ever. Choose another.")
+            self.add_error("public_id", "This id is already used by a published record. Choose another id.")
 
     def make_public_id(self, data: dict[str, Any]) -> str:
         """Return an id that is free, or "" if what it is made from is missing."""
@@ -135,12 +137,12 @@ class IncidentForm(PublicRecordForm):
         start, end, precision = (data.get(name) for name in ("date_start", "date_end", "date_precision"))
         if start and end and start > end:
             self.add_error(
-                "date_end", f"The incident would end before it starts ({start}). One day has both bounds equal."
+                "date_end", f"The end is before the start ({start}). For a single day enter the same date twice."
             )
         elif precision not in (None, "unknown") and not (
             start or end or {"date_start", "date_end"} & self.errors.keys()
         ):
-            self.add_error("date_precision", "Without any date the precision is “Unknown”.")
+            self.add_error("date_precision", "Without a date the precision must be “Unknown”.")
         return data
 
 
@@ -149,7 +151,7 @@ class ClaimForm(PartForm):
 
     value = ClaimValueField(
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text="A number or text, as it stands. Text that is digits goes into quotes.",
+        help_text="A number or a text. Put text that has only digits in quotes.",
     )
 
     class Meta:

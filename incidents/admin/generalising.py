@@ -66,14 +66,14 @@ def ask(
     action: str = "",
     back: str = "",
 ) -> HttpResponseBase:
-    """Return the page that names what stays readable, with a form that publishes all the same.
+    """Return the page that names what stays readable, with a form that publishes anyway.
 
     `action` is the list action to do then; without it the form goes to the address that it came from. `back` is where
     to go instead.
     """
     context = {
         **modeladmin.admin_site.each_context(request),
-        "title": "Publishing this does not take back what is public",
+        "title": "Publishing this does not remove the published values",
         "opts": modeladmin.opts,
         "media": modeladmin.media,
         "chosen": list(chosen),
@@ -104,7 +104,7 @@ def warn_saved(modeladmin: PublishedAdmin, request: HttpRequest, obj: Any) -> No
     if published and (held_back := held_back_more(published, **levels)):
         text = (
             f"{obj.public_id} was published with a more precise {' and '.join(held_back)}. Publishing it with this "
-            "disclosure does not take that back: earlier revisions stay readable. Only “Redact…” takes them out."
+            "disclosure does not remove that: earlier revisions stay readable. Only “Redact…” removes them."
         )
         modeladmin.message_user(request, text, messages.WARNING)
 

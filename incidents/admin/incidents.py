@@ -72,7 +72,7 @@ class RelatedFromInline(Part):
 
     model = Relation
     fk_name = "related"
-    verbose_name_plural = "relations that other incidents name (edit them there)"
+    verbose_name_plural = "relations from other incidents (edit them there)"
     fields = readonly_fields = ("other", "stands")
     shown_with = ("incident",)
     can_delete = False
@@ -83,7 +83,7 @@ class RelatedFromInline(Part):
         """Return the incident that names this one."""
         return str(obj.incident)
 
-    @admin.display(description="this one is")
+    @admin.display(description="relation of this incident")
     def stands(self, obj: Relation) -> str:
         """Return the relation read from this side."""
         inverse = INVERSE_RELATIONS.get(obj.relation, "")  # the row that scripts copy has none
@@ -115,13 +115,14 @@ SECTIONS: Any = (
     ),
     ("More", {"fields": ("tags", "extra")}),
     (
-        "How precisely it may be published",
+        "How precisely it is published",
         {
             "fields": ("place_disclosure", "date_disclosure"),
-            "description": "Hold back what may put people in danger. The preview shows what remains.",
+            "description": "Make values less precise if they may put people in danger. The preview shows what is "
+            "published.",
         },
     ),
-    ("For the editors", {"fields": ("editorial_status", "note", ("created", "edited"))}),
+    ("For editors", {"fields": ("editorial_status", "note", ("created", "edited"))}),
 )
 """The form, but for what happened, where declared fields come that are not named here."""
 
@@ -151,7 +152,7 @@ class IncidentAdmin(PublishedAdmin):
     list_select_related = ("location",)
     date_hierarchy = "date_start"
     search_fields = ("public_id", "summary", "location_as_reported")
-    search_help_text = "Id, or words of the summary and names of places in any script. All words must be found."
+    search_help_text = "Search id, summary and place names, in any script. All words must match."
     autocomplete_fields = ("dataset", "location")
     inlines = (ReportInline, ClaimInline, ActorInline, RelationInline, RelatedFromInline)
     fieldsets = (
@@ -220,5 +221,5 @@ class IncidentAdmin(PublishedAdmin):
         for position, report in enumerate(dict.fromkeys(missing), start=0 if last is None else last + 1):
             added = IncidentReport.objects.create(incident=incident, report_id=report, position=position)
             if "_preview" not in request.POST:
-                text = f"“{added}” was added to the reports, because a claim rests on it."
+                text = f"“{added}” was added to the reports, because a claim refers to it."
                 self.message_user(request, text, messages.INFO)

@@ -35,7 +35,7 @@ class PartFormSet(_BaseInlineFormSet):
         counts = form.cleaned_data if self.is_bound and form.is_valid() else {}
         named = [number for number in (counts.get("TOTAL_FORMS"), counts.get("INITIAL_FORMS")) if number is not None]
         if any(not 0 <= number <= ROWS_AT_MOST for number in named):
-            form.add_error(None, f"A form has from 0 to {ROWS_AT_MOST} rows of one kind.")
+            form.add_error(None, f"A form can have 0 to {ROWS_AT_MOST} rows of one kind.")
             form.cleaned_data = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
         return form
 

@@ -46,15 +46,15 @@ class PublicationAdmin(ReadOnlyAdmin):
     list_filter = ("author",)
     date_hierarchy = "published_at"
     search_fields = ("message", "author")
-    search_help_text = "Message or author. All words must be found."
+    search_help_text = "Search message and author. All words must match."
     fields = ("seq", "published_at", "author", "message", "origin", "told", "all_told")
 
-    @admin.display(description="what it did")
+    @admin.display(description="changes")
     def told(self, obj: Publication) -> str:
         """Return the counts in words."""
         return _told(obj.counts) or "nothing"
 
-    @admin.display(description="public after it")
+    @admin.display(description="public records after it")
     def all_told(self, obj: Publication) -> str:
         """Return the totals in words."""
         return ", ".join(f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in obj.totals.items())

@@ -37,8 +37,8 @@ class IdentityFilter(admin.SimpleListFilter):
         """Return what to review."""
         return [
             ("listed", "Has a GeoNames id"),
-            ("new", "Made by a load, without GeoNames id"),
-            ("ambiguous", "Made by a load: several places could be meant"),
+            ("new", "Created by a load, without GeoNames id"),
+            ("ambiguous", "Created by a load: ambiguous"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -59,7 +59,7 @@ class PlaceMatchAdmin(Choosing, admin.ModelAdmin):  # type: ignore[type-arg]  # 
     list_filter = ("how",)
     list_select_related = ("location",)
     search_fields = ("key", "location__public_id", "location__name")
-    search_help_text = "What a file calls the place, or the place's name or id."
+    search_help_text = "Search the name in the file, and the name and id of the place."
     show_full_result_count = False
     autocomplete_fields = ("location",)
     readonly_fields = ("key", "how", "said")
@@ -78,13 +78,13 @@ class LocationAdmin(PublishedAdmin):
     list_filter = (PublicationFilter, IdentityFilter, "kind", "country_code")
     list_select_related = ("parent",)
     search_fields = ("name", "public_id", "katotth", "pcode", "wikidata_id")
-    search_help_text = "Names in any script, ids, KATOTTH, P-code, Wikidata or GeoNames id. All words must be found."
+    search_help_text = "Search names (any script), id, KATOTTH, P-code, Wikidata and GeoNames id. All words must match."
     autocomplete_fields = ("parent",)
     inlines = (NameInline, MembershipInline)
     lists = (
         ("Incidents here", "incident", "location__id__exact"),
         ("Places in it", "location", "parent__id__exact"),
-        ("What files call it", "placematch", "location__id__exact"),
+        ("Names in files", "placematch", "location__id__exact"),
     )
     fieldsets = (
         (
@@ -92,7 +92,7 @@ class LocationAdmin(PublishedAdmin):
             {"fields": ("name", "public_id", "kind", "parent", "country_code", ("latitude", "longitude"), "remark")},
         ),
         ("Ids elsewhere", {"fields": (("geonames_id", "wikidata_id"), ("katotth", "pcode"))}),
-        ("For the editors", {"fields": ("note", ("created", "edited"))}),
+        ("For editors", {"fields": ("note", ("created", "edited"))}),
     )
 
     def word_condition(self, word: str) -> Q:

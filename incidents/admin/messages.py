@@ -61,9 +61,7 @@ def tell_published(modeladmin: PublishedAdmin, request: HttpRequest, result: Res
         done = format_html("Published in {}: {}.", _publication(request, result.seq), counts(result))
         modeladmin.message_user(request, done, messages.SUCCESS)
     elif not result.unready:
-        modeladmin.message_user(
-            request, "There was nothing to publish: what is public is what is being edited.", messages.INFO
-        )
+        modeladmin.message_user(request, "Nothing to publish: the published records are up to date.", messages.INFO)
     if result.unready:
         modeladmin.message_user(request, _unready(modeladmin, result.unready), messages.WARNING)
 
@@ -93,7 +91,7 @@ def tell_ended(
     if seqs:
         modeladmin.message_user(request, format_html("{} In {}: {}.", done, where, did), messages.SUCCESS)
     else:
-        modeladmin.message_user(request, f"{done} None of those that went was public.", messages.SUCCESS)
+        modeladmin.message_user(request, f"{done} None of the merged records was public.", messages.SUCCESS)
 
 
 def _publication(request: HttpRequest, seq: int) -> SafeString:

@@ -158,7 +158,7 @@ class PublishedAdmin(RecordAdmin):
         try:
             self.publish(request, [obj])
         except NotConfirmedError:
-            self.message_user(request, "Not published yet: please read this first.", messages.WARNING)
+            self.message_user(request, "Not published yet. Read this first.", messages.WARNING)
             return generalising.go(self, request, obj, "publish")
         return generalising.go(self, request, obj, "change")
 

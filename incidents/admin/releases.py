@@ -41,14 +41,15 @@ class ReleaseForm(_Form):
 
     name = forms.CharField(
         max_length=NAME_LENGTH,
-        help_text="Such as ged-26.1: lower-case letters, digits, single - or . between them. It is never given again.",
+        help_text="For example ged-26.1: lower-case letters and digits, with single - or . between them. It is "
+        "unique and permanent.",
     )
     as_of = forms.IntegerField(
-        required=False, min_value=1, label="Publication", help_text="Its number; the latest if empty."
+        required=False, min_value=1, label="Publication", help_text="Number of the publication; the latest if empty."
     )
     title = forms.CharField(required=False, max_length=300, help_text="The names of the datasets if empty.")
     dataset = forms.CharField(
-        required=False, max_length=80, help_text="The id of the one dataset to release; everything if empty."
+        required=False, max_length=80, help_text="Id of the dataset to release; everything if empty."
     )
 
     class Meta:
@@ -70,8 +71,8 @@ class ReleaseForm(_Form):
                 raise forms.ValidationError(str(error)) from error
             if planned.counts["incident"] > MADE_HERE_AT_MOST:
                 raise forms.ValidationError(
-                    f"It would hold {planned.counts['incident']:,} incidents, more than {MADE_HERE_AT_MOST:,}: make it "
-                    f"on the server, with manage.py release {planned.name}."
+                    f"The release would have {planned.counts['incident']:,} incidents, at most {MADE_HERE_AT_MOST:,}. "
+                    f"Create it on the server with manage.py release {planned.name}."
                 )
         return cleaned
 
@@ -79,10 +80,10 @@ class ReleaseForm(_Form):
         """Leave the model's own checks to the making: most of its fields are not in the form."""
 
 
-NOTHING_TO_DO = "Nothing to make again: no redaction has reached any of these files, and none is lacking."
+NOTHING_TO_DO = "Nothing to rebuild: the files are complete, and have no redacted record."
 
 
-@admin.action(description="Make files again that a redaction has reached or that are lacking", permissions=["add"])
+@admin.action(description="Rebuild files that are missing or have a redacted record", permissions=["add"])
 def refresh_selected(modeladmin: ReleaseAdmin, request: HttpRequest, queryset: QuerySet[Release]) -> None:
     """Make the files of selected releases anew, without what was redacted; leave others alone."""
     done = []
@@ -91,7 +92,7 @@ def refresh_selected(modeladmin: ReleaseAdmin, request: HttpRequest, queryset: Q
             done += [name] if refresh(name, _nobody()) else []
         except ReleaseError as error:
             modeladmin.message_user(request, f"{name}: {error}", messages.ERROR)
-    told = f"Made anew: {', '.join(done)}." if done else NOTHING_TO_DO
+    told = f"Rebuilt:  {', '.join(done)}." if done else NOTHING_TO_DO
     modeladmin.message_user(request, told, messages.SUCCESS if done else messages.INFO)
 
 
@@ -103,7 +104,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
     form = ReleaseForm
     list_display = ("name", "title", "dataset", "published_in", "incidents", "state", "made_at", "author")
     search_fields = ("name", "title", "dataset", "notes")
-    search_help_text = "Name, title, dataset, notes. All words must be found."
+    search_help_text = "Search name, title, dataset and notes. All words must match."
     fields = (
         *("name", "title", "dataset", "notes", "published_in", "incidents", "state", "sizes"),
         *("licences", "made_at", "author"),
@@ -147,7 +148,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         if obj.withdrawn_at is not None:
             return f"withdrawn: {obj.reason}"
         redaction = reached(obj)
-        return "to be had" if redaction is None else f"taken down: publication {redaction} redacted what they hold"
+        return "available" if redaction is None else f"unavailable: publication {redaction} redacted a record in them"
 
     @admin.display(description="sizes")
     def sizes(self, obj: Release) -> str:

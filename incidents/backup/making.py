@@ -55,7 +55,7 @@ def make(
     _require_place(file, force=force)
     for finding in findings(using):
         if finding.kind.stops:
-            raise BackupError(f"{finding.text} A backup is made by the version that made the database.")
+            raise BackupError(f"{finding.text} Make the backup with the version that made the database.")
     for _ in range(ATTEMPTS):
         try:
             with _part(file) as part:
@@ -64,17 +64,19 @@ def make(
                 part.replace(file)
             return Made(*made, size=file.stat().st_size)
         except _Spoilt:
-            teller.say("A record was redacted meanwhile, which the backup would still hold: beginning again.")
+            teller.say("A record was redacted during the backup, so the backup restarts.")
         except (OSError, DatabaseError) as error:
             raise BackupError(_said(error, file)) from error
-    raise BackupError(f"Records were redacted during each of {ATTEMPTS} attempts. Make the backup when that is done.")
+    raise BackupError(
+        f"Records were redacted during each of {ATTEMPTS} attempts. Try again when the redactions are done."
+    )
 
 
 def _require_place(file: Path, *, force: bool) -> None:
     if file.is_dir():
-        raise BackupError(f"{file} is a directory; name the file to write, such as {file / 'incidents.backup'}.")
+        raise BackupError(f"{file} is a directory. Specify a file, such as {file / 'incidents.backup'}.")
     if file.exists() and not force:
-        raise BackupError(f"{file} exists already. Name another file, or replace it with --force.")
+        raise BackupError(f"{file} already exists. Choose another file, or overwrite it with --force.")
     if not file.absolute().parent.is_dir():
         raise BackupError(f"There is no directory {file.absolute().parent}.")
 
@@ -116,9 +118,9 @@ def _fill(
         raise _Spoilt
     if lacking:
         raise BackupError(
-            f"This machine lacks {lacking[0]}{f' and {len(lacking) - 1} more files' if len(lacking) > 1 else ''} of "
-            "releases. Make them again with manage.py release --refresh, make the backup on the machine that has them, "
-            "or leave all files of releases out with --without-release-files."
+            f"Missing here: {lacking[0]}{f' and {len(lacking) - 1} more files' if len(lacking) > 1 else ''} of "
+            "releases. Rebuild them with manage.py release --refresh, make the backup on the machine that has them, "
+            "or omit all release files with --without-release-files."
         )
     names = [release.name for release in releases]
     writer.finish(
@@ -142,5 +144,5 @@ def _said(error: OSError | DatabaseError, file: Path) -> str:
     if isinstance(error, OSError):
         return f"The backup cannot be written to {place}: {error.strerror or error}. Nothing was left there."
     if isinstance(error.__cause__, sqlite3.Error) and "full" in str(error):
-        return f"There is no room for a copy of the database in {place}. Nothing was left there."
+        return f"There is not enough disk space for a copy of the database in {place}. Nothing was left there."
     return f"The database could not be copied: {' '.join(str(error).split())}. Nothing was left in {place}."

@@ -72,7 +72,7 @@ def restored(archive: Archive, using: str, teller: Teller) -> Iterator[str]:
         there = live(connection).tables
         tables = {name: said for name, said in archive.manifest["tables"].items() if name in there}
         for name in archive.manifest["tables"].keys() - tables.keys():
-            teller.say(f"{name} is left out: this version has no such table.")
+            teller.say(f"{name} is skipped: this version has no such table.")
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # nothing may be left to check of a table that is emptied
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -58,7 +58,7 @@ def require_none() -> None:
     if there and there != [RESTORING]:
         raise BackupError(
             f"{root()} is not empty: it holds {', '.join(there[:5])}{' and more' if len(there) > 5 else ''}. "
-            "A backup is restored into an empty place; if an earlier attempt was interrupted, delete these."
+            "A backup must be restored into an empty directory. If an earlier attempt was interrupted, delete these."
         )
 
 
@@ -88,7 +88,7 @@ def unpacked(archive: Archive, teller: Teller) -> Iterator[Path]:
 def _within(name: str) -> Path:
     path = Path(name.removeprefix(FOLDER))
     if path.is_absolute() or ".." in path.parts:
-        raise BackupError(f"The backup has a member {name!r}, which would be written outside of its folder.")
+        raise BackupError(f"The backup has a member {name!r}, which would be written outside its directory.")
     return path
 
 
@@ -113,4 +113,4 @@ def require_listed(using: str) -> None:
         for file in release.files:
             place = location(release.name, file["path"])
             if not place.is_file() or place.stat().st_size != file["size"]:
-                raise BackupError(f"The backup lacks {file['path']} of the release {release.name}.")
+                raise BackupError(f"The backup is missing {file['path']} of the release {release.name}.")

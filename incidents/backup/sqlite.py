@@ -62,7 +62,7 @@ def write(using: str, writer: Writer, teller: Teller) -> dict[str, Any]:
     connection = connections[using]
     connection.close()  # so that nothing of it is in a log beside it
     file = Path(connection.settings_dict["NAME"])
-    with teller.progress("packing the database", file.stat().st_size, " bytes") as step, file.open("rb") as stream:
+    with teller.progress("compressing the database", file.stat().st_size, " bytes") as step, file.open("rb") as stream:
         writer.add(MEMBER, _read(stream, step.reach))
     return {}
 
@@ -80,7 +80,7 @@ def restored(archive: Archive, using: str, teller: Teller) -> Iterator[str]:
     part = target.with_name(f".{target.name}.restoring")
     _remove(part)
     try:
-        with teller.progress("unpacking the database", archive.members[MEMBER]["size"], " bytes") as step:
+        with teller.progress("decompressing the database", archive.members[MEMBER]["size"], " bytes") as step:
             _unpack(archive, part, step.reach)
         with opened(part, using, COMING) as alias:
             yield alias
@@ -115,7 +115,7 @@ def require_sound(using: str) -> None:
     if said != "ok":
         raise BackupError(f"The restored database is damaged: {said}.")
     if lost:
-        raise BackupError(f"The restored database is damaged: a row of {lost[0]} refers to one that is not there.")
+        raise BackupError(f"The restored database is damaged: a row of {lost[0]} refers to a missing row.")
 
 
 def _remove(file: Path) -> None:

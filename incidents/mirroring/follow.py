@@ -75,15 +75,15 @@ class Mirror:
         if known_as is None:
             raise MirrorError(
                 f"This server has published records of its own (up to publication {head}), so it cannot become a "
-                "mirror. Let DATABASE_URL name a new database."
+                "mirror. Set DATABASE_URL to a new database."
             )
         if known_as != self._origin.url:
             if differs_somewhere(self._origin, head, self._using) is not None:
                 raise MirrorError(f"This server is a mirror of {known_as}, and {self._origin.url} is not the same.")
         elif differs_in_last(self._origin, head, self._using):
             raise MirrorError(
-                f"Publication {head} is not what {self._origin.url} has under this number. Its history is another one, "
-                "perhaps since it was restored from a backup: begin with a new database, or compare with --check."
+                f"Publication {head} is not what {self._origin.url} has under this number. Its history differs, "
+                "perhaps because it was restored from a backup. Start with a new database, or compare with --check."
             )
 
     def catch_up(self) -> int:
@@ -108,7 +108,7 @@ class Mirror:
             part = self._origin.changes(self._again(staging, query, refused))
         self._refuse_unlike(part, staging.begun())
         if part.said["results"]:
-            with self._telling(staging, "changes that cannot be kept"):
+            with self._telling(staging, "changes that cannot be stored"):
                 staging.keep(part)
         if begun := staging.begun():
             self._progress(f"fetching publication {begun.told['seq']}", _changes_of(begun.told)).reach(begun.count)
@@ -150,7 +150,7 @@ class Mirror:
         """Return what to ask instead of what was refused: a cursor may be of a key that the origin has no more."""
         if BEHIND in refused.parameters:
             raise MirrorError(
-                f"{refused} This mirror has publication {self.head} already: has the origin been restored?"
+                f"{refused} This mirror has publication {self.head} already: was the origin restored from a backup?"
             )
         if "cursor" not in query or self._began_again == self.head:
             raise refused  # a second time, and nothing was gained by the first
@@ -179,7 +179,7 @@ class Mirror:
             bulk.written = count
             replay = Replay(self._origin.url, self._using)
             if replay.seq + 1 != publications[0].told["seq"]:
-                raise MirrorError("Another mirror of this server is at work.")
+                raise MirrorError("Another mirror process of this server is already running.")
             for staged in publications:
                 for done in replay.publish(staged.told, staging.pieces(staged.told["seq"])):
                     progress.reach(before + done)

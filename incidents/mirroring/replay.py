@@ -203,7 +203,9 @@ def _runs(changes: Sequence[Told]) -> Iterator[list[Told]]:
     ids: set[str] = set()
     for change in changes:
         if change["kind"] not in KINDS or change["change"] not in CHANGES:
-            raise MirrorError(f"This version knows no “{change['change']}” of a “{change['kind']}”; update the mirror.")
+            raise MirrorError(
+                f"This version does not support “{change['change']}” of a “{change['kind']}”. Upgrade the mirror."
+            )
         if run and (change["kind"] != run[0]["kind"] or change["id"] in ids or len(run) == store.CHUNK):
             yield run
             run, ids = [], set()

@@ -45,9 +45,11 @@ class Staging:
             self._database = sqlite3.connect(path, isolation_level=None, timeout=1)
             self._database.executescript(_TABLES)
         except sqlite3.OperationalError as error:
-            raise MirrorError(f"{path} cannot be used ({error}). Is another mirror of this server at work?") from None
+            raise MirrorError(
+                f"{path} cannot be used ({error}). Is another mirror process of this server running?"
+            ) from None
         except (OSError, sqlite3.DatabaseError) as error:
-            raise MirrorError(f"{path} cannot be used: {error}. Let VAR_DIR name a directory for it.") from None
+            raise MirrorError(f"{path} cannot be used: {error}. Set VAR_DIR to a writable directory.") from None
 
     def close(self) -> None:
         """Close the file, and remove it when nothing is in it."""

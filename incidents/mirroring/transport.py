@@ -96,13 +96,13 @@ def read(address: str, watch: Watch) -> Any:
         packed = response.headers.get("Content-Encoding", "identity").strip().lower() == "gzip"
         body = _unpacked(address, response) if packed else _all_of(response)
     if watch.ended:
-        raise CutError("the answer took too long")
+        raise CutError("the response took too long")
     try:
         said = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise CutError(f"the answer is not whole JSON ({plain(str(error))})") from None
+        raise CutError(f"the response is not complete JSON ({plain(str(error))})") from None
     if b"\\u0000" in body and (path := validation.null_character(said)):
-        raise MirrorError(f"{address} sends a NUL character in {plain(path).lstrip('.')}, which no text may hold.")
+        raise MirrorError(f"{address} sends a NUL character in {plain(path).lstrip('.')}, which is not allowed.")
     return said
 
 
@@ -114,12 +114,10 @@ def plain(text: str) -> str:
 def _refuse_other_kinds(address: str, headers: Any) -> None:
     kind = headers.get_content_type() if "Content-Type" in headers else "application/json"
     if kind != "application/json":
-        raise MirrorError(
-            f"{address} answers with {plain(kind)}, not JSON. Is this the address of a server of incidents?"
-        )
+        raise MirrorError(f"{address} answers with {plain(kind)}, not JSON. Is this the URL of an incidents server?")
     coding = headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in ("gzip", "identity"):
-        raise MirrorError(f"{address} answers in the coding {plain(coding)!r}; only gzip was asked for.")
+        raise MirrorError(f"{address} uses the encoding {plain(coding)!r}; only gzip is supported.")
 
 
 def _pieces(response: Any) -> Iterator[bytes]:
@@ -129,7 +127,7 @@ def _pieces(response: Any) -> Iterator[bytes]:
         if size > MAX_ANSWER:
             raise TooLargeError
         if time.monotonic() > until:
-            raise CutError("the answer took too long")
+            raise CutError("the response took too long")
         yield piece
 
 
@@ -145,9 +143,9 @@ def _unpacked(address: str, response: Any) -> bytes:
         if len(body) > MAX_ANSWER:
             raise TooLargeError
         if unpack.unused_data:
-            raise MirrorError(f"{address} sends bytes after the end of its packed answer.")
+            raise MirrorError(f"{address} sends bytes after the end of its compressed response.")
     if not unpack.eof:
-        raise CutError("the answer was cut off")
+        raise CutError("the response was truncated")
     return bytes(body)
 
 
@@ -179,7 +177,7 @@ class _SameOrigin(HTTPRedirectHandler):
         upgraded = (here[0], there[0]) == ("http", "https") and here[1] == there[1] and (here[2], there[2]) == (80, 443)
         if here != there and not upgraded:
             raise MirrorError(
-                f"{self._address} redirects to {plain(newurl)}, which is another server. To mirror that one, name it."
+                f"{self._address} redirects to {plain(newurl)}, which is another server. To mirror it, use its URL."
             )
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

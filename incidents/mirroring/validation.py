@@ -59,7 +59,7 @@ def whole(value: Any, least: int = 0) -> str:
 
 def day(value: Any) -> str:
     """Check a day."""
-    return _of_calendar(value, _DAY, date.fromisoformat, "a day, such as 2022-08-04")
+    return _of_calendar(value, _DAY, date.fromisoformat, "a date, such as 2022-08-04")
 
 
 def moment(value: Any) -> str:
@@ -95,7 +95,7 @@ def null_or(check: Check) -> Check:
 def one_of(codes: Iterable[str]) -> Check:
     """Return the check of a code that this version has to know."""
     known = frozenset(codes)
-    return lambda value: "" if isinstance(value, str) and value in known else " is not known to this version"
+    return lambda value: "" if isinstance(value, str) and value in known else " is unknown to this version"
 
 
 def each(check: Check) -> Check:
@@ -203,7 +203,7 @@ def _document(kind: str, shape: Any, document: Any) -> str:
         return f".shape{wrong}"
     if shape > shapes.latest():
         return (
-            f".shape is {shape}, and this server knows shapes of documents up to {shapes.latest()}. "
+            f".shape is {shape}, and this server supports document formats up to {shapes.latest()}. "
             "The origin runs a newer version: upgrade this server"
         )
     try:

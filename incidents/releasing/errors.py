@@ -20,5 +20,5 @@ def in_words() -> Iterator[None]:
     except OSError as error:
         said = error.strerror or str(error)
         raise ReleaseError(
-            f"The files of releases cannot be written to {root()}: {said}. What was released before is as it was."
+            f"Release files cannot be written to {root()}: {said}. Earlier releases are unchanged."
         ) from error

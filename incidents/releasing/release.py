@@ -119,7 +119,7 @@ def refresh(name: str, teller: Teller, using: str = "default", parted_from: int 
             release.redacted = moment.redacted
             release.save(using=using)
             _move(place, release.name)
-        teller.say(f"{release.name}: made anew without what publication {redaction} redacted")
+        teller.say(f"{release.name}: rebuilt without the records that publication {redaction} redacted")
         return True
 
 
@@ -133,11 +133,11 @@ def _bring_back(release: Release, teller: Teller, using: str, parted_from: int) 
         sums = {file["path"]: file["sha256"] for file in release.files}
         if different := [file["path"] for file in listed if sums.get(file["path"]) != file["sha256"]]:
             raise ReleaseError(
-                f"{release.name}: {different[0]} would not be the file that was released. PUBLIC_URL, or a "
-                "library, is not what it was then: restore the files from a backup."
+                f"{release.name}: {different[0]} would differ from the released file. PUBLIC_URL or a "
+                "library has changed. Restore the files from a backup."
             )
         _move(place, release.name)
-    teller.say(f"{release.name}: made again, as released; {len(missing)} files were lacking")
+    teller.say(f"{release.name}: rebuilt, as released; {len(missing)} files were missing")
     return True
 
 
@@ -147,12 +147,12 @@ def withdraw(name: str, reason: str, using: str = "default") -> None:
     with alone():
         release = _existing(name, using)
         if release.withdrawn_at is not None:
-            raise ReleaseError(f"The files of {name} are withdrawn already.")
+            raise ReleaseError(f"The files of {name} have already been withdrawn.")
         redaction = reached(release, using)
         if redaction is None:
-            raise ReleaseError(f"No redaction has reached {name}: what was released stays as it is.")
+            raise ReleaseError(f"{name} has no redacted record, so its files cannot be withdrawn.")
         if not reason.strip():
-            raise ReleaseError("A withdrawal needs a reason; readers will see it.")
+            raise ReleaseError("A withdrawal needs a reason, which readers will see.")
         with transaction.atomic(using=using):
             _note_replaced(release, release.files, redaction)
             release.files, release.withdrawn_at, release.reason = [], timezone.now().replace(microsecond=0), reason
@@ -178,11 +178,13 @@ def stale(using: str = "default") -> list[str]:
 def _planned(asked: Asked, using: str) -> tuple[Moment, Release]:
     if not is_name(asked.name):
         raise ReleaseError(
-            f"{asked.name!r} cannot be the name of a release. It begins with a letter and goes on with lower-case "
-            f"letters and digits, with single - or . between them; at most {NAME_LENGTH} characters."
+            f"{asked.name!r} is not a valid name of a release. A name starts with a letter and has lower-case "
+            f"letters and digits, with single - or . between them, and at most {NAME_LENGTH} characters."
         )
     if Release.objects.using(using).filter(name=asked.name).exists():
-        raise ReleaseError(f"There is a release {asked.name} already; a release is never changed. Take another name.")
+        raise ReleaseError(
+            f"The release {asked.name} already exists, and releases cannot be changed. Choose another name."
+        )
     head = Head.objects.using(using).values_list("seq", flat=True).get(id=1)
     seq = head if asked.as_of is None else asked.as_of
     if not 0 < seq <= head:
@@ -231,7 +233,7 @@ def alone() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ReleaseError("Another release is being made on this machine; wait until it is done.") from None
+            raise ReleaseError("Another release is being made on this machine. Wait until it is finished.") from None
         for left in root().glob(f"{BUILDING}*"):
             shutil.rmtree(left, ignore_errors=True)
         yield
@@ -256,7 +258,7 @@ def _built(
             raise CutError("A file may hold what the ledger no longer has.")
         yield place
     except CutError as error:
-        raise ReleaseError("A record was redacted while the release was being made. Make it again.") from error
+        raise ReleaseError("A record was redacted while the release was being made. Create it again.") from error
     finally:
         shutil.rmtree(place, ignore_errors=True)
 

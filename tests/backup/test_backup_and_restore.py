@@ -25,7 +25,7 @@ from tests.query.world import World, clock
 from tests.releases.making import Quiet, made
 from tests.upgrades.kept import FOLDER, versions
 
-DAMAGED = r"is damaged|is not a backup of this server, or was cut short"
+DAMAGED = r"is damaged|is not a backup of this server, or is truncated"
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -187,7 +187,7 @@ def changed(backup: Path, **values: Any) -> None:
     ("values", "said"),
     [
         ({"format": 2}, "has format 2; this version reads format 1"),
-        ({"engine": "oracle"}, "This is a backup of a database on oracle, and DATABASE_URL names one on"),
+        ({"engine": "oracle"}, "This is a backup of a database on oracle, but DATABASE_URL is a database on"),
         (
             {"migrations": ["ledger.0099_later"]},
             "made by a newer version .* does not know the migration ledger.0099",
@@ -234,7 +234,7 @@ def test_a_redaction_meanwhile_makes_it_begin_again_and_is_not_in_it(world: Any,
     quiet = Quiet()
     with patch.object(release_files, "write", redact_then_write):
         make(tmp_path / "one.backup", quiet)
-    assert quiet.said == ["A record was redacted meanwhile, which the backup would still hold: beginning again."]
+    assert quiet.said == ["A record was redacted during the backup, so the backup restarts."]
     with empty_place(tmp_path / "target") as alias:
         run("restore", tmp_path / "one.backup", database=alias)
         assert rows(alias) == rows("default")

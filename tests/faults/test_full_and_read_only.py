@@ -165,7 +165,7 @@ def test_without_a_place_to_write_releases_are_refused_in_words_and_the_rest_is_
     act(staff, "publish_selected", IncidentFactory(public_id="one"))
     settings.VAR_DIR = tmp_path / "file"
     settings.VAR_DIR.write_text("")  # even root cannot make a folder in a file
-    with pytest.raises(CommandError, match=r"The files of releases cannot be written to .*: Not a directory"):
+    with pytest.raises(CommandError, match=r"Release files cannot be written to .*: Not a directory"):
         call_command("release", "all-1")
     assert "cannot be written to" in staff.post("/admin/ledger/release/add/", {"name": "all-1"}).content.decode()
     assert api.get("/api/v1/incidents/one/").status_code == 200

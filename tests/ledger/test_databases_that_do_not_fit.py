@@ -167,7 +167,7 @@ def test_the_start_makes_indexes_again_and_says_so(monkeypatch: pytest.MonkeyPat
     # SQLite's test database lets no second connection in while its tables change.
     with patch("os.execv"), patch("incidents_api.management.commands.serve.require_database"):
         call_command("serve", stdout=out)
-    assert out.getvalue().startswith("The database lacked the index inc_by_day: it is made again.\n")
+    assert out.getvalue().startswith("The index inc_by_day was missing: it was created again.\n")
     assert findings() == []
 
 

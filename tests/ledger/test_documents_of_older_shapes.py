@@ -156,7 +156,7 @@ def test_a_mirror_of_an_older_version_stops_with_a_sentence(
     assert page_of_changes(page) == ""
     monkeypatch.setattr(shapes, "ADDED", OLDER)
     assert page_of_changes(page).endswith(
-        f".shape is {NEXT}, and this server knows shapes of documents up to {NOW}. "
+        f".shape is {NEXT}, and this server supports document formats up to {NOW}. "
         "The origin runs a newer version: upgrade this server"
     )
 

@@ -77,9 +77,9 @@ BODIES: dict[str, tuple[Answer, str]] = {
     "a bomb": (answering(gzip.compress(b"0" * 2 * 10**6), Content_Encoding="gzip"), "One change of .* is larger"),
     "bytes without end": (endless, "One change of .* is larger"),
     "packed bytes without end": (endless_gzip, "One change of .* is larger"),
-    "drops": (drip, "the answer took too long"),
-    "drops of headers": (drip_headers, "the answer took too long"),
-    "the same promise": (endless_continue, "the answer took too long"),
+    "drops": (drip, "the response took too long"),
+    "drops of headers": (drip_headers, "the response took too long"),
+    "the same promise": (endless_continue, "the response took too long"),
     "a redirect elsewhere": (
         lambda handler: handler.send(b"", 302, Location="http://localhost:1/api/v1/changes/"),
         "redirects to http://localhost:1/api/v1/changes/, which is another server",

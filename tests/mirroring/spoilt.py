@@ -95,7 +95,7 @@ SPOILT: dict[str, tuple[Callable[[Any], Any], str]] = {
     "a list": (lambda said: [said], "does not answer like a server of incidents"),
     "a number": (lambda said: 1, "does not answer like a server of incidents"),
     "another object": (lambda said: {"a": 1}, "does not answer like a server of incidents"),
-    "a link that is a number": (page(next=5), "says that the next part is at '5', which is no address"),
+    "a link that is a number": (page(next=5), "has the invalid URL '5' for the next part"),
     "a link without end": (page(next="?x=" + "x" * 9999), "which is no address"),
     "a link that is none": (page(next="http://[?a"), "which is no address"),
 }

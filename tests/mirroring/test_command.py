@@ -96,7 +96,7 @@ def test_a_mirror_refuses_to_publish_until_it_is_detached(copied: None, run: Cal
             act()
     assert publishing.preview(incident).problem.startswith("This server is a mirror")
     assert ledger() == before
-    assert run("--detach") == f"No longer a mirror of {API}; this server publishes by itself now.\n"
+    assert run("--detach") == f"No longer a mirror of {API}; this server now publishes itself.\n"
     assert publishing.publish([incident]).seq == 5
     with pytest.raises(CommandError, match="is no mirror"):
         run("--detach")

@@ -277,7 +277,7 @@ def test_published_addresses_that_are_none_are_listed_and_emptied(published: Inc
 
 
 def test_where_every_address_is_one_the_command_says_so() -> None:
-    assert listed() == (["Every published address is a web address."], 0)
+    assert listed() == (["All published URLs are valid."], 0)
 
 
 def test_an_address_that_is_public_already_does_not_stop_another_correction(published: Incident) -> None:

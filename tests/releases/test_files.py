@@ -227,7 +227,7 @@ def test_what_cannot_be_released_is_refused_and_a_dry_run_writes_nothing(world: 
     assert "30 incidents" in quiet.said[0]
     assert contents(var) == {}
     made("a")
-    with pytest.raises(ReleaseError, match="There is a release a already"):
+    with pytest.raises(ReleaseError, match="The release a already exists"):
         make(Asked("a"), Quiet())
 
 

@@ -42,7 +42,7 @@ def test_what_is_lacking_or_damaged_comes_back_to_the_byte(
     harm(var / "releases")
     assert "all-1" in stale()
     call_command("release", *names, refresh=True)
-    assert "all-1: made again, as released;" in capsys.readouterr().out
+    assert "all-1: rebuilt, as released;" in capsys.readouterr().out
     after = contents(var)
     assert {path: after[path] for path in before if path.startswith("all-1")} == {
         path: content for path, content in before.items() if path.startswith("all-1")

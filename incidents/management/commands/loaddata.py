@@ -30,8 +30,8 @@ class Command(loaddata.Command):
     """Loads and publishes in one transaction: a fixture that cannot be published is not loaded either."""
 
     help = (
-        f"{loaddata.Command.help} Incidents that are marked ready are published with all that they show, and "
-        "so is what has changed of other public records."
+        f"{loaddata.Command.help} Publishes incidents that are marked ready, the records that they show, and "
+        "changes of other public records."
     )
     using: str
     verbosity: int
@@ -80,7 +80,7 @@ class Command(loaddata.Command):
         try:
             result = publishing.publish(asked, message=message, using=self.using)
         except publishing.RefusedError as error:
-            raise CommandError(f"Nothing was loaded, because it cannot be published:\n{error}") from error
+            raise CommandError(f"Nothing was loaded, because these records cannot be published:\n{error}") from error
         if self.verbosity >= 1:
             self.stdout.write(_told(result))
             self._warn(result.still_readable)
@@ -121,7 +121,7 @@ class Command(loaddata.Command):
     def _tell_unpublished(self, records: dict[type[PublicRecord], list[PublicRecord]]) -> None:
         for model, some in records.items():
             if left := len(some) - len(self._public(model, some)):
-                why = "not marked ready" if model is Incident else "shown by nothing public"
+                why = "not marked ready" if model is Incident else "not shown by a public record"
                 self.stdout.write(f"Not published: {_number(left, model._meta)}, {why}")
 
 
@@ -162,7 +162,7 @@ def _fill_times(record: PublicRecord, using: str) -> None:
 
 def _told(result: publishing.Result) -> str:
     if result.seq is None:
-        return "Nothing to publish: all that is public of it is as it was"
+        return "Already up to date."
     names = {kind: model._meta for model, kind in KIND_OF.items()}
     parts = [
         f"{_number(number, names[kind])} {change}"

@@ -13,7 +13,7 @@ from incidents_api.management.commands.migrate import require_fit
 class Command(BaseCommand):
     """Finds what is lacking by name; `serve` does the same at its start."""
 
-    help = "Make indexes that the database lacks. The server may run meanwhile."
+    help = "Create missing database indexes. The server can keep running."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         require_fit(options["database"])
         failed = []
         for made in make_missing(options["database"]):
-            self.stdout.write(f"{made.name}: {made.error or 'made'}")
+            self.stdout.write(f"{made.name}: {made.error or 'created'}")
             failed += [made.name] if made.error else []
         if failed:
-            raise CommandError(f"Could not be made: {', '.join(failed)}.")
+            raise CommandError(f"Could not be created:  {', '.join(failed)}.")

@@ -22,13 +22,16 @@ class Command(BaseCommand):
     """Goes on where it was interrupted; readers are served meanwhile, and publications wait for a moment at most."""
 
     help = (
-        "Make filters, orders and words of all records anew from what was published, also on a mirror. What is right "
-        "is left alone. The server may run meanwhile; if interrupted, run it again and it goes on."
+        "Rebuild the index for filters, sort orders and search from the published documents, also on a "
+        "mirror. Only rows that differ are written. The server can keep running. If interrupted, run the "
+        "command again to resume."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
-        parser.add_argument("--from-start", action="store_true", help="do not go on where the last run was interrupted")
+        parser.add_argument(
+            "--from-start", action="store_true", help="start over instead of resuming an interrupted run"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rebuild; the last line tells how many entries were written."""
@@ -38,7 +41,7 @@ class Command(BaseCommand):
         kept = Path(settings.VAR_DIR) / "rebuild-index.json"
         after, done = (START, 0) if options["from_start"] else _kept(kept)
         if done:
-            report.say(f"going on after {after.record_id} ({done:,} records are done)")
+            report.say(f"resuming after {after.record_id} ({done:,} records done)")
         written = 0
         try:
             with told_if_full("The index was not rebuilt"), report.progress("rebuilding", records(), " records") as bar:
@@ -47,7 +50,7 @@ class Command(BaseCommand):
                     _keep(kept, step.position, done)
                     bar.reach(done)
         except KeyboardInterrupt:
-            raise CommandError("Interrupted; run it again and it goes on.", returncode=130) from None
+            raise CommandError("Interrupted. Run the command again to resume.", returncode=130) from None
         kept.unlink(missing_ok=True)
         report.say(f"records {done:,}, entries written {written:,}")
 
