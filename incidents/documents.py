@@ -25,7 +25,7 @@ else:
 
 
 def public_id(help_text: str, **kwargs: Any) -> Any:
-    """Return the field of a public id."""
+    """Serializer field of a public id, with the pattern of ids."""
     return serializers.RegexField(PUBLIC_ID_PATTERN, help_text=help_text, **kwargs)
 
 
@@ -38,12 +38,12 @@ class CodedField(serializers.ChoiceField):
 
 
 def coded(of: Vocabulary, **kwargs: Any) -> Any:
-    """Return the field of a coded value."""
+    """Serializer field of a code, with its vocabulary as a named enum."""
     return CodedField(of, **kwargs)
 
 
 def text(help_text: str, **kwargs: Any) -> Any:
-    """Return a text field."""
+    """Serializer field of a text that is never null."""
     return serializers.CharField(help_text=help_text, **kwargs)
 
 

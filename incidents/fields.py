@@ -61,7 +61,7 @@ class BigKeyField(_BigIntegerField):
     """
 
     def db_type(self, connection: Any) -> str | None:
-        """Return the column's type."""
+        """SQL type of the column; always `integer` on SQLite."""
         return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
 
 
@@ -118,5 +118,5 @@ class WebAddressField(_URLField):
     default_validators = [validate_web_address]
 
     def formfield(self, **kwargs: Any) -> Any:
-        """Return the form field."""
+        """Form field for URLs, which assumes https if there is no scheme."""
         return super().formfield(**{"form_class": WebAddressFormField, "assume_scheme": "https", **kwargs})

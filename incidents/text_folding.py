@@ -57,7 +57,7 @@ def word_facet(name: str, text: str) -> str:
 
 
 def tag_token(tag: str) -> str:
-    """Return the facet token of a free tag."""
+    """Index token of a tag, folded to ASCII."""
     return word_facet("t", tag)
 
 

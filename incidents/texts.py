@@ -67,7 +67,7 @@ def is_licence(text: str) -> bool:
 
 
 def is_storable(text: str) -> bool:
-    """Tell whether every database stores a text."""
+    """True if the text has no NUL and no unpaired surrogates."""
     return not _UNSTORABLE.search(text)
 
 

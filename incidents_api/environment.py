@@ -64,12 +64,12 @@ class Environment:
             return default
 
     def words(self, name: str, default: list[str]) -> list[str]:
-        """Return a list written with commas."""
+        """Read a comma-separated list, without empty items."""
         value = self.text(name)
         return [word.strip() for word in value.split(",") if word.strip()] if value else default
 
     def flag(self, name: str, default: bool) -> bool:
-        """Return a yes or no."""
+        """Read `on` or `off` as a bool; anything else is noted as a problem."""
         value = self.text(name).lower()
         if value in TRUE or value in FALSE:
             return value in TRUE
@@ -78,7 +78,7 @@ class Environment:
         return default
 
     def number(self, name: str, default: int, *, least: int = 0) -> int:
-        """Return a whole number that is not below `least`."""
+        """Read a whole number of at least `least`; anything else is noted as a problem."""
         value = self.text(name)
         if not value:
             return default
@@ -140,7 +140,7 @@ class Environment:
         return next(iter(self.addresses(name, [])), "")
 
     def database(self, name: str, default: str) -> dict[str, Any]:
-        """Return the Django settings of a database URL."""
+        """Read a database URL as an entry of DATABASES; invalid ones are noted as problems."""
         hint = (
             "Use postgres://user:password@host:5432/name or sqlite:////path/to/file.sqlite3. In a "
             "password, write @ : / ? # % as %40 %3A %2F %3F %23 %25."
@@ -157,7 +157,7 @@ class Environment:
         return {"ENGINE": "django.db.backends.dummy", "NAME": "", "OPTIONS": {}}
 
     def cache(self, name: str, default: str) -> dict[str, Any]:
-        """Return the Django settings of a cache URL."""
+        """Read a cache URL as an entry of CACHES; invalid ones are noted as problems."""
         hint = "Use locmemcache://, rediscache://host:6379/0 or filecache:///path."
         found = self._url(name, default, Env.cache_url_config, "E015", hint)
         return found or {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

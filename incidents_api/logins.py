@@ -32,7 +32,7 @@ class DeviceHandler(AxesDatabaseHandler):
     """Counts the attempts of known devices apart from all others."""
 
     def is_allowed(self, request: HttpRequest, credentials: Any = None) -> bool:
-        """Tell whether the password may be tried."""
+        """False while the account is locked for this address or device."""
         _recognise(request, get_client_username(request, credentials))
         return bool(super().is_allowed(request, credentials))
 

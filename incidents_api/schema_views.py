@@ -38,7 +38,7 @@ class YAMLRenderer(BaseRenderer):
     charset = None
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        """Return it as it is."""
+        """Pass the bytes on: the view has encoded them already."""
         return bytes(data)
 
 
@@ -50,7 +50,7 @@ class Document(NamedTuple):
 
 
 def as_yaml(built: dict[str, Any]) -> bytes:
-    """Return the document as YAML."""
+    """Encode the document as YAML (UTF-8)."""
     return bytes(OpenApiYamlRenderer().render(built))  # type: ignore[no-untyped-call]  # spectacular has no types here
 
 

@@ -73,10 +73,10 @@ class FaviconView(RedirectView):
     """The address where browsers look without being told."""
 
     def get_redirect_url(self, *args: object, **kwargs: object) -> str:
-        """Return the address of the icon."""
+        """URL of the icon among the static files."""
         return static("incidents_api/icon.svg")
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    """Tell crawlers what is not for them."""
+    """robots.txt, which excludes the admin and the API."""
     return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")

@@ -138,5 +138,5 @@ class RecordAdmin(Choosing, Searching):
         return super().delete_view(request, object_id, extra_context)
 
     def change_url(self, obj: Any) -> str:
-        """Return the address of the record's form."""
+        """URL of the change form of a saved record."""
         return reverse(f"{self.admin_site.name}:incidents_{self.opts.model_name}_change", args=[obj.pk])

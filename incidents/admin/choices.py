@@ -54,7 +54,7 @@ def _days(incident: Incident) -> str:
 
 
 def shown(records: QuerySet[Any]) -> QuerySet[Any]:
-    """Return records with what their labels need."""
+    """The records, with the relations that their labels use fetched in the same query."""
     return records.select_related(*SHOWN_WITH.get(records.model, (None,)))
 
 
@@ -62,7 +62,7 @@ class ChoiceField(_ModelChoiceField):
     """A choice that is called by its label."""
 
     def label_from_instance(self, record: Model) -> str:
-        """Return what the choice says."""
+        """Name, type and public id, so that records with the same name are distinguishable."""
         return label(record)
 
 
@@ -88,7 +88,7 @@ class ChoiceSelect(AutocompleteSelect):
     at_hand: Model | None = None
 
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
-        """Return the chosen option alone."""
+        """Only the selected option: the others are loaded while the user types."""
         # What is no key at all was never offered, and a database is not to be asked for it.
         chosen = [each for each in map(str, value) if each.isascii() and each.isdecimal() and len(each) < KEY_DIGITS]
         known = self.at_hand

@@ -67,12 +67,12 @@ class BatchAdmin(ReadOnlyAdmin):
 
     @admin.display(description="changes")
     def told(self, obj: Batch) -> str:
-        """Return the counts in words."""
+        """Counts of the load as text, such as "3 added, 1 changed"."""
         return ", ".join(f"{number} {change}" for change, number in obj.counts.items() if number) or "nothing"
 
     @admin.display(description="publication", ordering="publication", empty_value="nothing changed")
     def published_in(self, obj: Batch) -> SafeString | None:
-        """Return a link to what was published."""
+        """Link to the publication of the load; None if it published nothing."""
         return link(publication_url(obj.publication), f"publication {obj.publication}") if obj.publication else None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

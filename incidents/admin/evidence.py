@@ -65,7 +65,7 @@ class ReportAdmin(RecordAdmin):
 
     @admin.display(description="report", ordering="title")
     def title_or_id(self, obj: Report) -> str:
-        """Return what the report is called."""
+        """Title of the report, or its public id if it has none."""
         return str(obj)
 
     def word_condition(self, word: str) -> Q:

@@ -46,7 +46,7 @@ class WordsField(forms.CharField):
         super().__init__(required=False, strip=True, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        """Return the stored list as text."""
+        """Convert a stored list to text with commas, for the input."""
         return ", ".join(str(item) for item in value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
@@ -69,7 +69,7 @@ class ObjectField(forms.JSONField):
         super().__init__(required=False, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        """Return the object as text that people can read."""
+        """Convert a stored object to indented JSON, for the input."""
         if isinstance(value, InvalidJSONInput):
             return value
         return json.dumps(value, ensure_ascii=False, indent=2) if value else ""
@@ -94,7 +94,7 @@ class ObjectField(forms.JSONField):
         return InvalidJSONInput(data) if data is not None else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Tell whether the text means another object."""
+        """Compare parsed objects, so that another layout of the same JSON is no change."""
         try:
             return bool(self.to_python(data) != (initial or {}))
         except ValidationError:
@@ -124,7 +124,7 @@ class ClaimValueField(forms.CharField):
         return InvalidJSONInput(data) if data is not None else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Tell whether the text means another value."""
+        """Compare parsed values, so that another notation of the same value is no change."""
         found, stood = _read(str(data or "").strip()), "" if initial is None else initial
         return bool(found != stood) or type(found) is not type(stood)
 

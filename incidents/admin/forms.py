@@ -95,7 +95,7 @@ class ReportForm(PublicRecordForm):
         exclude = ()
 
     def make_public_id(self, data: dict[str, Any]) -> str:
-        """Return the source's next id."""
+        """Id of the source with the next free number; "" without a source."""
         return next_report_id(data["source"]) if data.get("source") else ""
 
 
@@ -117,7 +117,7 @@ class IncidentForm(PublicRecordForm):
                 field.show(getattr(self.instance, name))
 
     def make_public_id(self, data: dict[str, Any]) -> str:
-        """Return the dataset's next id."""
+        """Id of the dataset with the next free number; "" without a dataset."""
         return next_incident_id(data["dataset"]) if data.get("dataset") else ""
 
     def _as_they_stood(self, name: str, chosen: list[str]) -> list[str]:

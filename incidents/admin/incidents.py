@@ -80,12 +80,12 @@ class RelatedFromInline(Part):
 
     @admin.display(description="incident")
     def other(self, obj: Relation) -> str:
-        """Return the incident that names this one."""
+        """Label of the incident that declares the relation."""
         return str(obj.incident)
 
     @admin.display(description="relation of this incident")
     def stands(self, obj: Relation) -> str:
-        """Return the relation read from this side."""
+        """Label of the inverse relation."""
         inverse = INVERSE_RELATIONS.get(obj.relation, "")  # the row that scripts copy has none
         return RELATIONS[inverse].label if inverse else ""
 
@@ -162,7 +162,7 @@ class IncidentAdmin(PublishedAdmin):
 
     @admin.display(description="date", ordering="date_start")
     def when(self, obj: Incident) -> str:
-        """Return the interval."""
+        """First and last day of the interval, as HTML."""
         start, end = obj.date_start, obj.date_end
         if start == end:
             return format_html('<span class="day">{}</span>', start or "unknown")
@@ -171,13 +171,13 @@ class IncidentAdmin(PublishedAdmin):
 
     @admin.display(description="what happened", ordering="event_type")
     def what(self, obj: Incident) -> str:
-        """Return the type and the beginning of the summary."""
+        """Label of the event type, and the summary truncated to fit a column."""
         short = obj.summary if len(obj.summary) <= 100 else f"{obj.summary[:99]}…"
         return f"{obj.get_event_type_display()}: {short}"
 
     @admin.display(description="place")
     def where(self, obj: Incident) -> str:
-        """Return the place."""
+        """Name of the place, or the place as reported, or "unknown"."""
         return str(obj.location or obj.location_as_reported or "unknown")
 
     @admin.display(description="killed, injured")

@@ -40,7 +40,7 @@ class PartFormSet(_BaseInlineFormSet):
         return form
 
     def clean(self) -> None:
-        """Tell that somebody saved the record meanwhile."""
+        """Raise ValidationError if somebody saved the record after the form was opened."""
         super().clean()
         told = getattr(self.instance, "saved_meanwhile", "")
         if told and self.has_changed():

@@ -51,12 +51,12 @@ class PublicationAdmin(ReadOnlyAdmin):
 
     @admin.display(description="changes")
     def told(self, obj: Publication) -> str:
-        """Return the counts in words."""
+        """Changes by kind as text, such as "incident: 3 added"."""
         return _told(obj.counts) or "nothing"
 
     @admin.display(description="public records after it")
     def all_told(self, obj: Publication) -> str:
-        """Return the totals in words."""
+        """Number of public records by kind after the publication, as text."""
         return ", ".join(f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in obj.totals.items())
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -34,7 +34,7 @@ class IdentityFilter(admin.SimpleListFilter):
     parameter_name = "identity"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return what to review."""
+        """Options of the filter, as pairs of value and label."""
         return [
             ("listed", "Has a GeoNames id"),
             ("new", "Created by a load, without GeoNames id"),
@@ -42,7 +42,7 @@ class IdentityFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the places of the chosen sort."""
+        """The queryset filtered by the selected option; all places without one."""
         if self.value() == "listed":
             return queryset.filter(geonames_id__isnull=False)
         if self.value() in ("new", "ambiguous"):

@@ -20,7 +20,7 @@ REVISIONS_SHOWN = 10
 
 
 def words_of(state: State | None, edited: datetime) -> tuple[str, str]:
-    """Return how a state looks and what it says."""
+    """CSS class and text of a publication state."""
     if state is None:
         return "none", "not public"
     if not state.live:

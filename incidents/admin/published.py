@@ -39,7 +39,7 @@ class PublicationFilter(admin.SimpleListFilter):
     parameter_name = "publication"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return the states to choose from."""
+        """Options of the filter, as pairs of value and label."""
         return [
             ("public", "Public"),
             ("edited", "Public, edited since"),
@@ -48,7 +48,7 @@ class PublicationFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the records in the chosen state."""
+        """The queryset filtered by publication state; all records without one."""
         kind = kind_of(queryset.model) or ""
         conditions = {
             "public": is_live(kind),
@@ -84,7 +84,7 @@ class PublishedAdmin(RecordAdmin):
     )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        """Return the list that knows what is published."""
+        """Class of the list, which fetches the publication states of a page in one query."""
         return PublishedChangeList
 
     @admin.display(description="publication")

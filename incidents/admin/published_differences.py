@@ -30,7 +30,7 @@ class Row:
 
     @property
     def differs(self) -> bool:
-        """Tell whether publishing would change the field."""
+        """True if the published and the working lines differ, also in order."""
         return [line.text for line in self.published] != [line.text for line in self.working]
 
     @property

@@ -57,7 +57,7 @@ class ReleaseForm(_Form):
         fields = ("name", "dataset", "as_of", "title", "notes")
 
     def asked(self, author: str = "") -> Asked:
-        """Return what the form asks for."""
+        """The input of the form as a request for a release."""
         said = self.cleaned_data
         return Asked(said["name"], said["dataset"], said["as_of"], said["title"], said["notes"], author)
 
@@ -134,17 +134,17 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     @admin.display(description="publication", ordering="seq")
     def published_in(self, obj: Release) -> SafeString:
-        """Return a link to the publication."""
+        """Link to the publication that the release names."""
         return link(publication_url(obj.seq), f"publication {obj.seq}")
 
     @admin.display(description="incidents")
     def incidents(self, obj: Release) -> int:
-        """Return how many incidents it holds."""
+        """Number of incidents in the release."""
         return int(obj.counts["incident"])
 
     @admin.display(description="files")
     def state(self, obj: Release) -> str:
-        """Return whether readers can have the files."""
+        """Whether the files can be downloaded: available, withdrawn or unavailable, with the reason."""
         if obj.withdrawn_at is not None:
             return f"withdrawn: {obj.reason}"
         redaction = reached(obj)
@@ -152,5 +152,5 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     @admin.display(description="sizes")
     def sizes(self, obj: Release) -> str:
-        """Return the files with their sizes."""
+        """File names with sizes in bytes, separated by commas."""
         return ", ".join(f"{file['path']} ({file['size']:,} bytes)" for file in obj.files)

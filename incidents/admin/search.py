@@ -95,7 +95,7 @@ class Searching(_ModelAdmin):
         return DatedChangeList
 
     def word_condition(self, word: str) -> Q:
-        """Return the condition that a record holds the word."""
+        """Condition (Q) for a word in the working record or in its published document."""
         kind = kind_of(self.model)
         found = written(self.search_fields, word)
         return found | published_with(kind, word) if kind else found

@@ -30,7 +30,7 @@ class State:
 
     @property
     def live(self) -> bool:
-        """Tell whether readers see the record."""
+        """True if the latest revision is public: not withdrawn, merged or redacted."""
         return self.change not in ENDS
 
     def older_than(self, edited: datetime) -> bool:
@@ -55,7 +55,7 @@ def states(kind: str, ids: Iterable[str]) -> dict[str, State]:
 
 
 def public_ids(kind: str, ids: Iterable[str]) -> set[str]:
-    """Return which of these ids readers see now."""
+    """The subset of these ids that is public now."""
     return set(Revision.objects.live().of(kind, list(ids)).values_list("record_id", flat=True))
 
 
@@ -75,7 +75,7 @@ def _was_published(record: PublicRecord) -> bool:
 
 
 def is_live(kind: str) -> Exists:
-    """Return the condition that a working record is public."""
+    """Condition (Exists) for working records with a live revision."""
     return Exists(Revision.objects.live().of(kind).filter(record_id=OuterRef("public_id")))
 
 

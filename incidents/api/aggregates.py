@@ -44,7 +44,7 @@ class GroupsCSVRenderer(BaseRenderer):
     charset = "utf-8"
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        """Return it as it is."""
+        """Pass the bytes on: the view has encoded them already."""
         return bytes(data or b"")
 
 
@@ -58,7 +58,7 @@ class AggregateMixin(LedgerViewSet):
     """Adds `aggregate/` to the viewset of incidents."""
 
     def get_filterset_class(self) -> Any:
-        """Return the parameters of the current action."""
+        """FilterSet class of the current action, which also lists the parameters in OpenAPI."""
         if self.action == "aggregate":
             return AggregateFilterSet
         return super().get_filterset_class()
@@ -109,7 +109,7 @@ class _Table:
             self.watched = coverage.watched(values.get("dataset"), moment, self.unit, self.made.units())
 
     def json(self) -> dict[str, Any]:
-        """Return the answer as an object."""
+        """The response as a dict, in the shape of `AggregateShape`."""
         body: dict[str, Any] = {
             "as_of": self.moment.at,
             "by": self.by,

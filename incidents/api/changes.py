@@ -190,11 +190,11 @@ class ChangesSchema(LedgerSchema):
     """Describes the feed."""
 
     def get_operation_id(self) -> str:
-        """Return changes_list or changes_checksum."""
+        """Operation id: changes_list or changes_checksum."""
         return f"changes_{self.view.action}"
 
     def get_summary(self) -> str:
-        """Return the operation in a few words."""
+        """Short title of the operation, as navigation shows it."""
         return SUMMARIES[self.view.action]
 
     def get_description(self) -> str:  # type: ignore[override]  # spectacular's differs from DRF's
@@ -203,15 +203,15 @@ class ChangesSchema(LedgerSchema):
         return said + (FEED if self.view.action == "list" else "")
 
     def get_success(self) -> str:
-        """Return what an answer holds."""
+        """Description of the 200 response."""
         return {"list": "A page of the change feed.", "checksum": "The checksum."}[self.view.action]
 
     def get_response_serializers(self) -> Any:
-        """Return the shape of the answer."""
+        """Serializer class of the 200 response."""
         return {"list": ChangesPage, "checksum": ChangesChecksum}[self.view.action]
 
     def get_examples(self) -> list[OpenApiExample]:
-        """Return an answer."""
+        """Example of the 200 response."""
         return [OpenApiExample("example", value=EXAMPLES[self.view.action])]
 
 
@@ -221,7 +221,7 @@ class ChangeViewSet(ViewSet):
     schema = ChangesSchema()
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
-        """Return the parameters of the current action."""
+        """FilterSet class of the current action, which also lists the parameters in OpenAPI."""
         return ChecksumFilterSet if self.action == "checksum" else ChangesFilterSet
 
     def list(self, request: Request) -> Response:
@@ -284,15 +284,15 @@ class _Asked:
 
     @property
     def is_known(self) -> bool:
-        """Tell whether the reader has this very answer already."""
+        """True if `If-None-Match` has the ETag of this response."""
         return caching.is_known(self.request, self.etag)
 
     def not_modified(self) -> Response:
-        """Return the answer that says so."""
+        """Response 304 with the ETag."""
         return caching.not_modified(self.etag, pinned=False)
 
     def link(self, position: change_feed.Position) -> str:
-        """Return the address of what follows a place."""
+        """URL of the page that starts after a position."""
         cursor = pagination.encode(Cursor(position.seq, position.revision, ""), self.request)
         return pagination.address(self.request, quote(self.request.path, safe="/"), cursor=cursor)
 
@@ -302,5 +302,5 @@ class _Asked:
         return orjson.dumps(said | members)
 
     def answer(self, body: bytes) -> Response:
-        """Return the answer with its headers."""
+        """Response 200 with ETag and Cache-Control."""
         return caching.cacheable(Response(body), self.etag, pinned=False)

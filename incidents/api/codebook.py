@@ -36,7 +36,7 @@ class CodebookPage(BrowsableRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> str:
-        """Return the page."""
+        """Render the codebook as an HTML page; errors use the page of the browsable API."""
         if data is None:  # not modified
             return ""
         context = renderer_context or {}

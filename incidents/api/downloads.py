@@ -55,7 +55,7 @@ class DownloadView(APIView):
     filterset_class: ClassVar[type[StrictFilterSet]] = NoFilterSet
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
-        """Return the parameters."""
+        """FilterSet class: downloads accept no parameters."""
         return self.filterset_class
 
     def get(self, request: Request, name: str, path: str) -> HttpResponseBase:

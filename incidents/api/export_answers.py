@@ -67,14 +67,14 @@ class Found(Protocol):
 
     @property
     def cite_links(self) -> str:
-        """Return the header that leads to the citation."""
+        """Value of the `Link` header with the permanent URL and the citation."""
 
     @property
     def total(self) -> int | None:
         """Return how many match, if that is known."""
 
     def documents(self) -> Documents:
-        """Return them."""
+        """Iterator of the documents as bytes of JSON, in batches."""
 
 
 def file_answer(request: Request, written: Format, found: Found, etag: str) -> StreamingHttpResponse:

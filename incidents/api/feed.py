@@ -69,7 +69,7 @@ class FeedSchema(LedgerSchema):
     """Describes the feed."""
 
     def get_operation_id(self) -> str:
-        """Return its name."""
+        """Operation id of the feed."""
         return "incidents_feed"
 
     def get_tags(self) -> list[str]:
@@ -77,23 +77,23 @@ class FeedSchema(LedgerSchema):
         return ["incidents"]
 
     def get_summary(self) -> str:
-        """Return it in a few words."""
+        """Short title of the operation, as navigation shows it."""
         return "Feed of new and changed incidents"
 
     def get_description(self) -> str:  # type: ignore[override]  # spectacular's differs from DRF's
-        """Return what the view says."""
+        """Description: the docstring of the view's `get`."""
         return cleandoc(str(IncidentFeedView.get.__doc__))
 
     def get_success(self) -> str:
-        """Return what an answer holds."""
+        """Description of the 200 response."""
         return "An Atom feed (RFC 4287). `next` links to older entries (RFC 5005)."
 
     def get_response_serializers(self) -> Any:
-        """Return the type of the answer."""
+        """Schema of the 200 response: text of type application/atom+xml."""
         return {(200, AtomRenderer.media_type): OpenApiTypes.STR}
 
     def get_examples(self) -> list[OpenApiExample]:
-        """Return the beginning of a feed."""
+        """Example of the 200 response: the start of a feed."""
         return [OpenApiExample("example", value=EXAMPLE, media_type=AtomRenderer.media_type)]
 
 
@@ -111,7 +111,7 @@ class IncidentFeedView(APIView):
         return {**super().default_response_headers, "Vary": "Accept"}
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
-        """Return the parameters."""
+        """FilterSet class: the filters of the list, without those that a feed cannot use."""
         return feed_parameters()
 
     def get(self, request: Request) -> Response:
@@ -154,7 +154,7 @@ class _Feed:
         self.next = self._next() if more else None
 
     def xml(self) -> bytes:
-        """Return the feed."""
+        """The whole feed as XML."""
         of_query = dict.fromkeys(("as_of", "cursor", "limit", "format"))
         path = self.request.path
         feed = _Atom(

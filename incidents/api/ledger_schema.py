@@ -152,7 +152,7 @@ class LedgerView(Protocol):
     action: str
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
-        """Return the parameters of the current action."""
+        """FilterSet class of the current action."""
 
 
 class LedgerSchema(HouseSchema):
@@ -161,11 +161,11 @@ class LedgerSchema(HouseSchema):
     view: LedgerView  # type: ignore[assignment]  # the only views that name this schema
 
     def get_operation_id(self) -> str:
-        """Return for example incidents_list."""
+        """Operation id: plural of the kind and action, such as incidents_list."""
         return f"{PLURALS[self.view.kind]}_{self.view.action}"
 
     def get_summary(self) -> str:
-        """Return the operation in a few words."""
+        """Short title of the operation, as navigation shows it."""
         one, many = self.view.kind, PLURALS[self.view.kind]
         return {
             "list": f"List {many}",
@@ -197,7 +197,7 @@ class LedgerSchema(HouseSchema):
         return operation
 
     def get_success(self) -> str:
-        """Return what an answer holds."""
+        """Description of the 200 response."""
         return {
             "list": "A page.",
             "retrieve": f"The {self.view.kind}.",
@@ -208,7 +208,7 @@ class LedgerSchema(HouseSchema):
         }[self.view.action]
 
     def get_response_serializers(self) -> Any:
-        """Return the shape of the answer."""
+        """Serializer class of the 200 response."""
         shape = DOCUMENTS[self.view.kind]
         return {
             "list": page_of(shape, self.view.kind),
@@ -224,7 +224,7 @@ class LedgerSchema(HouseSchema):
         return type(serializer).__name__.removesuffix("Shape").removesuffix("Document")
 
     def get_examples(self) -> list[OpenApiExample]:
-        """Return a real answer."""
+        """Example of the 200 response, taken from the example dataset."""
         kind = self.view.kind
         if self.view.action == "cite":
             return cite.EXAMPLES

@@ -34,7 +34,7 @@ class View(Protocol):
     kind: ClassVar[str]
 
     def count_of(self, request: Request, filterset: Any, moment: Moment) -> int:
-        """Return how many records match."""
+        """Exact count of the matching records; cached until the next publication."""
 
 
 class Asked:
@@ -66,12 +66,12 @@ class Asked:
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether no page is asked for."""
+        """True without `limit` and `cursor`: a file then has all matches."""
         return self.cursor is None and "limit" not in self.filterset.values
 
     @property
     def has_filters(self) -> bool:
-        """Tell whether some records may be left out."""
+        """True if a filter is set, so the total of the kind is not the count."""
         return bool(self.filterset.values.keys() - filters.CONTROLS)
 
 
@@ -84,12 +84,12 @@ class Cited:
 
     @cached_property
     def permanent_url(self) -> str:
-        """Return the address that gives these records for ever."""
+        """Permanent URL of the query, pinned with `as_of`."""
         return permanent_link(self.request, _path(f"{self.view.kind}-list", get_script_prefix()), self.moment.at)
 
     @cached_property
     def cite_url(self) -> str:
-        """Return the address that says how to cite it."""
+        """URL of the citation of the query, pinned with `as_of`."""
         path, _, query = self.permanent_url.partition("?")
         return f"{path}cite/?{query}"
 
@@ -137,11 +137,11 @@ class Page(Cited):
         self.previous_url = self._link(self._rows[0], backwards=True) if has_previous else None
 
     def documents(self) -> Iterable[Sequence[bytes]]:
-        """Return the documents."""
+        """Documents of the page, each as bytes of JSON."""
         return [[document for _, _, document in self._rows]]
 
     def body(self) -> bytes:
-        """Return the page as JSON."""
+        """The page as bytes of JSON, assembled from the stored documents without parsing them."""
         return pagination.envelope(
             [chosen(document, fields) for _, _, document in self._rows]
             if (fields := self.asked.fields)

@@ -119,7 +119,7 @@ class View(Protocol):
     action: str
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
-        """Return the parameters of the current action."""
+        """FilterSet class of the current action."""
 
 
 class ReleaseSchema(HouseSchema):
@@ -128,25 +128,25 @@ class ReleaseSchema(HouseSchema):
     view: View  # type: ignore[assignment]  # the only views that name this schema
 
     def get_operation_id(self) -> str:
-        """Return for example releases_list."""
+        """Operation id, such as releases_list."""
         return f"releases_{self.view.action}"
 
     def get_summary(self) -> str:
-        """Return the operation in a few words."""
+        """Short title of the operation, as navigation shows it."""
         return SUMMARIES[self.view.action]
 
     def get_description(self) -> str:  # type: ignore[override]  # spectacular's differs from DRF's
-        """Return what the action's docstring says."""
+        """Description: the docstring of the action."""
         return str(getattr(self.view, self.view.action).__doc__)
 
     def get_success(self) -> str:
-        """Return what an answer holds."""
+        """Description of the 200 response."""
         return {"list": "A page.", "retrieve": "The release.", "compare": "A page.", "download": "The file."}[
             self.view.action
         ]
 
     def get_response_serializers(self) -> Any:
-        """Return the shape of the answer."""
+        """Serializer class of the 200 response."""
         return SHAPES[self.view.action]
 
     def _is_list_view(self, serializer: Any = None) -> bool:
@@ -154,11 +154,11 @@ class ReleaseSchema(HouseSchema):
         return False
 
     def get_serializer_name(self, serializer: Serializer[Any], direction: Any) -> str:
-        """Return what clients call a shape."""
+        """Name of the schema component: the class name without "Shape"."""
         return type(serializer).__name__.removesuffix("Shape")
 
     def get_examples(self) -> list[OpenApiExample]:
-        """Return an answer."""
+        """Example of the 200 response."""
         return [OpenApiExample("example", value=EXAMPLES[self.view.action])]
 
     def get_problems(self) -> dict[str, Answer]:
@@ -211,15 +211,15 @@ class DownloadSchema(ReleaseSchema):
     """Describes the downloads: any media type, ranges, and files that have gone."""
 
     def get_response_serializers(self) -> Any:
-        """Return bytes of every type that there is."""
+        """Binary content for each media type that a release can have."""
         return {(200, media_type): OpenApiTypes.BINARY for media_type in dict.fromkeys(MEDIA_TYPES.values())}
 
     def get_examples(self) -> list[OpenApiExample]:
-        """Return what a small file begins with."""
+        """Example of a download: the first line of SHA256SUMS."""
         return [OpenApiExample("example", value=f"{SHA256}  incidents.csv\n", media_type="text/plain; charset=utf-8")]
 
     def get_problems(self) -> dict[str, Answer]:
-        """Return the errors."""
+        """Error responses by status code."""
         return super().get_problems() | {"410": TAKEN_DOWN, "412": ANOTHER, "416": OUTSIDE}
 
     def get_common_responses(self) -> dict[str, Any]:

@@ -35,7 +35,7 @@ KINDS = {
 
 
 def number(help_text: str, **kwargs: Any) -> Any:
-    """Return a whole number."""
+    """Serializer field for a count, 0 or more."""
     return serializers.IntegerField(help_text=help_text, min_value=0, **kwargs)
 
 
@@ -157,7 +157,7 @@ class ComparisonPage(Shape):
 
 
 def release(request: Request, found: State) -> dict[str, Any]:
-    """Return a release as answers show it."""
+    """Convert a release to a dict in the shape of `ReleaseShape`."""
     kept = found.release
     address = request.build_absolute_uri(reverse("release-detail", args=[kept.name]))
     return {
@@ -192,7 +192,7 @@ def _replaced(each: dict[str, Any]) -> dict[str, Any]:
 
 
 def difference(request: Request, each: Difference, span: Span) -> dict[str, Any]:
-    """Return a difference as answers show it."""
+    """Convert a difference to a dict in the shape of `DifferenceShape`."""
     address = request.build_absolute_uri(reverse(f"{each.kind}-detail", args=[each.record_id]))
     return {
         "id": each.record_id,

@@ -76,7 +76,7 @@ class ReleaseViewSet(ViewSet):
     schema = ReleaseSchema()
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
-        """Return the parameters of the current action."""
+        """FilterSet class of the current action, which also lists the parameters in OpenAPI."""
         return self.filtersets[self.action]
 
     def list(self, request: Request) -> Response:

@@ -17,7 +17,7 @@ from incidents_api.rest.errors import ProblemSerializer
 
 @cache
 def page_of(shape: type[Shape], name: str) -> type[Shape]:
-    """Return the shape of a page of documents."""
+    """Make the serializer class of a page whose `results` are documents of this shape."""
     fields: dict[str, Any] = {
         "__doc__": "A page of records, with links.",
         "count": serializers.IntegerField(

@@ -49,7 +49,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
     schema = LedgerSchema()
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
-        """Return the parameters of the current action."""
+        """FilterSet class of the current action, which also lists the parameters in OpenAPI."""
         match self.action:
             case "retrieve":
                 return self.item_filterset_class
@@ -169,7 +169,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return caching.cacheable(Response(body), etag, pinned=moment.pinned)
 
     def query(self) -> EntryQuery:
-        """Return the query of all entries of this kind."""
+        """Unfiltered query of the index entries of this kind."""
         return entries(ENTRIES[self.kind])
 
     def _read(self, request: Request) -> Any:
@@ -196,7 +196,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return f"count:{caching.digest(self.kind, moment.at, moment.redacted, query)}"
 
     def count_of(self, request: Request, filterset: Any, moment: Moment) -> int:
-        """Return how many records match."""
+        """Exact count of the matching records; cached until the next publication."""
         return exact_count(filterset.qs, moment, self.count_key(request, moment))
 
     def _ended(self, request: Request, pk: str, found: Found) -> Response:

@@ -111,7 +111,7 @@ class Archive:
 
     @property
     def size(self) -> int:
-        """Return how many bytes all members have."""
+        """Total size of all members in bytes, uncompressed."""
         return sum(member["size"] for member in self.members.values())
 
     def pieces(self, name: str) -> Iterator[bytes]:

@@ -26,7 +26,7 @@ GUESSED_ROWS = "SELECT relname, greatest(reltuples, 0)::bigint FROM pg_class WHE
 
 
 def member(table: str) -> str:
-    """Return the member that holds a table."""
+    """Name of the archive member with the rows of a table."""
     return f"tables/{table}.copy"
 
 

@@ -17,7 +17,7 @@ class Teller(Protocol):
     """Who is told what happens."""
 
     def say(self, text: str) -> None:
-        """Tell a line."""
+        """Print one line above the progress bar."""
 
     def progress(self, what: str, total: int, unit: str = ...) -> AbstractContextManager[Step]:
         """Show how far a step is while it lasts."""

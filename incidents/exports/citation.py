@@ -44,12 +44,12 @@ class Citable:
 
     @property
     def day(self) -> str:
-        """Return the ISO day of the publication."""
+        """Day of the publication, UTC, as YYYY-MM-DD."""
         return self.published[:10]
 
 
 def title_of(names: Sequence[str]) -> str:
-    """Return one title for datasets of these names."""
+    """Join the names of datasets to one title; a long list ends with "and N more datasets"."""
     more = len(names) - NAMED_AT_MOST
     return "; ".join([*names[:NAMED_AT_MOST], *([f"and {more} more datasets"] if more > 0 else [])]) or "Incidents"
 
@@ -67,7 +67,7 @@ def text(cited: Citable) -> str:
 
 
 def bibtex(cited: Citable) -> str:
-    """Return the citation as an entry of BibTeX."""
+    """The citation as one BibTeX entry of type `misc`, with special characters escaped."""
     year, month, _ = cited.day.split("-")
     fields = {
         "title": f"{{{{{_tex(cited.title)}}}}}",

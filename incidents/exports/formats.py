@@ -37,12 +37,12 @@ class Asked:
 
     @property
     def table(self) -> Table:
-        """Return the table of the kind."""
+        """Table declaration of the exported kind of record."""
         return TABLES[self.kind]
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """Return the chosen columns."""
+        """Columns selected by `fields`, in the order of the table."""
         return self.table.chosen(self.fields)
 
 

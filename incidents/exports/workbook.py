@@ -40,7 +40,7 @@ class _Pieces(FileWrapper):
     """Reads a file that is closed once it is read, and with the answer if it is not."""
 
     def __next__(self) -> bytes:
-        """Return the next piece."""
+        """Read the next chunk of the finished workbook."""
         try:
             return super().__next__()
         except StopIteration:

@@ -86,7 +86,7 @@ class Commit:
 
     @property
     def changed_anything(self) -> bool:
-        """Tell whether there is anything to commit."""
+        """False if every record is unchanged, so no publication is written."""
         return any(
             number for counts in self.counts.values() for change, number in counts.items() if change != "unchanged"
         )

@@ -125,5 +125,5 @@ def changed_fields(before: Document, after: Document) -> list[str]:
 
 
 def stamp(moment: datetime) -> str:
-    """Return a time as the documents write it."""
+    """Format a time as in documents: ISO 8601 in UTC, ending in Z."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

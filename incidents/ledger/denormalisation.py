@@ -28,12 +28,12 @@ def place_within(content: Document, parent: Document | None) -> Document:
 
 
 def place_shown(place: Document) -> Document:
-    """Return what an incident shows of its place."""
+    """The `location` object of an incident document, from the document of its place."""
     return {name: place[name] for name in ("id", "name", "kind", "admin1", "admin2", "country")}
 
 
 def party_shown(source: Document) -> Document:
-    """Return what an incident shows of a source."""
+    """The brief object of a source in an incident document."""
     return {"id": source["id"], "name": source["name"], "kind": source["kind"]}
 
 

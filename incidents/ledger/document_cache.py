@@ -51,7 +51,7 @@ class Shown:
         self._kept.get(kind, {}).pop(record_id, None)
 
     def places(self, ids: Iterable[str]) -> Mapping[str, dict[str, Any]]:
-        """Return these places and all that hold them."""
+        """Documents of these places and of all areas that contain them, by id."""
         places = self.fetch("location", ids)
         around = {part for place in places.values() for part in place["within"]}
         return places | self.fetch("location", around)

@@ -25,17 +25,17 @@ class Level:
 
     @property
     def column(self) -> str:
-        """Return the column that holds the cell."""
+        """Name of the index column with the cell number at this level."""
         return f"cell_{self.name}"
 
     @property
     def index(self) -> str:
-        """Return the index of all that have a point."""
+        """Name of the database index by cell and day."""
         return f"inc_in_{self.name}"
 
     @property
     def long_index(self) -> str:
-        """Return the index of those that last for months."""
+        """Name of the database index of long intervals by cell and day."""
         return f"inc_long_in_{self.name}"
 
     def cell(self, longitude: float, latitude: float) -> int:
@@ -49,7 +49,7 @@ class Level:
                 yield self._number(row, column)
 
     def number_of(self, west: float, south: float, east: float, north: float) -> int:
-        """Return how many those are."""
+        """Number of cells of this level that a box overlaps."""
         rows = self._at(north, 90) - self._at(south, 90) + 1
         return rows * (self._at(east, 180) - self._at(west, 180) + 1)
 

@@ -34,7 +34,7 @@ def ordinal(day: str | None, missing: Any) -> Any:
 
 
 def live_index(*fields: str, name: str, condition: Q | None = None) -> models.Index:
-    """Return the database index of what is public now."""
+    """Make a database index limited to live entries (`retired IS NULL`)."""
     return models.Index(fields=fields, name=name, condition=LIVE & condition if condition else LIVE)
 
 
@@ -111,7 +111,7 @@ class ColumnReader:
         self.orders = [(index.order, column) for index, column in ordered if index.order]
 
     def __call__(self, document: Document) -> Document:
-        """Return the values."""
+        """Values of the declared index columns of a document."""
         values = self._taken(document)
         for column in self.texts:
             if values[column] is None:

@@ -47,7 +47,7 @@ class Sheets:
             store.write(sheet, using)
 
     def __reduce__(self) -> tuple[Callable[..., Writable], tuple[Any, ...]]:
-        """Return how another process gets them."""
+        """Pickle the rows: as the bytes of a SQLite database if they can be packed, otherwise as plain values."""
         if self._is_packed():
             image, tables = _packed(self._sheets)
             return Packed, (pickle.PickleBuffer(image), tables)

@@ -27,7 +27,7 @@ class Numbers(NamedTuple):
 
 
 def added(kind: str, prepared: Sequence[Prepared], numbers: Numbers) -> list[Sheet]:
-    """Return revisions and entries of records that are new."""
+    """Make the revisions and index entries of added records."""
     revisions: list[tuple[Any, ...]] = []
     entering: list[Entering] = []
     for number, each in enumerate(prepared, numbers.revision + 1):

@@ -64,7 +64,7 @@ class NewerShapeError(ValueError):
 
 
 def latest() -> int:
-    """Return the shape that documents are written in."""
+    """Number of the latest document format, which new revisions use."""
     # Asked for every row of a load, and mostly there is but one.
     return max((FIRST, *ADDED, *UPGRADES)) if ADDED or UPGRADES else FIRST
 

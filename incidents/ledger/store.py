@@ -102,7 +102,7 @@ def without_empty(sheet: Sheet) -> Sheet:
 
 
 def quoted(names: Iterable[str]) -> str:
-    """Return names of columns as a statement lists them."""
+    """Quote column names and join them with commas, for a SQL statement."""
     return ", ".join(f'"{name}"' for name in names)
 
 

@@ -63,7 +63,7 @@ class Mirror:
 
     @property
     def head(self) -> int:
-        """Return the last publication that the ledger has."""
+        """Number of the last publication in the local ledger; 0 if it is empty."""
         return Head.objects.using(self._using).get(id=1).seq
 
     def require_mirror(self) -> None:

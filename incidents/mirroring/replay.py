@@ -49,7 +49,7 @@ class Replay:
 
     @property
     def seq(self) -> int:
-        """Return the last publication that the ledger has."""
+        """Number of the last publication in the local ledger; 0 if it is empty."""
         return self._head.seq
 
     def publish(self, told: Told, pieces: Iterable[Sequence[Told]]) -> Iterator[int]:

@@ -110,7 +110,7 @@ class Staging:
         return [Staged(orjson.loads(told), count) for told, count in rows]
 
     def begun(self) -> Staged | None:
-        """Return the publication of which not everything was fetched."""
+        """The partially downloaded publication; None if there is none."""
         rows = self._rows("SELECT told, count FROM publication WHERE NOT whole")
         return Staged(orjson.loads(rows[0][0]), rows[0][1]) if rows else None
 

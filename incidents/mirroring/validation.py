@@ -88,7 +88,7 @@ def anything(value: Any) -> str:
 
 
 def null_or(check: Check) -> Check:
-    """Return a check that takes null too."""
+    """Make a check that also accepts null."""
     return lambda value: "" if value is None else check(value)
 
 
@@ -99,7 +99,7 @@ def one_of(codes: Iterable[str]) -> Check:
 
 
 def each(check: Check) -> Check:
-    """Return the check of a list."""
+    """Make a check that applies another check to each item of a list."""
 
     def list_of(value: Any) -> str:
         if not isinstance(value, list):
@@ -110,7 +110,7 @@ def each(check: Check) -> Check:
 
 
 def values(check: Check) -> Check:
-    """Return the check of an object by its values."""
+    """Make a check that applies another check to each value of an object."""
 
     def object_of(value: Any) -> str:
         return mapping(value) or next(
@@ -138,7 +138,7 @@ def members(checks: Mapping[str, Check]) -> Check:
 
 @cache
 def document_of(kind: str) -> Check:
-    """Return the check of a kind of document."""
+    """Make a check for documents of a kind, from the declarations of its fields."""
     return _fields(DOCUMENTS[kind](), "")
 
 

@@ -50,7 +50,7 @@ class Needed:
 
 
 def incidents_with_parts(using: str, ids: Sequence[int]) -> QuerySet[Incident]:
-    """Return incidents with everything their documents show."""
+    """Fetch incidents with all relations that their documents show, in a fixed number of queries."""
     claims = Claim.objects.select_related("speaker", "report__source", "report__relays").order_by("position", "id")
     actors = IncidentActor.objects.select_related("actor").order_by("position", "id")
     evidence = IncidentReport.objects.select_related("report__source", "report__relays").order_by("position", "id")

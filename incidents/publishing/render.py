@@ -32,7 +32,7 @@ def _day(value: date | None) -> str | None:
 
 
 def dataset_content(dataset: Dataset, monitoring: Iterable[Monitoring] = ()) -> Document:
-    """Return the content of a dataset's document."""
+    """Render a dataset as a document without revision and time."""
     watched = (
         {
             "source": each.source.public_id,
@@ -72,12 +72,12 @@ def location_content(
 
 
 def source_content(source: Source) -> Document:
-    """Return the content of a source's document."""
+    """Render a source as a document without revision and time."""
     return content_of("source", source)
 
 
 def actor_content(actor: Actor) -> Document:
-    """Return the content of an actor's document."""
+    """Render an actor as a document without revision and time."""
     return content_of("actor", actor)
 
 

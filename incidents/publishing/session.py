@@ -74,7 +74,7 @@ class Door:
         return self._commit.published
 
     def public_among(self, kind: str, ids: Iterable[str]) -> set[str]:
-        """Return which of these records readers see now."""
+        """The subset of these ids that is public now."""
         live = Revision.objects.using(self._commit.using).live().of(kind, list(ids))
         return set(live.values_list("record_id", flat=True))
 

@@ -62,7 +62,7 @@ class Change(NamedTuple):
 
     @property
     def position(self) -> Position:
-        """Return the place right behind it."""
+        """Position right after this change."""
         return Position(self.seq, self.id)
 
 
@@ -77,7 +77,7 @@ class Block:
 
 
 def behind(seq: int) -> Position:
-    """Return the place behind a whole publication."""
+    """Position after the last change of a publication."""
     return Position(seq, LAST)
 
 

@@ -27,7 +27,7 @@ class Order:
     descending: bool
 
     def reversed(self) -> Order:
-        """Return the same order the other way round."""
+        """The same sort order with the opposite direction."""
         return replace(self, descending=not self.descending)
 
 
@@ -58,12 +58,12 @@ class EntryQuery:
 
     @property
     def kind(self) -> str:
-        """Return the kind of the records."""
+        """Kind of record that the entries index, such as "incident"."""
         return KIND_OF_ENTRY[self.model]
 
     @property
     def table(self) -> str:
-        """Return the name of the entries' table."""
+        """Name of the database table with the entries."""
         return self.model._meta.db_table
 
     def where(self, condition: str, *params: Any) -> EntryQuery:
@@ -131,7 +131,7 @@ class EntryQuery:
         return self.where(condition, *params)
 
     def matching_days(self) -> EntryQuery:
-        """Return the query with its window as one condition."""
+        """A copy of the query with its date window as a plain condition."""
         return self if self.after is None else self.where("day_to >= %s", self.after)
 
     def short(self) -> EntryQuery:
@@ -143,7 +143,7 @@ class EntryQuery:
         )
 
     def long(self) -> EntryQuery:
-        """Return the query for long intervals only."""
+        """A copy of the query limited to intervals of more than 62 days."""
         return self.where('day_to >= %s AND "long"', self.after)
 
     def by_length(self) -> list[tuple[EntryQuery, str]]:
@@ -167,10 +167,10 @@ class EntryQuery:
         return Terms(self.groups)
 
     def sql(self) -> str:
-        """Return the conditions joined."""
+        """All conditions joined with AND, as SQL and parameters."""
         return " AND ".join(self.conditions) or "1 = 1"
 
 
 def entries(model: type[Entry]) -> EntryQuery:
-    """Return the query of all entries of a model."""
+    """Unfiltered query of the entries of a model."""
     return EntryQuery(model)

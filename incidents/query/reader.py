@@ -172,7 +172,7 @@ class _Page:
         return self._run(self._statement(self.query.live(), keys))
 
     def read_at(self, at: int, keys: list[int] | None) -> list[Row]:
-        """Return the page as it was after a publication."""
+        """Rows of the page as of an earlier publication."""
         return self._run(self._statement(self.query.valid_at(at), keys))[1]
 
     def refer_live(self, keys: list[int] | None) -> tuple[int, list[Reference]]:

@@ -51,7 +51,7 @@ class AsOfParameter(Parameter):
 
 
 def release_names(using: str = "default") -> Iterable[str]:
-    """Return the names of the latest releases."""
+    """Names of the latest releases, for suggestions."""
     return Release.objects.using(using).values_list("name", flat=True)[:NAMES_SUGGESTED]
 
 
@@ -139,7 +139,7 @@ def listed(asked: Asked, limit: int, using: str = "default") -> list[State]:
 
 
 def count(asked: Asked, using: str = "default") -> int:
-    """Return how many releases the whole list shows."""
+    """Number of releases in the list, on all pages."""
     return int(_chosen(asked, using).count())
 
 
@@ -165,7 +165,7 @@ class Point:
     head_redacted: int
 
     def told(self) -> dict[str, Any]:
-        """Return it as answers show it."""
+        """Name, number and time of the state, as the comparison shows them."""
         return {"name": self.name, "as_of": self.seq, "published": self.published}
 
 

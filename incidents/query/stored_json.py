@@ -20,7 +20,7 @@ class _BytesLoader(Loader):
     """Hands over text as its UTF-8."""
 
     def load(self, data: Buffer) -> bytes:
-        """Return the bytes."""
+        """Pass the bytes of a JSON column on without decoding them."""
         return bytes(data)
 
 
@@ -49,7 +49,7 @@ class _PlainCursor(SQLiteCursorWrapper):
     """Turns %s into ? as it stands; Django's looks at each character of long statements."""
 
     def convert_query(self, query: str, *, param_names: Any = None) -> str:
-        """Return the statement as SQLite takes it."""
+        """Replace %s with ? for SQLite's own cursor."""
         return query.replace("%s", "?").replace("%%", "%")
 
 

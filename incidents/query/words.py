@@ -12,7 +12,7 @@ class WordsParameter(TextParameter):
     """Words folded as the index folds them; one that ends in * stands for all that begin so."""
 
     def read(self, value: str) -> list[str]:  # type: ignore[override]  # a list of tokens, not the text
-        """Return the tokens."""
+        """Parse the search words to index tokens; raises a validation error if there are none or too many."""
         tokens: list[str] = []
         for part in super().read(value).split():
             folded = words(part)

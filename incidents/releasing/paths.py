@@ -35,7 +35,7 @@ class File(TypedDict):
 
 
 def root() -> Path:
-    """Return the folder of all releases."""
+    """Directory of all releases, `VAR_DIR/releases`."""
     return Path(settings.VAR_DIR) / "releases"
 
 

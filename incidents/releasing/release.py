@@ -54,7 +54,7 @@ class Teller(Protocol):
     """Who is told what happens."""
 
     def say(self, text: str) -> None:
-        """Tell a line."""
+        """Print one line of progress."""
 
     def progress(self, what: str, total: int, unit: str = ...) -> AbstractContextManager[Step]:
         """Show how far a step is while it lasts."""

@@ -17,12 +17,12 @@ NONE = "Empty: none."
 
 
 def record_id() -> Field:
-    """Return the id that every document begins with."""
+    """Declare `id`, the first field of every document."""
     return Field("id", "id", ID, stored="public_id", column=TableColumn("id", hxl="#meta+id"))
 
 
 def revision() -> Field:
-    """Return the number of the revision."""
+    """Declare `revision`, which counts the published versions of a record."""
     return Field(
         "revision",
         "integer",
@@ -33,7 +33,7 @@ def revision() -> Field:
 
 
 def published() -> Field:
-    """Return the time of publication."""
+    """Declare `published`, the time of the revision."""
     return Field(
         "published",
         "time",
@@ -56,7 +56,7 @@ def country_index() -> Index:
 
 
 def countries(label: str = COUNTRIES, *, example: bool = False) -> Parameter:
-    """Return the parameter of countries."""
+    """Declare the parameter `country`, a list of ISO 3166-1 alpha-3 codes."""
     return Parameter("country", "among", label, form="country", example=["UKR"] if example else None)
 
 
@@ -66,7 +66,7 @@ def begin() -> tuple[Field, ...]:
 
 
 def known(name: str, definition: str, **more: Any) -> Field:
-    """Return a text that is always there."""
+    """Declare a text that is never null."""
     return Field(name, "text", definition, **more)
 
 
@@ -81,7 +81,7 @@ def coded(name: str, vocabulary: Vocabulary, **more: Any) -> Field:
 
 
 def day(name: str, definition: str, **more: Any) -> Field:
-    """Return a day that may be null."""
+    """Declare an ISO 8601 date that may be null."""
     return Field(name, "date", definition, null=True, **more)
 
 
@@ -91,7 +91,7 @@ def number_of(name: str, definition: str, **more: Any) -> Field:
 
 
 def degrees(name: str, definition: str, **more: Any) -> Field:
-    """Return degrees that may be null."""
+    """Declare a coordinate in degrees (WGS 84) that may be null."""
     return Field(name, "number", definition, null=True, **more)
 
 

@@ -157,7 +157,7 @@ class Field:
 
     @property
     def is_list(self) -> bool:
-        """Tell whether its value is a list."""
+        """True for the types whose value is a list."""
         return self.type in LISTS
 
 
@@ -187,7 +187,7 @@ class Leaf:
 
     @property
     def dotted(self) -> str:
-        """Return the path as one text."""
+        """Path joined with dots, such as `date.start`."""
         return ".".join(self.path)
 
 
@@ -226,7 +226,7 @@ class Kind:
 
     @cached_property
     def facets(self) -> tuple[Leaf, ...]:
-        """Return the fields that are found by facets."""
+        """Fields that the word index stores as facets."""
         return tuple(leaf for leaf in self.leaves if leaf.field.index and leaf.field.index.facet)
 
     @cached_property
@@ -250,7 +250,7 @@ class Kind:
 
     @cached_property
     def columns(self) -> tuple[Leaf, ...]:
-        """Return the fields that have a column of tables."""
+        """Fields with a column in CSV, Parquet and spreadsheets."""
         return tuple(leaf for leaf in self.leaves if leaf.field.column)
 
 
@@ -271,7 +271,7 @@ def _every(fields: Iterable[Field], path: tuple[str, ...]) -> Iterator[Leaf]:
 
 
 def index_column(leaf: Leaf) -> str:
-    """Return the name of the column of the index."""
+    """Name of the index column of a field."""
     return (leaf.field.index.column if leaf.field.index else "") or leaf.field.name
 
 

@@ -59,7 +59,7 @@ def value(column: Column, text: str, *, neutralised: bool = True) -> Any:
 
 
 def nothing(column: Column) -> Any:
-    """Return the value of an empty cell."""
+    """Value of an empty cell: an empty list or object for lists and `extra`, otherwise None."""
     if column.name == "extra":
         return {}
     return [] if column.type in ("list", "json") else None

@@ -55,14 +55,14 @@ def cells(columns: Sequence[Column]) -> Rows:
 
 
 def neutral(text: str | None) -> str | None:
-    """Return a text that no spreadsheet runs."""
+    """Put an apostrophe before a text that a spreadsheet would run as a formula."""
     if text and text[0] in SUSPECT and text.lstrip("'")[:1] in MARKS:
         return f"'{text}"
     return text
 
 
 def joined(words: Sequence[str]) -> str:
-    """Return a list as one cell."""
+    """Join words with |, escaping bars and backslashes."""
     text = SEPARATOR.join(words)
     if "\\" not in text and text.count(SEPARATOR) == len(words) - 1:
         return text
@@ -114,7 +114,7 @@ def _change(column: Column, *, as_text: bool) -> Change | None:
 
 
 def json_text(value: Any) -> str:
-    """Return a nested value as JSON."""
+    """Encode a nested value as compact JSON text."""
     return orjson.dumps(value).decode()
 
 

@@ -56,7 +56,7 @@ class Table:
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
-        """Return the columns by name."""
+        """Columns by name, in the order of the table."""
         return {column.name: column for column in self.columns}
 
     def chosen(self, fields: Iterable[str] | None) -> tuple[Column, ...]:
@@ -89,7 +89,7 @@ TYPES: dict[str, Type] = {
 
 
 def column(leaf: Leaf) -> Column:
-    """Return the column of a field that declares one."""
+    """Make the table column of a field, which must declare one."""
     field, shown = leaf.field, leaf.field.column
     if shown is None:
         raise ValueError(f"{leaf.dotted} has no column.")

@@ -21,7 +21,7 @@ def line(words: Iterable[str]) -> bytes:
 
 
 def lines(columns: Sequence[Column]) -> Callable[[Iterable[bytes]], bytes]:
-    """Return what makes lines from stored documents."""
+    """Make a function that converts stored documents to CSV lines (bytes)."""
     rows = cells(columns)
     numbers = [at for at, column in enumerate(columns) if column.type in ("integer", "number")]
     quoted = [at for at, column in enumerate(columns) if column.type in QUOTED]

@@ -13,10 +13,10 @@ _WRITTEN = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 def escaped(text: str) -> str:
-    """Return a text as a cell holds it."""
+    """Encode control characters as Excel does, such as _x000D_."""
     return _UNSPEAKABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 def unescaped(text: str) -> str:
-    """Return the text that a cell holds."""
+    """Decode control characters such as _x000D_."""
     return _WRITTEN.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text

@@ -62,7 +62,7 @@ def etag_of(request: Request, *state: Any) -> str:
 
 
 def is_known(request: Request, etag: str) -> bool:
-    """Tell whether the reader has this very answer already."""
+    """True if `If-None-Match` has the ETag of this response."""
     header = request.META.get("HTTP_IF_NONE_MATCH")
     if not header:
         return False
@@ -71,7 +71,7 @@ def is_known(request: Request, etag: str) -> bool:
 
 
 def cacheable(response: Response, etag: str, *, pinned: bool) -> Response:
-    """Return the response with the headers that caches read."""
+    """Add ETag and Cache-Control to a response."""
     response["ETag"] = etag
     response["Cache-Control"] = PINNED if pinned else LATEST
     return response

@@ -88,7 +88,7 @@ class StrictFilterSet(django_filters.FilterSet):
                     yield parameter_error(name, refused.value or value, str(refused.message), refused.known)
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
-        """Return what is wrong with the parameters taken together."""
+        """Errors of combinations of parameters; an empty list if there are none."""
         return []
 
     @cached_property
@@ -105,7 +105,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
 
 def operation_parameter(name: str, declared: ParameterFilter) -> dict[str, Any]:
-    """Return one parameter as OpenAPI describes it."""
+    """OpenAPI parameter object of a declared filter."""
     schema = dict(declared.field.schema)
     parameter: dict[str, Any] = {
         "name": name,

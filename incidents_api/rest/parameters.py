@@ -71,7 +71,7 @@ class TextParameter(Parameter):
         self.max_length = max_length
 
     def read(self, value: str) -> str:
-        """Return the text itself."""
+        """Check the length; the text is not changed."""
         if len(value) > self.max_length:
             raise RefusedValueError(f"Must have at most {self.max_length} characters.")
         return value
@@ -85,7 +85,7 @@ class ChoiceParameter(Parameter):
         self.known = dict.fromkeys(choices)
 
     def read(self, value: str) -> str:
-        """Return the word."""
+        """Check that the value is one of the choices."""
         if value not in self.known:
             raise RefusedValueError(f"Must be one of: {', '.join(self.known)}.", self.known)
         return value
@@ -123,7 +123,7 @@ class ListParameter(Parameter):
         self.max_items = max_items
 
     def read(self, value: str) -> list[str]:
-        """Return the distinct words in their order."""
+        """Split the list at commas, without duplicates, in the order sent."""
         parts = value.split(",")
         if len(parts) > self.max_items:
             raise RefusedValueError(f"Must have at most {self.max_items} values (got {len(parts)}).")
@@ -150,7 +150,7 @@ class IntegerParameter(Parameter):
         self.minimum, self.maximum = minimum, maximum
 
     def read(self, value: str) -> int:
-        """Return the number."""
+        """Parse the number and check its range."""
         if not _NUMBER.fullmatch(value) or not value.isascii():
             raise RefusedValueError(f"Must be a whole number from {self.minimum} to {self.maximum}.")
         number = int(value)
@@ -178,7 +178,7 @@ class DecimalParameter(Parameter):
         self.minimum, self.maximum = minimum, maximum
 
     def read(self, value: str) -> float:
-        """Return the number."""
+        """Parse the number and check its range."""
         return decimal(value, "The number", self.minimum, self.maximum)
 
 
@@ -192,7 +192,7 @@ class DayParameter(Parameter):
         self.last = last
 
     def read(self, value: str) -> date:
-        """Return the day."""
+        """Parse a date; a month or a year becomes its first or last day."""
         match = _DAY.fullmatch(value)
         wanted = "Must be a date: YYYY-MM-DD, for example 2022-08-04. YYYY-MM and YYYY stand for their "
         wanted += "last day." if self.last else "first day."

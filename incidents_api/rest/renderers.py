@@ -68,14 +68,14 @@ class BrowsableRenderer(BrowsableAPIRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> str:
-        """Return the page."""
+        """Render the response as an HTML page."""
         context = self.get_context(data, accepted_media_type, renderer_context or {})
         return loader.render_to_string(self.template, context, request=context["request"])
 
     def get_context(
         self, data: Any, accepted_media_type: str | None, renderer_context: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Return what the template shows."""
+        """Context of the template: the response, its headers, links and the filter form."""
         view: APIView = renderer_context["view"]
         request: Request = renderer_context["request"]
         response: Response = renderer_context["response"]

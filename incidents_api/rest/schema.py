@@ -185,7 +185,7 @@ class HouseSchema(AutoSchema):
         return operation
 
     def get_success(self) -> str:
-        """Return what an answer holds."""
+        """Description of the 200 response."""
         return SUCCESS
 
     def get_problems(self) -> dict[str, Answer]:
@@ -203,7 +203,7 @@ class HouseSchema(AutoSchema):
         return found | {"304": self.component(ResolvedComponent.RESPONSE, "NotModified", unmodified)}
 
     def get_tags(self) -> list[str]:
-        """Return the resource that the path begins with."""
+        """Tag of the operation: the first segment of the path after the prefix."""
         return super().get_tags() or ["root"]
 
     def get_auth(self) -> list[dict[str, Any]]:

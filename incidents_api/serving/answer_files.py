@@ -82,7 +82,7 @@ class AnswerFile:
 
     @property
     def is_there(self) -> bool:
-        """Tell whether it has not been deleted."""
+        """False once the file has been deleted, for example by a redaction."""
         return self.folder.is_dir()
 
 

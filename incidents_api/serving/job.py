@@ -41,7 +41,7 @@ class Job:
     chunk_seconds: float
 
     def plain(self) -> dict[str, Any]:
-        """Return it as JSON holds it."""
+        """Convert to a dict of plain values, for JSON."""
         return asdict(self)
 
 

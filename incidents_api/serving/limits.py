@@ -44,7 +44,7 @@ class Policy:
 
     @property
     def header(self) -> str:
-        """Return it as the field RateLimit-Policy has it."""
+        """The policy as an item of `RateLimit-Policy`."""
         return f'"{self.name}";q={self.quota};w={self.window}'
 
 
@@ -62,7 +62,7 @@ class Verdict:
 
     @property
     def header(self) -> str:
-        """Return it as the field RateLimit has it."""
+        """The remaining units as an item of `RateLimit`."""
         return f'"{self.policy.name}";r={self.remaining};t={self.full_after}'
 
 
@@ -127,7 +127,7 @@ class Counter:
 
 
 def headers(policies: Iterable[Policy], verdicts: Iterable[Verdict]) -> list[tuple[bytes, bytes]]:
-    """Return the fields of draft-ietf-httpapi-ratelimit-headers."""
+    """`RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers)."""
     return [
         (b"ratelimit-policy", ", ".join(policy.header for policy in policies).encode()),
         (b"ratelimit", ", ".join(verdict.header for verdict in verdicts).encode()),

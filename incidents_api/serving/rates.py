@@ -45,14 +45,14 @@ class Rates:
 
     @staticmethod
     def from_settings() -> Rates:
-        """Return what the settings say."""
+        """Make the limits from RATE_LIMIT and RATE_LIMIT_WORK."""
         requests = Policy("requests", *settings.RATE_LIMIT) if settings.RATE_LIMIT else None
         work = Policy("work", *settings.RATE_LIMIT_WORK) if settings.RATE_LIMIT_WORK else None
         counter = Counter(_file(), settings.SECRET_KEY.encode()) if requests or work else None
         return Rates(counter, requests, work)
 
     def of(self, environ: Mapping[str, Any]) -> Spent:
-        """Return the account of one request."""
+        """Account of the client address of a request."""
         return Spent(self, environ)
 
 
@@ -81,7 +81,7 @@ class Spent:
         self._spend(self.rates.work, cost)
 
     def headers(self) -> list[tuple[bytes, bytes]]:
-        """Return what the answer says of it."""
+        """Rate limit headers of the response; empty without limits."""
         return headers(self.rates.policies, self.verdicts.values()) if self.verdicts else []
 
     def _spend(self, policy: Policy | None, cost: int) -> None:

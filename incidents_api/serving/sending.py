@@ -50,7 +50,7 @@ class _Sending:
 
     @staticmethod
     def piece() -> int:
-        """Return how many bytes to send at once."""
+        """Chunk size in bytes; smaller, the more responses are being sent."""
         return max(LEAST_PIECE, MOST_PIECE // _Sending.number)
 
 

@@ -84,7 +84,7 @@ class Site:
         self.jobs.server.stop()
 
     def lane_of(self, environ: Mapping[str, Any]) -> Lane:
-        """Return the lane of a request."""
+        """Lane (thread pool) of a request, by its path."""
         path = environ["PATH_INFO"]
         if path == "/readyz":
             return self.probes
@@ -95,7 +95,7 @@ class Site:
         return environ["REQUEST_METHOD"] in ("GET", "HEAD") and environ["PATH_INFO"].startswith(settings.API_PREFIXES)
 
     def is_known_dear(self, environ: Mapping[str, Any]) -> bool:
-        """Tell whether the same question has been dear lately."""
+        """True if the same query was recently too slow for a thread."""
         until = self._dear.get(_question(environ))
         return until is not None and time.monotonic() < until
 

@@ -99,7 +99,7 @@ UNARMED = frozenset({"civilians", "official", "occupation_official", "alleged_co
 
 
 def kind_of(document: Document) -> tuple[str | None, str | None]:
-    """Return ACLED's event type and sub-event type."""
+    """ACLED's event type and sub-event type; None without an equivalent."""
     if document["event_type"] == "armed_attack" and UNARMED.intersection(document["targets"]):
         return ATTACK
     return SUBTYPES.get(document["event_subtype"], TYPES.get(document["event_type"], (None, None)))

@@ -32,7 +32,7 @@ class ExportProfile:
 
     @property
     def header(self) -> list[str]:
-        """Return the names of the columns."""
+        """Names of the columns, in the order of the file."""
         return [column.name for column in self.columns]
 
     def row(self, document: Document, countries: Countries) -> list[Any]:
@@ -41,7 +41,7 @@ class ExportProfile:
 
 
 def empty(name: str, why: str) -> ProfileColumn:
-    """Return a column that has no equivalent here."""
+    """Make a column that is always empty, with the reason for the codebook."""
     return ProfileColumn(name, f"Always empty: {why}")
 
 
@@ -51,7 +51,7 @@ def of(name: str, definition: str, value: Callable[[Document], Any]) -> ProfileC
 
 
 def in_place(name: str, key: str, definition: str) -> ProfileColumn:
-    """Return a column of the incident's place."""
+    """Make a column with a field of the incident's place."""
     return of(name, definition, lambda document: document["location"][key])
 
 
@@ -61,7 +61,7 @@ def in_extra(name: str, definition: str) -> ProfileColumn:
 
 
 def start_year(document: Document) -> int | None:
-    """Return the year in which the interval begins."""
+    """Year of the first day of the interval; None if it is unknown."""
     start = document["date"]["start"]
     return int(start[:4]) if start else None
 

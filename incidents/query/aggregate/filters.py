@@ -55,7 +55,7 @@ class AggregateFilterSet(Counted):
     )
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
-        """Return what is wrong with the parameters taken together."""
+        """Errors of combinations of parameters; an empty list if there are none."""
         errors = super().check(values)
         by = values.get("by", [])
         units = [name for name in by if name in UNITS]

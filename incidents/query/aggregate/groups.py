@@ -39,7 +39,7 @@ class Answer(NamedTuple):
     axis: tuple[int, int] | None
 
     def units(self) -> range:
-        """Return the numbers of the units on the axis."""
+        """Range of unit numbers on the time axis."""
         return range(self.axis[0], self.axis[1] + 1) if self.axis else range(0)
 
 

@@ -80,7 +80,7 @@ class Group(NamedTuple):
 
 
 def add(one: Numbers, other: Iterable[int]) -> Numbers:
-    """Return the numbers of both together."""
+    """Add the numbers of two groups, position by position."""
     return [a + b for a, b in zip(one, other, strict=True)]
 
 

@@ -25,7 +25,7 @@ class Unit:
     """Expression of a day → expression of the number, with % doubled as drivers want it."""
 
     def last(self, number: int) -> int:
-        """Return its last day."""
+        """Last day of a unit, inclusive."""
         return self.first(number + 1) - 1
 
 

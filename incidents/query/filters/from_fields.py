@@ -26,12 +26,12 @@ MAX_DECIMAL = 999_999.0
 
 
 def ids(**kwargs: Any) -> ListParameter:
-    """Return the parameter of a list of public ids."""
+    """Make a parameter for a comma-separated list of public ids."""
     return ListParameter(pattern=PUBLIC_ID_PATTERN, form="an id such as luhansk-2022-0004", **kwargs)
 
 
 def codes(of: Vocabulary) -> ListParameter:
-    """Return the parameter of a list of coded values."""
+    """Make a parameter for a comma-separated list of codes of a vocabulary."""
     return ListParameter(choices=list(of))
 
 

@@ -66,7 +66,7 @@ class IncidentFilterSet(PlaceFilterSet):
     )
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
-        """Return what is wrong with the parameters taken together."""
+        """Errors of combinations of parameters; an empty list if there are none."""
         errors = super().check(values)
         for low, high in (("date_after", "date_before"), *RANGES):
             if low in values and high in values and values[low] > values[high]:

@@ -135,7 +135,7 @@ class PlaceFilterSet(LedgerFilterSet):
     )
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
-        """Return what is wrong with the parameters taken together."""
+        """Errors of combinations of parameters; an empty list if there are none."""
         return check_place(values)
 
     def narrowed(self) -> Any:

@@ -44,7 +44,7 @@ def not_among(column: str) -> Meaning:
 
 
 def placeholders(values: list[str]) -> str:
-    """Return a %s for each value."""
+    """SQL placeholders (%s) for the values, separated by commas."""
     return ", ".join(["%s"] * len(values))
 
 

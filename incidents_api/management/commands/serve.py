@@ -110,7 +110,7 @@ def read_listener(env: Environment) -> Listener:
 
 
 def read_example(env: Environment) -> bool:
-    """Return whether an empty database is to be filled."""
+    """Read EXAMPLE_DATA: whether to load the example dataset into an empty database."""
     return env.flag("EXAMPLE_DATA", default=True)
 
 
@@ -179,7 +179,7 @@ def require_free(listener: Listener) -> None:
 
 
 def command(listener: Listener) -> list[str]:
-    """Return the command line of the server."""
+    """Command line of granian, as a list of arguments."""
     options = {
         "--interface": "asgi",
         "--host": listener.host.strip("[]"),
