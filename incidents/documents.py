@@ -48,12 +48,12 @@ def text(help_text: str, **kwargs: Any) -> Any:
 
 
 def missing(help_text: str, **kwargs: Any) -> Any:
-    """Return a text field that is null when it is not known."""
+    """Serializer field of a text that may be null."""
     return serializers.CharField(help_text=help_text, allow_null=True, **kwargs)
 
 
 def _said(field: Field) -> dict[str, Any]:
-    """Return what every sort of field can say, as far as this one says it."""
+    """Options that apply to every type of field, as far as this field declares them."""
     said: dict[str, Any] = {"help_text": field.definition} if field.definition else {}
     if field.null:
         said["allow_null"] = True
@@ -101,7 +101,7 @@ _shapes: dict[str, type[Shape]] = {}
 
 
 def shape(part: Part) -> type[Shape]:
-    """Return the shape of an object as it is declared; parts of one name are one shape to clients."""
+    """Serializer class of a declared object; parts with the same name share one class."""
     if part.name not in _shapes:
         fields = {field.name: SERIALIZER_FIELDS[field.type](field) for field in part.fields}
         _shapes[part.name] = type(part.name, (Shape,), {"__doc__": part.definition, **fields})
@@ -140,5 +140,5 @@ class RevisionShape(Shape):
 
 @cache
 def field_names(kind: str) -> tuple[str, ...]:
-    """Return the top-level names of a kind of document, in order."""
+    """Top-level field names of a kind of document, in order."""
     return tuple(DOCUMENTS[kind]().fields)

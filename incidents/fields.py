@@ -87,7 +87,7 @@ NAME_KEY_LENGTH = 200
 
 
 def name_key(name: str) -> str:
-    """Return what names of one place have in common in whatever script and spelling: folded words, none of a kind."""
+    """Comparison key of place names in any script and spelling: folded words without types of place."""
     folded = words(name)
     return " ".join([word for word in folded if word not in KINDS_IN_NAMES] or folded)[:NAME_KEY_LENGTH] or name
 
@@ -100,7 +100,7 @@ class NameKeyField(_CharField):
         super().__init__(*args, **kwargs)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        """Return the key of the name as it is now."""
+        """Recompute the key from the current name."""
         key = name_key(model_instance.name)  # type: ignore[attr-defined]  # models that have this field have a name
         setattr(model_instance, self.attname, key)
         return key

@@ -32,7 +32,7 @@ def told_if_full(nothing: str, using: str = "default") -> Iterator[None]:
 
 
 def full_disk(error: BaseException, using: str = "default") -> str | None:
-    """Return which disk is full and what to do about it; None for an error that says something else."""
+    """Which disk is full and what to do; None for any other error."""
     step: BaseException | None = error
     while step is not None:
         if (what := _said(step, using)) is not None:

@@ -48,7 +48,7 @@ Fault = tuple[str, str, str]
 
 @lru_cache(maxsize=4096)
 def is_web_address(text: str) -> bool:
-    """Tell whether a text is the address of a web page, which is safe to link to."""
+    """True if a text is a URL of a web page, and safe as a link."""
     if _PLAIN.fullmatch(text):
         return True
     if not _ADDRESS.fullmatch(text) or not text.isprintable():
@@ -61,7 +61,7 @@ def is_web_address(text: str) -> bool:
 
 
 def is_licence(text: str) -> bool:
-    """Tell whether a text names terms, or is the address of a web page with them."""
+    """True if a text is a licence identifier, or a URL of a web page."""
     named = "://" not in text and not _SCHEME.match(_IGNORED.sub("", text))
     return named or is_web_address(text)
 
@@ -72,17 +72,17 @@ def is_storable(text: str) -> bool:
 
 
 def storable(text: str) -> str:
-    """Return a text with NUL in place of what cannot even be written as UTF-8; whoever reads it refuses the NUL."""
+    """Replace characters that cannot be encoded as UTF-8 with NUL, which validation then refuses."""
     return _UNSTORABLE.sub("\0", text)
 
 
 def shortened(text: str) -> str:
-    """Return a text in quotes, as a message can hold it."""
+    """A text in quotes, truncated for a message."""
     return f'"{text[:80]}…"' if len(text) > 80 else f'"{text}"'
 
 
 def length_expected(longest: int, length: int) -> str:
-    """Return what would be right where a text is too long."""
+    """Expected length of a text that is too long, for a message."""
     return f"at most {longest:,} characters; this has {length:,}"
 
 

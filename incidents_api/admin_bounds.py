@@ -98,7 +98,7 @@ def _refuse_selection(request: HttpRequest) -> HttpResponseBase | None:
 
 
 def _complaint(name: str, values: Sequence[str]) -> str:
-    """Return why a parameter is refused; empty if it is not."""
+    """Why a parameter is refused; empty if it is valid."""
     longest = max(map(len, (name, *values)))
     if name in SEARCHES and longest > SEARCH_CHARACTERS:
         return f"A search can have at most {SEARCH_CHARACTERS} characters (got {longest:,})."
@@ -111,7 +111,7 @@ def _complaint(name: str, values: Sequence[str]) -> str:
 
 
 def _filter_complaint(name: str, values: Sequence[str]) -> str:
-    """Return why a filter of a list is refused; empty if it is not."""
+    """Why a list filter is refused; empty if it is valid."""
     if name in SEARCHES:
         return ""
     lookup = name.rpartition("__")[2]

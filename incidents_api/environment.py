@@ -52,7 +52,7 @@ class Environment:
             self.problems.append(problem)
 
     def text(self, name: str, default: str = "") -> str:
-        """Return a text, from the file that `NAME_FILE` names if it is set."""
+        """Read a text, from the file in `NAME_FILE` if that is set."""
         file = self.variables.get(f"{name}_FILE", "")
         if not file:
             return self.variables.get(name, "").strip() or default
@@ -89,7 +89,7 @@ class Environment:
         return int(value)
 
     def seconds(self, name: str, default: float) -> float:
-        """Return a number of seconds above 0, with decimals if they are given."""
+        """Read a number of seconds greater than 0, with optional decimals."""
         value = self.text(name)
         if not value:
             return default
@@ -100,7 +100,7 @@ class Environment:
         return float(value)
 
     def rate(self, name: str, default: tuple[int, int]) -> tuple[int, int] | None:
-        """Return units and the seconds in which they come back, as in `600/60`; None for `off`."""
+        """Read units and seconds, as in `600/60`; None for `off`."""
         value = self.text(name)
         if not value:
             return default
@@ -114,7 +114,7 @@ class Environment:
         return int(found[1]), int(found[2])
 
     def choice(self, name: str, default: str, options: tuple[str, ...]) -> str:
-        """Return one of the options, in capitals."""
+        """Read one of the options, in upper case."""
         value = self.text(name, default).upper()
         if value in options:
             return value
@@ -122,7 +122,7 @@ class Environment:
         return default
 
     def addresses(self, name: str, default: list[str]) -> list[str]:
-        """Return a list of web addresses written with commas, without those that are none."""
+        """Read a comma-separated list of URLs, without invalid ones."""
         found = []
         for word in self.words(name, default):
             if ADDRESS.fullmatch(word):
@@ -133,7 +133,7 @@ class Environment:
         return found
 
     def address(self, name: str) -> str:
-        """Return a web address without its last slash; empty if there is none."""
+        """Read a URL without its last slash; empty if there is none."""
         if "," in self.text(name):
             self.note("E019", f"{name} must be a single URL.", "Use a URL such as https://incidents.example.org.")
             return ""

@@ -24,7 +24,7 @@ def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def _said(request: HttpRequest, exception: Exception) -> str:
-    """Return what readers are told of a refused request; its own text is meant for the log."""
+    """Public message for a refused request; the exception's own text is for the log."""
     match exception:
         case DisallowedHost():
             return hosts.complaint(request)
@@ -61,7 +61,7 @@ def handler500(request: HttpRequest) -> HttpResponse:
 
 
 def _told_to_staff(request: HttpRequest, exc: Exception) -> Problem | None:
-    """Return why nothing could be saved, such as a full disk, to whoever edits; readers learn nothing of the inside."""
+    """Why nothing could be saved, such as a full disk, for staff; readers get no internal details."""
     if request.path_info.startswith(settings.API_PREFIXES) or not (words := reason(exc)):
         return None
     logger.error("%s %s: %s", request.method, request.path, " ".join(str(exc).split()))
@@ -69,7 +69,7 @@ def _told_to_staff(request: HttpRequest, exc: Exception) -> Problem | None:
 
 
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
-    """Return a problem in the form that readers of the address expect."""
+    """Problem as JSON below the API, as an HTML page elsewhere."""
     if request.path_info.startswith(settings.API_PREFIXES):
         return respond(problem, request)
     # Without the request: a page about a broken database must not look up who is logged in.

@@ -53,7 +53,7 @@ class Probes:
         return _say(f"ready\nwarning: {warning}" if warning else "ready")
 
     def _problem(self) -> str:
-        """Return why the database cannot be used; remember that it can, which takes a while to find out."""
+        """Why the database cannot be used; a positive result is cached, because the check is slow."""
         wrong = findings()
         for finding in wrong:
             logger.error("Not ready: %s %s" if finding.kind.stops else "%s %s", finding.text, finding.hint)

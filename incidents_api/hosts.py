@@ -14,7 +14,7 @@ HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?P<port>:[0-9]{
 
 
 def complaint(request: HttpRequest) -> str:
-    """Return which host is unknown, and which setting would make it known."""
+    """Message that names the unknown host and the setting to change."""
     host = str(request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", ""))
     known = HOST.fullmatch(host) if len(host) <= LONGEST_ECHO else None
     if known is None:

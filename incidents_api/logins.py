@@ -73,7 +73,7 @@ class DeviceCookie:
 
 
 def lockout_parameters(request: Any, credentials: Any = None) -> list[list[str]]:
-    """Return what django-axes counts a request by: account and device if that is known, else account and address."""
+    """What django-axes counts a request by: account and known device, otherwise account and address."""
     return [["username", "user_agent" if getattr(request, "login_device", "") else "ip_address"]]
 
 
@@ -99,5 +99,5 @@ def _device(request: HttpRequest, username: str) -> str:
 
 
 def _cookie_of(username: str) -> str:
-    """Return the name of an account's cookie: people with two accounts keep both."""
+    """Cookie name of an account, so that several accounts can share a browser."""
     return f"login_device_{blake2b(username.encode(errors='replace'), digest_size=6).hexdigest()}"

@@ -25,7 +25,7 @@ _lock = Lock()
 
 
 def build_document(version: str) -> dict[str, Any]:
-    """Return the document in a version; raises KeyError where there is no such version."""
+    """The OpenAPI document in a version; raises KeyError for an unknown version."""
     with _lock, patched_settings(VERSIONS[version]):  # the patch is global: one at a time
         generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # spectacular has no types here
         document: dict[str, Any] = generator.get_schema(public=True)  # type: ignore[no-untyped-call]  # spectacular has no types here

@@ -56,7 +56,7 @@ def as_yaml(built: dict[str, Any]) -> bytes:
 
 @cache
 def document(version: str, format_: str) -> Document:
-    """Return a version in a format, made at the first request for it."""
+    """The OpenAPI document in a version and format, built at the first request."""
     built = build_document(version)
     content = as_yaml(built) if format_ == "yaml" else indented(built)
     return Document(content, f'"{blake2b(content, digest_size=12).hexdigest()}"')

@@ -50,7 +50,7 @@ class Choosing(_BaseModelAdmin):
     }
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Return a field whose choices are looked up while typing."""
+        """A form field with autocomplete for foreign keys."""
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["form_class"] = ChoiceField
             kwargs["widget"] = ChoiceSelect(db_field, self.admin_site, using=kwargs.get("using"))
@@ -88,7 +88,7 @@ class RecordAdmin(Choosing, Searching):
         js: ClassVar[Any] = ["incidents/admin/compare.js", "incidents/admin/once.js"]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Return the field of the form; where the model says nothing of it, what the field's declaration says."""
+        """Form field with a help text: that of the model, or else the definition of the declared field."""
         kind = str(self.opts.model_name)
         said = form_text(db_field.help_text) or help_texts(kind).get(db_field.name, "")
         if listed := list_field(kind, db_field.name, said):

@@ -28,7 +28,7 @@ KEY_DIGITS = 19
 
 
 def label(record: Model) -> str:
-    """Return what tells a record from others of its name."""
+    """Label of a record: what distinguishes it from others with the same name."""
     if isinstance(record, Location):
         inside = ", ".join(part for part in (str(record.parent or ""), record.country_code) if part)
         return f"{record.name} – {record.get_kind_display()}{f' in {inside}' if inside else ''} [{record.public_id}]"
@@ -46,7 +46,7 @@ def label(record: Model) -> str:
 
 
 def _days(incident: Incident) -> str:
-    """Return when it happened; a bound of an interval is no day."""
+    """Dates of an incident as text; the start of an open interval is not shown as a single day."""
     start, end = incident.date_start, incident.date_end
     if start == end:
         return str(start or "no date")

@@ -86,14 +86,14 @@ def form_text(help_text: str) -> str:
 
 @cache
 def help_texts(kind: str) -> dict[str, str]:
-    """Return what is declared of the fields of a working record, by the name of the field there; of others nothing."""
+    """Definitions of the fields of a working record, by name; only for kinds with declared fields."""
     if kind not in KINDS:
         return {}
     return {leaf.field.stored: leaf.field.meaning for leaf in KINDS[kind].stored}
 
 
 def list_field(kind: str, name: str, help_text: str) -> CodesField | WordsField | None:
-    """Return the form field of a list that a working record keeps as JSON; None for other fields."""
+    """Form field for a list that the working record stores as JSON; None for other fields."""
     for leaf in KINDS[kind].stored if kind in KINDS else ():
         if leaf.field.stored == name and leaf.field.type == "codes" and leaf.field.vocabulary:
             return CodesField(leaf.field.vocabulary, help_text=help_text)
@@ -103,7 +103,7 @@ def list_field(kind: str, name: str, help_text: str) -> CodesField | WordsField 
 
 
 def others(kind: str, sections: Iterable[Any]) -> tuple[str, ...]:
-    """Return the fields of a working record that documents show and none of these fieldsets names."""
+    """Fields of a working record that documents show and none of these fieldsets has."""
     named = {name for _, section in sections for name in _names(section["fields"])}
     return tuple(name for name in stored_fields(kind) if name not in named)
 

@@ -50,7 +50,7 @@ class WordsField(forms.CharField):
         return ", ".join(str(item) for item in value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        """Return the words in lower case, each once."""
+        """Split at commas into lower-case words without duplicates."""
         tags = (" ".join(tag.split()).lower() for tag in str(value or "").split(","))
         return list(dict.fromkeys(tag for tag in tags if tag))
 
@@ -75,7 +75,7 @@ class ObjectField(forms.JSONField):
         return json.dumps(value, ensure_ascii=False, indent=2) if value else ""
 
     def to_python(self, value: Any) -> Any:
-        """Return the object; raises ValidationError that tells the line of a mistake."""
+        """Parse a JSON object; raises ValidationError with the line of a syntax error."""
         if value in self.empty_values:
             return {}
         try:
@@ -90,7 +90,7 @@ class ObjectField(forms.JSONField):
         return found
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """Return what was typed, to show it again."""
+        """The raw input, so that a form with errors shows it again."""
         return InvalidJSONInput(data) if data is not None else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -105,7 +105,7 @@ class ClaimValueField(forms.CharField):
     """A number, or text as it stands; text that looks like JSON goes into quotes."""
 
     def prepare_value(self, value: Any) -> Any:
-        """Return the stored value as whoever typed it wrote it."""
+        """Format a stored value as the user would enter it."""
         if isinstance(value, InvalidJSONInput):
             return str(value)
         if isinstance(value, str):
@@ -113,14 +113,14 @@ class ClaimValueField(forms.CharField):
         return "" if value is None else json.dumps(value, ensure_ascii=False)
 
     def to_python(self, value: Any) -> Any:
-        """Return a number, a text, or what a JSON list or object holds."""
+        """Parse the input as a number, a text, or a JSON list or object."""
         found = _read(super().to_python(value) or "")
         if found not in ("", None):
             check_storable(found)
         return found
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """Return what was typed, to show it again."""
+        """The raw input, so that a form with errors shows it again."""
         return InvalidJSONInput(data) if data is not None else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -135,7 +135,7 @@ class ClaimValueField(forms.CharField):
 
 
 def _read(text: str) -> Any:
-    """Return what a text stands for: a number, a quoted text, a list, an object, or else itself."""
+    """Interpret a text: a number, a quoted text, a list, an object, or otherwise the text itself."""
     try:
         found = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):

@@ -79,7 +79,7 @@ class PublicRecordForm(PartForm):
             self.add_error("public_id", "This id is already used by a published record. Choose another id.")
 
     def make_public_id(self, data: dict[str, Any]) -> str:
-        """Return an id that is free, or "" if what it is made from is missing."""
+        """Generate a free id; "" if a field that it is generated from is empty."""
         kind = kind_of(self._meta.model)
         name = data.get("name", "")
         return free_slug(self._meta.model, kind, name) if kind else ""
@@ -121,7 +121,7 @@ class IncidentForm(PublicRecordForm):
         return next_incident_id(data["dataset"]) if data.get("dataset") else ""
 
     def _as_they_stood(self, name: str, chosen: list[str]) -> list[str]:
-        """Return a list in the order in which it stands, new items behind; free words as they are unless edited."""
+        """Keep the stored order of a list and append new items; free words change only if they were edited."""
         stood: list[str] = getattr(self.instance, name) if self.instance.pk else []
         if isinstance(self.fields[name], WordsField):
             return stood if self.instance.pk and name not in self.changed_data else chosen

@@ -28,7 +28,7 @@ LONGEST_TEXT = 200
 
 
 def context_of(modeladmin: PublishedAdmin, request: HttpRequest, still_readable: StillReadable) -> dict[str, Any]:
-    """Return what `still_readable.html` shows: each record with its values, releases, and who may redact."""
+    """Context of `still_readable.html`: each record with its values, the releases, and who may redact."""
     first = list(still_readable)[:SHOWN_AT_MOST]
     keys = dict(
         modeladmin.model._default_manager.filter(public_id__in=[record.id for record in first]).values_list(
@@ -66,7 +66,7 @@ def ask(
     action: str = "",
     back: str = "",
 ) -> HttpResponseBase:
-    """Return the page that names what stays readable, with a form that publishes anyway.
+    """The page that lists the values that stay readable, with a form to publish anyway.
 
     `action` is the list action to do then; without it the form goes to the address that it came from. `back` is where
     to go instead.
@@ -116,7 +116,7 @@ def _texts(values: Sequence[Any]) -> list[str]:
 
 
 def _releases(records: Iterable[tuple[str, str]]) -> list[str]:
-    """Return the names of releases, newest first, that may hold one of these records."""
+    """Names of releases that may contain one of these records, newest first."""
     by_kind: dict[str, list[str]] = {}
     for kind, public_id in records:
         by_kind.setdefault(kind, []).append(public_id)

@@ -182,7 +182,7 @@ class IncidentAdmin(PublishedAdmin):
 
     @admin.display(description="killed, injured")
     def told(self, obj: Incident) -> str:
-        """Return the adopted figures; not reported is not none."""
+        """Best estimates of killed and injured; "?" if they are not reported."""
         figures = [obj.killed_best, obj.injured_best]
         return ", ".join("?" if figure is None else str(figure) for figure in figures)
 

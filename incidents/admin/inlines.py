@@ -30,7 +30,7 @@ class PartFormSet(_BaseInlineFormSet):
 
     @cached_property
     def management_form(self) -> Any:
-        """Return the form that counts the rows; one that was made by hand may count less than none."""
+        """The form that counts the rows; a negative count in a forged request is an error."""
         form = super().management_form
         counts = form.cleaned_data if self.is_bound and form.is_valid() else {}
         named = [number for number in (counts.get("TOTAL_FORMS"), counts.get("INITIAL_FORMS")) if number is not None]

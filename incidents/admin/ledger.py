@@ -78,7 +78,7 @@ def _told(counts: dict[str, dict[str, int]]) -> str:
 
 
 def _urls(request: HttpRequest, rows: list[Revision]) -> list[str | None]:
-    """Return for each revision the form of its working record, None where there is none or it is not theirs to see."""
+    """URL of the working record of each revision; None if there is none or the user may not see it."""
     found: dict[tuple[str, str], str] = {}
     for model, kind in KIND_OF.items():
         ids = {row.record_id for row in rows if row.kind == kind}

@@ -103,7 +103,7 @@ class LocationAdmin(PublishedAdmin):
 
 
 def places_called(word: str) -> Any:
-    """Return the places of that name, in any script."""
+    """Places with this name, in any script."""
     location_admin = admin.site.get_model_admin(Location)
     assert isinstance(location_admin, LocationAdmin)  # noqa: S101 - tells the type
     return Location.objects.filter(location_admin.word_condition(word)).order_by().values("pk")

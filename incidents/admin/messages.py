@@ -20,14 +20,14 @@ LINES_AT_MOST = 20
 
 
 def lines(refused: RefusedError) -> list[str]:
-    """Return the reasons of a refusal one by one; a long list ends with how many more there are."""
+    """Reasons of a refusal, one per line; a long list ends with the number of further ones."""
     every = str(refused).splitlines()
     more = len(every) - LINES_AT_MOST
     return [*every[:LINES_AT_MOST], *([f"… and {more} more."] if more > 0 else [])]
 
 
 def public_url(kind: str, public_id: str) -> str | None:
-    """Return where readers find a record, None while the API has no such address."""
+    """Public URL of a record; None if the API does not list its kind."""
     try:
         return reverse(f"{kind}-detail", args=[public_id])
     except NoReverseMatch:
@@ -35,17 +35,17 @@ def public_url(kind: str, public_id: str) -> str | None:
 
 
 def publication_url(seq: int) -> str:
-    """Return where staff see what a publication held."""
+    """Admin URL of a publication."""
     return reverse("admin:ledger_publication_change", args=[seq])
 
 
 def link(url: str | None, text: str) -> SafeString:
-    """Return a link, or the text alone if there is nowhere to go."""
+    """A link, or plain text if there is no URL."""
     return format_html('<a href="{}">{}</a>', url, text) if url else format_html("{}", text)
 
 
 def counts(result: Result) -> str:
-    """Return what a publication did, kind by kind."""
+    """Changes of a publication as text, by kind."""
     parts = [
         f"{number} {kind}{'' if number == 1 else 's'} {change}"
         for kind, changes in result.counts.items()

@@ -228,7 +228,7 @@ class PublishedAdmin(RecordAdmin):
 
 
 def _preview(record: PublicRecord) -> Preview:
-    """Return the preview, without waiting long for somebody who publishes; raises OperationalError then."""
+    """The preview, with a short lock timeout while somebody publishes; raises OperationalError then."""
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:

@@ -26,7 +26,7 @@ MADE_HERE_AT_MOST = 20_000
 
 
 def _nobody() -> Report:
-    """Return a report that nobody reads."""
+    """A report that discards its output."""
     return Report(io.StringIO(), io.StringIO())
 
 

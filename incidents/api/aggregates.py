@@ -124,7 +124,7 @@ class _Table:
         return body
 
     def csv(self) -> bytes:
-        """Return the groups as a table, a row each; the names of its columns first."""
+        """The groups as rows of a table, column names first."""
         names = [
             *(column for name in self.by for column in ((name, "start", "end") if name in UNITS else (name,))),
             "count",
@@ -152,7 +152,7 @@ class _Table:
             yield [*row, *watched(group)]
 
     def _watched_by_group(self) -> Any:
-        """Return what tells the cells of coverage: of the group's dataset, or of all, as dataset:source."""
+        """Function for the coverage cells of a group: sources of its dataset, or of all as dataset:source."""
         if self.watched is None:
             return lambda group: ()
         at_dataset = self.grouping.dimensions.index("dataset") if "dataset" in self.by else None
@@ -177,7 +177,7 @@ class _Table:
         return found
 
     def _unit(self, at: int | None) -> dict[str, Any]:
-        """Return a unit of time with its first and last day; many groups share one."""
+        """A time unit with its first and last day; cached, because many groups share it."""
         if at not in self._units:
             self._units[at] = _told(self.unit, at) if self.unit else {}
         return self._units[at]
@@ -202,5 +202,5 @@ def _told(unit: Unit, at: int | None) -> dict[str, Any]:
 
 
 def _sum(numbers: Numbers, figure: int) -> int | None:
-    """Return the sum of a figure: null where there are incidents and none reports it, 0 where there are none."""
+    """Sum of a figure: null if there are incidents but none reports it, 0 if there are no incidents."""
     return None if numbers[COUNT] and not numbers[REPORTED + figure] else numbers[SUMS + figure]

@@ -198,7 +198,7 @@ class ChangesSchema(LedgerSchema):
         return SUMMARIES[self.view.action]
 
     def get_description(self) -> str:  # type: ignore[override]  # spectacular's differs from DRF's
-        """Return what the action's docstring says; of the feed, also how to follow it."""
+        """The docstring of the action; for the feed also how to follow it."""
         said = str(getattr(self.view, self.view.action).__doc__)
         return said + (FEED if self.view.action == "list" else "")
 
@@ -297,7 +297,7 @@ class _Asked:
         return pagination.address(self.request, quote(self.request.path, safe="/"), cursor=cursor)
 
     def body(self, **members: Any) -> bytes:
-        """Return the members that all answers have, and these, as JSON."""
+        """JSON bytes of the members that all responses have, plus these."""
         said = {"as_of": self.moment.at, "redacted": self.moment.redacted, "since": self.since}
         return orjson.dumps(said | members)
 

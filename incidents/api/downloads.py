@@ -42,7 +42,7 @@ class AnyNegotiation(BaseContentNegotiation):
     def select_renderer(  # type: ignore[override]  # the stub knows no lists
         self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        """Return the first, which errors are never shown in."""
+        """The first renderer, which is never used for errors."""
         return renderers[0], str(renderers[0].media_type)
 
 
@@ -83,7 +83,7 @@ class DownloadView(APIView):
 
 
 def _listed(found: State, path: str) -> File:
-    """Return the file of this very name; nothing else is ever looked for on the disk."""
+    """The file with exactly this name in the release; no other file is ever opened."""
     if found.notice:
         raise gone(found.notice)
     for file in found.release.files:
@@ -104,7 +104,7 @@ def _knows(request: Request, etag: str) -> bool:
 
 
 def _asked(request: Request, size: int, etag: str) -> Span | None:
-    """Return the part that is asked for, None for all of it; raises a 416 problem for one beyond the end.
+    """The requested byte range, None for the whole file; raises a 416 problem beyond its end.
 
     As RFC 9110 has it, what is not one well-formed range of bytes, or is of another file, is answered whole.
     """

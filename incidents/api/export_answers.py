@@ -71,14 +71,14 @@ class Found(Protocol):
 
     @property
     def total(self) -> int | None:
-        """Return how many match, if that is known."""
+        """Number of matches, if it is known."""
 
     def documents(self) -> Documents:
         """Iterator of the documents as bytes of JSON, in batches."""
 
 
 def file_answer(request: Request, written: Format, found: Found, etag: str) -> StreamingHttpResponse:
-    """Return the answer; to HEAD the same without a body. Raises a 400 problem for more than the format holds."""
+    """The streaming response, without a body for HEAD; raises a 400 problem for too many records."""
     refuse_too_many(written, found.rows)
     values = found.asked.filterset.values
     asked = Asked(
@@ -110,5 +110,5 @@ def _begun(written: Format, asked: Asked, documents: Documents) -> Iterator[byte
 
 
 def etag_of(written: Format, etag: str) -> str:
-    """Return the ETag as the format can promise it: a workbook tells when it was packed, so its bytes may differ."""
+    """ETag for a format: weak for a workbook, which contains its time of creation."""
     return f"W/{etag}" if isinstance(written, XLSX) else etag

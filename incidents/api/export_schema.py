@@ -38,7 +38,7 @@ HEADERS: dict[str, dict[str, Any]] = {
 
 
 def content(kind: str, formats: tuple[type[Format], ...], document: dict[str, Any]) -> dict[str, Any]:
-    """Return the media types of the files of a kind; `document` refers to the schema of one record."""
+    """Media types of the files of a kind; `document` refers to the schema of one record."""
     record = orjson.dumps(RECORDS[kind])
     text = {"type": "string"}
     described: dict[type[Format], dict[str, Any]] = {

@@ -48,7 +48,7 @@ Document = dict[str, Any]
 
 @cache
 def feed_parameters() -> type[filters.IncidentFilterSet]:
-    """Return the parameters of the list without those that a feed would have to ignore."""
+    """FilterSet of the list, without the parameters that a feed would have to ignore."""
     left_out = set(filters.CONTROLS).difference(OF_THE_FEED)
     return type("IncidentFeedFilterSet", (filters.IncidentFilterSet,), dict.fromkeys(left_out))
 
@@ -61,7 +61,7 @@ class AtomRenderer(BaseRenderer):
     charset = None  # its first line tells it
 
     def render(self, data: Any, *_: Any) -> bytes:
-        """Return the feed, or nothing where there is nothing to say."""
+        """The feed as bytes; empty for a response without a body."""
         return data or b""
 
 
@@ -73,7 +73,7 @@ class FeedSchema(LedgerSchema):
         return "incidents_feed"
 
     def get_tags(self) -> list[str]:
-        """Return the resource; a path that ends in a suffix names none."""
+        """Tag of the operation; it cannot be derived from a path that ends in a suffix."""
         return ["incidents"]
 
     def get_summary(self) -> str:
@@ -107,7 +107,7 @@ class IncidentFeedView(APIView):
 
     @property
     def default_response_headers(self) -> dict[str, str]:
-        """Return headers of every answer: an Accept that leaves no feed is answered 406, so a cache must look at it."""
+        """Headers of every response; with `Vary: Accept`, because an Accept without Atom returns 406."""
         return {**super().default_response_headers, "Vary": "Accept"}
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
@@ -195,7 +195,7 @@ class _Feed:
         return pagination.page_link(self.request, self.moment.at, Cursor(self.moment.at, seq, record_id))
 
     def _empty_since(self) -> datetime:
-        """Return the time of the publication that is told of, where it tells nothing."""
+        """Time of the publication, as `updated` of a feed without entries."""
         times = Publication.objects.filter(seq=self.moment.at).values_list("published_at", flat=True)
         return times.first() or datetime.fromtimestamp(0, UTC)
 
@@ -222,7 +222,7 @@ class _Atom(Atom1Feed):
 
 
 def _datasets(ids: Iterable[str], moment: Moment) -> dict[str, Document]:
-    """Return the datasets as they were published at a moment."""
+    """Documents of the datasets as of a publication."""
     earlier = Revision.objects.of("dataset", sorted(ids)).filter(seq__lte=moment.at)
     return earlier.order_by("number").documents()
 
@@ -246,5 +246,5 @@ def _moment(text: str) -> datetime:
 
 
 def _clean(text: str) -> str:
-    """Return a text without what XML cannot hold."""
+    """Remove the characters that XML cannot contain."""
     return NOT_XML.sub("\ufffd", text)

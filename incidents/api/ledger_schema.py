@@ -133,7 +133,7 @@ GONE = Answer(
 
 
 def page_example(kind: str, path: str) -> dict[str, Any]:
-    """Return a page of one record, the first of several."""
+    """Example of a page with one record, the first of several."""
     return {
         "count": 12,
         "count_url": f"{SITE}{path}/count/?as_of=1",
@@ -177,14 +177,14 @@ class LedgerSchema(HouseSchema):
         }[self.view.action]
 
     def get_description(self) -> str:  # type: ignore[override]  # spectacular's differs from DRF's
-        """Return what the action's docstring says; of a list, also how to walk it."""
+        """The docstring of the action; for a list also how to paginate it."""
         said = cleandoc(str(getattr(self.view, self.view.action).__doc__))
         if self.view.action != "list":
             return said
         return said + PAGING + FILES.format(path=f"/api/v1/{PLURALS[self.view.kind]}")
 
     def get_operation(self, *where: Any) -> dict[str, Any] | None:
-        """Return the operation; of a list with the files that it can be as well."""
+        """The operation; for a list also the export formats."""
         operation = super().get_operation(*where)
         formats = getattr(self.view, "formats", ())
         if operation is not None and self.view.action == "list" and formats:
@@ -220,7 +220,7 @@ class LedgerSchema(HouseSchema):
         }[self.view.action]
 
     def get_serializer_name(self, serializer: Serializer[Any], direction: Any) -> str:
-        """Return what clients call a shape: IncidentDocument is an Incident to them."""
+        """Name of the schema component: `Incident` for IncidentDocument."""
         return type(serializer).__name__.removesuffix("Shape").removesuffix("Document")
 
     def get_examples(self) -> list[OpenApiExample]:
@@ -238,7 +238,7 @@ class LedgerSchema(HouseSchema):
         return [OpenApiExample("example", value=value)]
 
     def get_problems(self) -> dict[str, Answer]:
-        """Return the errors, with the tombstone that only records have; the history of one that has ended remains."""
+        """Error responses; only single records have 410, because the history of an ended record remains."""
         problems = PROBLEMS | {"410": GONE}
         return {status: each for status, each in problems.items() if status != "410" or self.view.action == "retrieve"}
 
@@ -248,14 +248,14 @@ class LedgerSchema(HouseSchema):
         return frozenset({"404"} if self.view.action == "cite" else ())
 
     def get_common_responses(self) -> dict[str, Any]:
-        """Return the other answers, with the redirect that single records may answer."""
+        """Responses that all operations share, with the redirect of merged records."""
         found = super().get_common_responses()
         if self.view.action == "retrieve":
             found["308"] = self.component(ResolvedComponent.RESPONSE, "Merged", REDIRECT)
         return found
 
     def get_override_parameters(self) -> list[Any]:
-        """Return nothing; parameters come from the FilterSet below."""
+        """Empty: the parameters come from the FilterSet."""
         return []
 
     def _get_parameters(self) -> list[dict[str, Any]]:
@@ -266,7 +266,7 @@ class LedgerSchema(HouseSchema):
         return [*in_path, *in_query, IF_NONE_MATCH]
 
     def _parameter(self, name: str, declared: Any) -> dict[str, Any]:
-        """Return a parameter, its enumeration named and with an example where the filter has none."""
+        """A parameter with its named enum, and an example if the filter declares none."""
         parameter = operation_parameter(name, declared)
         schema = parameter["schema"]
         holder = schema.get("items", schema)
@@ -319,5 +319,5 @@ class LedgerSchema(HouseSchema):
 
 
 def _or_null(named: dict[str, Any]) -> dict[str, Any]:
-    """Return what is named, or null; in 3.0 `nullable` means nothing where there is no type beside it."""
+    """A schema or null; in 3.0 `nullable` has no effect without a `type`."""
     return {"oneOf": [named, {"type": "null"} if speaks_json_schema() else {"enum": [None]}]}

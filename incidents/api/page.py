@@ -24,7 +24,7 @@ DEFAULT_LIMIT = 100
 
 @lru_cache(maxsize=64)
 def _path(name: str, prefix: str) -> str:
-    """Return the path of a list; looking one up takes as long as ten records of a page."""
+    """Cached path of a list: reversing a URL takes as long as ten records of a page."""
     return reverse(name)
 
 
@@ -51,11 +51,11 @@ class Asked:
 
     @property
     def is_newest(self) -> bool:
-        """Tell whether the head is what is asked for, so that one statement can read it and the page."""
+        """True if the latest state is requested, so that one statement can read head and page."""
         return self.cursor is None and "as_of" not in self.filterset.values
 
     def is_of(self, head: int) -> bool:
-        """Tell whether a later page of the state after a publication is asked for, and nothing has to be counted.
+        """True for a later page of the state after a publication, without a count to compute.
 
         While that is the head, one statement can read such a page too.
         """
@@ -95,7 +95,7 @@ class Cited:
 
     @property
     def cite_links(self) -> str:
-        """Return the header that leads to its permanent address and to its citation; empty for very long queries."""
+        """`Link` header with the permanent URL and the citation; empty for very long queries."""
         return link_header(self.permanent_url, self.cite_url)
 
 
@@ -112,7 +112,7 @@ class Whole(Cited):
         self.total: int | None = self.rows
 
     def documents(self) -> Iterable[Sequence[bytes]]:
-        """Return the documents, some at a time."""
+        """Iterator of the documents, in batches."""
         return self._stream.documents()
 
     def _counted(self) -> int:
@@ -157,7 +157,7 @@ class Page(Cited):
         )
 
     def _count(self, more: bool) -> int | None:
-        """Return the exact count where it is asked for or costs nothing, else None."""
+        """Exact count if it is requested or known without a query, otherwise None."""
         cursor = self.asked.cursor
         if cursor is None and not more:
             return self.rows

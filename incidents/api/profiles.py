@@ -68,7 +68,7 @@ class ProfileCSV(CSV):
 
 
 def countries(at: int) -> dict[str, str]:
-    """Return the names of the countries among the places that were public after a publication, by their codes."""
+    """Names of the countries among the places that were public after a publication, by code."""
     query = entries(LocationEntry).where("kind = %s AND country <> ''", "country")
     rows = read_page(query, Order("name", descending=True), read_moment(at), None, MAX_COUNTRIES)
     places = [orjson.loads(document) for _, _, document in rows]

@@ -162,7 +162,7 @@ class ReleaseSchema(HouseSchema):
         return [OpenApiExample("example", value=EXAMPLES[self.view.action])]
 
     def get_problems(self) -> dict[str, Answer]:
-        """Return the errors; only files go."""
+        """Error responses; 410 only occurs for files."""
         problems = PROBLEMS | {"404": NO_RELEASE}
         return {status: each for status, each in problems.items() if status != "410"}
 
@@ -193,7 +193,7 @@ class ReleaseSchema(HouseSchema):
 
 
 def _told(values: dict[str, Any]) -> dict[str, Any]:
-    """Return an enumeration with its words explained."""
+    """Describe an enum, with the meaning of each value."""
     meanings = shapes.NUMBERS if set(values["enum"]) == set(shapes.NUMBERS) else shapes.KINDS
     terms = "\n".join(f"- `{code}`: {meanings[code]}" for code in values["enum"])
     return {**values, "description": terms}
@@ -223,7 +223,7 @@ class DownloadSchema(ReleaseSchema):
         return super().get_problems() | {"410": TAKEN_DOWN, "412": ANOTHER, "416": OUTSIDE}
 
     def get_common_responses(self) -> dict[str, Any]:
-        """Return the other answers, with the part that a range asks for."""
+        """Responses that all operations share, with the partial content of a range."""
         binary = {"schema": {"type": "string", "format": "binary"}}
         part = {
             "description": "The part requested with `Range`.",

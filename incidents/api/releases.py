@@ -155,7 +155,7 @@ class ReleaseViewSet(ViewSet):
         return caching.cacheable(Response(body), etag, pinned=True)
 
     def find(self, name: str) -> State:
-        """Return a release; raises a 404 problem that tells the nearest name."""
+        """The release; raises a 404 problem that suggests the closest name."""
         found = release_lookup.find(name)
         if found is None:
             raise _no_release(name)
@@ -171,7 +171,7 @@ class ReleaseViewSet(ViewSet):
         return point
 
     def _counts(self, span: comparing.Span, redacted: int, *, exact: bool) -> dict[str, dict[str, int]] | None:
-        """Return how many records differ in which way; None where counting would take long and is not asked for."""
+        """Number of differences by kind; None if counting takes too long and is not requested."""
         if not exact and comparing.revisions_between(span) > comparing.COUNTED_UP_TO:
             return None
         key = f"compare:{caching.digest(span, redacted)}"

@@ -60,7 +60,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return self.filterset_class
 
     def get_renderers(self) -> list[BaseRenderer]:
-        """Return JSON and the page for people, and for a list the formats of files."""
+        """JSON and the HTML page, and for a list the export formats."""
         renderers: list[BaseRenderer] = list(super().get_renderers())
         return [*renderers, *(each() for each in self.formats)] if self.action == "list" else renderers
 
@@ -90,7 +90,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return caching.cacheable(response, etag, pinned=moment.pinned)
 
     def _in_one_statement(self, request: Request, asked: Asked, look: Look | None) -> tuple[Moment, Rows] | None:
-        """Return the head and the page where both can be read together; None where the head has to be known first."""
+        """Head and page, if one statement can read both; None if the head must be known first."""
         if look or "HTTP_IF_NONE_MATCH" in request.META or not (asked.is_newest or asked.is_of(last_head())):
             return None
         moment, rows = read_newest(asked.filterset.qs, asked.order, asked.after, asked.limit + 1)
@@ -191,7 +191,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return caching.etag_of(request, moment.at, moment.redacted)
 
     def count_key(self, request: Request, moment: Moment) -> str:
-        """Return the name under which the count of this query at this moment is kept."""
+        """Cache key of the count of this query as of this publication."""
         query = caching.canonical_query(request, *pagination.NOT_OF_A_QUERY, "ordering", "fields", "hxl", "bom")
         return f"count:{caching.digest(self.kind, moment.at, moment.redacted, query)}"
 
@@ -219,7 +219,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
 
 
 def _has_any(request: Request) -> bool:
-    """Tell whether any copy will do for the reader, which is only right of what exists."""
+    """True for `If-None-Match: *`, which matches any existing record."""
     return str(request.META.get("HTTP_IF_NONE_MATCH", "")).strip() == "*"
 
 

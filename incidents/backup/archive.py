@@ -105,7 +105,7 @@ class Archive:
 
     @property
     def members(self) -> dict[str, Member]:
-        """Return the members, without the manifest."""
+        """Members of the archive, without the manifest."""
         found: dict[str, Member] = self.manifest["members"]
         return found
 

@@ -12,5 +12,5 @@ ENGINES: dict[str, ModuleType] = {"postgresql": postgresql, "sqlite": sqlite}
 
 
 def engine_of(using: str) -> ModuleType:
-    """Return the module for a database: it has `snapshot`, `write`, `restored` and `require_sound`."""
+    """Module for the engine of a database, with `snapshot`, `write`, `restored` and `require_sound`."""
     return ENGINES[connections[using].vendor]

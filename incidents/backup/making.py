@@ -139,7 +139,7 @@ def _fill(
 
 
 def _said(error: OSError | DatabaseError, file: Path) -> str:
-    """Return an error in words: what is full, or what the system says."""
+    """Error as text: which disk is full, or the message of the system."""
     place = file.absolute().parent
     if isinstance(error, OSError):
         return f"The backup cannot be written to {place}: {error.strerror or error}. Nothing was left there."

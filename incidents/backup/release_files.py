@@ -21,7 +21,7 @@ KEPT = (".lock",)
 
 
 def shown(using: str) -> list[Release]:
-    """Return the releases whose files readers can have: neither withdrawn nor reached by a redaction."""
+    """Releases with downloadable files: neither withdrawn nor affected by a redaction."""
     rows = Release.objects.using(using).filter(withdrawn_at=None).order_by("name")
     return [release for release in rows if reached(release, using) is None]
 

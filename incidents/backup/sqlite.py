@@ -40,7 +40,7 @@ def snapshot(using: str, folder: Path, teller: Teller) -> Iterator[str]:
 
 @contextmanager
 def _watched(file: Path, reach: Reached) -> Iterator[None]:
-    """Tell the size of a file that another thread's statement writes, now and then."""
+    """Report the size of a file periodically while another thread writes it."""
     done = threading.Event()
 
     def watch() -> None:

@@ -41,7 +41,7 @@ FORMULAS = (
 
 @cache
 def codebook() -> dict[str, Any]:
-    """Return the codebook; it changes with the code alone."""
+    """The whole codebook; it changes only when the code changes."""
     return {
         "counterparts": COUNTERPARTS,
         "types": TYPES,
@@ -70,13 +70,13 @@ def codebook() -> dict[str, Any]:
 
 
 def vocabulary(name: str) -> dict[str, Any] | None:
-    """Return one vocabulary, or None where there is none of this name."""
+    """A single vocabulary; None if there is none of this name."""
     found = VOCABULARIES.get(name)
     return _vocabulary(found) if found else None
 
 
 def _vocabulary(of: Vocabulary) -> dict[str, Any]:
-    """Return a vocabulary; counterparts and parents are null where there are none."""
+    """A vocabulary as a dict; equivalents and parents are null if there are none."""
     terms = [{name: value or None for name, value in asdict(term).items()} for term in of.values()]
     return {"name": of.name, "definition": of.definition, "ordered": of.ordered, "terms": terms}
 

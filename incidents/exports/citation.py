@@ -55,12 +55,12 @@ def title_of(names: Sequence[str]) -> str:
 
 
 def licence_url(licence: str) -> str:
-    """Return where the terms can be read; a licence that is an address is its own."""
+    """URL of a licence; a licence that is a URL is returned unchanged."""
     return licence if "://" in licence else f"https://spdx.org/licenses/{licence}.html"
 
 
 def text(cited: Citable) -> str:
-    """Return the citation as a sentence of a list of references."""
+    """Citation as one sentence, for a list of references."""
     terms = f" Licence: {', '.join(cited.licences)}." if cited.licences else ""
     where = f" {cited.url}" if cited.url else ""
     return f"{cited.title} [dataset]. {cited.what}, as of publication {cited.seq} ({cited.day}).{where}{terms}"
@@ -82,7 +82,7 @@ def bibtex(cited: Citable) -> str:
 
 
 def csl(cited: Citable) -> list[dict[str, Any]]:
-    """Return the citation as CSL-JSON, which Zotero, Mendeley and pandoc read."""
+    """Citation as CSL-JSON, for Zotero, Mendeley and pandoc."""
     item = {
         "id": cited.key,
         "type": "dataset",
@@ -95,7 +95,7 @@ def csl(cited: Citable) -> list[dict[str, Any]]:
 
 
 def cff(cited: Citable, authors: Sequence[str]) -> str:
-    """Return CITATION.cff 1.2.0, which GitHub and Zenodo read; every value is a JSON string, which YAML takes."""
+    """CITATION.cff 1.2.0, for GitHub and Zenodo; every value is a JSON string, which is valid YAML."""
     lines = [
         "cff-version: 1.2.0",
         "message: If you use this dataset, please cite it as below.",

@@ -32,7 +32,7 @@ class Asked:
 
     @property
     def title(self) -> str:
-        """Return the plural of the kind, as in the address of the list."""
+        """Plural of the kind, as in the URL of the list."""
         return f"{self.kind}s"
 
     @property
@@ -73,7 +73,7 @@ class Format(BaseRenderer):
     def render(
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
-        """Return nothing: DRF asks for the body of an answer without one, such as 304; records are written."""
+        """Empty: DRF renders responses without a body, such as 304; records are streamed."""
         return b""
 
     @abstractmethod
@@ -95,7 +95,7 @@ def guarded(pieces: Iterator[bytes], broken: bytes) -> Iterator[bytes]:
 
 
 def chosen(document: bytes, fields: Sequence[str] | None) -> bytes:
-    """Return the document with only the chosen fields, in its own order."""
+    """The document with only the selected fields, in its own order."""
     if not fields:
         return document
     wanted = {"id", *fields}

@@ -164,7 +164,7 @@ class _Sink(io.RawIOBase):
         return self._at
 
     def take(self) -> bytes:
-        """Return what has been written since it was last asked for."""
+        """Bytes written since the last call."""
         taken = b"".join(self._pieces)
         self._pieces.clear()
         return taken

@@ -35,7 +35,7 @@ def migrations_follow() -> Iterator[None]:
 
 
 def check_database_fits(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Return an error for each reason why a database cannot be used by this code, and a warning for what it lacks."""
+    """An error for each reason why this code cannot use a database, a warning for each missing index."""
     found: list[CheckMessage] = []
     for alias in databases or ():
         if connections[alias].vendor not in ("sqlite", "postgresql"):
@@ -55,7 +55,7 @@ def check_database_fits(databases: Sequence[str] | None = None, **_: Any) -> lis
 
 
 def check_database_features(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Return an error for each database whose engine is unknown to the ledger or lacks an index it needs."""
+    """An error for each database with an unsupported engine or without full-text search."""
     found: list[CheckMessage] = []
     for alias in databases or ():
         vendor = connections[alias].vendor

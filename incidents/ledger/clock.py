@@ -15,7 +15,7 @@ TOLERANCE = timedelta(seconds=60)
 
 
 def ahead(using: str = "default") -> str | None:
-    """Return, in words, that publications are dated in the future, from which one on, and what follows; else None.
+    """Warning text if publications are dated in the future, and what follows from it; otherwise None.
 
     Times of publications never run backwards: once a clock was ahead, those that follow get the same time.
     """

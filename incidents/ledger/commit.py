@@ -32,7 +32,7 @@ MIRROR_OF = "mirror_of"
 
 
 def mirrored_from(head: int, using: str = "default") -> str | None:
-    """Return the server that the ledger's last publication was copied from; None if it was made here."""
+    """URL of the server that the last publication was copied from; None if it was made here."""
     latest = Publication.objects.using(using).filter(seq=head).values_list("origin", flat=True).first()
     return latest.get(MIRROR_OF) if latest else None
 
@@ -97,7 +97,7 @@ class Commit:
         counts[change] = counts.get(change, 0) + number
 
     def latest(self, kind: str, ids: Sequence[str]) -> dict[str, State]:
-        """Return the latest revision of each of these records that has any, live or not."""
+        """Latest revision of each of these records, live or not; records without one are missing."""
         rows = (
             Revision.objects.using(self.using)
             .of(kind, ids)
@@ -116,7 +116,7 @@ class Commit:
             states[record_id].digest = digest(kind, document)
 
     def live_documents(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
-        """Return what is public now of these records, parsed."""
+        """Parsed documents of these records that are public now."""
         return Revision.objects.using(self.using).live().of(kind, ids).documents()
 
     def _live_document(self, kind: str, record_id: str) -> Document | None:
@@ -176,7 +176,7 @@ class Commit:
         self._tell_planner(number)
 
     def _before_ending(self, kind: str, ids: Collection[str]) -> dict[str, Document]:
-        """Return the last documents of withdrawn records, which readers of earlier publications still see."""
+        """Last documents of withdrawn records, which are still readable as of earlier publications."""
         if not ids:
             return {}
         earlier = Revision.objects.using(self.using).of(kind, ids).filter(seq__lt=self.seq)
@@ -205,7 +205,7 @@ class Commit:
         return result
 
     def _states(self, kind: str, digests: Mapping[str, str]) -> dict[str, State]:
-        """Return the latest revisions from before this publication; what it has written otherwise is taken back."""
+        """Latest revisions before this publication, ignoring what it has written so far."""
         states = self.latest(kind, list(digests))
         mine = {record_id: state for record_id, state in states.items() if state.live and state.seq == self.seq}
         again = [record_id for record_id, state in mine.items() if digests[record_id] != state.digest]
@@ -329,7 +329,7 @@ class Commit:
         self.head.redacted = self.seq
 
     def moved(self) -> dict[tuple[str, str], tuple[Document | None, Document | None]]:
-        """Return, and forget, which shown records changed since the last call: their documents before and after."""
+        """Documents before and after of shown records that changed since the last call; clears the list."""
         moved, self._moved = self._moved, {}
         return moved
 

@@ -88,7 +88,7 @@ def _refuse_faults(kind: str, content: Document, length: int, live: Callable[[],
 
 
 def _holds_nul(value: Any) -> bool:
-    """Tell whether it is one indeed, and no text about how JSON writes one."""
+    """True for a NUL character, false for text that only mentions its JSON escape."""
     if isinstance(value, dict):
         return any(_holds_nul(part) for pair in value.items() for part in pair)
     if isinstance(value, list):
@@ -97,7 +97,7 @@ def _holds_nul(value: Any) -> bool:
 
 
 def found_by(kind: str, document: Document, places: Mapping[str, Document]) -> Found:
-    """Return how a document is found; raises RefusedError for one with too many words."""
+    """Index values and tokens of a document; raises RefusedError for too many words."""
     values, tokens = index.found(kind, document, places)
     words = " ".join(tokens)
     if len(words) > MAX_WORDS_LENGTH:
@@ -106,7 +106,7 @@ def found_by(kind: str, document: Document, places: Mapping[str, Document]) -> F
 
 
 def digest(kind: str, content: Document) -> str:
-    """Return what two contents have in common if and only if they are the same (revision and time left out).
+    """Hash of a content without revision and time; equal only for equal contents.
 
     Raises RefusedError for a content with a value that JSON cannot hold.
     """
@@ -119,7 +119,7 @@ def digest(kind: str, content: Document) -> str:
 
 
 def changed_fields(before: Document, after: Document) -> list[str]:
-    """Return the top-level names whose values differ, in the order of the newer document."""
+    """Top-level fields whose values differ, in the order of the newer document."""
     names = [name for name in {**after, **before} if name not in UNSET]
     return [name for name in names if before.get(name) != after.get(name)]
 

@@ -39,7 +39,7 @@ class Level:
         return f"inc_long_in_{self.name}"
 
     def cell(self, longitude: float, latitude: float) -> int:
-        """Return the number of the cell that holds a point."""
+        """Number of the cell that contains a point."""
         return self._number(self._at(latitude, 90), self._at(longitude, 180))
 
     def cells(self, west: float, south: float, east: float, north: float) -> Iterator[int]:
@@ -77,25 +77,25 @@ class Cover(NamedTuple):
 
     @property
     def is_few(self) -> bool:
-        """Tell whether they can be read one beside the other; only of a good part of the world they cannot."""
+        """True if the cells can be scanned in parallel; false for a large part of the world."""
         return len(self.cells) <= MOST
 
     @property
     def condition(self) -> str:
-        """Return what holds for every entry in the cells; numbers of ours, so it needs no parameters."""
+        """SQL condition for entries in the cells; it has no parameters, because the numbers are our own."""
         return f"{self.level.column} IN ({', '.join(map(str, self.cells))})"
 
 
 @lru_cache(maxsize=16_384)
 def cells_of(longitude: float | None, latitude: float | None) -> tuple[int | None, ...]:
-    """Return the cell of a point at each level, None for no point."""
+    """Cell of a point at each level; None without a point."""
     if longitude is None or latitude is None:
         return (None,) * len(LEVELS)
     return tuple([level.cell(longitude, latitude) for level in LEVELS])
 
 
 def cover(boxes: Iterable[tuple[float, float, float, float]]) -> Cover:
-    """Return the cells, of the smallest size of which few will do, that hold all of these boxes."""
+    """Cells that cover all of these boxes, at the smallest size with few enough cells."""
     boxes = list(boxes)
     for level in LEVELS:
         if level is LEVELS[-1] or sum(level.number_of(*box) for box in boxes) <= MOST:

@@ -24,7 +24,7 @@ _ordinals: dict[str | None, int] = {}
 
 
 def ordinal(day: str | None, missing: Any) -> Any:
-    """Return the ordinal of an ISO day, or `missing`."""
+    """Ordinal number of an ISO date; `missing` for null."""
     if day is None:
         return missing
     known = _ordinals.get(day)
@@ -39,7 +39,7 @@ def live_index(*fields: str, name: str, condition: Q | None = None) -> models.In
 
 
 def columns(kind: str) -> dict[str, Any]:
-    """Return the columns of the index that the fields of a kind declare, as fields of a model."""
+    """Declared index columns of a kind, as model fields."""
     found: dict[str, Any] = {}
     for leaf in KINDS[kind].indexed:
         index = leaf.field.index
@@ -137,7 +137,7 @@ def _is_rank(leaf: Leaf) -> bool:
 
 
 def _change(leaf: Leaf) -> Callable[[Any], Any] | None:
-    """Return what makes the value of the column from that of the field, where they are not the same."""
+    """Conversion from the value of the field to that of the column; None if they are the same."""
     field = leaf.field
     if field.index and field.index.rank and field.vocabulary:
         return {code: rank for rank, code in enumerate(field.vocabulary)}.__getitem__
@@ -145,7 +145,7 @@ def _change(leaf: Leaf) -> Callable[[Any], Any] | None:
 
 
 def facets(kind: str) -> Callable[[Document], list[str]]:
-    """Return what reads from a document the facets that fields declare, as the word index holds them."""
+    """Function that reads the declared facets from a document, as tokens."""
     found = [
         (leaf.field.index.facet, leaf.of, leaf.field.vocabulary is not None)
         for leaf in KINDS[kind].facets

@@ -33,7 +33,7 @@ YEARS_DAYS = 400
 
 
 def _any_of(field: str, values: Iterable[str]) -> Q:
-    """Return the condition as terms joined by OR, which SQLite checks faster than an IN."""
+    """Condition as terms joined by OR, which SQLite checks faster than IN."""
     return reduce(or_, (Q(**{field: value}) for value in values))
 
 
@@ -118,7 +118,7 @@ class Revision(models.Model):
         return f"{self.record_id} r{self.number}"
 
     def content(self) -> shapes.Document:
-        """Return the document in the latest shape; for revisions that have one."""
+        """Document in the latest format, for revisions that have one."""
         return shapes.parsed(self.kind, self.shape, self.document)
 
 
@@ -214,7 +214,7 @@ if TYPE_CHECKING:
 else:
 
     def _columns_of(kind: str) -> type[models.Model]:
-        """Return an abstract model of the columns that the fields of a kind declare."""
+        """Abstract model with the declared index columns of a kind."""
         meta = type("Meta", (), {"abstract": True})
         named = {"__module__": __name__, "Meta": meta, **index_columns.columns(kind)}
         return type(f"{kind.capitalize()}Columns", (models.Model,), named)
@@ -314,6 +314,6 @@ KIND_OF_ENTRY = {entry: kind for kind, entry in ENTRIES.items()}
 
 
 def value_columns(kind: str) -> tuple[str, ...]:
-    """Return the columns of a kind's entries beyond those that every entry has, in the order of their table."""
+    """Specific columns of a kind's entries, in the order of the table."""
     common = {field.name for field in Entry._meta.fields}
     return tuple(str(field.column) for field in ENTRIES[kind]._meta.concrete_fields if field.name not in common)

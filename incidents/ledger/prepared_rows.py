@@ -82,7 +82,7 @@ class Packed:
 
 
 def takes_in(using: str) -> bool:
-    """Tell whether packed rows can be written in the open transaction.
+    """True if packed rows can be written in the open transaction.
 
     SQLite up to 3.51 takes in a database in the place of one that this transaction has read; 3.54 does not.
     Python can be built without that part of SQLite.

@@ -40,7 +40,7 @@ def added(kind: str, prepared: Sequence[Prepared], numbers: Numbers) -> list[She
 def revision_row(
     key: int, kind: str, each: Prepared, seq: int, moment: str, changed: Sequence[str] | None = None
 ) -> tuple[Any, ...]:
-    """Return the row of a revision that says something; `changed` are the fields that differ from the one before."""
+    """Row of a revision with a document; `changed` are the fields that differ from the previous one."""
     change = "added" if changed is None else "changed"
     fields = ",".join(changed or ())
     said = (each.digest, moment, each.document, shapes.stored(shapes.latest()))

@@ -147,7 +147,7 @@ class Mirror:
             raise MirrorError(f"{self._origin.url}changes/ sends {what}: {type(error).__name__}: {said}") from error
 
     def _again(self, staging: Staging, query: Query, refused: RefusedError) -> Query:
-        """Return what to ask instead of what was refused: a cursor may be of a key that the origin has no more."""
+        """Query to retry after a refused one: the cursor may be signed with an old key of the origin."""
         if BEHIND in refused.parameters:
             raise MirrorError(
                 f"{refused} This mirror has publication {self.head} already: was the origin restored from a backup?"
@@ -190,5 +190,5 @@ class Mirror:
 
 
 def _changes_of(told: Mapping[str, Any]) -> int:
-    """Return how many changes a publication counts."""
+    """Number of changes in a publication."""
     return sum(sum(counts.values()) - counts.get("unchanged", 0) for counts in told["counts"].values())

@@ -56,7 +56,7 @@ class Origin:
         self._say, self._tries, self._page = say, tries, PAGE
 
     def changes(self, query: Query) -> Part:
-        """Return a part of the feed, whose shape was checked. Raises MirrorError."""
+        """A validated part of the feed; raises MirrorError."""
         while True:
             try:
                 part = self._part("changes/", query | {"limit": str(self._page)})
@@ -71,7 +71,7 @@ class Origin:
                 return part
 
     def checksum(self, query: Query, limit: int = BLOCK) -> Part:
-        """Return the checksum of a part of the feed, whose shape was checked. Raises MirrorError."""
+        """A validated checksum of a part of the feed; raises MirrorError."""
         try:
             part = self._part("changes/checksum/", query | {"limit": str(limit)})
         except TooLargeError:
@@ -123,7 +123,7 @@ class Origin:
 
 
 def query_of(link: object, address: str = "") -> Query:
-    """Return the parameters of a link, without the limit, which is ours to choose. Raises MirrorError."""
+    """Parameters of a link without the limit, which we choose; raises MirrorError."""
     try:
         if not isinstance(link, str) or len(link) > LONGEST_LINK:
             raise ValueError
@@ -135,7 +135,7 @@ def query_of(link: object, address: str = "") -> Query:
 
 
 def _retry_after(error: HTTPError) -> float | None:
-    """Return the seconds to wait that the origin asks for, within reason."""
+    """Seconds to wait according to `Retry-After`, within limits."""
     text = (error.headers.get("Retry-After") or "").strip()
     if text.isascii() and text.isdigit():
         return float(min(int(text[:9]), LONGEST_RETRY_AFTER))

@@ -39,13 +39,13 @@ def prove(origin: Origin, until: int, using: str, reach: Callable[[int], None]) 
 
 
 def differs_somewhere(origin: Origin, until: int, using: str) -> int | None:
-    """Return the first publication that differs, up to one; None if all are equal."""
+    """First publication that differs, up to a given one; None if all are equal."""
     found = prove(origin, until, using, lambda _: None)
     return found if isinstance(found, int) else None
 
 
 def differs_in_last(origin: Origin, head: int, using: str) -> bool:
-    """Tell whether the beginning of the last publication differs, for which no redaction is to blame."""
+    """True if the start of the last publication differs for another reason than a redaction."""
     theirs = origin.checksum({"since": str(head - 1), "until": str(head)}, limit=1000)
     if theirs.said["redacted"] > head:
         return False

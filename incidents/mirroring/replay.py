@@ -177,7 +177,7 @@ class Replay:
                 self._enter("incident", written)
 
     def _entries_found_by(self, terms: Terms, after: int) -> list[tuple[int, int, int]]:
-        """Return key, revision and its seq of live entries from before this publication, by their keys."""
+        """Key, revision and its publication for live entries from before this publication, by key."""
         entries = IncidentEntry.objects.using(self._using).filter(
             Matches(IncidentEntry, terms), retired__isnull=True, key__gt=after, seq__lt=self._seq
         )
@@ -189,7 +189,7 @@ def _moment(text: str) -> datetime:
 
 
 def _shape(change: Told) -> int | None:
-    """Return the shape of a change's document as rows hold it."""
+    """Format number of a change's document, as stored."""
     return shapes.stored(change.get("shape", shapes.FIRST))
 
 

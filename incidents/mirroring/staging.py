@@ -78,7 +78,7 @@ class Staging:
                 self._database.execute(f"DELETE FROM {table} WHERE seq <= ?", (until,))  # noqa: S608 - names of ours
 
     def query(self) -> Query | None:
-        """Return what goes on from all that was fetched; None where nothing was."""
+        """Query that continues after everything downloaded so far; None if there is nothing."""
         if not self._rows("SELECT 1 FROM publication LIMIT 1"):
             return None
         rows = self._rows("SELECT query FROM place")
@@ -105,7 +105,7 @@ class Staging:
             self._database.execute("INSERT INTO place VALUES (?)", (orjson.dumps(following),))
 
     def whole(self) -> list[Staged]:
-        """Return the publications of which everything was fetched, in their order."""
+        """Completely downloaded publications, in order."""
         rows = self._rows("SELECT told, count FROM publication WHERE whole ORDER BY seq")
         return [Staged(orjson.loads(told), count) for told, count in rows]
 

@@ -90,7 +90,7 @@ class Watch(AbstractContextManager["Watch"]):
 
 
 def read(address: str, watch: Watch) -> Any:
-    """Return the JSON of an answer. Raises HTTPError, MirrorError, TooLargeError, CutError and what is in BROKEN."""
+    """Parsed JSON of a response; raises HTTPError, MirrorError, TooLargeError, CutError and BROKEN."""
     with _opener(address, watch).open(Request(address, headers=HEADERS), timeout=TIMEOUT) as response:  # noqa: S310 - http(s) alone, see _opener
         _refuse_other_kinds(address, response.headers)
         packed = response.headers.get("Content-Encoding", "identity").strip().lower() == "gzip"
@@ -107,7 +107,7 @@ def read(address: str, watch: Watch) -> Any:
 
 
 def plain(text: str) -> str:
-    """Return a text of a stranger as one line of a terminal: bounded, without control characters."""
+    """Untrusted text as one line for a terminal: truncated, without control characters."""
     return "".join(each if each.isprintable() else "?" for each in text[:300])
 
 
@@ -150,7 +150,7 @@ def _unpacked(address: str, response: Any) -> bytes:
 
 
 def _opener(address: str, watch: Watch) -> OpenerDirector:
-    """Return what opens http and https alone: no files, no FTP, no other server."""
+    """URL opener for http and https only: no files, no FTP, no redirect to another server."""
     opener = OpenerDirector()
     for handler in (
         ProxyHandler(),
@@ -172,7 +172,7 @@ class _SameOrigin(HTTPRedirectHandler):
         self._address = address
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
-        """Return the request that follows. Raises MirrorError for another origin."""
+        """Request for a redirect; raises MirrorError for another origin."""
         here, there = _origin_of(self._address), _origin_of(newurl)
         upgraded = (here[0], there[0]) == ("http", "https") and here[1] == there[1] and (here[2], there[2]) == (80, 443)
         if here != there and not upgraded:
@@ -206,7 +206,7 @@ class _Https(HTTPSHandler):
 
 
 def _watched(base: type[HTTPConnection], watch: Watch) -> Any:
-    """Return a kind of connection whose sockets are watched."""
+    """Connection class whose sockets are watched."""
 
     class Watched(base):  # type: ignore[misc,valid-type]  # which of the two is known when it runs
         def connect(self) -> None:

@@ -23,7 +23,7 @@ from incidents.ledger.models import KINDS
 from incidents.vocabulary import CHANGES, DATE_PRECISIONS, LOCATION_PRECISIONS
 
 Check = Callable[[Any], str]
-"""Returns what is wrong with a value, beginning with the path in it; empty if nothing is."""
+"""Checks a value; returns the error, starting with the path in the value, or "" if it is valid."""
 
 LARGEST = 2**63 - 1
 LIVING = ("added", "changed")
@@ -93,7 +93,7 @@ def null_or(check: Check) -> Check:
 
 
 def one_of(codes: Iterable[str]) -> Check:
-    """Return the check of a code that this version has to know."""
+    """Make a check for codes that this version knows."""
     known = frozenset(codes)
     return lambda value: "" if isinstance(value, str) and value in known else " is unknown to this version"
 
@@ -121,7 +121,7 @@ def values(check: Check) -> Check:
 
 
 def members(checks: Mapping[str, Check]) -> Check:
-    """Return the check of an object by its members, all of which it must have."""
+    """Make a check for objects with exactly these required members."""
 
     def object_with(value: Any) -> str:
         if not isinstance(value, dict):
@@ -234,7 +234,7 @@ def page_of_changes(said: Any) -> str:
 
 
 def null_character(value: Any, path: str = "") -> str:
-    """Return the path of the first text that holds a NUL, which no database of ours takes; empty if there is none."""
+    """Path of the first text with a NUL character; empty if there is none."""
     if isinstance(value, str):
         return path if "\0" in value else ""
     if isinstance(value, dict):
@@ -260,7 +260,7 @@ def _fields(shape: Any, path: str) -> Check:
 
 
 def _of(field: Any, path: str) -> Check:
-    """Return the check of a declared field."""
+    """Make a check for a declared field."""
     check = _by_type(field, path)
     return null_or(check) if field.allow_null else check
 

@@ -43,7 +43,7 @@ class Result:
     still_readable: StillReadable = field(default_factory=StillReadable)
 
     def total(self, change: str) -> int:
-        """Return how many records of all kinds had this change."""
+        """Number of records of all kinds with this change."""
         return sum(counts.get(change, 0) for counts in self.counts.values())
 
     def __str__(self) -> str:
@@ -95,7 +95,7 @@ def publish(
 
 
 def what_stays_readable(records: Iterable[PublicRecord], *, using: str = "default") -> StillReadable:
-    """Return what publishing these records now would make coarser than it is public; writes nothing.
+    """Public values that publishing these records now would make coarser; writes nothing.
 
     Raises RefusedError.
     """
@@ -147,7 +147,7 @@ def _put_incidents(door: Door, incidents: list[Incident], using: str, batch: set
 
 
 def _related(door: Door, incidents: Sequence[Incident], batch: set[int]) -> list[list[Document]]:
-    """Return for each incident its relations, both ways round, to incidents that are or become public."""
+    """Relations of each incident, in both directions, to incidents that are or become public."""
     pairs = [
         [(relation.related, relation.relation) for relation in incident.relations.all()]
         + [(relation.incident, INVERSE_RELATIONS[relation.relation]) for relation in incident.related_from.all()]
@@ -186,7 +186,7 @@ def _refuse_invalid(records: Sequence[PublicRecord], using: str) -> None:
 
 
 def _new_faults(record: PublicRecord, error: ValidationError, using: str) -> dict[str, list[str]]:
-    """Return what is wrong with the fields of a record, but for texts over their bounds that are public already."""
+    """Validation errors of a record, without overlong texts that are already public."""
     faults = error.error_dict
     if not any(each.code in STANDING for errors in faults.values() for each in errors):
         return error.message_dict
@@ -258,7 +258,7 @@ def _put_some(door: Door, needed: Needed, kind: str, using: str, content: Callab
 
 
 def _to_put(door: Door, needed: Needed, kind: str, using: str) -> list[PublicRecord]:
-    """Return what was asked for or is not public; what only comes along keeps the state that is published."""
+    """Contents to publish: requested records and new ones; dependencies keep their published version."""
     records = needed.records[kind]
     if not records:
         return []
@@ -298,7 +298,7 @@ def _no_longer_ready(records: Iterable[PublicRecord], using: str) -> None:
 
 
 def preview(record: PublicRecord, *, using: str = "default") -> Preview:
-    """Return what is published of a record and what publishing it now would make of it; writes nothing."""
+    """Published document of a record, and the document that publishing now would create; writes nothing."""
     kind = KIND_OF[type(record)]
     live = Revision.objects.using(using).live().of(kind, [record.public_id])
     published = _document(live)

@@ -109,7 +109,7 @@ def need_watched(needed: Needed, using: str) -> dict[str, list[Monitoring]]:
 
 
 def parents_first(locations: Iterable[Location]) -> list[list[Location]]:
-    """Return places in layers: the parent of each is in an earlier layer, or not among them."""
+    """Places in layers, so that the parent of each is in an earlier layer or not in the list."""
     left = {location.public_id: location for location in locations}
     layers: list[list[Location]] = []
     while left:

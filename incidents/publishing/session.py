@@ -65,7 +65,7 @@ class Door:
 
     @staticmethod
     def digest(kind: str, content: Document) -> str:
-        """Return what is the same for two contents of a kind if and only if they say the same."""
+        """Hash of a content, equal only for equal contents of a kind."""
         return digest(kind, content)
 
     @property
@@ -87,7 +87,7 @@ class Door:
         return total
 
     def latest(self, kind: str, ids: Sequence[str]) -> Mapping[str, State]:
-        """Return the latest revision of each of these records that has any, live or not."""
+        """Latest revision of each of these records, live or not; records without one are missing."""
         return self._commit.latest(kind, ids)
 
     def put_prepared(self, kind: str, prepared: Sequence[Prepared], states: Mapping[str, State]) -> Counts:
@@ -279,7 +279,7 @@ class Door:
             )
 
     def _watching(self, source: str) -> list[str]:
-        """Return the public datasets that watch a source."""
+        """Public datasets that monitor a source."""
         found = Matches(DatasetEntry, Terms([[facet("s", source)]]))
         entries = DatasetEntry.objects.using(self._commit.using).filter(found, retired__isnull=True)
         return list(entries.values_list("record_id", flat=True))

@@ -82,7 +82,7 @@ def behind(seq: int) -> Position:
 
 
 def read_changes(after: Position, until: int, limit: int, using: str = "default") -> list[Change]:
-    """Return up to `limit` changes that follow a place, none of a publication later than `until`."""
+    """Up to `limit` changes after a position, none later than the publication `until`."""
     found: list[Change] = []
     if after.revision != LAST and after.seq <= until:
         found = _read(WITHIN, [*after, limit], using)
@@ -99,7 +99,7 @@ def _read(where: str, params: list[int], using: str) -> list[Change]:
 
 
 def read_publications(seqs: Iterable[int], using: str = "default") -> dict[int, bytes]:
-    """Return what is told of these publications, as JSON with its names in order; who made them is not."""
+    """Public data of these publications as JSON with sorted names, without their authors."""
     wanted = sorted(set(seqs))
     if not wanted:
         return {}
@@ -125,7 +125,7 @@ def read_publications(seqs: Iterable[int], using: str = "default") -> dict[int, 
 
 
 def told(change: Change) -> bytes:
-    """Return a change as JSON, its document as it is stored, with its shape; this is what checksums are made of, too.
+    """A change as JSON bytes with its stored document and format; checksums are made of it.
 
     The first shape is not named.
     """
@@ -147,7 +147,7 @@ def told(change: Change) -> bytes:
 
 
 def checksum(after: Position, until: int, limit: int, using: str = "default") -> Block:
-    """Return the checksum of up to `limit` changes that follow a place, and of the publications that begin there.
+    """Checksum of up to `limit` changes after a position, and of the publications that start there.
 
     BLAKE2b, 256 bits, of lines that each end in a line feed: what is told of a publication, then each of its changes.
     """
@@ -172,5 +172,5 @@ def _lines(seq: int, changes: Sequence[Change], using: str) -> Iterator[bytes]:
 
 
 def _stamped(at: datetime | str) -> str:
-    """Return a time as documents write it; SQLite hands it over as text."""
+    """A time as in documents; SQLite returns it as text."""
     return stamp(datetime.fromisoformat(at) if isinstance(at, str) else at)

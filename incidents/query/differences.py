@@ -58,7 +58,7 @@ class Span:
     dataset: str = ""
 
     def found(self, position: Position | None = None) -> tuple[str, list[Any]]:
-        """Return the FROM clause of the differences beyond a position, and its parameters."""
+        """FROM clause of the differences after a position, with its parameters."""
         beyond = position[1] if position else None
         sql = _FROM
         params: list[Any] = [self.after, self.after, beyond, self.after, self.upto, self.upto, self.upto]
@@ -97,7 +97,7 @@ class Difference:
 
 
 def differences(span: Span, position: Position | None, limit: int, using: str = "default") -> list[Difference]:
-    """Return the differences whose last revision comes after a position, up to `limit`."""
+    """Up to `limit` differences whose last revision comes after a position."""
     connection = connections[using]
     sql, params = span.found(position)
     documents = ", ".join(
@@ -141,7 +141,7 @@ def _difference(
 
 
 def counts(span: Span, using: str = "default") -> dict[str, dict[str, int]]:
-    """Return kind → difference → number of records, zeros included."""
+    """Kind → difference → number of records, including zeros."""
     sql, params = span.found()
     found = {kind: dict.fromkeys(DIFFERENCES, 0) for kind in span.kinds or KINDS}
     with connections[using].cursor() as cursor:
@@ -152,7 +152,7 @@ def counts(span: Span, using: str = "default") -> dict[str, dict[str, int]]:
 
 
 def revisions_between(span: Span, using: str = "default") -> int:
-    """Return how many revisions lie between the two, but for those that their publication took back; at no cost."""
+    """Number of revisions between the two, computed from ids, including those taken back by their publication."""
     with connections[using].cursor() as cursor:
         cursor.execute(
             f"SELECT coalesce(({_LAST_ID}), 0) - coalesce(({_LAST_ID}), 0)",
@@ -163,5 +163,5 @@ def revisions_between(span: Span, using: str = "default") -> int:
 
 
 def total(counted: dict[str, dict[str, int]], changes: Sequence[str] = ()) -> int:
-    """Return the sum of counts, of some differences or of all."""
+    """Sum of the counts, of some differences or of all."""
     return sum(number for each in counted.values() for change, number in each.items() if change in (changes or each))

@@ -51,7 +51,7 @@ class EntryQuery:
     """An index, and the condition on its column, that may leave few entries however long the order is walked."""
 
     def _but(self, **changes: Any) -> EntryQuery:
-        """Return the same query but for these fields; `dataclasses.replace` takes ten times as long."""
+        """A copy with these fields changed; ten times faster than `dataclasses.replace`."""
         other = object.__new__(EntryQuery)
         other.__dict__.update(self.__dict__, **changes)
         return other
@@ -92,7 +92,7 @@ class EntryQuery:
         return self._but(index=index)
 
     def hint(self, vendor: str) -> str:
-        """Return what tells the database to take the index, if one is asked for and it can be told."""
+        """INDEXED BY clause for the chosen index; empty if there is none or the database has no hints."""
         return f" INDEXED BY {self.index}" if self.index and vendor == "sqlite" else ""
 
     def inside(self, box: Box) -> EntryQuery:
@@ -108,23 +108,23 @@ class EntryQuery:
         return self.where("seq <= %s AND (retired IS NULL OR retired > %s)", at, at)
 
     def cover(self) -> Cover | None:
-        """Return the cells of the grid that hold the box; None without a box, or where points have no grid."""
+        """Grid cells that cover the box; None without a box, or for kinds without a grid."""
         return self.box.cover if self.box is not None and self.model.gridded else None
 
     def matching_box(self) -> EntryQuery:
-        """Return the query with its box as a condition on latitude and longitude."""
+        """A copy with the box as a condition on latitude and longitude."""
         if self.box is None:
             return self
         condition, params = self.box.condition()
         return self.where(condition, *params)
 
     def matching_cells(self) -> EntryQuery:
-        """Return the query with the cells of its box as a condition, by which an index finds the box."""
+        """A copy with the grid cells of the box as a condition, so that an index is used."""
         covered = self.cover()
         return self.where(covered.condition) if covered else self
 
     def matching_words(self, vendor: str) -> EntryQuery:
-        """Return the query with its tokens as a condition on the word index."""
+        """A copy with the tokens as a condition on the word index."""
         if not self.groups:
             return self
         condition, params = self.terms().condition(self.model, vendor)
@@ -135,7 +135,7 @@ class EntryQuery:
         return self if self.after is None else self.where("day_to >= %s", self.after)
 
     def short(self) -> EntryQuery:
-        """Return the query for short intervals only, told by columns that the indexes carry and bounded from below."""
+        """A copy for short intervals only, as a condition on indexed columns with a lower bound."""
         return self.where(
             f"day_to >= %s AND day_from >= %s AND day_to <= day_from + {LONG_DAYS}",
             self.after,
@@ -147,7 +147,7 @@ class EntryQuery:
         return self.where('day_to >= %s AND "long"', self.after)
 
     def by_length(self) -> list[tuple[EntryQuery, str]]:
-        """Return queries that share no row and together are the window's matches, each with the index made for it.
+        """Disjoint queries for the matches of a window, by length of interval, each with its index.
 
         The shorter the intervals, the less far back may they have begun that reach a day.
         """
@@ -163,7 +163,7 @@ class EntryQuery:
         ]
 
     def terms(self) -> Terms:
-        """Return the tokens as a query of the word index."""
+        """Tokens as a query of the word index."""
         return Terms(self.groups)
 
     def sql(self) -> str:

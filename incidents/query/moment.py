@@ -47,11 +47,11 @@ class Moment:
 
     @property
     def is_now(self) -> bool:
-        """Tell whether the live rows are what is asked for."""
+        """True if the current state is requested, so that live rows are read."""
         return self.at == self.head
 
     def total(self, kind: str) -> int | None:
-        """Return how many records of a kind are public, if the ledger keeps the number."""
+        """Number of public records of a kind, if the ledger has it."""
         return self.totals.get(kind)
 
 
@@ -60,24 +60,24 @@ _last_heads: dict[str, int] = {}
 
 
 def last_total(using: str = "default") -> int:
-    """Return about how many incidents there are: what this process heard last, to choose a way of reading by."""
+    """Approximate number of incidents, as this process last read it; used to choose a query plan."""
     return _last_totals.get(using, UNKNOWN_TOTAL)
 
 
 def last_head(using: str = "default") -> int:
-    """Return the publication that was the latest when this process last heard of one; 0 if it never has."""
+    """Latest publication that this process has read; 0 if none."""
     return _last_heads.get(using, 0)
 
 
 def newest(seq: int, redacted: int, totals: Any, using: str = "default", keys: list[int] | None = None) -> Moment:
-    """Return the moment of the head, from its row as the database gives it."""
+    """Moment of the head, from its database row."""
     parsed = _parsed(totals)
     _last_totals[using], _last_heads[using] = parsed.get("incident", 0), seq
     return Moment(seq, seq, redacted, parsed, pinned=False, keys=keys)
 
 
 def read_moment(as_of: int | datetime | str | None, beside: Beside | None = None, using: str = "default") -> Moment:
-    """Return the moment that `as_of` names (a publication, a time, a release), in one query.
+    """Moment of `as_of` (a publication, a time or a release), in one query.
 
     Raises a 400 problem for one that is still to come and for an unknown release. What is asked `beside` it is read
     with it. A time since the latest publication is not pinned: one that is being made may yet turn out to be of that
@@ -123,7 +123,7 @@ def _at(as_of: int | datetime | str, head: int, found: int | None) -> int:
 
 
 def no_such_release(name: str, using: str = "default") -> Problem:
-    """Return the answer to a name that no release has, with the nearest that one has."""
+    """400 problem for an unknown release, with the closest name."""
     message = "Unknown release. Use the name of a release, the number of a publication, or an ISO 8601 time."
     return bad_parameters([parameter_error("as_of", name, message, release_names(using))])
 

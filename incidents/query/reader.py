@@ -65,7 +65,7 @@ class Look(NamedTuple):
 
 
 def look_for(query: EntryQuery, order: Order, limit: int, using: str = "default") -> Look | None:
-    """Return what tells whether the matches are so few that they are best collected; None where that is not asked.
+    """Probe that checks whether there are few enough matches to sort; None if that is not useful.
 
     It goes into the statement that reads the moment. PostgreSQL is not asked: it has statistics to tell by.
     """
@@ -88,7 +88,7 @@ def _look(query: EntryQuery, index: str, condition: str, values: tuple[Any, ...]
 
 
 def side_by_side(query: EntryQuery, order: Order) -> Cover | None:
-    """Return the cells that are walked side by side, None where that is not the way."""
+    """Cells to scan in parallel; None if that is not the plan."""
     covered = query.cover()
     return covered if covered and covered.is_few and not query.groups and order.column == BY_DAY else None
 
@@ -96,7 +96,7 @@ def side_by_side(query: EntryQuery, order: Order) -> Cover | None:
 def read_newest(
     query: EntryQuery, order: Order, after: Position | None, limit: int, using: str = "default"
 ) -> tuple[Moment, list[Row]]:
-    """Return the ledger's head and the rows that follow a position in this order at that moment, in one statement."""
+    """Head of the ledger and the rows after a position in this order, in one statement."""
     return _Page(query, order, after, limit, using).read_live(None)
 
 
@@ -109,7 +109,7 @@ def read_page(
     look: Look | None = None,
     using: str = "default",
 ) -> list[Row]:
-    """Return up to `limit` rows that follow a position in this order, as the ledger was at the moment.
+    """Up to `limit` rows after a position in this order, as of a publication.
 
     `look` is the one that `moment` was read with.
     """
@@ -133,7 +133,7 @@ def read_references(
     look: Look | None = None,
     using: str = "default",
 ) -> list[Reference]:
-    """Return the same rows as `read_page`, each with the id of its revision instead of the document."""
+    """The rows of `read_page`, with the revision id instead of the document."""
     if moment.at == 0:
         return []
     page = _Page(query, order, after, limit, using)
@@ -145,7 +145,7 @@ def read_references(
 
 
 def few_of(limit: int, total: int) -> int:
-    """Return how many rows are cheaper to collect and sort than to be met while walking an order of so many.
+    """Number of rows that are cheaper to sort than to find by scanning an index of this size.
 
     Walking meets a page of `limit` among n matches after total / n · limit rows, so the two cost the same where n is
     about the root of total · limit; the factor is measured on both databases.
@@ -168,7 +168,7 @@ class _Page:
         self.direction = "DESC" if order.descending else "ASC"
 
     def read_live(self, keys: list[int] | None) -> tuple[Moment, list[Row]]:
-        """Return the head and the page as it is then; where keys are given, no other entry can be on it."""
+        """Head and page of the current state; with `keys`, only these entries can be on the page."""
         return self._run(self._statement(self.query.live(), keys))
 
     def read_at(self, at: int, keys: list[int] | None) -> list[Row]:
@@ -176,11 +176,11 @@ class _Page:
         return self._run(self._statement(self.query.valid_at(at), keys))[1]
 
     def refer_live(self, keys: list[int] | None) -> tuple[int, list[Reference]]:
-        """Return the head's seq and the page without its documents."""
+        """Head and page without documents."""
         return self._refer(self._statement(self.query.live(), keys))
 
     def refer_at(self, at: int, keys: list[int] | None) -> list[Reference]:
-        """Return the page as it was after a publication, without its documents."""
+        """Page as of a publication, without documents."""
         return self._refer(self._statement(self.query.valid_at(at), keys))[1]
 
     def _statement(self, query: EntryQuery, keys: list[int] | None) -> Statement:
@@ -296,7 +296,7 @@ class _Page:
         return sql, [*begin_params, *begin_params, *params, *params]
 
     def _words_between(self, query: EntryQuery, words: str, first_day: int | None) -> Statement:
-        """Return the words to match, and between which row ids: the cursor and the window bound them by day."""
+        """Words to match and the range of row ids: cursor and window limit them by day."""
         last_day = query.before
         if self.after:
             day = int(self.after[0])

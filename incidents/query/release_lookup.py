@@ -25,7 +25,7 @@ NAMES_SUGGESTED = 1000
 
 
 def is_name(text: str) -> bool:
-    """Tell whether a text can be the name of a release."""
+    """True if a text is a valid name of a release."""
     return len(text) <= NAME_LENGTH and bool(_NAME.fullmatch(text))
 
 
@@ -38,7 +38,7 @@ class AsOfParameter(Parameter):
         super().__init__(schema={"type": "string", "pattern": pattern}, **kwargs)
 
     def read(self, value: str) -> int | datetime | str:
-        """Return what it names; whether there is such a release is for the ledger to tell."""
+        """Parse the value; whether the release exists is checked later, in the ledger."""
         if is_name(value):
             return value
         try:
@@ -56,12 +56,12 @@ def release_names(using: str = "default") -> Iterable[str]:
 
 
 def nearest_name(text: str, using: str = "default") -> str | None:
-    """Return the release that a mistyped name most likely means."""
+    """Closest name of a release to a mistyped one."""
     return nearest(text, release_names(using))
 
 
 def reached(release: Release, using: str = "default") -> int | None:
-    """Return the first redaction of what a release holds that its files do not know of; None: they may be shown.
+    """First redaction that affects a release's files; None if they may be downloaded.
 
     Asks nothing of the dataset: of a redacted record the ledger no longer knows which it belonged to.
     """
@@ -93,7 +93,7 @@ class State:
 
     @property
     def notice(self) -> str | None:
-        """Return why there are no files; None where there are."""
+        """Why there are no files; None if there are."""
         release = self.release
         if release.withdrawn_at is not None:
             return f"The files were withdrawn: {release.reason}"
@@ -105,7 +105,7 @@ class State:
         return None
 
     def state(self) -> tuple[Any, ...]:
-        """Return what changes whenever the release as it is told changes."""
+        """Values that change whenever the response for this release changes."""
         return self.release.name, self.release.redacted, self.redaction, str(self.release.withdrawn_at)
 
 
@@ -130,7 +130,7 @@ class Asked:
 
 
 def listed(asked: Asked, limit: int, using: str = "default") -> list[State]:
-    """Return releases, newest first."""
+    """Releases with their state, newest first."""
     rows = _chosen(asked, using)
     if asked.after:
         seq, name = asked.after
@@ -149,7 +149,7 @@ def _chosen(asked: Asked, using: str) -> Any:
 
 
 def find(name: str, using: str = "default") -> State | None:
-    """Return a release, or None."""
+    """The release with this name, or None."""
     found = _states(list(Release.objects.using(using).filter(name=name)), using)
     return found[0] if found else None
 
@@ -170,7 +170,7 @@ class Point:
 
 
 def point(text: str, using: str = "default") -> Point | None:
-    """Return the state that the name of a release or the number of a publication stands for, or None."""
+    """State of a release or of a publication number; None if there is none."""
     release = None
     if text.isascii() and text.isdigit() and len(text) <= 12:
         seq = int(text)

@@ -25,7 +25,7 @@ class _BytesLoader(Loader):
 
 
 def document_sql(connection: BaseDatabaseWrapper, table: str = "") -> str:
-    """Return the column of a revision's document, as bytes, and that of its shape, which `shapes.current` needs."""
+    """SQL of a revision's document as bytes, and of its format, as `shapes.current` needs them."""
     of = f"{table}." if table else ""
     document = f"CAST({of}document AS BLOB)" if connection.vendor == "sqlite" else f"{of}document"
     return f"{document}, {of}shape"
@@ -54,7 +54,7 @@ class _PlainCursor(SQLiteCursorWrapper):
 
 
 def _cursor(connection: BaseDatabaseWrapper, *, prepared: bool) -> Any:
-    """Return a cursor in Django's wrapper, which is kept for its errors and for whoever counts queries."""
+    """A cursor in Django's wrapper, which converts errors and counts queries."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         cursor = connection.connection.cursor(factory=_PlainCursor)

@@ -45,7 +45,7 @@ class Stream:
         self._first = self._step(None, FIRST_STEP)
 
     def count(self, counted: Callable[[], int]) -> int:
-        """Return how many matches there are, by `counted` where there are more than one step takes."""
+        """Number of matches; calls `counted` if there are more than one batch."""
         self.total = len(self._first) if len(self._first) < FIRST_STEP else counted()
         return self.total
 

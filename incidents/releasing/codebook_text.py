@@ -9,7 +9,7 @@ from incidents.codebook import codebook
 
 
 def page() -> str:
-    """Return the codebook in Markdown: the columns of each table, then every vocabulary."""
+    """Codebook as Markdown: the columns of each table, then all vocabularies."""
     return "\n".join(_lines(codebook()))
 
 

@@ -47,7 +47,7 @@ class Described:
 
     @property
     def licences(self) -> list[str]:
-        """Return the terms of the datasets, each once."""
+        """Licences of the datasets, without duplicates."""
         return list(dict.fromkeys(each["licence"] for each in self.datasets))
 
 
@@ -71,7 +71,7 @@ def descriptions(what: Described, files: Sequence[File]) -> Iterator[tuple[str, 
 
 
 def _authors(what: Described) -> list[str]:
-    """Return who stands for the data, where a form asks for authors: the datasets, since no person is named."""
+    """Authors for formats that require some: the datasets, since no person is named."""
     return [each["name"] for each in what.datasets] or [what.cited.title]
 
 
@@ -159,7 +159,7 @@ def _licence(licence: str) -> dict[str, str]:
 
 
 def _linked(what: Described, files: Sequence[File]) -> dict[str, Any]:
-    """Return the release as schema.org has it, for search engines of datasets."""
+    """The release as schema.org metadata, for dataset search engines."""
     cited = what.cited
     told: dict[str, Any] = {
         "@context": "https://schema.org/",

@@ -168,7 +168,7 @@ def take_down(using: str = "default", **_: Any) -> None:
 
 
 def stale(using: str = "default") -> list[str]:
-    """Return the releases whose files a redaction has reached, or are not all on this machine."""
+    """Releases with files that contain a redacted record or are missing on this machine."""
     rows = Release.objects.using(using).filter(withdrawn_at=None).order_by("name")
     return [
         release.name for release in rows if reached(release, using) is not None or lacking(release.name, release.files)

@@ -59,7 +59,7 @@ class Tables:
 
 
 def passes(kind: str) -> int:
-    """Return how often the records of a kind are written."""
+    """How many times the records of a kind are written: once per file format."""
     return {"incident": 3, "location": 2}.get(kind, 1)
 
 

@@ -51,7 +51,7 @@ DISTRICT = Parameter("admin2", "among", "District names.", form="name")
 
 
 def country_index() -> Index:
-    """Return the index of a country of a record that is listed by name."""
+    """Options of the index on the country of a named record."""
     return Index("country", length=3, blank=True, shared=True)
 
 
@@ -61,7 +61,7 @@ def countries(label: str = COUNTRIES, *, example: bool = False) -> Parameter:
 
 
 def begin() -> tuple[Field, ...]:
-    """Return what documents begin with, but for what a kind puts in between."""
+    """First fields of every document: id, revision and time of publication."""
     return record_id(), revision(), published()
 
 
@@ -71,12 +71,12 @@ def known(name: str, definition: str, **more: Any) -> Field:
 
 
 def missing(name: str, definition: str, **more: Any) -> Field:
-    """Return a text that is null when it is not known."""
+    """Declare a text that is null if it is unknown."""
     return Field(name, "text", definition, null=True, **more)
 
 
 def coded(name: str, vocabulary: Vocabulary, **more: Any) -> Field:
-    """Return a coded value, which the vocabulary defines."""
+    """Declare a code of a vocabulary."""
     return Field(name, "code", vocabulary=vocabulary, **more)
 
 
@@ -86,7 +86,7 @@ def day(name: str, definition: str, **more: Any) -> Field:
 
 
 def number_of(name: str, definition: str, **more: Any) -> Field:
-    """Return a whole number that may be null and is not negative."""
+    """Declare a whole number, 0 or more, that may be null."""
     return Field(name, "integer", definition, null=True, lowest=0, **more)
 
 
@@ -125,7 +125,7 @@ def incident_field(
     unit: str = "",
     lowest: int | None = None,
 ) -> Field:
-    """Return a field of incidents with all that its type can have; it may be null, or is a list that may be empty.
+    """Declare a field of incidents with all options of its type; it may be null, or an empty list.
 
     It is taken from the field of that name of the working record, set by the key of that name of a profile, and shown
     in a column of that name. With `indexed_as`, the name of its database index (of lists: of its facet), readers can

@@ -151,7 +151,7 @@ class Field:
 
     @property
     def meaning(self) -> str:
-        """Return what is said of it: its own definition, else that of its object or its vocabulary."""
+        """Definition of the field, otherwise that of its object or its vocabulary."""
         around = self.part or self.vocabulary
         return self.definition or (around.definition if around else "")
 
@@ -178,7 +178,7 @@ class Leaf:
     field: Field
 
     def of(self, document: Any) -> Any:
-        """Return its value in a document, null where an object around it is null."""
+        """Value in a document; null if an object around it is null."""
         for name in self.path:
             if document is None:
                 return None
@@ -206,22 +206,22 @@ class Kind:
 
     @cached_property
     def leaves(self) -> tuple[Leaf, ...]:
-        """Return the fields outside lists that are no objects themselves, in the order of the document."""
+        """Fields outside lists that are not objects, in the order of the document."""
         return tuple(_leaves(self.part.fields, ()))
 
     @cached_property
     def every(self) -> tuple[Leaf, ...]:
-        """Return every field, objects and what is in lists too; `EVERY` stands for each item."""
+        """All fields, including objects and fields in lists; `EVERY` stands for each item."""
         return tuple(_every(self.part.fields, ()))
 
     @cached_property
     def stored(self) -> tuple[Leaf, ...]:
-        """Return the fields that are taken from the working record as they are."""
+        """Fields that are copied from the working record."""
         return tuple(leaf for leaf in self.leaves if leaf.field.stored)
 
     @cached_property
     def indexed(self) -> tuple[Leaf, ...]:
-        """Return the fields that have a column of the index."""
+        """Fields with an index column."""
         return tuple(leaf for leaf in self.leaves if leaf.field.index and not leaf.field.index.facet)
 
     @cached_property
@@ -231,17 +231,17 @@ class Kind:
 
     @cached_property
     def asked(self) -> tuple[tuple[Leaf, Parameter], ...]:
-        """Return the parameters that ask for one field, with the field."""
+        """Parameters that filter one field, with the field."""
         return tuple((leaf, parameter) for leaf in self.leaves for parameter in leaf.field.asked)
 
     @cached_property
     def grouped(self) -> dict[str, str]:
-        """Return the columns of the index that `by=` takes by name."""
+        """Index columns that `by=` accepts, by name."""
         return {leaf.field.grouped: index_column(leaf) for leaf in self.leaves if leaf.field.grouped}
 
     @cached_property
     def orders(self) -> dict[str, str]:
-        """Return the columns of the index that `ordering=` takes by name."""
+        """Index columns that `ordering=` accepts, by name."""
         return {
             leaf.field.ordered: leaf.field.index.order
             for leaf in self.indexed
@@ -276,6 +276,6 @@ def index_column(leaf: Leaf) -> str:
 
 
 def listed(names: Iterable[str], order: Sequence[str]) -> list[str]:
-    """Return names in an order that names most of them; the others follow as they come."""
+    """Sort names by a partial order; the others follow in their own order."""
     known = list(names)
     return [*(name for name in order if name in known), *(name for name in known if name not in order)]

@@ -175,7 +175,7 @@ BOUNDS = {
 
 
 def figure(what: str, *, order: str = "", by_value: str) -> Field:
-    """Return the figures of one kind of harm: low, best and high, of which best is asked for."""
+    """Figures of one kind of harm: low, best and high; parameters filter the best estimate."""
     asked = (
         Parameter(
             f"{what}_min", "at_least", f"Minimum {what} (best estimate). Incidents without a figure are excluded."

@@ -25,12 +25,12 @@ class CellError(ValueError):
 
 
 def plain(text: str) -> str:
-    """Return a text without the apostrophe that kept a spreadsheet from running it."""
+    """Remove the apostrophe that protects a text in a spreadsheet."""
     return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in MARKS else text
 
 
 def parted(text: str) -> list[str]:
-    """Return the words of a list's cell; raises CellError for a backslash before anything but `|` and itself."""
+    """Split a list cell into words; raises CellError for a backslash before anything but | or itself."""
     words, at = [], 0
     while True:
         match = _WORD.match(text, at)
@@ -43,7 +43,7 @@ def parted(text: str) -> list[str]:
 
 
 def value(column: Column, text: str, *, neutralised: bool = True) -> Any:
-    """Return the value of a cell of text; raises CellError. `neutralised`: it comes from CSV or a spreadsheet."""
+    """Parse a text cell; raises CellError. `neutralised`: it comes from CSV or a spreadsheet."""
     if column.type in ("text", "list") and neutralised:
         text = plain(text)
     if text == "":
@@ -66,7 +66,7 @@ def nothing(column: Column) -> Any:
 
 
 def picked(column: Column, document: Document) -> Any:
-    """Return a column's value in a document, as `value` gives it."""
+    """Value of a column in a document, in the form that `value` returns."""
     part: Any = document
     for name in column.path:
         part = part.get(name) if part else None

@@ -29,12 +29,12 @@ Rows = Callable[[Iterable[bytes]], Iterator[Row]]
 
 
 def values(columns: Sequence[Column]) -> Rows:
-    """Return what makes rows of plain values from stored documents: text, numbers, lists, and JSON as text."""
+    """Function that converts stored documents to plain values: text, numbers, lists, JSON as text."""
     return _rows(columns, as_text=False)
 
 
 def cells(columns: Sequence[Column]) -> Rows:
-    """Return what makes rows of cells from stored documents: text that is safe in a spreadsheet, numbers, None."""
+    """Function that converts stored documents to cells: spreadsheet-safe text, numbers, None."""
     made = _rows(columns, as_text=True)
     texts = [at for at, column in enumerate(columns) if column.type in ("text", "list")]
     if not texts:
@@ -100,7 +100,7 @@ def _rows(columns: Sequence[Column], *, as_text: bool) -> Rows:
 
 
 def _change(column: Column, *, as_text: bool) -> Change | None:
-    """Return what makes the cell from the value in the document, where that is more than to take it."""
+    """Conversion from the value in the document to the cell; None if they are the same."""
     if column.gathered:
         gather = _gatherer(column.gathered)
         return (lambda value: joined(gather(value))) if as_text else gather
@@ -119,7 +119,7 @@ def json_text(value: Any) -> str:
 
 
 def _gatherer(path: tuple[str, ...]) -> Callable[[list[Document]], list[str]]:
-    """Return what picks the words of a list's members, each once."""
+    """Function that collects words from the members of a list, without duplicates."""
 
     def gather(members: list[Document]) -> list[str]:
         found: dict[str, None] = {}

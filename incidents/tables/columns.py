@@ -37,7 +37,7 @@ class Column:
 
     @property
     def top(self) -> str:
-        """Return the top-level name of the document that holds it."""
+        """Top-level field of the document that contains the value."""
         return self.path[0]
 
 
@@ -60,7 +60,7 @@ class Table:
         return {column.name: column for column in self.columns}
 
     def chosen(self, fields: Iterable[str] | None) -> tuple[Column, ...]:
-        """Return the columns of these names, each a column's or a top-level field's, and the id; None: all."""
+        """Columns with these names, or of these top-level fields, and `id`; None: all."""
         if not fields:
             return self.columns
         wanted = {"id", *fields}

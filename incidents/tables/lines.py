@@ -16,7 +16,7 @@ QUOTED = ("text", "list", "json")
 
 
 def line(words: Iterable[str]) -> bytes:
-    """Return names or tags, which hold no comma and no quotation mark, as a line."""
+    """One CSV line of names or tags, which need no quoting."""
     return (",".join(words) + END).encode()
 
 

@@ -18,7 +18,7 @@ TEXTS = {
 
 
 def reason(error: Exception) -> str | None:
-    """Return the reason of a database's error in words, if it is one that trying again does not mend."""
+    """Message for a database error that retrying does not fix; None for other errors."""
     if not isinstance(error, DatabaseError):
         return None
     state = getattr(error.__cause__, "sqlstate", None)

@@ -76,7 +76,7 @@ class Problem(exceptions.APIException):
         self.connection_lost = False
 
     def body(self, request: HttpRequest | Request) -> dict[str, Any]:
-        """Return what is sent; `instance` is the path that was asked for."""
+        """Body of the response; `instance` is the requested path."""
         body = {
             "type": f"urn:incidents-api:problem:{self.code.replace('_', '-')}",
             "title": self.title,
@@ -90,24 +90,24 @@ class Problem(exceptions.APIException):
         return body | self.members
 
     def all_headers(self) -> dict[str, str]:
-        """Return the headers; an error is not kept by caches, since the next answer may be another."""
+        """Headers of the response; errors are never cached."""
         return {"Cache-Control": "no-store"} | self.headers
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known name or value that a mistyped one most likely means."""
+    """Closest known name or value to a mistyped one; None if none is close."""
     match = process.extractOne(word[:LONGEST_ECHO].casefold(), list(known), scorer=fuzz.ratio, score_cutoff=60)
     return match[0] if match else None
 
 
 def parameter_error(parameter: str, value: str, message: str, known: Iterable[str] = ()) -> ParameterError:
-    """Return the error of one parameter, suggesting the nearest of the `known` values."""
+    """Error of one parameter, which suggests the closest of the `known` values."""
     echo = value if len(value) <= LONGEST_ECHO else f"{value[:LONGEST_ECHO]}…"
     return {"parameter": parameter, "value": echo, "message": message, "suggestion": nearest(value, known)}
 
 
 def bad_parameters(errors: Sequence[ParameterError]) -> Problem:
-    """Return the answer to a query of which some parameters cannot be taken."""
+    """400 problem for a query with invalid parameters."""
     names = dict.fromkeys(error["parameter"][:LONGEST_ECHO] for error in errors)
     return Problem(
         "invalid_parameter",
@@ -119,23 +119,23 @@ def bad_parameters(errors: Sequence[ParameterError]) -> Problem:
 
 
 def bad_request(detail: str = "The request is malformed.", errors: Sequence[ParameterError] | None = None) -> Problem:
-    """Return the answer to a request that cannot be read at all, with the parameters that make it so."""
+    """400 problem for a malformed request, with the parameters at fault."""
     return Problem("bad_request", status=400, title="Bad request", detail=detail, errors=errors)
 
 
 def not_found(detail: str = "Nothing exists at this URL.", **members: Any) -> Problem:
-    """Return the answer to an address or an id that never was."""
+    """404 problem for a URL or an id that never existed."""
     return Problem("not_found", status=404, title="Not found", detail=detail, **members)
 
 
 def gone(detail: str, tombstone: Mapping[str, Any] | None = None) -> Problem:
-    """Return the answer to what was public once and has been withdrawn, with its tombstone."""
+    """410 problem for a withdrawn or redacted record, with its tombstone."""
     members: dict[str, Any] = {} if tombstone is None else {"tombstone": tombstone}
     return Problem("gone", status=410, title="Withdrawn", detail=detail, **members)
 
 
 def unavailable(detail: str = "The database is temporarily unavailable. Try again soon.") -> Problem:
-    """Return the answer while the database is down, locked or out of connections."""
+    """503 problem while the database is down, locked or out of connections."""
     return Problem(
         "unavailable",
         status=503,
@@ -146,7 +146,7 @@ def unavailable(detail: str = "The database is temporarily unavailable. Try agai
 
 
 def took_too_long(seconds: float, dear: Sequence[tuple[str, str]] = ()) -> Problem:
-    """Return the answer to a question that the database did not answer in time, with what makes it dear."""
+    """503 problem for a query that exceeded its time limit, with the slowest parameters."""
     message = "This parameter makes the query slow. Omit it, or narrow the query."
     return Problem(
         "took_too_long",
@@ -159,7 +159,7 @@ def took_too_long(seconds: float, dear: Sequence[tuple[str, str]] = ()) -> Probl
 
 
 def server_error(error_id: str) -> Problem:
-    """Return the answer to a bug of ours: nothing but the id under which the log has the rest."""
+    """500 problem for a bug, with the id under which it was logged."""
     return Problem(
         "server_error",
         status=500,
@@ -170,7 +170,7 @@ def server_error(error_id: str) -> Problem:
 
 
 def as_problem(exc: Exception) -> Problem | None:
-    """Return the problem that an exception stands for; None if it is a bug."""
+    """Problem for an exception; None if it is a bug."""
     match exc:
         case Problem():
             return exc
@@ -199,7 +199,7 @@ def _of_the_database(exc: Exception) -> Problem:
 
 
 def _is_lost() -> bool:
-    """Tell whether PostgreSQL has closed the connection of this thread: another one may well be answered."""
+    """True if PostgreSQL has closed the connection of this thread, so that a retry may succeed."""
     return connection.vendor == "postgresql" and bool(connection.connection and connection.connection.closed)
 
 
@@ -227,7 +227,7 @@ def _from_drf(exc: exceptions.APIException) -> Problem:
 
 
 def _flatten(detail: Any, parameter: str = "") -> list[ParameterError]:
-    """Return the messages of a serializer or form, however deep, each under the name of its field."""
+    """Messages of a serializer or form, flattened, each with the name of its field."""
     if isinstance(detail, Mapping):
         return [error for name, inner in detail.items() for error in _flatten(inner, str(name))]
     if isinstance(detail, (list, tuple)):
@@ -236,7 +236,7 @@ def _flatten(detail: Any, parameter: str = "") -> list[ParameterError]:
 
 
 def respond(problem: Problem, request: HttpRequest | Request) -> HttpResponse:
-    """Return a problem as JSON, whatever format was asked for: CSV and Parquet have no way to say it."""
+    """Problem as JSON in any format, because CSV and Parquet have no form for errors."""
     response = HttpResponse(
         orjson.dumps(problem.body(request)),
         status=problem.status,
@@ -248,7 +248,7 @@ def respond(problem: Problem, request: HttpRequest | Request) -> HttpResponse:
 
 
 def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
-    """Return the answer to what a view raised; None leaves a bug to `handler500`, which logs it."""
+    """Response for an exception of a view; None leaves a bug to `handler500`, which logs it."""
     problem = as_problem(exc)
     if problem is None:
         return None
@@ -261,7 +261,7 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse
 
 
 def _too_long(view: Any, request: Request) -> HttpResponse:
-    """Return the answer to what took too long, with one line in the log instead of Django's error."""
+    """Response for a timeout, with one line in the log instead of Django's error."""
     if DEFERRABLE not in request.META:  # else a job goes on with it
         logger.warning("A query took too long: %s", request.get_full_path()[:LONGEST_LINE])
     response = respond(took_too_long(settings.REQUEST_SECONDS, _dear(view, request)), request)
@@ -270,7 +270,7 @@ def _too_long(view: Any, request: Request) -> HttpResponse:
 
 
 def _dear(view: Any, request: Request) -> list[tuple[str, str]]:
-    """Return the dearest of the parameters that were given, as the parameters of the view declare it."""
+    """The most expensive of the given parameters, according to the FilterSet of the view."""
     declared = view.get_filterset_class() if hasattr(view, "get_filterset_class") else None
     given = [name for name in getattr(declared, "dearest", ()) if name in request.query_params]
     return [(name, request.query_params[name]) for name in given[:1]]

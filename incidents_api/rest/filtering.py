@@ -34,16 +34,16 @@ class ParameterFilter(django_filters.Filter):
 
     @property
     def field(self) -> Parameter:
-        """Return the one field; it keeps no state."""
+        """The form field of the filter; it is stateless and shared."""
         return self._parameter
 
     @property
     def takes_many(self) -> bool:
-        """Tell whether the value is a list; joined by commas and given piece by piece are the same."""
+        """True for lists; comma-separated and repeated parameters are equivalent."""
         return self._parameter.schema.get("type") == "array"
 
     def filter(self, qs: Any, value: Any) -> Any:
-        """Return the queryset narrowed by the value; a parameter without a meaning leaves it alone."""
+        """The queryset with the condition of the value; unchanged if the filter has no meaning."""
         return self.meaning(qs, value) if self.meaning else qs
 
 
@@ -93,7 +93,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
     @cached_property
     def qs(self) -> Any:
-        """Return the queryset narrowed by all parameters that have been read; made once."""
+        """The queryset with the conditions of all parameters; cached."""
         return self.narrowed()
 
     def narrowed(self) -> Any:

@@ -27,7 +27,7 @@ class StrictNegotiation(DefaultContentNegotiation):
     def select_renderer(  # type: ignore[override]  # the stub knows neither lists nor a missing suffix
         self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
     ) -> Choice:
-        """Return the renderer and its media type; raises 400 for a bad format and 406 for a bad Accept."""
+        """Renderer and media type; raises 400 for an unknown format and 406 for an unacceptable Accept."""
         if request.method == "OPTIONS":
             return _chosen(renderers[0])  # what it tells is about the address, not in any format of data
         named = request.query_params.getlist(PARAMETER)
@@ -55,7 +55,7 @@ class StrictNegotiation(DefaultContentNegotiation):
 
 
 def not_acceptable(renderers: Sequence[BaseRenderer]) -> Problem:
-    """Return the answer to an Accept header that leaves nothing, with what there is."""
+    """406 problem for an Accept header that allows no available format, with the available ones."""
     offered = [{"format": renderer.format, "media_type": renderer.media_type} for renderer in renderers]
     return Problem(
         "not_acceptable",
@@ -85,7 +85,7 @@ Range = tuple[str, str, float]
 
 
 def _parse(token: str) -> Range:
-    """Return one media range; a weight that cannot be read is none, so that range is as good as absent."""
+    """Parse one media range; an invalid weight counts as 0."""
     name, *parameters = (part.strip().lower() for part in token.split(";"))
     main, _, sub = ("*/*" if name == "*" else name).partition("/")
     weight = next((value for value in parameters if value.startswith("q=")), "q=1")
@@ -93,7 +93,7 @@ def _parse(token: str) -> Range:
 
 
 def _weight(media_type: str, ranges: Sequence[Range]) -> float:
-    """Return how much a media type is wanted, which the most specific range that covers it says."""
+    """Weight of a media type: that of the most specific matching range."""
     main, _, sub = media_type.partition(";")[0].partition("/")
     found: dict[int, float] = {}
     for wanted_main, wanted_sub, weight in ranges:

@@ -51,7 +51,7 @@ class Parameter(forms.Field):
         self.schema: dict[str, Any] = schema or {"type": "string"}
 
     def clean(self, value: Any) -> Any:
-        """Return the typed value; raises ValidationError."""
+        """Parse and validate the value; raises ValidationError."""
         if value is None or value == "":
             raise RefusedValueError("Must not be empty. Omit the parameter, or give a value.")
         if "\x00" in value:
@@ -59,7 +59,7 @@ class Parameter(forms.Field):
         return self.read(value)
 
     def read(self, value: str) -> Any:
-        """Return the typed value of a text that is not empty."""
+        """Parse a non-empty text."""
         raise NotImplementedError
 
 
@@ -96,7 +96,7 @@ NO_COMMA = r"^[^,]*[^,\s][^,]*$"
 
 
 def _anchored(pattern: str) -> str:
-    """Return a pattern as JSON Schema needs it, which looks for a match anywhere."""
+    """Anchor a pattern, because JSON Schema searches anywhere in a text."""
     return pattern if pattern.startswith("^") else f"^{pattern}$"
 
 
@@ -160,7 +160,7 @@ class IntegerParameter(Parameter):
 
 
 def decimal(text: str, what: str, low: float, high: float) -> float:
-    """Return a number within bounds, else raise ValidationError that calls it `what`."""
+    """Parse a number within limits; raises ValidationError that names it `what`."""
     stripped = text.strip()
     if not _DECIMAL.fullmatch(stripped) or not stripped.isascii():
         raise RefusedValueError(f"{what} must be a number, such as 38.5 (got “{stripped[:40]}”).")
@@ -215,7 +215,7 @@ class MomentParameter(Parameter):
         super().__init__(schema={"type": "string", "pattern": _MOMENT}, **kwargs)
 
     def read(self, value: str) -> int | datetime:
-        """Return a publication's number, or a time."""
+        """Parse the number of a publication, or a time."""
         if value.isascii() and value.isdigit() and len(value) <= 12:
             return int(value)
         # A + that was not escaped arrives as a space.
@@ -232,7 +232,7 @@ class MomentParameter(Parameter):
 
 
 def _degrees(count: int) -> dict[str, Any]:
-    """Return the schema of so many degrees; that latitudes end at 90 is more than both versions of OpenAPI can say."""
+    """Schema of coordinates; OpenAPI cannot express the different range of latitudes."""
     items = {"type": "number", "minimum": -180, "maximum": 180}
     return {"type": "array", "items": items, "minItems": count, "maxItems": count}
 
@@ -244,7 +244,7 @@ class BoxParameter(Parameter):
         super().__init__(schema=_degrees(4), **kwargs)
 
     def read(self, value: str) -> tuple[float, float, float, float]:
-        """Return west, south, east, north."""
+        """Parse west, south, east, north."""
         parts = value.split(",")
         if len(parts) != 4:
             raise RefusedValueError(
@@ -266,7 +266,7 @@ class PointParameter(Parameter):
         super().__init__(schema=_degrees(2), **kwargs)
 
     def read(self, value: str) -> tuple[float, float]:
-        """Return longitude, latitude."""
+        """Parse longitude, latitude."""
         parts = value.split(",")
         if len(parts) != 2:
             raise RefusedValueError(f"Must be two numbers: lon,lat, for example 39.59,49.21 (got {len(parts)}).")

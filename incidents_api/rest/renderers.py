@@ -24,12 +24,12 @@ OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
 
 
 def indented(data: Any) -> bytes:
-    """Return JSON for people to read and for files to be compared."""
+    """Indented JSON, for people and for diffs."""
     return orjson.dumps(data, default=_plain, option=OPTIONS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def _plain(value: Any) -> Any:
-    """Return what JSON can hold for what orjson does not know."""
+    """Convert types that orjson does not support."""
     return float(value) if isinstance(value, Decimal) else JSONEncoder().default(value)
 
 
@@ -46,7 +46,7 @@ class JSONRenderer(BaseRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
-        """Return JSON, or nothing where there is nothing to say."""
+        """JSON bytes; empty for a response without a body."""
         if data is None:
             return b""
         if isinstance(data, bytes):
@@ -104,7 +104,7 @@ class BrowsableRenderer(BrowsableAPIRenderer):
 
 
 def _formats(view: APIView, request: Request) -> list[tuple[str, str]]:
-    """Return each other format with the address of this same answer in it."""
+    """The other formats, each with the URL of this response in it."""
     address = remove_query_param(request.build_absolute_uri(), "cursor")
     return [
         (str(renderer.format), replace_query_param(address, "format", str(renderer.format)))

@@ -44,7 +44,7 @@ class Answer(NamedTuple):
 
 
 def problem_example(status: int, code: str, title: str, detail: str, **members: Any) -> dict[str, Any]:
-    """Return the body of an error, as an example."""
+    """Body of an error, as an example."""
     kind = f"urn:incidents-api:problem:{code.replace('_', '-')}"
     path = "/api/v1/incidents/luhansk-2022-0002/"
     return {"type": kind, "title": title, "status": status, "detail": detail, "code": code, "instance": path} | members
@@ -141,7 +141,7 @@ LIMITS = {
 
 
 def request_header(name: str, description: str) -> dict[str, Any]:
-    """Return a header that a request may have, as a parameter of its operation."""
+    """Request header as a parameter of the operation."""
     return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}
 
 
@@ -149,12 +149,12 @@ IF_NONE_MATCH = request_header("If-None-Match", "`ETag` of your copy. 304 means 
 
 
 def speaks_json_schema() -> bool:
-    """Tell whether the document is being built as 3.1, which has all of JSON Schema, and not as 3.0."""
+    """True while the document is built as 3.1, which supports all of JSON Schema."""
     return bool(is_jsonschema_compliant())  # type: ignore[no-untyped-call]  # spectacular has no types here
 
 
 def exemplified(parameter: dict[str, Any], example: Any) -> dict[str, Any]:
-    """Return the parameter with an example, where the version allows it as one that Swagger UI does not fill in.
+    """A parameter with an example that Swagger UI does not prefill, if the version allows it.
 
     It would fill in all at once, also those that exclude each other, and the first request that people try would fail.
     """
@@ -172,7 +172,7 @@ class HouseSchema(AutoSchema):
     def get_operation(
         self, path: str, path_regex: str, path_prefix: str, method: str, registry: ComponentRegistry
     ) -> dict[str, Any] | None:
-        """Return the operation with the answers that it has in common with others."""
+        """The operation with the responses that all operations share."""
         operation: dict[str, Any] | None
         operation = super().get_operation(path, path_regex, path_prefix, method, registry)
         if operation is None:
@@ -189,11 +189,11 @@ class HouseSchema(AutoSchema):
         return SUCCESS
 
     def get_problems(self) -> dict[str, Answer]:
-        """Return the errors, by status."""
+        """Error responses by status code."""
         return PROBLEMS
 
     def get_common_responses(self) -> dict[str, Any]:
-        """Return the other answers, by status."""
+        """Shared responses by status code."""
         found = {
             status: self._problem(answer)
             for status, answer in self.get_problems().items()
@@ -207,16 +207,16 @@ class HouseSchema(AutoSchema):
         return super().get_tags() or ["root"]
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """Return nothing: there is nobody to be."""
+        """Empty: the API has no authentication."""
         return []
 
     def header(self, name: str) -> dict[str, Any]:
-        """Return a reference to a header that many answers have."""
+        """Reference to a shared header."""
         described = _header(HEADERS[name]) if name in HEADERS else _header(LIMITS[name]) | {"required": False}
         return self.component(ResolvedComponent.HEADER, name, described)
 
     def component(self, kind: str, name: str, schema: dict[str, Any]) -> dict[str, Any]:
-        """Return a reference to what is written once for all operations."""
+        """Reference to a component, which is written once."""
         component = ResolvedComponent(name=name, type=kind, schema=schema, object=name)  # type: ignore[no-untyped-call]  # spectacular has no types here
         self.registry.register_on_missing(component)
         return dict(component.ref)
@@ -240,7 +240,7 @@ class HouseSchema(AutoSchema):
         return {name: self.header(name) for name in (*HEADERS, *LIMITS)}
 
     def _get_format_parameters(self) -> list[dict[str, Any]]:
-        """Return the parameter that chooses a format of data; the page for people is no answer for programs."""
+        """Parameter `format` with the data formats; the HTML page is not for programs."""
         return [
             {
                 "name": api_settings.URL_FORMAT_OVERRIDE,

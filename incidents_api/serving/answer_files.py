@@ -51,11 +51,11 @@ class AnswerFile:
 
     @property
     def body(self) -> Path:
-        """Return where its bytes are."""
+        """Path of the file with the body."""
         return self.folder / BODY
 
     def head(self) -> tuple[int, list[tuple[bytes, bytes]]] | None:
-        """Return status and headers; None while they are not known yet."""
+        """Status and headers; None until they are known."""
         try:
             status, headers = orjson.loads((self.folder / HEAD).read_bytes())
         except OSError:
@@ -63,7 +63,7 @@ class AnswerFile:
         return status, [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
     def end(self) -> End | None:
-        """Return how it ended; None while it is being written."""
+        """How writing ended; None while it is in progress."""
         try:
             return End(**orjson.loads((self.folder / END).read_bytes()))
         except OSError:
@@ -93,7 +93,7 @@ class AnswerFiles:
         self.directory, self.ceiling = directory, ceiling
 
     def claim(self, key: str) -> tuple[AnswerFile, int | None]:
-        """Return the answer of this name, and a lock if there was none: then the caller has to get it written.
+        """The file with this name, and a lock if it is new: then the caller must have it written.
 
         The lock is a file descriptor; closing it says that nobody writes the answer any more.
         """
@@ -125,7 +125,7 @@ class AnswerFiles:
             yield
 
     def has_readers(self, answer: AnswerFile) -> bool:
-        """Tell whether anybody reads the answer, in any process of this machine."""
+        """True if a process on this machine is sending the file to a client."""
         return not _can_lock(answer.folder / READERS)
 
     def reserve(self, answer: AnswerFile, size: int) -> None:
@@ -152,7 +152,7 @@ class AnswerFiles:
         _remove(answer.folder)
 
     def _is_alive(self, folder: Path) -> bool:
-        """Tell whether an answer is finished and whole, or being written."""
+        """True if a file is complete, or is being written."""
         end = AnswerFile(folder).end()
         if end is not None:
             return end.whole and end.kept
@@ -182,7 +182,7 @@ class AnswerFiles:
 
 
 def answers_of_this_site() -> AnswerFiles:
-    """Return the answers that are made from the database of this site, on this machine."""
+    """Files of this site's database on this machine."""
     database = connection.settings_dict
     source = repr([str(database.get(name)) for name in ("ENGINE", "NAME", "HOST", "PORT")])
     name = blake2b(source.encode(), digest_size=8).hexdigest()
@@ -196,7 +196,7 @@ class Slots:
         self.directory, self.name, self.number = directory, name, number
 
     def take(self) -> int | None:
-        """Return a place, to be given back with `os.close`; None if all are taken."""
+        """A free slot, to be released with `os.close`; None if all are in use."""
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         for number in range(self.number):
             place = os.open(self.directory / f"{self.name}-{number}.slot", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
@@ -225,7 +225,7 @@ def _remove(folder: Path) -> None:
 
 
 def _can_lock(path: Path) -> bool:
-    """Tell whether nobody holds the lock."""
+    """True if no process holds the lock."""
     try:
         with path.open("rb+") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -237,7 +237,7 @@ def _can_lock(path: Path) -> bool:
 
 
 def _sizes(folder: Path) -> tuple[int, int]:
-    """Return the bytes that there are, and those that are expected in all."""
+    """Current size of all files, and expected final size, in bytes."""
     try:
         written = (folder / BODY).stat().st_size
         promised = (folder / EXPECTED).read_bytes()

@@ -121,7 +121,7 @@ class Application:
             await _until_gone(self._send_job(environ, self.site.kinds[found.kind], sender, spent), receive)
 
     async def _in_a_thread(self, environ: dict[str, Any], spent: Spent, *, quick: bool) -> Ready | FilePart | Deferred:
-        """Return what a thread makes of a request, or that a process has to answer it; raises BusyError."""
+        """Response from a thread, or the decision that a process must answer; raises BusyError."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         if quick:
@@ -195,7 +195,7 @@ class Application:
                 await sender.growing(answer, body.fileno())
 
     async def _head(self, answer: AnswerFile) -> tuple[int, Headers]:
-        """Return status and headers once they are there; raises BusyError if they never come."""
+        """Status and headers as soon as they are known; raises BusyError if they never are."""
         pause = 0.003
         while (head := answer.head()) is None:
             if answer.end() is not None or not answer.is_there:
@@ -215,7 +215,7 @@ class Application:
 
 
 def _taken(response: HttpResponseBase, deadline: deadlines.Deadline | None = None) -> Ready | FilePart | Deferred:
-    """Return what is to be sent of a response; one that streams is read to its end here, unless it is a file."""
+    """Body of a response to send; a streaming response is read to its end unless it is a file."""
     if isinstance(response, Deferred):
         response.close()
         return response
@@ -243,7 +243,7 @@ def _outcome(deadline: deadlines.Deadline | None) -> tuple[bool, bool, bool]:
 
 
 def _portable(environ: dict[str, Any]) -> dict[str, str]:
-    """Return what another process is told of a request; several readers may share its answer, so all of it is asked."""
+    """Request as plain data for another process, complete, because several clients may share the response."""
     return {name: value for name, value in environ.items() if isinstance(value, str) and name not in CONDITIONS}
 
 

@@ -91,7 +91,7 @@ class JobServerProcess:
         self._say({"stop": number})
 
     def _output(self) -> int:
-        """Return the file descriptor of what the process says."""
+        """File descriptor of the output of the process."""
         if self._process is None or self._process.stdout is None:
             raise RuntimeError("The process that starts jobs has not been started.")
         return self._process.stdout.fileno()
@@ -140,7 +140,7 @@ class Jobs:
         self._lines: dict[int, list[AnswerFile]] = {}
 
     async def claim(self, key: str, environ: dict[str, str], kind: Kind) -> AnswerFile:
-        """Return the answer of this name, which is being written if it is not there; raises BusyError, OSError."""
+        """The file with this name, written by a job if it is new; raises BusyError, OSError."""
         # In a thread: making files can have to wait for a disk that is being written to.
         answer, lock = await asyncio.to_thread(self.files.claim, key)
         if lock is not None:
@@ -172,7 +172,7 @@ class Jobs:
                 os.close(slot)
 
     async def _slot(self, answer: AnswerFile, kind: Kind) -> int | None:
-        """Return a slot; None if nobody waits for the answer any more, or if it takes too long."""
+        """A slot; None if no client is waiting any more, or if it takes too long."""
         loop = asyncio.get_running_loop()
         until = loop.time() + kind.wait_seconds
         line = self._lines.setdefault(id(kind), [])

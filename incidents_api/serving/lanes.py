@@ -39,7 +39,7 @@ class Lane:
             Thread(target=self._serve, name=f"{self.name}-{number}", daemon=True).start()
 
     async def run(self, work: Work, client: str) -> Any:
-        """Return what `work` returns or raises, run in a thread; raises LaneFullError if too many wait."""
+        """Result or exception of `work`, run in a thread; raises LaneFullError if too many wait."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
         if self.running < self.threads:

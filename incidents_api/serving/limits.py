@@ -102,7 +102,7 @@ class Counter:
         return Verdict(policy, allowed, remaining, ceil(left - now), wait)
 
     def _find(self, group: int, name: int, now: float) -> tuple[int, float]:
-        """Return the place of an address, or the one to take for it, and the number that is kept of it."""
+        """Position of an address in the file, or the one to use for it, and its stored number."""
         start = group * GROUP_SIZE
         found = start, now
         least = float("inf")

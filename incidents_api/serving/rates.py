@@ -25,7 +25,7 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - the file is ours alone: its name is a 
 
 
 def _file() -> Path:
-    """Return where to count: in memory where the system has files there.
+    """File for counting requests, in memory if the system supports it.
 
     In a file on a disk that is being written to, each count could have to wait for that.
     """

@@ -8,7 +8,7 @@ from incidents_api.rest.errors import Problem
 
 
 def too_many_requests(policy: str, seconds: int) -> Problem:
-    """Return the answer to an address that has asked for more than its share."""
+    """429 problem for an address that has used up its quota."""
     return Problem(
         "too_many_requests",
         status=429,
@@ -19,7 +19,7 @@ def too_many_requests(policy: str, seconds: int) -> Problem:
 
 
 def busy(seconds: float = 5) -> Problem:
-    """Return the answer while more is asked for than the server can do."""
+    """503 problem while the server is overloaded."""
     return Problem(
         "busy",
         status=503,
@@ -30,7 +30,7 @@ def busy(seconds: float = 5) -> Problem:
 
 
 def no_room() -> Problem:
-    """Return the answer where the file of an answer would be larger than the room for such files."""
+    """503 problem for a file that exceeds the available space."""
     return Problem(
         "no_room",
         status=503,
@@ -44,7 +44,7 @@ def no_room() -> Problem:
 
 
 def body_too_slow(seconds: float) -> Problem:
-    """Return the answer to a request whose body does not arrive in time."""
+    """408 problem for a request body that does not arrive in time."""
     return Problem(
         "request_timeout",
         status=408,
@@ -55,7 +55,7 @@ def body_too_slow(seconds: float) -> Problem:
 
 
 def body_too_large(most: int) -> Problem:
-    """Return the answer to a request with a body that is larger than any form of ours."""
+    """413 problem for a request body that is larger than any form."""
     return Problem(
         "content_too_large",
         status=413,

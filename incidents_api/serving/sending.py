@@ -118,7 +118,7 @@ class Sender:
 
 
 async def _read(file: int, size: int, at: int) -> bytes:
-    """Return bytes of a file: at once where the system has them in memory, else by a thread that waits for the disk."""
+    """Bytes of a file: directly if they are cached by the system, otherwise in a thread."""
     if hasattr(os, "RWF_NOWAIT"):
         buffer = bytearray(size)
         with suppress(OSError):

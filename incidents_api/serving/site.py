@@ -91,7 +91,7 @@ class Site:
         return self.public if path.startswith(settings.API_PREFIXES) else self.staff
 
     def is_quick(self, environ: Mapping[str, Any]) -> bool:
-        """Tell whether a request is one that becomes a job where it is dear."""
+        """True for requests that become a job if they are slow."""
         return environ["REQUEST_METHOD"] in ("GET", "HEAD") and environ["PATH_INFO"].startswith(settings.API_PREFIXES)
 
     def is_known_dear(self, environ: Mapping[str, Any]) -> bool:
@@ -113,7 +113,7 @@ class Site:
         _keep(self._quick, _question(environ), time.monotonic())
 
     def key_of(self, environ: Mapping[str, Any], etag: str) -> str:
-        """Return the name of an answer: equal requests share it where its ETag is known before it is made."""
+        """Name of a file: equal requests share it if the ETag is known in advance."""
         if not etag:
             return token_hex(16)
         # Beside what the ETag is made of, the headers of an answer depend on these.

@@ -122,7 +122,7 @@ def _inter(actors: list[Document]) -> int | None:
 
 
 def _interaction(document: Document) -> int | None:
-    """Return both codes as two digits, the lesser one first; a side that is not told is 0 behind the other."""
+    """Both codes as two digits, the smaller first; an unknown side is 0, at the end."""
     codes = sorted(code for code in map(_inter, sides(document)) if code is not None)
     return int("".join(map(str, [*codes, 0][:2]))) if codes else None
 

@@ -36,7 +36,7 @@ class ExportProfile:
         return [column.name for column in self.columns]
 
     def row(self, document: Document, countries: Countries) -> list[Any]:
-        """Return the cells of an incident; None where nothing is told."""
+        """Cells of an incident; None for a missing value."""
         return [column.value(document, countries) if column.value else None for column in self.columns]
 
 
@@ -46,7 +46,7 @@ def empty(name: str, why: str) -> ProfileColumn:
 
 
 def of(name: str, definition: str, value: Callable[[Document], Any]) -> ProfileColumn:
-    """Return a column that is taken from the document alone."""
+    """A column computed from the document alone."""
     return ProfileColumn(name, definition, lambda document, _: value(document))
 
 
@@ -56,7 +56,7 @@ def in_place(name: str, key: str, definition: str) -> ProfileColumn:
 
 
 def in_extra(name: str, definition: str) -> ProfileColumn:
-    """Return a column that is kept as the origin had it, for incidents loaded from such a file."""
+    """A column copied from `extra`, for incidents that were loaded from such a file."""
     return of(name, definition, lambda document: document["extra"].get(name))
 
 
@@ -67,18 +67,18 @@ def start_year(document: Document) -> int | None:
 
 
 def seconds(document: Document) -> int:
-    """Return when the revision was published, in Unix seconds."""
+    """Time of publication of the revision, in Unix seconds."""
     return int(datetime.fromisoformat(document["published"]).timestamp())
 
 
 def country_name(document: Document, countries: Countries) -> str | None:
-    """Return the name of the country, or its code where no published place names it."""
+    """Name of the country, or its code if no published place has the name."""
     code: str | None = document["location"]["country"]
     return countries.get(code, code) if code else None
 
 
 def sides(document: Document) -> tuple[list[Document], list[Document]]:
-    """Return who acted and who was acted on; where nobody is told to have begun, the first belligerent is one side."""
+    """Who acted and who was acted on; without a perpetrator the first belligerent is one side."""
     actors = document["actors"]
     one = [actor for actor in actors if actor["role"] in ("alleged_perpetrator", "claimant")]
     other = [actor for actor in actors if actor["role"] == "target"]

@@ -40,7 +40,7 @@ CELLS_A_ROW = 720
 
 
 def _number(prefix: str, text: str) -> int | str | None:
-    """Return UCDP's own number from an id that was made of it."""
+    """UCDP's own number, extracted from an id that was generated from it."""
     match = re.fullmatch(rf"{prefix}(\d+)", text)
     return int(match[1]) if match else None
 

@@ -34,7 +34,7 @@ class Kind(Enum):
 
     @property
     def stops(self) -> bool:
-        """Tell whether nothing can be served from such a database."""
+        """True if the server cannot run with such a database."""
         return self in (Kind.NEWER, Kind.PENDING, Kind.UNFIT)
 
 
@@ -47,7 +47,7 @@ class Finding(NamedTuple):
 
 
 def findings(using: str = "default") -> list[Finding]:
-    """Return what is wrong with a database; nothing if it can be used. Raises DatabaseError if it cannot be reached."""
+    """Problems of a database; empty if it can be used. Raises DatabaseError if it cannot be reached."""
     connection = connections[using]
     executor = MigrationExecutor(connection)
     applied = set(executor.loader.applied_migrations)
@@ -69,7 +69,7 @@ def findings(using: str = "default") -> list[Finding]:
 
 
 def missing_indexes(using: str = "default") -> dict[str, str]:
-    """Return the statement of each index that a migrated database lacks, by name."""
+    """SQL statements of the indexes that a migrated database is missing, by name."""
     connection = connections[using]
     there = live(connection).indexes
     wanted = expected(today, connection, words=True).indexes
@@ -85,7 +85,7 @@ def _unknown(loader: MigrationLoader) -> Iterator[str]:
 
 
 def _models_of(loader: MigrationLoader, applied: set[tuple[str, str]]) -> Apps:
-    """Return the models as the applied migrations have left them."""
+    """Models in the state of the applied migrations."""
     state = loader.project_state([node for node in loader.graph.nodes if node in applied])
     return state.apps
 

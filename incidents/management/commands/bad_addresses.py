@@ -92,7 +92,7 @@ def _faults(using: str, *kinds: str) -> Iterator[tuple[Revision, Fault]]:
 
 
 def _without(kind: str, document: dict[str, Any]) -> dict[str, Any]:
-    """Return a document without the addresses that are none of web pages."""
+    """A document without its invalid URLs."""
 
     def kept(text: str | None) -> str | None:
         return text if text and is_web_address(text) else None

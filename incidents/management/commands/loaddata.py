@@ -102,7 +102,7 @@ class Command(loaddata.Command):
         return ended
 
     def _public(self, model: type[PublicRecord], records: Sequence[PublicRecord]) -> list[PublicRecord]:
-        """Return those of the records, all of one kind, that are public now."""
+        """The records, all of one kind, that are public now."""
         live = Revision.objects.using(self.using).live().of(KIND_OF[model], [each.public_id for each in records])
         public = set(live.values_list("record_id", flat=True))
         return [each for each in records if each.public_id in public]
@@ -141,7 +141,7 @@ def _refuse_invalid(record: PublicRecord | Child) -> None:
 
 
 def _whole(part: Child) -> tuple[type[PublicRecord], int]:
-    """Return the model and key of the record of which this is a part: the first thing that identifies it."""
+    """Model and key of the record that contains this part: the first relation that identifies it."""
     link = cast("ForeignKey[Any, Any]", part._meta.get_field(part.natural_fields[0].partition("__")[0]))
     return cast("type[PublicRecord]", link.related_model), getattr(part, link.attname)
 

@@ -36,7 +36,7 @@ class Watched(NamedTuple):
 
 
 def watched(datasets: list[str] | None, moment: Moment, unit: Unit, units: range) -> list[Watched]:
-    """Return what was watched in these units, as the datasets (None: all) said at a moment; raises a 400 problem."""
+    """Monitored sources in these units, as of a publication; datasets None: all. Raises a 400 problem."""
     query = entries(DatasetEntry)
     if datasets:
         query = among("record_id")(query, datasets)
@@ -57,7 +57,7 @@ def watched(datasets: list[str] | None, moment: Moment, unit: Unit, units: range
 
 
 def _by_source(coverage: Document) -> dict[str, list[Span]]:
-    """Return the spans in which each source was watched.
+    """Monitoring periods of each source.
 
     One without an end lasts as long as the dataset's own period, if that has one.
     """
@@ -77,7 +77,7 @@ def _states(by_source: dict[str, list[Span]], first: int, last: int) -> dict[str
 
 
 def _state(spans: list[Span], first: int, last: int) -> str:
-    """Return how much of the days from first to last the spans hold for certain."""
+    """How much of a range of days the periods cover for certain."""
     held, reached = 0, first - 1
     for start, end in sorted((start, end) for start, end in spans if start is not None):
         begin, end = max(start, reached + 1), min(end, last)

@@ -46,7 +46,7 @@ class Answer(NamedTuple):
 def answer(
     query: EntryQuery, moment: Moment, grouping: Grouping, window: Window, key: str, using: str = "default"
 ) -> Answer:
-    """Return the answer of a query at a moment, made if it is not kept; raises a 400 problem for too many groups."""
+    """Groups of a query as of a publication, cached; raises a 400 problem for too many groups."""
     kept: bytes | None = cache.get(key)
     if kept is not None:
         groups, total, axis = orjson.loads(zlib.decompress(kept))
@@ -115,7 +115,7 @@ def _runs(
 
 
 def filled(made: Answer, grouping: Grouping) -> list[Group]:
-    """Return the groups with an empty one for every unit of the axis in which a combination of values has none.
+    """Groups plus an empty one for each unit of the axis and each combination of values without one.
 
     Raises a 400 problem for too many.
     """
@@ -132,7 +132,7 @@ def filled(made: Answer, grouping: Grouping) -> list[Group]:
 
 
 def ordered(groups: list[Group], by: list[str], ordering: str) -> list[Group]:
-    """Return the groups in the order that was asked for; unknown units and values come last, ties go by key."""
+    """Groups in the requested order; unknown units and values last, ties by key."""
     at_time = next((position for position, name in enumerate(by) if name not in tally.DIMENSIONS), None)
 
     def key(group: Group) -> list[tuple[bool, Any]]:

@@ -61,7 +61,7 @@ def _week_label(number: int) -> str:
 
 
 def _months(name: str, length: int, label: Callable[[int], str]) -> Unit:
-    """Return the unit of so many months."""
+    """A unit of this many months."""
     return Unit(
         name,
         of=lambda day: _month_of(day) // length,

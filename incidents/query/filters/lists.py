@@ -36,7 +36,7 @@ CONTROLS = ("as_of", "ordering", "fields", "limit", "count", "cursor", "format",
 
 
 def ordering_by(*orders: str) -> ParameterFilter:
-    """Return the parameter that chooses between these orders, each either way round."""
+    """Parameter `ordering` with these orders, ascending and descending."""
     return ParameterFilter(
         ChoiceParameter([sign + name for name in orders for sign in ("", "-")]),
         label="Sort order. Prefix `-` for descending; ties sort by id.",
@@ -44,7 +44,7 @@ def ordering_by(*orders: str) -> ParameterFilter:
 
 
 def columns_of(kind: str) -> ParameterFilter:
-    """Return the parameter that chooses fields of a kind of document, or columns of its table."""
+    """Parameter `fields` with the fields of a document and the columns of its table."""
     names = dict.fromkeys([*field_names(kind), *TABLES[kind].names])
     return ParameterFilter(
         ListParameter(choices=list(names)),
@@ -53,7 +53,7 @@ def columns_of(kind: str) -> ParameterFilter:
 
 
 def fields_of(kind: str) -> ParameterFilter:
-    """Return the parameter that chooses fields of a kind of document."""
+    """Parameter `fields` with the fields of a document."""
     return ParameterFilter(
         ListParameter(choices=field_names(kind)), label="Return only these top-level fields and the id."
     )
@@ -106,12 +106,12 @@ class LedgerFilterSet(StrictFilterSet):
 
     @classmethod
     def get_filters(cls) -> dict[str, Any]:
-        """Return the filters of the class, and those that the fields of its kind of record declare."""
+        """Handwritten filters of the class, and the declared filters of its kind."""
         written = super().get_filters()
         return declared_filters(cls.record_kind, written) if cls.record_kind else written
 
     def order(self) -> Order:
-        """Return the order that was asked for, or the default."""
+        """The requested sort order, or the default."""
         asked = self.values.get("ordering") or ("-" if self.newest_first else "") + next(iter(self.orders))
         return Order(self.orders[asked.removeprefix("-")], asked.startswith("-"))
 
@@ -144,7 +144,7 @@ class PlaceFilterSet(LedgerFilterSet):
 
 
 def check_place(values: dict[str, Any]) -> list[ParameterError]:
-    """Return what is wrong with near, radius_km and bbox together."""
+    """Errors of the combination of near, radius_km and bbox."""
     errors = []
     for given, wanted in (("near", "radius_km"), ("radius_km", "near")):
         if given in values and wanted not in values:
@@ -156,6 +156,6 @@ def check_place(values: dict[str, Any]) -> list[ParameterError]:
 
 @cache
 def of_a_count(filterset: type[LedgerFilterSet]) -> type[LedgerFilterSet]:
-    """Return the parameters of a list without those that choose a page of it, which a count would have to ignore."""
+    """FilterSet of a list without paging parameters, which a count would have to ignore."""
     of_a_page = dict.fromkeys(("ordering", "fields", "limit", "count", "cursor", "hxl", "bom", "profile"))
     return type(f"{filterset.__name__}OfACount", (filterset,), of_a_page)

@@ -74,7 +74,7 @@ class Command(BaseCommand):
         return user
 
     def _ask_password(self, user: User) -> str:
-        """Return a password that passes the validators; nothing where it is to be made."""
+        """A valid password from the prompt; empty to generate one."""
         while sys.stdin.isatty():
             password = getpass("Password [empty: generate one]: ")
             if not password:

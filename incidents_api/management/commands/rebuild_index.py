@@ -60,7 +60,7 @@ def _database() -> str:
 
 
 def _kept(path: Path) -> tuple[Position, int]:
-    """Return where the last run on this database was interrupted, and how many records it had done."""
+    """Position and count of an interrupted run on this database, if any."""
     try:
         said = orjson.loads(path.read_bytes())
         if said["database"] == _database() and said["kind"] in KINDS:

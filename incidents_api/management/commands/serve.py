@@ -46,7 +46,7 @@ class Listener(NamedTuple):
 
     @property
     def address(self) -> str:
-        """Return what to type into a browser on this machine."""
+        """URL for a browser on this machine."""
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - read, not bound
         return f"http://{f'[{host}]' if ':' in host.strip('[]') and not host.startswith('[') else host}:{self.port}"
 
@@ -98,7 +98,7 @@ class Command(BaseCommand):
 
 
 def read_listener(env: Environment) -> Listener:
-    """Return what the environment asks for, noting in it what is wrong."""
+    """Read the settings of the listener from the environment, which collects the errors."""
     port = env.number("PORT", 8000, least=1)
     if port > 65_535:
         env.note("E012", f"PORT must be at most 65535 (got {port}).", "Choose another port: make run PORT=8001")
