@@ -81,7 +81,7 @@ KINDS_IN_NAMES = frozenset(
         "town city village settlement hamlet misto selo"
     )
 )
-"""Words that tell what a place is and not which one: files add them and leave them out as they like."""
+"""Words for types of place, which files add to names or omit arbitrarily."""
 
 NAME_KEY_LENGTH = 200
 

@@ -1,4 +1,4 @@
-"""Words folded to ASCII, so that every script and accent meets in one index; and facets beside them.
+"""Words folded to ASCII, so that search works in every script; and tokens of facets.
 
 The same function folds what is stored and what is asked, on both databases, so both find the same records.
 """

@@ -1,4 +1,4 @@
-"""Bounds of what the pages of the admin may be asked: a search or a filter without bound holds the database up."""
+"""Limits on searches and filters in the admin, which could otherwise block the database."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ WORDS = {
     Kind.PENDING: "The database needs migrations: run manage.py migrate.",
     Kind.UNFIT: "The database does not match this version: run manage.py check --database default for details.",
 }
-"""What a probe is told; the log has the names of tables and migrations."""
+"""Responses to probes; the log has the names of tables and migrations."""
 
 
 class Probes:

@@ -1,4 +1,4 @@
-"""What is said of a request whose Host header names none of ALLOWED_HOSTS: to whoever asked, and in one line of log."""
+"""Message for a Host header that is not in ALLOWED_HOSTS: in the response, and in one line of log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wrong passwords lock out whoever tries them, and never a browser that has logged in to the account before.
+"""Lock-outs after failed logins, which do not affect browsers that have logged in before.
 
 django-axes counts wrong passwords by account and address. Behind a proxy, or in one office, a stranger may have the
 owner's address, and could keep the owner out. So a login leaves a signed cookie that names the account and a random

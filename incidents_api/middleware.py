@@ -1,4 +1,4 @@
-"""Requests that nothing behind could answer are answered at the door."""
+"""Rejects malformed requests before they reach any view."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document, in the two versions that tools ask for."""
+"""The OpenAPI document, in two versions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VERSIONS: dict[str, dict[str, Any]] = {
         },
     },
 }
-"""What differs between the versions; the first is the one that is served where none is asked for."""
+"""Settings that differ between the versions; the first version is the default."""
 
 _lock = Lock()
 

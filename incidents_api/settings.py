@@ -125,11 +125,11 @@ DATABASE_POOL = env.number("DATABASE_POOL", default=0)
 millisecond faster a request and takes no more of them, since granian has a fixed number of threads."""
 
 DATABASE_PREPARE = env.flag("DATABASE_PREPARE", default=True)
-"""PostgreSQL plans the commonest questions once a connection. Off behind a pooler that hands connections out by the
-transaction and does not know of prepared statements."""
+"""Prepared statements for the most common queries on PostgreSQL. Off behind a pooler in transaction mode that does not
+support them."""
 
 PREPARE_FROM = 2
-"""How often a connection is asked a question before it is prepared."""
+"""Number of executions on a connection before a statement is prepared."""
 
 
 def _database(database: dict[str, Any]) -> dict[str, Any]:
@@ -167,7 +167,7 @@ QUICK_SECONDS = env.seconds("QUICK_SECONDS", 0.1)
 """How long a question may keep the database at work in a thread; then a process of its own answers it."""
 
 REQUEST_SECONDS = env.seconds("REQUEST_SECONDS", 60)
-"""How long an answer may take to begin."""
+"""Seconds until the first byte of a response."""
 
 CHUNK_SECONDS = env.seconds("CHUNK_SECONDS", 30)
 """How long each later piece of an answer may take."""
@@ -185,7 +185,7 @@ FILE_JOBS = env.number("FILE_JOBS", 2 * CORES, least=1)
 """Files of all matches that are written at once, on this machine; they take what time nothing else needs."""
 
 QUESTION_JOBS = env.number("QUESTION_JOBS", CORES, least=1)
-"""Questions too dear for a thread that are answered at once, on this machine."""
+"""Maximum number of concurrent jobs for slow queries on this machine."""
 
 ANSWER_FILES_DIR = Path(env.text("ANSWER_FILES_DIR", str(VAR_DIR / "answers"))).absolute()
 """Where files are kept while they are written and sent."""

@@ -38,7 +38,7 @@ ADDRESSES = {
 }
 
 ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /api/\nDisallow: /ogc/\n"
-"""Mirrors take `changes/` or a release; a crawler would walk every page of every filter."""
+"""Crawlers are excluded, because they would follow every page of every filter."""
 
 
 class RootParameters(StrictFilterSet):
@@ -70,7 +70,7 @@ class RootView(APIView):
 
 
 class FaviconView(RedirectView):
-    """The address where browsers look without being told."""
+    """The default URL of the favicon."""
 
     def get_redirect_url(self, *args: object, **kwargs: object) -> str:
         """URL of the icon among the static files."""

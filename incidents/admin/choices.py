@@ -21,7 +21,7 @@ else:
 
 PAGE = 20
 SHOWN_WITH: dict[type[Model], tuple[str, ...]] = {Location: ("parent",), Report: ("source",)}
-"""What the label of a choice needs beside the record itself."""
+"""Relations that the label of a choice uses, by model."""
 
 KEY_DIGITS = 19
 """As many digits as a key of 64 bits can have; one with fewer always fits."""
@@ -82,7 +82,7 @@ class ChoiceView(AutocompleteJsonView):
 
 
 class ChoiceSelect(AutocompleteSelect):
-    """An autocomplete that does not ask again for the record that its row has at hand."""
+    """An autocomplete that does not query the selected record again if it is already loaded."""
 
     url_name = "%s:incidents_choices"
     at_hand: Model | None = None

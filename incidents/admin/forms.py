@@ -21,7 +21,7 @@ else:
 
 
 class PartForm(_ModelForm):
-    """A form that hands its widgets the records that its instance has at hand."""
+    """A form whose widgets reuse the related records that are already loaded."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,7 +50,7 @@ class PublicRecordForm(PartForm):
                 field.help_text = f"Leave empty to generate it from {self.made_from}. {field.help_text}"
 
     def clean(self) -> dict[str, Any]:
-        """Make the missing id, and refuse one that belongs to another record for ever."""
+        """Generate a missing id, and refuse one that another record has or had in public."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         self._refuse_half_a_point(data)
         if self.instance.pk:

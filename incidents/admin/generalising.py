@@ -1,4 +1,4 @@
-"""What staff are asked before they make coarser what is public: it stays readable, and only redacting helps."""
+"""Confirmation before public values become coarser: earlier values stay readable until a redaction."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from incidents.admin.published import PublishedAdmin
 
 CONFIRMED = "still_readable"
-"""The field of a form that holds the token of what somebody was told stays readable."""
+"""Form field with the token of the values that the user has confirmed to stay readable."""
 
 SHOWN_AT_MOST = 20
 LONGEST_TEXT = 200
@@ -96,7 +96,7 @@ def go(modeladmin: PublishedAdmin, request: HttpRequest, obj: Any, page: str) ->
 
 
 def warn_saved(modeladmin: PublishedAdmin, request: HttpRequest, obj: Any) -> None:
-    """Warn whoever saved, without publishing, a record that is to be held back more than it is in public."""
+    """Warn after a save without publishing if the disclosure level is coarser than the public record."""
     if not isinstance(obj, Incident):
         return
     published = last_published("incident", [obj.public_id]).get(obj.public_id)

@@ -63,7 +63,7 @@ class Part(Choosing, _TabularInline):
 
 
 class PositionedFormSet(PartFormSet):
-    """Puts rows without a position behind the others."""
+    """Appends rows without a position at the end."""
 
     def clean(self) -> None:
         """Number the rows, then check them against each other."""

@@ -1,4 +1,4 @@
-"""The ledger as staff see it: what was published when, by whom. Nobody writes it by hand."""
+"""Read-only admin of the ledger: what was published, when and by whom."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class PlaceMatchAdmin(Choosing, admin.ModelAdmin):  # type: ignore[type-arg]  # 
     fields = ("key", "location", "how", "said")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Leave it to loads to ask."""
+        """Never: only loads create place matches."""
         return False
 
 

@@ -1,4 +1,4 @@
-"""What staff are told: what an action did, with links, and why something was refused."""
+"""Messages for staff: what an action did, with links, and why something was refused."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ class PublishedAdmin(RecordAdmin):
         return bool(request.user.is_active and request.user.is_superuser)
 
     def get_urls(self) -> list[Any]:
-        """Add the comparison of a record, and the page that asks before it is published."""
+        """Add the URLs of the comparison and of the confirmation before publishing."""
         views = {"compare": self.compare_view, "publish": self.publish_view}
         return [
             *(
@@ -137,11 +137,11 @@ class PublishedAdmin(RecordAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        """Preview or publish what was added, if that was asked for."""
+        """Preview or publish the added record, depending on the button."""
         return self._preview_or_publish(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        """Preview or publish what was changed, if that was asked for."""
+        """Preview or publish the changed record, depending on the button."""
         return self._preview_or_publish(request, obj) or super().response_change(request, obj)
 
     def _preview_or_publish(self, request: HttpRequest, obj: Any) -> HttpResponse | None:

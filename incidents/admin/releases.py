@@ -1,4 +1,4 @@
-"""Releases as staff see them: make one, and make files anew that a redaction has reached."""
+"""Admin of releases: create one, and rebuild files after a redaction."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ NOTHING_TO_DO = "Nothing to rebuild: the files are complete, and have no redacte
 
 @admin.action(description="Rebuild files that are missing or have a redacted record", permissions=["add"])
 def refresh_selected(modeladmin: ReleaseAdmin, request: HttpRequest, queryset: QuerySet[Release]) -> None:
-    """Make the files of selected releases anew, without what was redacted; leave others alone."""
+    """Rebuild the files of the selected releases that have a redacted record or missing files."""
     done = []
     for name in queryset.order_by("name").values_list("name", flat=True):
         try:
@@ -116,11 +116,11 @@ class ReleaseAdmin(ReadOnlyAdmin):
         return request.user.has_perm("ledger.add_release")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Ask little of whoever makes one, and show all of it afterwards."""
+        """Input fields for a new release, all fields for an existing one."""
         return self.fields if obj else ReleaseForm.Meta.fields
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the form, or make the release; what went wrong after the form was checked is told on it anew."""
+        """Show the form, or create the release; later errors are shown on the form again."""
         try:
             return super().add_view(request, *args, **kwargs)
         except ReleaseError as error:

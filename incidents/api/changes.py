@@ -1,4 +1,4 @@
-"""The feed of changes for mirrors, and the checksums by which they prove that they are equal."""
+"""The change feed for mirrors, and the checksums that verify a mirror."""
 
 from __future__ import annotations
 

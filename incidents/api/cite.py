@@ -1,4 +1,4 @@
-"""`…/cite/`: how to cite a query, at an address that gives the same records for ever."""
+"""`…/cite/`: citation of a query, with a permanent URL."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def refuse_what_means_nothing(kind: str, written: Format | None, values: dict[st
 
 
 def refuse_too_many(written: Format, rows: int) -> None:
-    """Raise a 400 problem if the format cannot hold so many records."""
+    """Raise a 400 problem if the format has a maximum and there are more records."""
     if written.most is not None and rows > written.most:
         message = (
             f"A sheet can have at most {written.most:,} records, but {rows:,} match. Narrow the query, set limit, "

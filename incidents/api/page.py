@@ -38,7 +38,7 @@ class View(Protocol):
 
 
 class Asked:
-    """What a list was asked for, as far as it tells which rows to read."""
+    """Parameters of a list request that determine which rows to read."""
 
     def __init__(self, filterset: Any, cursor: Cursor | None) -> None:
         self.filterset, self.cursor = filterset, cursor

@@ -33,7 +33,7 @@ else:
 
 
 class ProfileMixin(LedgerViewSet):
-    """Lets the list of incidents be asked for in other columns: as CSV, and as JSON a page at a time."""
+    """Adds `profile=` to the list of incidents: columns of another dataset, as CSV or as pages of JSON."""
 
     def list(self, request: Request, **_: Any) -> HttpResponseBase:
         """List matching records, as pages or as a file of all matches."""

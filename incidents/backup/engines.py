@@ -1,4 +1,4 @@
-"""Which module copies and fills the database at hand."""
+"""Choice of the module that copies and restores a database, by engine."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from incidents.ledger.models import Head
 from incidents_api import __version__
 
 ATTEMPTS = 5
-"""A redaction in the meantime spoils a backup, which then begins again; so often at most."""
+"""Maximum number of attempts: a redaction during the backup restarts it."""
 
 
 class _Spoilt(Exception):  # noqa: N818 - no error: it is made again
@@ -83,7 +83,7 @@ def _require_place(file: Path, *, force: bool) -> None:
 
 @contextmanager
 def _part(file: Path) -> Iterator[Path]:
-    """Give a file in a folder beside it that only its owner may read; the folder is gone afterwards."""
+    """Give a temporary file in the target directory, readable only by its owner, and delete it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix=f".{file.name}.", suffix=".part", dir=file.absolute().parent))
     try:
         (folder / file.name).touch(0o600, exist_ok=False)

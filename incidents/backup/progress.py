@@ -1,4 +1,4 @@
-"""Who is told how a long step goes; `incidents.loading.load_report.Report` is one of them."""
+"""Protocols for reporting progress; `incidents.loading.load_report.Report` implements them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Step(Protocol):
 
 
 class Teller(Protocol):
-    """Who is told what happens."""
+    """Receives lines and progress of a long step."""
 
     def say(self, text: str) -> None:
         """Print one line above the progress bar."""

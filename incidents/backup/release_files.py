@@ -17,7 +17,7 @@ from incidents.releasing.paths import File, location, root
 FOLDER = "releases/"
 RESTORING = ".restoring"
 KEPT = (".lock",)
-"""What may lie in the folder of releases that is of no release."""
+"""Names in the directory of releases that are not releases."""
 
 
 def shown(using: str) -> list[Release]:
@@ -64,7 +64,7 @@ def require_none() -> None:
 
 @contextmanager
 def unpacked(archive: Archive, teller: Teller) -> Iterator[Path]:
-    """Unpack the files of releases into a folder beside their place; it is gone afterwards."""
+    """Unpack the release files into a temporary directory next to their target; it is deleted afterwards."""
     place = root() / RESTORING
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)

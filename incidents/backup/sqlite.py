@@ -75,7 +75,7 @@ def _read(stream: IO[bytes], reach: Reached) -> Iterator[bytes]:
 
 @contextmanager
 def restored(archive: Archive, using: str, teller: Teller) -> Iterator[str]:
-    """Unpack the database beside where it belongs and give its alias; it is moved there if the block succeeds."""
+    """Unpack the database next to its target and give its alias; move it there if the block succeeds."""
     target = Path(connections[using].settings_dict["NAME"])
     part = target.with_name(f".{target.name}.restoring")
     _remove(part)

@@ -21,7 +21,7 @@ Documents = Iterable[Sequence[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of the records is to be written."""
+    """Parameters of an export: kind, number of rows, fields and options."""
 
     kind: str
     rows: int
@@ -47,7 +47,7 @@ class Asked:
 
 
 class Format(BaseRenderer):
-    """A way to write records; DRF negotiates by it, and the view asks it to `write`."""
+    """An export format: a DRF renderer for content negotiation, with a method `write` for records."""
 
     format: str
     media_type: str

@@ -1,4 +1,4 @@
-"""Parquet, and GeoParquet 1.1 for records with a point; pyarrow is imported when somebody asks for it."""
+"""Parquet, and GeoParquet 1.1 for records with a point; pyarrow is imported at the first use."""
 
 from __future__ import annotations
 

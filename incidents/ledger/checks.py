@@ -1,4 +1,4 @@
-"""Tells at start what the database lacks that the ledger needs."""
+"""System checks: what the ledger needs from the database."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from incidents.ledger.content import stamp
 from incidents.ledger.models import Head, Publication
 
 TOLERANCE = timedelta(seconds=60)
-"""By which clocks of machines that share a ledger may differ."""
+"""Tolerated difference between the clocks of machines that share a ledger."""
 
 
 def ahead(using: str = "default") -> str | None:

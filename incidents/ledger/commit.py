@@ -26,7 +26,7 @@ from incidents.ledger.signals import redacted
 
 Counts = dict[str, int]
 FIRST_SAMPLE = 5000
-"""Revisions of one publication after which the planner is told of them, and again after eight times as many."""
+"""Revisions of one publication after which planner statistics are updated; again after eight times as many."""
 MIRROR_OF = "mirror_of"
 """In the origin of a publication that was copied: the address of the server that made it."""
 
@@ -141,7 +141,7 @@ class Commit:
         return self._put_fresh(kind, fresh, states, len(contents) - len(fresh))
 
     def put_prepared(self, kind: str, prepared: Sequence[Prepared], states: Mapping[str, State]) -> Counts:
-        """Publish contents that were made ready elsewhere, likewise; `states` are the records' `latest`.
+        """Publish contents that were prepared elsewhere; `states` are the `latest` revisions of the records.
 
         Only for records that this publication has not written before. One that was made ready for another number than
         it gets is made ready again.
@@ -161,7 +161,7 @@ class Commit:
         return self._put_fresh(kind, fresh, states, len(prepared) - len(fresh))
 
     def numbers_for(self, count: int) -> Numbers:
-        """Set numbers aside for so many new records at most, whose rows are made elsewhere."""
+        """Reserve row numbers for at most this many new records, whose rows are made elsewhere."""
         vendor = connections[self.using].vendor
         numbers = Numbers(self.seq, self._now_value, vendor, self.head.last_revision, self.head.last_entry)
         self.head.last_revision += count
@@ -169,7 +169,7 @@ class Commit:
         return numbers
 
     def put_added(self, kind: str, rows: Writable, number: int) -> None:
-        """Publish so many records that have no revision yet, by the rows that `added` made of them."""
+        """Publish records without a revision, with the rows that `added` made of them."""
         rows.write(self.using)
         self._living[kind] += number
         self.count(kind, "added", number)
@@ -264,7 +264,7 @@ class Commit:
             self._sample_at *= 8
 
     def reenter(self, kind: str, revisions: Sequence[tuple[Document, int, int]]) -> None:
-        """Index unchanged revisions anew from this publication on, because what they are found by has changed.
+        """Reindex unchanged revisions from this publication on, because their index values have changed.
 
         Each is its document, its id and the seq that published it.
         """

@@ -28,7 +28,7 @@ NUL = "\\u0000"
 
 
 class RefusedError(ValueError):
-    """A record cannot be published as asked; the message names it and says why."""
+    """A record cannot be published; the message names it and the reason."""
 
 
 class Found(NamedTuple):

@@ -1,4 +1,4 @@
-"""The world in cells of three sizes, by which boxes are found: an index a size holds what is in a cell by its day.
+"""A grid of the world with three cell sizes, for bounding boxes: one index per size, by cell and day.
 
 Any box is covered by few cells of one of the sizes, so its newest incidents are those of its cells, merged, however
 many or few it holds. Nothing that a cell holds beyond the box is shown: the box itself is tested too.
@@ -13,12 +13,12 @@ from math import floor
 from typing import NamedTuple
 
 MOST = 16
-"""Cells that are read one beside the other; of more than that a larger size is taken."""
+"""Maximum number of cells to scan in parallel; beyond it a larger cell size is used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One size of cells: the column that tells an entry's cell, and the indexes that begin with it."""
+    """One cell size: the index column with the cell number, and the indexes that start with it."""
 
     name: str
     degrees: float

@@ -1,4 +1,4 @@
-"""From a public document to the entry and tokens by which it is found; nothing else feeds an index.
+"""Index values and tokens of a public document; the index is built from documents alone.
 
 So the entries can be made anew from the documents, and a mirror needs the documents alone.
 """
@@ -169,7 +169,7 @@ def found(kind: str, document: Document, places: Places) -> Found:
 
 
 DAY_FROM = value_columns("incident").index("day_from")
-"""Where the values of an incident tell its first day, by which the keys of entries are in order."""
+"""Position of the first day in the values of an incident; keys of entries are ordered by it."""
 
 
 def entry_key(kind: str, values: tuple[Any, ...], number: int) -> int:

@@ -1,4 +1,4 @@
-"""The ledger: publications, the revisions they wrote, and the entries by which revisions are found.
+"""The ledger: publications, revisions, and the entries that index the revisions.
 
 A revision is valid from its `seq` until `retired`, the seq of the publication that took its place. A tombstone is a
 revision that is born retired, so no reader's interval ever holds it. Rows are written by `incidents.ledger.commit`
@@ -123,7 +123,7 @@ class Revision(models.Model):
 
 
 class Release(models.Model):
-    """A publication under a name, with the files that were made of it; the name stands for it for ever.
+    """A permanent name for a publication, with its files.
 
     What it froze is never changed. Only a redaction reaches it: its files are taken down, then made anew without what
     was redacted, or withdrawn with a reason; `replaced` keeps what the earlier files were.
@@ -186,8 +186,8 @@ class Entry(models.Model):
 
 
 TESTED = ("retired", "day_to", "latitude", "longitude", "seq", "revision")
-"""What is tested while an index is walked by day, and what the page is made from: so no row need be read but those of a
-condition that is not among them."""
+"""Columns that are included in the indexes by day: conditions and the page need them, so no row is read from the table
+unless another condition is used."""
 
 
 TESTED_IF_LONG = (

@@ -1,4 +1,4 @@
-"""The questions that are asked of revisions again and again, by name."""
+"""Named queries of revisions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entries and words made anew from the documents, a few records at a time, while readers are served.
+"""Rebuilds entries and words from the documents, a few records at a time, while the server runs.
 
 An index holds nothing that the documents do not say. So it can be made again when the code finds records by something
 new, or after a fault. An entry that is right already is not written.
@@ -28,7 +28,7 @@ ENDLESS = 2**63 - 1
 
 
 class Position(NamedTuple):
-    """A place in the order of records: behind this one of this kind."""
+    """A position in the order of records: after this record of this kind."""
 
     kind: str
     record_id: str
@@ -62,7 +62,7 @@ def records() -> int:
 
 
 def rebuild(after: Position = START) -> Iterator[Done]:
-    """Make the entries of all records behind a position anew, each step in a transaction of its own."""
+    """Rebuild the entries of all records after a position, each step in its own transaction."""
     history = _Places()
     for kind in KINDS[KINDS.index(after.kind) :]:
         at = after.record_id if kind == after.kind else ""

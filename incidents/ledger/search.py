@@ -17,7 +17,7 @@ class Terms:
         self.groups: list[list[str]] = [list(group) for group in groups]
 
     def require(self, *tokens: str) -> None:
-        """Ask for at least one of these tokens."""
+        """Require at least one of these tokens."""
         self.groups.append(list(tokens))
 
     def __bool__(self) -> bool:
@@ -59,5 +59,5 @@ class Matches(Expression):
         self.terms = terms
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
-        """Compile for the database at hand."""
+        """Compile for the vendor of the connection."""
         return self.terms.condition(self.model, connection.vendor)

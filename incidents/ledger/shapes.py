@@ -134,7 +134,7 @@ def _with(value: Document, name: str, field: Added) -> Document:
 
 
 def _followed(value: Document, after: str, member: tuple[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the members of an object with a new one behind the one named, at the end if there is none."""
+    """Yield the members of an object with a new one inserted after a named one, or at the end."""
     for each in value.items():
         yield each
         if each[0] == after:

@@ -92,7 +92,7 @@ def write(sheet: Sheet, using: str = "default") -> None:
 
 
 def without_empty(sheet: Sheet) -> Sheet:
-    """Leave out the columns that are null in all rows: Python hands SQLite nothing as slowly as a null."""
+    """Omit columns that are null in all rows, because binding a null is slow in Python's SQLite."""
     table, names, rows = sheet
     filled = [at for at in range(len(names)) if any(row[at] is not None for row in rows)]
     if len(filled) in (1, len(names)):

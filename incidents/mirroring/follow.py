@@ -41,14 +41,14 @@ STRANGE = (
 
 
 class Reached(Protocol):
-    """A step of which it is told how far it is."""
+    """Receives the position within a step."""
 
     def reach(self, done: int) -> None:
         """Say how much of the total is done."""
 
 
 Progress = Callable[[str, int], Reached]
-"""Begins a step of so many changes; the one before has ended."""
+"""Starts a step with this number of changes; the previous step has ended."""
 
 
 class Mirror:
@@ -100,7 +100,7 @@ class Mirror:
         return self.head
 
     def _fetch(self, staging: Staging) -> bool:
-        """Fetch what follows, and tell whether there is more after it."""
+        """Fetch the next part; True if there is more after it."""
         query = staging.query() or {BEHIND: str(self.head)}
         try:
             part = self._origin.changes(query)

@@ -1,4 +1,4 @@
-"""Asks the origin over HTTP, and asks again where that may help: cut lines, cut answers, 5xx, 429."""
+"""HTTP client for the origin, with retries after broken connections, truncated responses, 5xx and 429."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Part(NamedTuple):
 
 
 class Origin:
-    """A server whose changes are copied; `say` is told of every wait."""
+    """A server to mirror; `say` receives a message before each wait."""
 
     def __init__(self, url: str, say: Callable[[str], None], tries: int = TRIES) -> None:
         try:

@@ -13,7 +13,7 @@ from incidents.query.change_feed import DIGEST_BYTES, Position, behind, checksum
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """That both ledgers hold the same: so many changes, with one checksum of all of them."""
+    """Evidence that both ledgers are equal: number of changes and their checksum."""
 
     until: int
     count: int

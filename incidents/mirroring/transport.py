@@ -40,7 +40,7 @@ ANSWER_SECONDS = 900
 """For a whole answer, headers included, however steadily its bytes drip."""
 
 MAX_ANSWER = 64 * 2**20
-"""Bytes of an answer, packed and unpacked; a page of more is asked for in smaller ones."""
+"""Maximum size of a response in bytes, compressed and decompressed; larger pages are requested in parts."""
 
 PORTS = {"http": 80, "https": 443}
 HEADERS = {

@@ -212,7 +212,7 @@ def _incident_problems(incident: Incident) -> Iterator[str]:
 
 
 def _put_shown(door: Door, needed: Needed, using: str) -> None:
-    """Put the places, sources, actors and datasets that were asked for or are not public yet."""
+    """Publish the places, sources, actors and datasets that were requested or are not public yet."""
     _put_some(door, needed, "source", using, lambda record: render.source_content(cast(Source, record)))
     _put_some(door, needed, "actor", using, lambda record: render.actor_content(cast(Actor, record)))
     locations = _to_put(door, needed, "location", using)
@@ -291,7 +291,7 @@ def redact(record: PublicRecord, *, reason: str, author: str = "", using: str = 
 
 
 def _no_longer_ready(records: Iterable[PublicRecord], using: str) -> None:
-    """Keep the next publication of all that is ready from bringing back what was ended; an editor can set it anew."""
+    """Reset the status of ended records, so that publishing all ready records does not restore them."""
     incidents = [record.pk for record in records if isinstance(record, Incident)]
     for some in chunks(incidents):
         Incident.objects.using(using).filter(pk__in=some).update(editorial_status="rejected")

@@ -36,13 +36,13 @@ KIND_OF: dict[type[PublicRecord], str] = {
 
 @dataclass
 class Needed:
-    """Records to publish by kind and public id; `asked` are those the caller named."""
+    """Records to publish by kind and public id; `asked` are those that the caller requested."""
 
     asked: set[tuple[str, str]] = field(default_factory=set)
     records: dict[str, dict[str, PublicRecord]] = field(default_factory=lambda: {kind: {} for kind in KIND_OF.values()})
 
     def add(self, record: PublicRecord, *, asked: bool = False) -> None:
-        """Note a record, and whether it was asked for or only comes along."""
+        """Add a record, as requested or as a dependency."""
         kind = KIND_OF[type(record)]
         self.records[kind].setdefault(record.public_id, record)
         if asked:

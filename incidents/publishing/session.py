@@ -1,4 +1,4 @@
-"""The door: opens a publication, lets contents through, and brings everything that shows them up to date."""
+"""An open publication: writes contents, and updates all documents that show them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from incidents.texts import REASON, STORABLE, is_storable, length_expected
 from incidents.vocabulary import INVERSE_RELATIONS
 
 SHOWN_AS = {"location": "l", "actor": "a", "source": "s", "dataset": "n", "incident": "x"}
-"""The facet by which an incident tells that it shows a record of that kind."""
+"""Facet of an incident for the records of a kind that it shows."""
 
 
 class Live(NamedTuple):
@@ -98,11 +98,11 @@ class Door:
         return self._commit.put_prepared(kind, prepared, states)
 
     def numbers_for(self, count: int) -> Numbers:
-        """Set numbers aside for so many new records at most, whose rows are made elsewhere."""
+        """Reserve row numbers for at most this many new records, whose rows are made elsewhere."""
         return self._commit.numbers_for(count)
 
     def put_added(self, kind: str, rows: Writable, number: int) -> None:
-        """Publish so many records that have no revision yet, by the rows that `ledger.revision_rows` made of them."""
+        """Publish records without a revision, with the rows that `ledger.revision_rows` made of them."""
         self._commit.put_added(kind, rows, number)
 
     def withdraw(self, kind: str, ids: Sequence[str], *, reason: str) -> int:
@@ -285,7 +285,7 @@ class Door:
         return list(entries.values_list("record_id", flat=True))
 
     def _refuse_told_by_merged(self, kind: str, record_id: str) -> None:
-        """Refuse while what was merged into a record still tells in its history what the record told."""
+        """Refuse a redaction while the history of merged records still has the same content."""
         merged = Revision.objects.using(self._commit.using).filter(kind=kind, target=record_id, change="merged")
         for other, state in self._commit.latest(kind, list(merged.values_list("record_id", flat=True))).items():
             if state.change != "redacted":

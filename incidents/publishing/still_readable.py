@@ -28,7 +28,7 @@ PARTS = {
     "location": ("latitude", "longitude"),
     "source": ("url",),
 }
-"""The fields of each kind that can tell a place, a day or a person."""
+"""Fields of each kind that can reveal a place, a day or a person."""
 
 NOT_VALUES = ("location.precision", "location.radius_km", "date.precision")
 KEPT = 1000

@@ -1,4 +1,4 @@
-"""The feed of changes: every revision of every kind, in the order of publications and, within one, of writing.
+"""The change feed: every revision of every kind, by publication and, within one, in order of writing.
 
 Nothing is ever put in between: whatever is published later comes after all that was read. Only a redaction changes
 what was told before, and comes as a change of its own.
@@ -37,7 +37,7 @@ DIGEST_BYTES = 32
 
 
 class Position(NamedTuple):
-    """A place in the feed: behind this revision of this publication."""
+    """A position in the feed: after this revision of this publication."""
 
     seq: int
     revision: int
@@ -68,7 +68,7 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What a checksum was made of: so many changes up to a place, and whether there are more."""
+    """A checksum with its number of changes, its end, and whether there are more."""
 
     count: int
     end: Position

@@ -20,7 +20,7 @@ from incidents.query.stored_json import document_sql, fetch
 
 DIFFERENCES = ("added", "changed", "withdrawn", "merged", "redacted")
 COUNTED_UP_TO = 20_000
-"""Revisions between two states whose differences are counted without being asked for: some 50 ms."""
+"""Maximum number of revisions between two states for an automatic count, which takes about 50 ms."""
 
 Position = tuple[int, int]
 """Publication and id of a revision."""
@@ -44,12 +44,12 @@ WHERE last.id > coalesce(%s, ({_LAST_ID}), 0) AND last.id <= coalesce(({_LAST_ID
     OR (NOT {_TOMB} AND (last.retired IS NULL OR last.retired > %s)
         AND (first.id IS NULL OR first.digest <> last.digest OR last.digest = ''))
 )"""
-"""Walks the revisions between two ids; of each it asks the history of its record."""
+"""Scans the revisions between two ids and looks up the history of each record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Two publications, the later one included, and what is asked of what lies between them."""
+    """Two publications (the later one inclusive), and filters on the differences between them."""
 
     after: int
     upto: int
@@ -83,7 +83,7 @@ class Difference:
     """How one record differs between two states."""
 
     position: Position
-    """Of the last revision, by which differences are ordered."""
+    """Position of the last revision; differences are sorted by it."""
     kind: str
     record_id: str
     change: str

@@ -33,7 +33,7 @@ class Order:
 
 @dataclass(frozen=True)
 class EntryQuery:
-    """What is asked of the entries of one model; every method returns another query."""
+    """A query of the entries of one model; immutable, every method returns a new query."""
 
     model: type[Entry]
     conditions: tuple[str, ...] = ()
@@ -43,12 +43,12 @@ class EntryQuery:
     after: int | None = None
     """The interval must reach this day (an ordinal)."""
     before: int | None = None
-    """The interval begins by this day, which is a condition too."""
+    """Latest start of the interval; also among the conditions."""
     box: Box | None = None
     index: str = ""
-    """The one that SQLite is told to take: of ids it would look for each on every day, once it has statistics."""
+    """Index hint for SQLite: with statistics it would look up ids on every day."""
     rare: tuple[str, str, tuple[Any, ...]] | None = None
-    """An index, and the condition on its column, that may leave few entries however long the order is walked."""
+    """An index and the condition on its column, which may leave few entries."""
 
     def _but(self, **changes: Any) -> EntryQuery:
         """A copy with these fields changed; ten times faster than `dataclasses.replace`."""
@@ -67,28 +67,28 @@ class EntryQuery:
         return self.model._meta.db_table
 
     def where(self, condition: str, *params: Any) -> EntryQuery:
-        """Ask for a condition on columns of the entry."""
+        """Add a condition on columns of the entry."""
         return self._but(conditions=(*self.conditions, condition), params=(*self.params, *params))
 
     def with_any_token(self, *tokens: str) -> EntryQuery:
-        """Ask for at least one of these tokens."""
+        """Require at least one of these tokens."""
         return self._but(groups=(*self.groups, tokens))
 
     def reaching(self, day: int) -> EntryQuery:
-        """Ask for intervals that last until a day (an ordinal) or beyond."""
+        """Require intervals that end on or after a day (an ordinal)."""
         return self._but(after=day)
 
     def starting_by(self, day: int) -> EntryQuery:
-        """Ask for intervals that begin on a day (an ordinal) or earlier."""
+        """Require intervals that start on or before a day (an ordinal)."""
         return self.where("day_from <= %s", day)._but(before=day)
 
     def perhaps_rare(self, index: str, condition: str, *params: Any) -> EntryQuery:
-        """Ask for a condition that an index of its own answers; the reader looks whether that leaves few."""
+        """Add a condition with its own index; the reader checks whether few entries match."""
         query = self.where(condition, *params)
         return query if query.rare else query._but(rare=(index, condition, params))
 
     def by_index(self, index: str) -> EntryQuery:
-        """Ask for an index, which has to begin with a column that a condition names values of."""
+        """Set an index hint; the index must start with a column that a condition compares."""
         return self._but(index=index)
 
     def hint(self, vendor: str) -> str:
@@ -96,15 +96,15 @@ class EntryQuery:
         return f" INDEXED BY {self.index}" if self.index and vendor == "sqlite" else ""
 
     def inside(self, box: Box) -> EntryQuery:
-        """Ask for points in a box or circle."""
+        """Require points in a box or circle."""
         return self._but(box=box)
 
     def live(self) -> EntryQuery:
-        """Ask for what is valid at the head; the indexes hold live rows apart."""
+        """Require entries that are live now, which have their own indexes."""
         return self.where("retired IS NULL")
 
     def valid_at(self, at: int) -> EntryQuery:
-        """Ask for what was valid after a publication."""
+        """Require entries that were valid as of a publication."""
         return self.where("seq <= %s AND (retired IS NULL OR retired > %s)", at, at)
 
     def cover(self) -> Cover | None:

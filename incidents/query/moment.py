@@ -1,4 +1,4 @@
-"""The point in time that an answer speaks of: the ledger's head, or an earlier publication that was asked for."""
+"""The snapshot of a response: the head of the ledger, or a requested earlier publication."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Moment:
     pinned: bool
     """No later publication can change what `as_of` names."""
     keys: list[int] | None = None
-    """What was found beside it, in the same state."""
+    """Keys that were read in the same statement."""
 
     @property
     def is_now(self) -> bool:

@@ -1,4 +1,4 @@
-"""Reads one page of entries with their documents, in the cheapest way that gives exactly that page.
+"""Reads one page of entries with their documents, with the cheapest exact query plan.
 
 There are four ways, measured in docs/decisions: walk the index of the order and test each row; walk the few cells of
 the grid that hold a box, side by side; collect rows of which there are few, and sort them; on SQLite, let the word
@@ -36,7 +36,7 @@ MOST_SIDE_BY_SIDE = 1001
 """Rows of a page up to which PostgreSQL, which reads as many from every cell, does so."""
 
 Position = tuple[Any, str]
-"""Sort value and id of the record beside which a page begins."""
+"""Sort value and id of the record next to the start of a page."""
 
 Statement = tuple[str, list[Any]]
 
@@ -209,7 +209,7 @@ class _Page:
         return self._walk(among.matching_words(self.connection.vendor).matching_days())
 
     def _in_cells(self, query: EntryQuery, covered: Cover) -> Statement:
-        """Walk cells side by side; of a window the short incidents, and the few long ones by their own indexes."""
+        """Scan cells in parallel; for a window the short incidents, and the few long ones by their own indexes."""
         level = covered.level
         if query.after is None:
             return self._side_by_side(query, covered, level.index)
@@ -258,7 +258,7 @@ class _Page:
         return f"ORDER BY {column} {direction}, {self.entry}.record_id {direction} LIMIT {self.limit}"
 
     def _walk(self, query: EntryQuery, index: str = "") -> Statement:
-        """Let the planner walk the index of the order, or of an equality before it; SQLite can be told which."""
+        """Scan the index of the order, or of an equality before it; with an index hint on SQLite."""
         sql, params = self._all(query, index)
         return f"{sql} {self._order()}", params
 
@@ -279,7 +279,7 @@ class _Page:
         return self._first_of([self._by_words(query.short(), query.after - LONG_DAYS), self._by_words(long)])
 
     def _by_words(self, query: EntryQuery, first_day: int | None = None) -> Statement:
-        """Walk SQLite's word index, whose row ids begin with the day: it answers in order and can stop early.
+        """Scan SQLite's word index, whose row ids start with the day, and stop when the page is full.
 
         Ties within a day go by id, so the page is cut at the day where it becomes full, and that day is sorted.
         """

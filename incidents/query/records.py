@@ -15,7 +15,7 @@ from incidents.query.moment import Moment
 from incidents.query.stored_json import document_sql, fetch
 
 TEXTS = "CAST(reason AS varchar(2000)), target"
-"""Short texts beside the document, kept apart from it by their type."""
+"""Short text columns; their type keeps them as text while the document is read as bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from incidents_api.rest.errors import nearest
 from incidents_api.rest.parameters import MomentParameter, Parameter, RefusedValueError
 
 NAME_PATTERN = r"^[a-z](?:[-.]?[a-z0-9])*$"
-"""Begins with a letter, as no number and no date does; never two dots in a row, which part two names."""
+"""Starts with a letter, unlike numbers and dates; without "..", which separates two names."""
 NAME_LENGTH = 60
 _NAME = re.compile(NAME_PATTERN)
 NAMES_SUGGESTED = 1000
@@ -122,7 +122,7 @@ def _states(rows: list[Release], using: str) -> list[State]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which releases a list shows."""
+    """Filters and position of a list of releases."""
 
     datasets: tuple[str, ...] = ()
     after: tuple[int, str] | None = None

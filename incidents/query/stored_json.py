@@ -17,7 +17,7 @@ from psycopg.adapt import Loader
 
 
 class _BytesLoader(Loader):
-    """Hands over text as its UTF-8."""
+    """Returns text columns as UTF-8 bytes."""
 
     def load(self, data: Buffer) -> bytes:
         """Pass the bytes of a JSON column on without decoding them."""

@@ -28,7 +28,7 @@ AT_ONCE = 500
 
 
 class CutError(RuntimeError):
-    """The rest of a stream cannot be told as it was promised."""
+    """The rest of a stream cannot be sent as announced."""
 
 
 @dataclass

@@ -9,7 +9,7 @@ MAX_WORDS = 32
 
 
 class WordsParameter(TextParameter):
-    """Words folded as the index folds them; one that ends in * stands for all that begin so."""
+    """Search words, folded like the index; a trailing * matches a prefix."""
 
     def read(self, value: str) -> list[str]:  # type: ignore[override]  # a list of tokens, not the text
         """Parse the search words to index tokens; raises a validation error if there are none or too many."""

@@ -1,4 +1,4 @@
-"""The codebook as a text to read beside the tables; the same as JSON is for programs."""
+"""The codebook as Markdown, for readers of the tables."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ class Contents:
             yield from (place for place in map(orjson.loads, some) if place["id"] in wanted)
 
     def years(self) -> Iterator[tuple[str, EntryQuery]]:
-        """Yield the years in which incidents begin, each with the query of those; the unknown year comes first."""
+        """Yield the years in which incidents start, each with its query; the unknown year comes first."""
         incidents = self.query("incident")
         unknown = incidents.where("day_from = %s", FIRST_DAY)
         if self.count(unknown):

@@ -1,4 +1,4 @@
-"""The files of a release that tell what it is: README, licences, citations, codebook, descriptions for programs.
+"""Descriptive files of a release: README, licences, citations, codebook, machine-readable metadata.
 
 All of it follows from the ledger and the name, so the same release made again has the same bytes.
 """

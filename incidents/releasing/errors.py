@@ -1,4 +1,4 @@
-"""What is told to whoever makes a release."""
+"""Errors of releases."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from incidents.releasing.paths import root
 
 
 class ReleaseError(ValueError):
-    """A release cannot be made as asked; the message says why and what would be right."""
+    """A release cannot be created; the message has the reason and the expected value."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Makes releases, makes their files anew after a redaction, and withdraws them where that cannot be.
+"""Creates releases, rebuilds their files after a redaction, and withdraws them.
 
 Files are built aside, then moved into place in the transaction that writes the release: whatever happens, a release
 that the ledger lists has all its files, and a folder that the ledger does not list is nobody's and is replaced. One
@@ -51,7 +51,7 @@ class Step(Protocol):
 
 
 class Teller(Protocol):
-    """Who is told what happens."""
+    """Receives lines and progress of a long step."""
 
     def say(self, text: str) -> None:
         """Print one line of progress."""
@@ -62,7 +62,7 @@ class Teller(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What release to make."""
+    """Parameters of a new release."""
 
     name: str
     dataset: str = ""
@@ -76,7 +76,7 @@ class Asked:
 
 @in_words()
 def make(asked: Asked, teller: Teller, using: str = "default", *, dry_run: bool = False) -> Release:
-    """Freeze a publication under a name and write its files; a dry run only tells of them. Raises ReleaseError."""
+    """Create a release and write its files; a dry run only reports them. Raises ReleaseError."""
     with alone():
         moment, release = _planned(asked, using)
         contents = Contents(moment, asked.dataset, using)
@@ -143,7 +143,7 @@ def _bring_back(release: Release, teller: Teller, using: str, parted_from: int) 
 
 @in_words()
 def withdraw(name: str, reason: str, using: str = "default") -> None:
-    """Take the files of a release down for ever, which only a redaction can ask for. Raises ReleaseError."""
+    """Permanently remove the files of a release after a redaction. Raises ReleaseError."""
     with alone():
         release = _existing(name, using)
         if release.withdrawn_at is not None:

@@ -20,10 +20,10 @@ PLURALS = {
     "dataset": "datasets",
 }
 PARTED_FROM = 100_000
-"""Incidents from which on their Parquet is parted by year: some 30 MB."""
+"""Number of incidents from which on Parquet is partitioned by year, about 30 MB."""
 
 Reached = Callable[[int], None]
-"""Told how many records have been written, over all files."""
+"""Receives the number of records written, over all files."""
 
 
 class Tables:

@@ -96,7 +96,7 @@ def degrees(name: str, definition: str, **more: Any) -> Field:
 
 
 class Bound(NamedTuple):
-    """One side of a range: what it asks, how its parameter ends, and what is said of it."""
+    """One side of a range: its condition, the suffix of its parameter, and its description."""
 
     meaning: Meaning
     ending: str
@@ -109,7 +109,7 @@ RANGES: dict[str, tuple[Bound, Bound]] = {
     "number": (Bound("at_least", "min", "Minimum."), Bound("at_most", "max", "Maximum.")),
     "date": (Bound("from", "after", "On or after this day."), Bound("until", "before", "On or before this day.")),
 }
-"""Types that are asked for by two bounds."""
+"""Types with parameters for a lower and an upper bound."""
 
 
 def incident_field(

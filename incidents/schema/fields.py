@@ -36,8 +36,8 @@ Type = Literal[
 `Part`; `objects`: a list of such."""
 
 Meaning = Literal["among", "at_least", "at_most", "from", "until", "is", "as_precise", "facet"]
-"""What a parameter asks: `at_least` and `at_most` of numbers, `from` and `until` of days, `as_precise` of ordered
-vocabularies, `facet` of what is found in the word index."""
+"""Condition of a parameter: `at_least` and `at_most` for numbers, `from` and `until` for dates, `as_precise` for
+ordered vocabularies, `facet` for values in the word index."""
 
 TEXTS = ("id", "text", "code", "link")
 """Types whose values are texts; where a column cannot be null, "" stands for it."""
@@ -53,7 +53,7 @@ EMPTY = "Empty: not known or not told."
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """How the values of a field are found: a column of the index, which has the name of the field if none is given.
+    """Index of a field: a column of the index, named like the field unless another name is given.
 
     An index column of a field that came after the first shape may be null in rows of before, so no row is written anew.
     """
@@ -81,7 +81,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of lists that asks for a field."""
+    """A parameter of lists that filters a field."""
 
     name: str
     meaning: Meaning
@@ -103,7 +103,7 @@ class TableColumn:
     description: str = ""
     """Where a cell needs other words than the field's definition."""
     editable: bool = True
-    """A table that is loaded may change it; else it follows from another column or is told by the server."""
+    """True if loading a table may change it; otherwise it is derived, or set by the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +198,11 @@ class Kind:
     name: str
     part: Part
     table: tuple[str, ...] = ()
-    """Columns in the order of the table; those that are not named come behind these."""
+    """Order of the table columns; columns that are not listed follow."""
     parameters: tuple[str, ...] = ()
-    """The parameters of its list in the order of the schema; those that are not named come behind these."""
+    """Order of the parameters in the schema; parameters that are not listed follow."""
     groups: tuple[str, ...] = ()
-    """The names of `by=` in the order of the schema, likewise."""
+    """Order of the names of `by=` in the schema; names that are not listed follow."""
 
     @cached_property
     def leaves(self) -> tuple[Leaf, ...]:

@@ -16,7 +16,7 @@ from incidents.tables.columns import Column, Document
 NOT_AVAILABLE = "NA"
 AN_EMPTY_CELL = 'an empty cell: use write.csv(…, na = "") in R, na_rep="" in pandas'
 _MIDNIGHT = re.compile(r"T00:00:00(\.0+)?$")
-"""What pandas writes behind a day."""
+"""Time that pandas appends to a date."""
 _WORD = re.compile(r"((?:[^\\|]|\\[\\|])*)(\||$)")
 
 

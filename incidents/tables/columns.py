@@ -33,7 +33,7 @@ class Column:
     gathered: tuple[str, ...] = ()
     """Where in each member of the list at `path` the words of this cell are."""
     editable: bool = True
-    """It goes back when the table is loaded; else it follows from other columns or is told by the server."""
+    """True if an edited value is loaded back; otherwise it is derived, or set by the server."""
 
     @property
     def top(self) -> str:

@@ -1,4 +1,4 @@
-"""How precisely time and place are known, and how precisely they may be told."""
+"""How precisely time and place are known, and how precisely they are published."""
 
 from __future__ import annotations
 

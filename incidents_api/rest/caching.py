@@ -17,9 +17,9 @@ from rest_framework.response import Response
 from incidents_api.rest.deferring import keep_etag
 
 PINNED = "public, max-age=3600, must-revalidate"
-"""An answer of a fixed state does not change, yet is asked for again each hour: a redaction must reach every cache."""
+"""Cache-Control of `as_of` responses: they do not change, but are revalidated hourly because of redactions."""
 LATEST = "public, no-cache"
-"""May be kept, and must be asked for again each time; that costs one look at the head."""
+"""Cache-Control of current responses: always revalidated, which costs one read of the head."""
 
 
 LASTING = b"0.1.0"

@@ -1,4 +1,4 @@
-"""What is said of a database that did not do what it was asked, by the reason that it gives."""
+"""Messages for database errors that retrying does not fix."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def is_deferrable(request: Request) -> bool:
 
 
 def keep_etag(request: HttpRequest | Request, etag: str) -> None:
-    """Remember the ETag, by which equal requests share the answer of a job."""
+    """Store the ETag; equal requests share the file of a job by it."""
     request.META[ETAG] = etag
 
 

@@ -36,7 +36,7 @@ RETRY_AFTER = 5
 """Seconds after which a database that was locked or restarting is worth asking again."""
 
 CONNECTION_LOST = "connection_lost"
-"""Attribute of a response that says so; whoever can, asks again."""
+"""Attribute of a response after a lost connection, so that the request can be retried."""
 LONGEST_LINE = 500
 """Characters of an address in the log."""
 LONGEST_ECHO = 200

@@ -52,7 +52,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
     base_filters: ClassVar[Mapping[str, ParameterFilter]]
     dearest: ClassVar[tuple[str, ...]] = ()
-    """Parameters that can make a question dear, the dearest first: an answer that takes too long names one."""
+    """Parameters that can make a query slow, slowest first; a timeout names one of them."""
 
     def __init__(self, data: QueryDict, queryset: Any, *, request: Request | None = None) -> None:
         self.data = data

@@ -30,7 +30,7 @@ NOT_OF_A_QUERY = ("cursor", "limit", "as_of", "format", "count")
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page begins; `backwards` walks against the order."""
+    """Start of a page; `backwards` reads in the opposite direction."""
 
     at: int
     value: Any

@@ -55,7 +55,7 @@ class JSONRenderer(BaseRenderer):
 
 
 class BrowsableRenderer(BrowsableAPIRenderer):
-    """A page about one answer: what was asked, what came, and where to go from it.
+    """HTML page of a response: the request, the response, and links to continue.
 
     It reads, and nothing else: no form that writes, no login, nothing inline that the site's CSP forbids.
     """

@@ -40,7 +40,7 @@ class End:
     length: int
     whole: bool
     kept: bool = True
-    """It may be sent to others who ask the same: it is no error."""
+    """True if equal requests may share the file, because it is not an error."""
 
 
 class AnswerFile:
@@ -129,7 +129,7 @@ class AnswerFiles:
         return not _can_lock(answer.folder / READERS)
 
     def reserve(self, answer: AnswerFile, size: int) -> None:
-        """Keep room for so many bytes, deleting old answers that nobody reads; raises NoRoomError."""
+        """Reserve disk space, deleting old files without readers; raises NoRoomError."""
         with self._locked():
             old = sorted(self._finished(), key=_age)
             while size > self._room(answer):

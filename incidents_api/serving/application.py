@@ -1,4 +1,4 @@
-"""The ASGI application: reads requests, decides who runs them, and sends the answers. Nothing here waits for a reader.
+"""The ASGI application: reads requests, chooses where they run, and sends the responses.
 
 What readers ask for runs in the threads of the lane `public`, what staff ask for in those of `staff`, probes in one of
 their own. A view that would answer with a file says so (`deferring`), and what takes a thread too long is given up:
@@ -47,7 +47,7 @@ PATIENCE = 5
 
 
 class Ready(NamedTuple):
-    """An answer that is at hand, unless it could not be made in the time that a thread has."""
+    """A response that is ready, or the reason why a thread could not make it in time."""
 
     status: int
     headers: Headers
@@ -150,7 +150,7 @@ class Application:
             return _taken(self.handler.respond_on_a_sound_connection(environ), deadline)
 
     async def _send_ready(self, ready: Ready, sender: Sender, spent: Spent) -> None:
-        """Send an answer that is at hand; a large one from a file, so that idle readers take no memory."""
+        """Send a ready response; a large one from a file, so that idle clients take no memory."""
         headers = ready.headers + spent.headers()
         if len(ready.content) <= LARGE:
             await sender.whole(ready.status, headers, ready.content)
@@ -205,7 +205,7 @@ class Application:
         return head
 
     def _at_once(self, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
-        """Run Django on the event loop, for what asks no database."""
+        """Run Django on the event loop, for requests that do not use the database."""
         with closing(self.handler.respond(environ)) as response:
             return response.status_code, headers_of(response), response.content  # type: ignore[attr-defined]  # it does not stream
 
@@ -228,7 +228,7 @@ def _taken(response: HttpResponseBase, deadline: deadlines.Deadline | None = Non
 
 @contextmanager
 def _closed_by_a_thread() -> Iterator[ExitStack]:
-    """Give a stack that a thread closes: whoever closes a large deleted file last has to wait for the disk."""
+    """An exit stack that a thread closes, because closing a large deleted file can block on the disk."""
     stack = ExitStack()
     try:
         yield stack

@@ -1,4 +1,4 @@
-"""One job: a process that runs Django for one dear request and writes the answer into its file."""
+"""One job: a process that runs Django for one slow request and writes the response to its file."""
 
 from __future__ import annotations
 

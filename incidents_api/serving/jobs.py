@@ -1,4 +1,4 @@
-"""Dear requests of one worker: each becomes a job, unless somebody has its answer written already.
+"""Slow requests of one worker: each becomes a job, unless its file is already being written.
 
 A job runs while somebody on this machine reads its answer, when it gets one of the machine's slots, and for as long as
 the settings allow. All of this runs on the event loop.
@@ -63,7 +63,7 @@ class JobServerProcess:
         self._closing = False
 
     def start(self) -> None:
-        """Start it; it is ready a second later, and what is asked of it until then waits."""
+        """Start the process; commands wait until it is ready, about a second later."""
         loop = asyncio.get_running_loop()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "incidents_api.serving.job_server"],
@@ -80,7 +80,7 @@ class JobServerProcess:
             self._process.stdin.close()
 
     def run(self, job: dict[str, Any], ended: Callable[[dict[str, Any]], None]) -> int:
-        """Begin a job and return its number; `ended` is called once it has ended."""
+        """Start a job; returns its number and calls `ended` when it has ended."""
         self._next += 1
         self._waiting[self._next] = ended
         self._say({"run": job | {"id": self._next}})

@@ -1,4 +1,4 @@
-"""Threads that run Django, and who is next: readers take turns by address, so that one who asks much waits alone."""
+"""Thread pools that run Django, with fair queues: client addresses take turns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class LaneSlowError(RuntimeError):
 
 
 class Lane:
-    """A number of threads that run what is asked for, and a line of what waits for one of them.
+    """A thread pool with a queue.
 
     All but the threads' own loop runs on the event loop.
     """

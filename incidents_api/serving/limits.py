@@ -1,4 +1,4 @@
-"""How much one address may ask for: the generic cell rate algorithm, counted once for all processes of this machine.
+"""Rate limits per address: the generic cell rate algorithm, shared by all processes of this machine.
 
 A policy gives each address `quota` units, which come back evenly within `window` seconds. What is kept of an address is
 one number, the time at which it would have all of its units again; a request moves it on by what it costs, and is
@@ -67,7 +67,7 @@ class Verdict:
 
 
 class Counter:
-    """Counts what addresses ask for, in a file that the processes of a machine share.
+    """Counts the requests of addresses in a file that the processes of a machine share.
 
     Without a file each process counts for itself. One thread of a process uses it: locks of a file are of a process.
     """

@@ -73,7 +73,7 @@ class Spent:
         self.cost = 1 + (int(limit[1]) - 1) // ROWS_A_UNIT if limit and limit[1] != "0" else 1
 
     def ask(self) -> None:
-        """Pay for the request itself; raises a 429 problem."""
+        """Charge the units of the request; raises a 429 problem."""
         self._spend(self.rates.requests, self.cost)
 
     def work(self, cost: int) -> None:

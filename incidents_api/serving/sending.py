@@ -75,7 +75,7 @@ class Sender:
             raise CutError(f"A reader took nothing for {self.idle_seconds} s.") from None
 
     async def whole(self, status: int, headers: list[tuple[bytes, bytes]], content: bytes) -> None:
-        """Send an answer that is at hand."""
+        """Send a complete response."""
         await self.start(status, headers)
         await self.send({"type": "http.response.body", "body": content})
 

@@ -32,7 +32,7 @@ STAFF_WAIT_SECONDS = 30.0
 DEAR_SECONDS = 10.0
 """How long a question that took a thread too long goes straight to a job."""
 QUICK_FOR_SECONDS = 60.0
-"""How long a question that a thread has answered in time is not taken for a dear one."""
+"""Seconds for which a query that was quick in a thread is not considered slow."""
 MOST_KNOWN = 1000
 """Questions that are remembered of each sort."""
 READY_SECONDS = 20.0

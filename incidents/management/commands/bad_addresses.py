@@ -20,7 +20,7 @@ HISTORY = "earlier revisions still have them; `redact` in the admin removes a re
 
 
 class Command(BaseCommand):
-    """Lists published addresses that are no web addresses; takes them out of what is public now if asked to."""
+    """Lists invalid published URLs, and removes the current ones on request."""
 
     help = (
         "List invalid URLs in published records: those that do not start with http:// or https://, or "

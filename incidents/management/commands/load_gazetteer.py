@@ -15,7 +15,7 @@ from incidents.loading.places.gazetteer import Options, load
 
 
 class Command(BaseCommand):
-    """Reads the command line and tells the outcome."""
+    """Reads the command line and prints the result."""
 
     help = (
         "Load gazetteers: GeoNames dumps (allCountries.txt, UA.txt), or tables with the same columns and a "

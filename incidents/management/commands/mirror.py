@@ -48,7 +48,7 @@ class Command(BaseCommand):
         parser.add_argument("--database", default="default", help="alias of the database")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Copy; the last line tells how far the mirror is."""
+        """Copy; the last line reports the latest publication."""
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         out, err = options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr
         self._report, self._steps = Report(out, err), Steps(Report(out, err), err)
@@ -136,7 +136,7 @@ class Steps:
         self.end()
 
     def begin(self, what: str, total: int) -> Reached:
-        """Show a step while it lasts, if it is long enough to be worth it; one of the same name goes on."""
+        """Show the progress of a long step; a step with the same name continues."""
         if total < WORTH_A_BAR:
             self.end()
             return _Silent()

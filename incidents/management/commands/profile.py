@@ -17,7 +17,7 @@ from incidents.loading.profiles import suggestion
 
 
 class Command(BaseCommand):
-    """Looks into a file of incidents: what its columns hold, and a profile to begin with."""
+    """Reports the columns of a file of incidents, and proposes a profile."""
 
     help = "Report the content of each column of a file, and propose a profile to load it."
 

@@ -44,7 +44,7 @@ class Command(BaseCommand):
         parser.add_argument("--database", default="default", help="alias of the database")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make the release, or do to an old one what a redaction asks for."""
+        """Create a release, or rebuild or withdraw an existing one after a redaction."""
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         report = Report(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
         try:

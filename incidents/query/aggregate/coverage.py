@@ -1,4 +1,4 @@
-"""Which sources the coders of each dataset watched in each unit of time, so that a silence can be told from a peace."""
+"""Which sources the coders of each dataset monitored in each time unit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FOREVER = date.max.toordinal()
 
 Document = dict[str, Any]
 Span = tuple[int | None, int]
-"""First and last day; None: it is not told from when."""
+"""First and last day; None if the start is unknown."""
 
 
 class Watched(NamedTuple):

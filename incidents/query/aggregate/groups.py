@@ -32,7 +32,7 @@ ZEROS = [0] * WIDTH
 
 
 class Answer(NamedTuple):
-    """The groups that hold incidents, the numbers of all matches, and the units between which the axis lies."""
+    """Groups with incidents, totals of all matches, and the first and last unit of the axis."""
 
     groups: list[Group]
     total: Numbers
@@ -84,7 +84,7 @@ def _axis(unit: Unit, window: Window, groups: list[Group]) -> tuple[int, int] | 
 
 
 def _spread(grouping: Grouping, begun: list[Group], ended: list[Group], axis: tuple[int, int] | None) -> list[Group]:
-    """Count each incident from the unit in which it begins to the one in which it ends."""
+    """Count each incident in all units from its start to its end."""
     changes: defaultdict[tuple[str, ...], defaultdict[int, Numbers]] = defaultdict(lambda: defaultdict(lambda: ZEROS))
     unknown = [group for group in begun if group.at is None]
     for at, values, numbers in begun:

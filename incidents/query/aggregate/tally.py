@@ -47,7 +47,7 @@ SPREADS = ("start", "every", "within")
 
 
 class Window(NamedTuple):
-    """The first and the last day that were asked for, where they were."""
+    """First and last day of the requested window, if given."""
 
     first: int | None
     last: int | None

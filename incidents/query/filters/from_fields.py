@@ -1,4 +1,4 @@
-"""The parameters that fields declare: what reads their values, and what those ask of a record."""
+"""Declared parameters: their form fields and their conditions."""
 
 from __future__ import annotations
 

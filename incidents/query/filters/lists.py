@@ -29,7 +29,7 @@ MAX_RADIUS_KM = 20_016.0
 """Half the way around the globe."""
 
 MAX_CURSOR = 2000
-"""Characters: beside a long name in any script, with room to spare."""
+"""Maximum length of a cursor in characters: enough for a long name in any script."""
 
 CONTROLS = ("as_of", "ordering", "fields", "limit", "count", "cursor", "format", "hxl", "bom", "profile")
 """Parameters that choose how an answer looks, not which records are in it."""
@@ -60,7 +60,7 @@ def fields_of(kind: str) -> ParameterFilter:
 
 
 DEAREST = ("q", "by", "coverage", "near", "bbox", "location", "actor", "source", "tag", "count", "ordering", "as_of")
-"""What can make the database look at many rows: words, then groups, areas and relations, then counts and orders."""
+"""Parameters that can be slow, slowest first: words, then groups, areas and relations, then counts and orders."""
 
 
 class LedgerFilterSet(StrictFilterSet):

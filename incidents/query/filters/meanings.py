@@ -1,4 +1,4 @@
-"""What the value of a parameter asks of a record: each takes a query and a value, and returns the narrower query."""
+"""Conditions of parameters: functions from a query and a value to a narrower query."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ DEFAULT_NAME = "admin"
 
 
 class Command(BaseCommand):
-    """Asks on a terminal; elsewhere makes a password and prints it once."""
+    """Prompts on a terminal; otherwise generates a password and prints it once."""
 
     help = "Create an account for /admin/. Generates a password if there is no terminal, or if you enter none."
 

@@ -1,4 +1,4 @@
-"""Make the index by which records are found anew from the documents."""
+"""Rebuild the index of all records from the documents."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Rebuild; the last line tells how many entries were written."""
+        """Rebuild; the last line reports the number of entries written."""
         require_fit("default")
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         report = Report(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)

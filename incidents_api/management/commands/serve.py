@@ -1,4 +1,4 @@
-"""Start the server: prepare the database, fill an empty one with the example, hand over to granian."""
+"""Start the server: prepare the database, load the example data into an empty one, start granian."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STARTING = 0x1D_5E_7A_B2
 
 POLL_SECONDS = 0.2
 MOST_WORKERS = 4
-"""More are for whoever sets WEB_CONCURRENCY: each takes 100 MB."""
+"""Default maximum of workers, each about 100 MB; WEB_CONCURRENCY overrides it."""
 
 
 MOST_CONNECTIONS = 2_000
@@ -38,7 +38,7 @@ MOST_CONNECTIONS = 2_000
 
 
 class Listener(NamedTuple):
-    """Where and with how many hands to serve."""
+    """Address to listen on, and number of workers and threads."""
 
     host: str
     port: int
