@@ -92,7 +92,7 @@ def refresh_selected(modeladmin: ReleaseAdmin, request: HttpRequest, queryset: Q
             done += [name] if refresh(name, _nobody()) else []
         except ReleaseError as error:
             modeladmin.message_user(request, f"{name}: {error}", messages.ERROR)
-    told = f"Rebuilt:  {', '.join(done)}." if done else NOTHING_TO_DO
+    told = f"Rebuilt: {', '.join(done)}." if done else NOTHING_TO_DO
     modeladmin.message_user(request, told, messages.SUCCESS if done else messages.INFO)
 
 

@@ -84,7 +84,7 @@ class Origin:
     def _refuse(self, path: str, wrong: str) -> None:
         if wrong:
             raise MirrorError(
-                f"{self.url}{path} sends data that this version cannot copy:  {transport.plain(wrong).lstrip('.')}. "
+                f"{self.url}{path} sends data that this version cannot copy: {transport.plain(wrong).lstrip('.')}. "
                 "If the origin is newer, update the mirror."
             )
 

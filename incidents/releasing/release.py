@@ -133,8 +133,8 @@ def _bring_back(release: Release, teller: Teller, using: str, parted_from: int) 
         sums = {file["path"]: file["sha256"] for file in release.files}
         if different := [file["path"] for file in listed if sums.get(file["path"]) != file["sha256"]]:
             raise ReleaseError(
-                f"{release.name}: {different[0]} would differ from the released file. PUBLIC_URL or a "
-                "library has changed. Restore the files from a backup."
+                f"{release.name}: {different[0]} would differ from the released file. The code, a library "
+                "or PUBLIC_URL has changed. Restore the files from a backup."
             )
         _move(place, release.name)
     teller.say(f"{release.name}: rebuilt, as released; {len(missing)} files were missing")

@@ -61,7 +61,7 @@ def not_acceptable(renderers: Sequence[BaseRenderer]) -> Problem:
         "not_acceptable",
         status=406,
         title="No acceptable representation",
-        detail=f"The Accept header allows none of:  {', '.join(str(one['media_type']) for one in offered)}.",
+        detail=f"The Accept header allows none of: {', '.join(str(one['media_type']) for one in offered)}.",
         offered=offered,
     )
 

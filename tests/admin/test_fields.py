@@ -80,11 +80,11 @@ def test_a_tag_with_a_comma_is_no_change_until_somebody_types() -> None:
     ("typed", "told"),
     [
         ('{"a": 1', "Invalid JSON in line 1"),
-        ("[1]", "Write an object"),
-        ('{"a": NaN}', "Not JSON"),
+        ("[1]", "Enter an object"),
+        ('{"a": NaN}', "Invalid JSON"),
         ('{"a": 1' + "0" * 30 + "}", "64 bits"),
         ('{"a": "\\u0000"}', "Null characters"),
-        ('{"a": "\\ud800"}', "half characters"),
+        ('{"a": "\\ud800"}', "unpaired surrogates"),
     ],
 )
 def test_origin_columns_that_cannot_be_kept_are_refused_with_a_reason(typed: str, told: str) -> None:

@@ -131,8 +131,8 @@ def test_saving_alone_warns_that_publishing_takes_nothing_back(editor: Client, i
     response = send(editor, change_url(incident), place_disclosure="admin1", date_disclosure="year")
 
     assert messages_of(response)[0] == (
-        "one was published with a more precise place and date. Publishing it with this disclosure does not remove that"
-        "back: earlier revisions stay readable. Only “Redact…” takes them out."
+        "one was published with a more precise place and date. Publishing it with this disclosure does not remove "
+        "that: earlier revisions stay readable. Only “Redact…” removes them."
     )
 
 

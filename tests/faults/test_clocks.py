@@ -22,9 +22,9 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WARNING = (
-    "From publication 2 on, publications are dated in the future, up to 2026-03-03T12:00:00Z: a clock was ahead when "
-    "they were made, or this machine's clock is slow. For 2\xa0days, as_of=<now> shows the state before them, and new "
-    "publications get that date too. Answers without as_of are right. Check the clock."
+    "Publications from 2 on are dated in the future, up to 2026-03-03T12:00:00Z: a clock was ahead when "
+    "they were made, or this machine's clock is behind. For 2\xa0days, as_of=<now> shows the state before them, and "
+    "new publications get the same date. Responses without as_of are correct. Check the clock."
 )
 
 

@@ -96,7 +96,7 @@ def test_a_release_on_a_full_disk_is_refused_in_words_on_its_page(staff: Client,
         answer = staff.post("/admin/ledger/release/add/", {"name": "all-1"}, follow=True)
     assert answer.status_code == 200
     page = answer.content.decode()
-    assert "No space left on device. What was released before is as it was." in page
+    assert "No space left on device. Earlier releases are unchanged." in page
     assert not [path for path in (tmp_path / "releases").iterdir() if path.name != ".lock"]
     named("all-1")  # the name is still to be had
 

@@ -102,7 +102,7 @@ def test_bad_rows_are_told_with_line_and_column_and_stop_the_load(tmp_path: Path
         "line 6, latitude: nothing, expected both latitude and longitude, or neither",
         'line 7, geonameid: "1", expected an id once; line 2 has it',
     ]
-    assert lines[-2:] == ["left out 5 bad rows", "added 3, enriched 0, unchanged 0, names added 4"]
+    assert lines[-2:] == ["skipped 5 invalid rows", "added 3, enriched 0, unchanged 0, names added 4"]
 
 
 def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_enriching_a_public_place_changes_no_public_byte(path: Path) -> None:
     before = list(Revision.objects.order_by("pk").values())
     lines, _ = load_gazetteer(path)
     assert list(Revision.objects.order_by("pk").values()) == before
-    assert "recognised 1 places that were there without a GeoNames id" in lines
+    assert "recognised 1 existing places without a GeoNames id" in lines
     assert any(
         line.startswith("note: 1 of the enriched places are public; readers see the changes when") for line in lines
     )

@@ -209,7 +209,7 @@ def test_the_codebook_tells_every_column_and_every_code(world: Any, var: Path) -
 
 @pytest.mark.parametrize("name", ["12", "2026-01-01", "a...b", "../a", "A", "", ".lock"])
 def test_a_name_that_could_be_anything_else_is_refused(world: Any, var: Path, name: str) -> None:
-    with pytest.raises(ReleaseError, match="cannot be the name"):
+    with pytest.raises(ReleaseError, match="is not a valid name"):
         make(Asked(name), Quiet())
     assert contents(var) == {}
 

@@ -45,13 +45,13 @@ class Command(BaseCommand):
             self.stdout.write(f"{row.kind} {row.record_id}{state}: {fault[0]}: {shown(fault[1])}")
         if live and options["clear"]:
             left = self._clear(using, options["user"])
-            self.stdout.write(f"{live - left} removed, and the correction published;  {HISTORY}.")
+            self.stdout.write(f"{live - left} removed, and the correction published; {HISTORY}.")
             live, earlier = left, 0
             if left:
                 self.stdout.write("A licence cannot be empty: correct it in the admin and publish the dataset.")
         elif live + earlier:
             self.stdout.write(
-                f"{live} are current (--clear removes them),  {earlier} in earlier revisions only; {HISTORY}."
+                f"{live} are current (--clear removes them), {earlier} in earlier revisions only; {HISTORY}."
             )
         else:
             self.stdout.write("All published URLs are valid.")

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         for line in summary.lines(seen, found):
             self.stdout.write(line)
         if fitting:
-            self.stdout.write(f"\nIncluded profiles that match the header:  {', '.join(fitting)}")
+            self.stdout.write(f"\nIncluded profiles that match the header: {', '.join(fitting)}")
         self._hand_out("\n".join(proposal.profile(seen, found)) + "\n", options["output"])
 
     def _hand_out(self, text: str, output: Path | None) -> None:

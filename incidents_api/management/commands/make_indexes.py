@@ -27,4 +27,4 @@ class Command(BaseCommand):
             self.stdout.write(f"{made.name}: {made.error or 'created'}")
             failed += [made.name] if made.error else []
         if failed:
-            raise CommandError(f"Could not be created:  {', '.join(failed)}.")
+            raise CommandError(f"Could not be created: {', '.join(failed)}.")
