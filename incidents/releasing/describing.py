@@ -244,7 +244,7 @@ SELECT event_type, count(*) FROM read_parquet('{parquet}'{hive}) GROUP BY 1;  --
 
 - An empty cell means unknown or not reported; 0 means reported as none. `CODEBOOK.md` defines every column and every
   code; `codebook.json` has the same for programs.
-- Dates are intervals from `date_start` to `date_end`, both inclusive. `date_precision` is their precision. Places have a
+- Dates are intervals from `date_start` to `date_end`, inclusive; `date_precision` is their precision. Places have a
   precision and a radius.
 - Lists are joined by `|`; nested values are JSON.
 - A cell that a spreadsheet would run as a formula starts with an apostrophe; see the codebook.
