@@ -173,4 +173,4 @@ def _cancel(deadline: Deadline) -> None:
         try:
             underlying.cancel_safe(timeout=CANCEL_SECONDS)
         except psycopg.Error as error:  # the next look tries again
-            logger.warning("PostgreSQL could not be asked to end a statement that takes too long: %s", error)
+            logger.warning("Cancelling a slow PostgreSQL statement failed: %s", error)

@@ -49,7 +49,7 @@ def in_bulk(using: str = "default", expected: int = 0) -> Iterator[Bulk]:
             _tidy(using, has_log=has_log)
         except DatabaseError:
             # What was written is committed, and answers are right without this, only slower.
-            logger.warning("All is stored, but the statistics of the database were not refreshed.", exc_info=True)
+            logger.warning("All data was stored, but updating the database statistics failed.", exc_info=True)
 
 
 def _tidy(using: str, *, has_log: bool) -> None:

@@ -115,7 +115,7 @@ class AnswerFiles:
                 _remove(made)
             else:
                 return AnswerFile(folder), lock
-        raise OSError(f"No answer could be begun in {self.directory}.")
+        raise OSError(f"No file could be created in {self.directory}.")
 
     @contextmanager
     def reading(self, answer: AnswerFile) -> Iterator[None]:
@@ -134,7 +134,7 @@ class AnswerFiles:
             old = sorted(self._finished(), key=_age)
             while size > self._room(answer):
                 if not old:
-                    raise NoRoomError(f"{size} bytes do not fit below {self.directory}.")
+                    raise NoRoomError(f"{size} bytes exceed the space in {self.directory}.")
                 unread = old.pop(0)
                 if not self.has_readers(unread):
                     _remove(unread.folder)

@@ -179,8 +179,8 @@ class Application:
                 stack.enter_context(self.site.jobs.files.reading(answer))
                 body = stack.enter_context(answer.body.open("rb"))
             except OSError as error:
-                logger.error("No answer can be kept below %s: %s", self.site.answers.directory, error)
-                raise BusyError("No answer can be kept.") from None
+                logger.error("Responses cannot be stored below %s: %s", self.site.answers.directory, error)
+                raise BusyError("Responses cannot be stored.") from None
             status, headers = await self._head(answer)
             headers = headers + spent.headers()
             end = answer.end()
@@ -199,7 +199,7 @@ class Application:
         pause = 0.003
         while (head := answer.head()) is None:
             if answer.end() is not None or not answer.is_there:
-                raise BusyError("An answer ended before it began.")
+                raise BusyError("A response ended before it started.")
             await asyncio.sleep(pause)
             pause = min(pause * 1.2, 0.25)  # later by a fifth of what was waited, at most
         return head

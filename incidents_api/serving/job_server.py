@@ -92,7 +92,7 @@ class JobServer:
         except KeyboardInterrupt:
             status = 2
         except BaseException:
-            logger.exception("A job could not be finished: %s", job.environ.get("PATH_INFO"))
+            logger.exception("A job failed: %s", job.environ.get("PATH_INFO"))
         finally:
             try:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -93,7 +93,7 @@ class JobServerProcess:
     def _output(self) -> int:
         """File descriptor of the output of the process."""
         if self._process is None or self._process.stdout is None:
-            raise RuntimeError("The process that starts jobs has not been started.")
+            raise RuntimeError("The job server is not running.")
         return self._process.stdout.fileno()
 
     def _say(self, what: dict[str, Any]) -> None:
@@ -124,7 +124,7 @@ class JobServerProcess:
         for ended in waiting.values():
             ended({"status": 1, "seconds": 0.0})
         if not self._closing:
-            logger.error("The process that starts jobs has ended; it is started again.")
+            logger.error("The job server has ended and is being restarted.")
             loop.call_later(RESTART_SECONDS, self.start)
 
 
@@ -147,7 +147,7 @@ class Jobs:
             if len(self._lines.get(id(kind), [])) >= kind.longest:
                 self.files.drop(answer)
                 os.close(lock)
-                raise BusyError("Too many requests of this kind wait already.")
+                raise BusyError("Too many requests of this kind are waiting.")
             task = asyncio.get_running_loop().create_task(self._write(answer, lock, environ, kind))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -162,7 +162,7 @@ class Jobs:
                 return
             await self._run(answer, environ, kind)
         except Exception:
-            logger.exception("A job could not be run.")
+            logger.exception("A job could not be started.")
         finally:
             if answer.end() is None and answer.is_there:
                 with suppress(OSError):

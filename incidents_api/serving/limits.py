@@ -79,7 +79,9 @@ class Counter:
             try:
                 self.file = _open(path)
             except OSError as error:
-                logger.warning("Limits are counted by each process alone: %s cannot be kept: %s.", path, error.strerror)
+                logger.warning(
+                    "Rate limits are counted per process, because %s cannot be used: %s.", path, error.strerror
+                )
         self.table = mmap.mmap(-1 if self.file is None else self.file, SIZE)
 
     def spend(self, policy: Policy, address: str, cost: int, now: float | None = None) -> Verdict:

@@ -72,7 +72,7 @@ class Sender:
             async with asyncio.timeout(self.idle_seconds):
                 await self.send(message)
         except TimeoutError:
-            raise CutError(f"A reader took nothing for {self.idle_seconds} s.") from None
+            raise CutError(f"A client read nothing for {self.idle_seconds} s.") from None
 
     async def whole(self, status: int, headers: list[tuple[bytes, bytes]], content: bytes) -> None:
         """Send a complete response."""
@@ -85,7 +85,7 @@ class Sender:
             while begin < end:
                 content = await _read(file, min(_Sending.piece(), end - begin), begin)
                 if not content or (is_named and not os.fstat(file).st_nlink):
-                    raise CutError("A file that was being sent has been deleted or shortened.")
+                    raise CutError("A file was deleted or truncated while it was being sent.")
                 begin += len(content)
                 await self.piece(content, more=begin < end)
                 if begin < end:
@@ -101,7 +101,7 @@ class Sender:
         while True:
             end = answer.end()  # before the bytes are read, so that none can come after the last look
             if not os.fstat(file).st_nlink:
-                raise CutError("An answer that was being sent has been deleted.")
+                raise CutError("A response was deleted while it was being sent.")
             content = await _read(file, _Sending.piece(), begin)
             if content:
                 begin, pause = begin + len(content), FIRST_POLL
@@ -114,7 +114,7 @@ class Sender:
                 await self.send({"type": "http.response.body", "body": b"", "more_body": False})
                 return
             else:
-                raise CutError("An answer could not be finished.")
+                raise CutError("A response could not be completed.")
 
 
 async def _read(file: int, size: int, at: int) -> bytes:

@@ -137,7 +137,7 @@ class Site:
                 redacted = await self.probes.run(_redacted, "")
             except Exception as error:
                 if not isinstance(error, DatabaseError):
-                    logger.exception("Redactions could not be looked for.")
+                    logger.exception("Checking for redactions failed.")
             else:
                 if self._redacted is not None and redacted != self._redacted:
                     self.answers.purge()
