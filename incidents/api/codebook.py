@@ -58,7 +58,7 @@ class TermShape(Shape):
     """One coded value."""
 
     code = _text("The code in the data.")
-    label = _text("In words.")
+    label = _text("Label of the code.")
     definition = _text("Definition of the code.")
     acled = _or_null("Nearest equivalent in ACLED; null: none.")
     ucdp = _or_null("Nearest equivalent in UCDP GED; null: none.")
@@ -70,8 +70,8 @@ class TermShape(Shape):
 class VocabularyShape(Shape):
     """The coded values of one field."""
 
-    name = _text("Its name.")
-    definition = _text("Definition of the field.")
+    name = _text("Name of the vocabulary.")
+    definition = _text("Definition of the vocabulary.")
     ordered = serializers.BooleanField(help_text="True: terms are ordered from most to least precise.")
     terms = TermShape(many=True)
 
@@ -81,7 +81,7 @@ class CodebookFieldShape(Shape):
 
     path = _text("Path in the document; [] stands for each member of a list.")
     type = _text("Type; see `types`.")
-    definition = _text("Definition of the code.", allow_blank=True)
+    definition = _text("Definition of the field.", allow_blank=True)
     null = _text("Meaning of null.")
     unit = _or_null("Unit; null: not a measurement.")
     vocabulary = _or_null("Vocabulary of its codes; null: not coded.")
@@ -98,10 +98,10 @@ class CodebookDocumentShape(Shape):
 class CodebookColumnShape(Shape):
     """One column of a flat table."""
 
-    name = _text("Its name.")
+    name = _text("Name of the column.")
     path = _text("Path of the field in the document.")
     type = _text("Type; see `types`.")
-    definition = _text("Definition of the code.")
+    definition = _text("Definition of the column.")
     empty = _text("Meaning of an empty cell.")
     unit = _or_null("Unit; null: not a measurement.")
     vocabulary = _or_null("Vocabulary of its codes; null: not coded.")
@@ -119,7 +119,7 @@ class CodebookTableShape(Shape):
 class CodebookProfileColumnShape(Shape):
     """One column of another dataset's file."""
 
-    name = _text("Its name.")
+    name = _text("Name of the column.")
     definition = _text("Definition of the column.")
     empty = serializers.BooleanField(help_text="True: there is no equivalent, so the column is always empty.")
 
@@ -128,7 +128,7 @@ class CodebookProfileShape(Shape):
     """The columns of `incidents/?profile=…`."""
 
     name = _text("Value of the parameter `profile`.")
-    title = _text("The dataset.")
+    title = _text("Name of the other dataset.")
     definition = _text("Notes on the profile.")
     columns = CodebookProfileColumnShape(many=True)
 
@@ -137,12 +137,14 @@ class CodebookProfileShape(Shape):
 class CodebookShape(Shape):
     """Definitions of all codes and fields of the data."""
 
-    counterparts = serializers.DictField(child=_text("Its title."), help_text="Datasets that the terms are mapped to.")
-    types = serializers.DictField(child=_text("Name of the dataset."), help_text="Types of fields and columns.")
+    counterparts = serializers.DictField(
+        child=_text("Full name of the dataset."), help_text="Datasets that the terms are mapped to."
+    )
+    types = serializers.DictField(child=_text("Definition of the type."), help_text="Types of fields and columns.")
     vocabularies = VocabularyShape(many=True)
     documents = CodebookDocumentShape(many=True)
     tables = CodebookTableShape(many=True)
-    table_notes = serializers.ListField(child=_text("A rule."), help_text="Notes that apply to all tables.")
+    table_notes = serializers.ListField(child=_text("A note."), help_text="Notes that apply to all tables.")
     profiles = CodebookProfileShape(many=True)
 
 

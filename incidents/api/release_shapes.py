@@ -79,7 +79,7 @@ class ReleaseShape(Shape):
     """A named publication, with its files."""
 
     name = text("Unique, permanent name; use it in `as_of`.")
-    title = text("Its title.")
+    title = text("Title of the release.")
     notes = missing("Notes by the editors.")
     dataset = public_id("The dataset of the release; null: all data.", allow_null=True)
     as_of = number("Number of the publication that the release names. as_of=<this number> reads the same data.")
@@ -90,7 +90,7 @@ class ReleaseShape(Shape):
     )
     records = RecordCounts(help_text="Number of records of each kind.")
     citation = text("Citation. The files include the same for reference managers.")
-    url = serializers.URLField(help_text="Its address.")
+    url = serializers.URLField(help_text="URL of the release in this API.")
     incidents_url = serializers.URLField(help_text="URL of its incidents in this API.")
     notice = missing("Why there are no files, if they were removed because of a redaction.")
     files = ReleaseFile(

@@ -119,7 +119,7 @@ ACTOR = Kind(
         "A group or an office that acts or is acted on.",
         (
             *begin(),
-            known("name", "Name of the source.", stored="name", column=TableColumn("name", hxl="#group+name")),
+            known("name", "Name of the actor.", stored="name", column=TableColumn("name", hxl="#group+name")),
             coded(
                 "kind",
                 vocabulary.ACTOR_KINDS,

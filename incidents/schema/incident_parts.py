@@ -66,7 +66,7 @@ PLACE = Part(
             grouped="location",
             column=TableColumn("location_id", hxl="#loc+id", empty="Empty: the place is unknown."),
         ),
-        missing("name", "Its name.", column=TableColumn("location_name", hxl="#loc+name", editable=False)),
+        missing("name", "Name of the place.", column=TableColumn("location_name", hxl="#loc+name", editable=False)),
         coded(
             "kind",
             vocabulary.LOCATION_KINDS,
@@ -154,7 +154,7 @@ PARTICIPATION = Part(
     "An actor and its role in the incident.",
     (
         Field("id", "id", "The actor."),
-        known("name", "Its name."),
+        known("name", "Name of the actor."),
         coded("kind", vocabulary.ACTOR_KINDS),
         coded("role", vocabulary.ACTOR_ROLES),
         coded("certainty", vocabulary.CERTAINTIES),

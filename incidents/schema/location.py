@@ -56,7 +56,7 @@ PARENT = Part(
         ),
         known(
             "name",
-            "Its name.",
+            "Name of the place.",
             column=TableColumn("parent_name", hxl="#loc+parent+name", empty=NOTHING_HOLDS_IT, editable=False),
         ),
     ),

@@ -14,7 +14,7 @@ from incidents_api.rest.errors import MEDIA_TYPE, ProblemSerializer
 
 
 class OfferedFormatSerializer(serializers.Serializer[dict[str, Any]]):
-    """One format of an address."""
+    """An available format."""
 
     # DRF takes fields off the class, so these hide nothing of the serializer's own.
     format = serializers.CharField(help_text="Name, as used in `format`.")
@@ -125,7 +125,7 @@ PROBLEM_EXAMPLE = problem_example(
 )
 """What the shape itself shows; the commonest by far."""
 
-SUCCESS = "The answer."
+SUCCESS = "The response."
 NOT_MODIFIED = "Not modified: your copy with the `ETag` in `If-None-Match` is still valid."
 HEADERS = {
     "ETag": "Identifies this exact response; send it back in `If-None-Match`.",
