@@ -1,10 +1,10 @@
-"""How long a request may keep the database busy: a statement that goes on for longer is ended, and nothing else is.
+"""Time limits for database statements of requests.
 
-A thread that answers readers works `within` a number of seconds. On SQLite, the connection of that thread looks at the
-clock every few thousand steps: `interrupt` would also end the next statement of a connection whose cursor is open.
-PostgreSQL is sent a cancel request by a watching thread: a `statement_timeout` would have to be set with each request,
-and behind a pooler would stay with a connection that somebody else is given. Outside of `within` (publications, loads,
-mirrors, the admin) nothing is ever ended.
+A thread that answers API requests works `within` a number of seconds. On SQLite, the connection of the thread checks
+the clock every few thousand steps: `interrupt` would also end the next statement of a connection with an open cursor.
+On PostgreSQL, a watching thread sends a cancel request: a `statement_timeout` would have to be set with each request,
+and would stay with a pooled connection. Outside `within` (publications, loads, mirrors, the admin) statements are never
+cancelled.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What staff do to selected records: mark as ready, publish, withdraw, merge, redact.
+"""List actions: mark as ready, publish, withdraw, merge, redact.
 
-An action is done as a whole or not at all. What cannot be taken back asks for a reason on a page of its own.
+An action is done completely or not at all. Irreversible actions ask for a reason on their own page.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class ActorInline(PositionedPart):
 
 
 class RelationInline(Part):
-    """Incidents that this one stands in a relation to."""
+    """Relations of this incident to others."""
 
     model = Relation
     fk_name = "incident"

@@ -1,4 +1,4 @@
-"""Makes a backup while readers and editors go on."""
+"""Makes a backup while the server runs."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def member(table: str) -> str:
 
 @contextmanager
 def snapshot(using: str, *_: Any) -> Iterator[str]:
-    """Let all that is read in the block be of one moment; readers and editors go on meanwhile."""
+    """Read a single snapshot in the block, without blocking readers and editors."""
     with transaction.atomic(using=using, durable=True):
         with connections[using].cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -82,9 +82,9 @@ class Format(BaseRenderer):
 
 
 def guarded(pieces: Iterator[bytes], broken: bytes) -> Iterator[bytes]:
-    """Pass a file on; if it cannot be finished, end it so that no reader takes it for whole, and raise.
+    """Pass a file on; if it fails, end it so that parsers detect that it is truncated, and raise.
 
-    Granian ends a response whose iterator raises as if nothing had happened, so the connection does not tell.
+    Granian ends a response normally if its iterator raises, so clients cannot detect the error from the connection.
     """
     try:
         yield from pieces

@@ -32,10 +32,10 @@ class Bulk:
 def in_bulk(using: str = "default", expected: int = 0) -> Iterator[Bulk]:
     """Prepare the database for a transaction with many records; the block reports the written number.
 
-    `expected` is how many it may be.
+    `expected` is the maximum number.
 
-    SQLite would move the whole of a large transaction from its log into its file when that is committed, and be told
-    what the tables hold after that; it does both at once here.
+    SQLite would run a checkpoint of a large transaction after its commit, and ANALYZE after that; here both run in
+    parallel.
     """
     bulk = Bulk()
     with _log_left_alone(using, large=expected >= LARGE) as has_log:

@@ -1,6 +1,6 @@
 """Index values and tokens of a public document; the index is built from documents alone.
 
-So the entries can be made anew from the documents, and a mirror needs the documents alone.
+So the entries can be rebuilt from the documents, and a mirror needs only the documents.
 """
 
 from __future__ import annotations

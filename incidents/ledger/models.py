@@ -125,8 +125,8 @@ class Revision(models.Model):
 class Release(models.Model):
     """A permanent name for a publication, with its files.
 
-    What it froze is never changed. Only a redaction reaches it: its files are taken down, then made anew without what
-    was redacted, or withdrawn with a reason; `replaced` keeps what the earlier files were.
+    A release never changes. Only a redaction affects it: its files become unavailable, and are then rebuilt without the
+    redacted record, or withdrawn with a reason. `replaced` lists the earlier files.
     """
 
     name = ByteOrderField(primary_key=True, max_length=60)

@@ -1,7 +1,7 @@
 """Makes a public document coarser where precision may harm people.
 
-What is held back is not only the field itself: spellings, remarks, quotes, origin columns and links tell the place
-too, so they go as well. The summary stays, and is refused when it names a place that is held back.
+Not only the field itself is hidden: spellings, remarks, quotes, original columns and links can reveal the place too, so
+they are removed. The summary stays, and is refused if it mentions a hidden place.
 """
 
 from __future__ import annotations

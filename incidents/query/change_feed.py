@@ -1,7 +1,6 @@
 """The change feed: every revision of every kind, by publication and, within one, in order of writing.
 
-Nothing is ever put in between: whatever is published later comes after all that was read. Only a redaction changes
-what was told before, and comes as a change of its own.
+Changes are only ever appended. Only a redaction affects earlier changes, and is reported as a change of its own.
 """
 
 from __future__ import annotations

@@ -79,9 +79,8 @@ def newest(seq: int, redacted: int, totals: Any, using: str = "default", keys: l
 def read_moment(as_of: int | datetime | str | None, beside: Beside | None = None, using: str = "default") -> Moment:
     """Moment of `as_of` (a publication, a time or a release), in one query.
 
-    Raises a 400 problem for one that is still to come and for an unknown release. What is asked `beside` it is read
-    with it. A time since the latest publication is not pinned: one that is being made may yet turn out to be of that
-    time.
+    Raises a 400 problem for a future publication and for an unknown release. The expression `beside` is read in the
+    same query. A time after the latest publication is not pinned: a publication in progress may still get that time.
     """
     connection = connections[using]
     if isinstance(as_of, datetime):

@@ -1,13 +1,12 @@
 """Reads one page of entries with their documents, with the cheapest exact query plan.
 
-There are four ways, measured in docs/decisions: walk the index of the order and test each row; walk the few cells of
-the grid that hold a box, side by side; collect rows of which there are few, and sort them; on SQLite, let the word
-index give the rows newest first. The statements are written here by hand, because the planners of both databases need
-to be led.
+There are four plans, measured in docs/decisions: scan the index of the sort order and test each row; scan the few grid
+cells that cover a box in parallel; collect few rows and sort them; on SQLite, let the word index return the rows newest
+first. The statements are written by hand, because the planners of both databases need guidance.
 
-Every statement also reads the head. A first page of the present is of the moment that its own statement read; for any
-other the page is read again, as of the moment that the answer speaks of, when a publication came between. So a page is
-never a mixture.
+Every statement also reads the head. A first page of the current state is of the head that its own statement read. Any
+other page is read again, as of the moment of the response, if a publication came in between. So a page is never a
+mixture of two states.
 """
 
 from __future__ import annotations

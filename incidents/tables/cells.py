@@ -1,9 +1,8 @@
 r"""From documents to rows of a table: values as they are, or cells of text for CSV and spreadsheets.
 
-A spreadsheet runs a cell that begins with one of `MARKS` as a formula. Such a text gets an apostrophe before it, and
-so does one that has apostrophes before such a mark already: whoever takes one apostrophe away where one or more are
-followed by a mark has the text back. Words of a list are joined by `|`; one within a word is written `\|`, and `\`
-is written `\\`.
+A spreadsheet runs a cell that starts with one of `MARKS` as a formula. Such a text gets an apostrophe before it, and so
+does a text with apostrophes before such a mark: removing one apostrophe before a mark restores the text. Words of a
+list are joined by `|`; a literal bar is written `\|`, and a backslash `\\`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-r"""Text as the cells of a workbook hold it: `_x000D_` stands for the character 0x0D (ECMA-376, ST_Xstring).
+r"""Text in the cells of a workbook: `_x000D_` stands for the character 0x0D (ECMA-376, ST_Xstring).
 
-XML has no control characters and makes a line feed of a carriage return, so those are written so. Tabs and line feeds
-are left as they are, since many readers, pandas among them, show what stands for a character as it is written.
+XML has no control characters and converts carriage returns to line feeds, so both are encoded. Tabs and line feeds are
+not encoded, because many readers, such as pandas, show the encoded form.
 """
 
 from __future__ import annotations

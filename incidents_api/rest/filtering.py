@@ -1,7 +1,7 @@
-"""FilterSets that take no parameter they do not declare and build only the filters that were asked for.
+"""FilterSets that accept only declared parameters and build only the filters that a request uses.
 
 django-filter copies every filter and makes a form class for each request; with forty parameters that costs more than
-the query. Here a request pays for the parameters it sends: each is read by the field of its declared filter.
+the query. Here a request costs only the parameters it sends: each is parsed by the field of its declared filter.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Signed keyset cursors, and the envelope of a page.
 
-A cursor says where a page begins in a frozen state of the data: the publication, the direction, the sort value and id
-of the record beside it, and the count if it is known. It is signed together with its query, so one that was made up
-or comes from another query is refused instead of giving a page of something else.
+A cursor is a position in a snapshot: the publication, the direction, sort value and id of the neighbouring record, and
+the count if it is known. It is signed together with its query, so a forged cursor, or one of another query, is refused.
 """
 
 from __future__ import annotations

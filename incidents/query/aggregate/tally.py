@@ -1,7 +1,7 @@
-"""Adds up the incidents of each group, in one statement that both databases take; what it costs is one scan.
+"""Adds up the incidents of each group, in one statement for both databases, which costs one scan.
 
-Actors and sources stand in one column each, joined by spaces. Incidents are first grouped by that column as it is,
-which leaves few rows, and only those are parted.
+Actors and sources are one column each, joined by spaces. Incidents are first grouped by this column unchanged, which
+leaves few rows, and only those are split.
 """
 
 from __future__ import annotations
