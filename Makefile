@@ -46,12 +46,12 @@ test: $(DEV)  ## Run the test suite, on SQLite and on PostgreSQL
 	[ $$sqlite_status -eq 0 ] && [ $$postgres_status -eq 0 ]
 
 .PHONY: test-sqlite
-test-sqlite: $(DEV)  ## Run the test suite on SQLite; ARGS='-k name' chooses tests
+test-sqlite: $(DEV)  ## Run the test suite on SQLite; ARGS='-k name' selects tests
 	@echo '==> pytest on SQLite'
 	@env -u DATABASE_URL -u DATABASE_REPLICA_URLS $(BIN)/python -m pytest $(ARGS)
 
 .PHONY: test-postgres
-test-postgres: $(DEV)  ## Run the test suite on PostgreSQL: TEST_DATABASE_URL, the machine's, or one of its own
+test-postgres: $(DEV)  ## Run the test suite on PostgreSQL: TEST_DATABASE_URL, the machine's server, or a temporary one
 	@echo '==> pytest on PostgreSQL'
 	@exec $(BIN)/python -m tests.databases -- $(BIN)/python -m pytest -o cache_dir=.pytest_cache/postgresql $(ARGS)
 
@@ -60,7 +60,7 @@ SEED ?= $(shell date +%Y%m%d)
 SAMPLE ?= 1
 SLOW = -m slow --seed=$(SEED) --sample=$(SAMPLE) $(ARGS)
 .PHONY: test-slow
-test-slow: $(DEV)  ## Run the tests that take minutes, on both databases; SAMPLE=0.2 a part of them, SEED=1 the same ones
+test-slow: $(DEV)  ## Run the slow tests (minutes) on both databases; SAMPLE=0.2 runs a sample, SEED=1 the same one
 	@echo '==> slow tests on SQLite'
 	@env -u DATABASE_URL -u DATABASE_REPLICA_URLS $(BIN)/python -m pytest $(SLOW)
 	@echo '==> slow tests on PostgreSQL'
@@ -101,7 +101,7 @@ check-schema: $(DEV)
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 
 .PHONY: bench
-bench: $(DEV)  ## Measure the hard queries on N made-up incidents; ONLY=crowd and DB=sqlite a part of it
+bench: $(DEV)  ## Run the benchmarks on N generated incidents; ONLY=crowd, DB=sqlite select some
 	@$(BIN)/python -m tests.benchmarks N=$(N) $(if $(ONLY),ONLY=$(ONLY)) $(if $(DB),DB=$(DB))
 
 # Node comes as a Python package, and into an environment of its own: nothing else here needs it.
@@ -115,7 +115,7 @@ $(CLIENTS)/.node: requirements/clients.txt $(UV_STAMP)
 
 # Made from both documents, run as made from 3.1. Takes packages from the npm registry, by the hashes of the lock.
 .PHONY: clients
-clients: $(DEV) $(CLIENTS)/.node  ## Make a TypeScript client from the API schema, and let it ask a server
+clients: $(DEV) $(CLIENTS)/.node  ## Generate a TypeScript client from the API schema and test it
 	@mkdir -p $(CLIENTS)/typescript
 	@cp tests/schema/typescript/.npmrc tests/schema/typescript/* $(CLIENTS)/typescript
 	@PATH="$(CLIENT_PATH)" && cd $(CLIENTS)/typescript && npm ci --silent && for version in 3.0 3.1; do \
@@ -132,7 +132,7 @@ $(ENGINES)/.spark: requirements/engines.txt $(UV_STAMP)
 	@touch $@
 
 .PHONY: engines
-engines: $(DEV) $(ENGINES)/.spark  ## Let DuckDB and Spark count in a release what the server counts; needs Java 17
+engines: $(DEV) $(ENGINES)/.spark  ## Compare counts of DuckDB and Spark with the server's; needs Java 17
 	@java -version >/dev/null 2>&1 || { \
 		echo "Spark needs Java 17 or later, and there is no java here. On Debian: apt-get install default-jre-headless" >&2; \
 		exit 1; }
@@ -141,25 +141,25 @@ engines: $(DEV) $(ENGINES)/.spark  ## Let DuckDB and Spark count in a release wh
 # ---- Changing it
 
 .PHONY: format
-format: $(DEV)  ## Format code and templates, and fix what lint can fix
+format: $(DEV)  ## Format code and templates, and apply lint fixes
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 	$(if $(TEMPLATES),$(BIN)/djlint --quiet --reformat $(TEMPLATES) || true)
 
 .PHONY: schema
-schema: $(DEV)  ## Write the golden files that the tests compare with, and what ETags are made of
+schema: $(DEV)  ## Update the golden files of the tests, and the version in ETags
 	@$(BIN)/python manage.py write_schema
 	@$(BIN)/python -m tests.contract.golden
 
 .PHONY: hooks
-hooks: $(DEV)  ## Let git run the quick checks before each commit
+hooks: $(DEV)  ## Install a git hook that runs the quick checks before each commit
 	@$(BIN)/pre-commit install
 
 # The locks keep hashes and no addresses, so any registry that has the same files will do.
 COMPILE := $(UV) compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 .PHONY: lock
-lock: $(UV_STAMP)  ## Rewrite the lock files from requirements/*.in; UPGRADE=1 takes newer versions
+lock: $(UV_STAMP)  ## Rewrite the lock files from requirements/*.in; UPGRADE=1 upgrades versions
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt
 	$(COMPILE) requirements/run.in -o requirements/run.txt
 	$(COMPILE) requirements/dev.in -o requirements/dev.txt
@@ -167,7 +167,7 @@ lock: $(UV_STAMP)  ## Rewrite the lock files from requirements/*.in; UPGRADE=1 t
 	$(COMPILE) requirements/engines.in -o requirements/engines.txt
 
 .PHONY: clean
-clean:  ## Remove the environment and every cache; data in var/ stays
+clean:  ## Remove the environment and all caches; keeps the data in var/
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis staticfiles
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

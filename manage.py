@@ -13,8 +13,8 @@ def main() -> None:
         from django.db import DatabaseError, InterfaceError
     except ImportError as error:
         raise SystemExit(
-            "Django is not installed for this Python. Run `make run` (it makes .venv), "
-            "or use .venv/bin/python manage.py"
+            "Django is not installed for this Python. Run `make run` (it creates .venv), or use "
+            ".venv/bin/python manage.py"
         ) from error
     try:
         execute_from_command_line(sys.argv)
@@ -24,8 +24,8 @@ def main() -> None:
         from incidents_api.rest.databases import reason
 
         said = " ".join(str(error).split())
-        hint = "`manage.py check --database default` looks at the database; --traceback shows where it happened."
-        raise SystemExit(f"{reason(error) or 'The database could not do it.'} It answered: {said}.\n{hint}") from None
+        hint = "Run `manage.py check --database default` to check the database. --traceback shows the traceback."
+        raise SystemExit(f"{reason(error) or 'The database reported an error.'} It answered: {said}.\n{hint}") from None
 
 
 if __name__ == "__main__":

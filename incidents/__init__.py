@@ -1,1 +1,1 @@
-"""Structured incidents: working records, the door to the ledger, and the ways to read it."""
+"""Structured incidents: working records, publishing to the ledger, and queries of the ledger."""

@@ -25,7 +25,7 @@ else:
 
 
 def public_id(help_text: str, **kwargs: Any) -> Any:
-    """Return the field of a public id."""
+    """Serializer field of a public id, with the pattern of ids."""
     return serializers.RegexField(PUBLIC_ID_PATTERN, help_text=help_text, **kwargs)
 
 
@@ -38,22 +38,22 @@ class CodedField(serializers.ChoiceField):
 
 
 def coded(of: Vocabulary, **kwargs: Any) -> Any:
-    """Return the field of a coded value."""
+    """Serializer field of a code, with its vocabulary as a named enum."""
     return CodedField(of, **kwargs)
 
 
 def text(help_text: str, **kwargs: Any) -> Any:
-    """Return a text field."""
+    """Serializer field of a text that is never null."""
     return serializers.CharField(help_text=help_text, **kwargs)
 
 
 def missing(help_text: str, **kwargs: Any) -> Any:
-    """Return a text field that is null when it is not known."""
+    """Serializer field of a text that may be null."""
     return serializers.CharField(help_text=help_text, allow_null=True, **kwargs)
 
 
 def _said(field: Field) -> dict[str, Any]:
-    """Return what every sort of field can say, as far as this one says it."""
+    """Options that apply to every type of field, as far as this field declares them."""
     said: dict[str, Any] = {"help_text": field.definition} if field.definition else {}
     if field.null:
         said["allow_null"] = True
@@ -101,7 +101,7 @@ _shapes: dict[str, type[Shape]] = {}
 
 
 def shape(part: Part) -> type[Shape]:
-    """Return the shape of an object as it is declared; parts of one name are one shape to clients."""
+    """Serializer class of a declared object; parts with the same name share one class."""
     if part.name not in _shapes:
         fields = {field.name: SERIALIZER_FIELDS[field.type](field) for field in part.fields}
         _shapes[part.name] = type(part.name, (Shape,), {"__doc__": part.definition, **fields})
@@ -114,27 +114,31 @@ DOCUMENTS: dict[str, type[Shape]] = {kind.name: shape(kind.part) for kind in KIN
 class FieldChange(Shape):
     """A field before and after a revision."""
 
-    field = text("A top-level name of the document.")
+    field = text("Name of a top-level field of the document.")
     # Any JSON is null too; saying so would make null match twice where it may match once.
-    before = serializers.JSONField(help_text="Its value before, of any type.")
-    after = serializers.JSONField(help_text="Its value after, of any type.")
+    before = serializers.JSONField(help_text="The value before, of any type.")
+    after = serializers.JSONField(help_text="The value after, of any type.")
 
 
 class RevisionShape(Shape):
     """One published state of a record, or the tombstone that ended it."""
 
-    revision = serializers.IntegerField(min_value=1, help_text="Counts the published states of this record from 1.")
-    as_of = serializers.IntegerField(help_text="The publication that wrote it; read the record with as_of=<this>.")
-    published = serializers.DateTimeField(help_text="When this revision was published.")
+    revision = serializers.IntegerField(
+        min_value=1, help_text="Number of this published version of the record, starting at 1."
+    )
+    as_of = serializers.IntegerField(
+        help_text="The publication that created this revision. Use it as `as_of` to read the record in this version."
+    )
+    published = serializers.DateTimeField(help_text="Time at which this revision was published.")
     change = coded(vocabulary.CHANGES)
-    reason = missing("Why, for a withdrawal, a merger or a redaction.")
-    target = public_id("The record that a merged one went into.", allow_null=True)
-    redacted = serializers.BooleanField(help_text="The content was taken out of all history, for safety.")
-    changes = FieldChange(many=True, help_text="What a changed revision changed.")
-    url = serializers.URLField(allow_null=True, help_text="The record as it was then; null where there is none.")
+    reason = missing("Reason for a withdrawal, a merge or a redaction.")
+    target = public_id("The record that a merged record was merged into.", allow_null=True)
+    redacted = serializers.BooleanField(help_text="The content was removed from the whole history, for safety.")
+    changes = FieldChange(many=True, help_text="The fields that this revision changed.")
+    url = serializers.URLField(allow_null=True, help_text="The record in this version; null if it has no content.")
 
 
 @cache
 def field_names(kind: str) -> tuple[str, ...]:
-    """Return the top-level names of a kind of document, in order."""
+    """Top-level field names of a kind of document, in order."""
     return tuple(DOCUMENTS[kind]().fields)

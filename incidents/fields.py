@@ -29,7 +29,7 @@ RESERVED_IDS = frozenset(("aggregate", "cite", "count"))
 def validate_not_reserved(public_id: str) -> None:
     """Raise ValidationError for an id that the addresses of the API leave no room for."""
     if public_id in RESERVED_IDS:
-        said = f"“{public_id}” is a part of the API's own addresses; choose another id, for example {public_id}-1."
+        said = f"“{public_id}” is reserved by the API. Choose another id, for example {public_id}-1."
         raise ValidationError(said, code="reserved")
 
 
@@ -61,7 +61,7 @@ class BigKeyField(_BigIntegerField):
     """
 
     def db_type(self, connection: Any) -> str | None:
-        """Return the column's type."""
+        """SQL type of the column; always `integer` on SQLite."""
         return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
 
 
@@ -81,13 +81,13 @@ KINDS_IN_NAMES = frozenset(
         "town city village settlement hamlet misto selo"
     )
 )
-"""Words that tell what a place is and not which one: files add them and leave them out as they like."""
+"""Words for types of place, which files add to names or omit arbitrarily."""
 
 NAME_KEY_LENGTH = 200
 
 
 def name_key(name: str) -> str:
-    """Return what names of one place have in common in whatever script and spelling: folded words, none of a kind."""
+    """Comparison key of place names in any script and spelling: folded words without types of place."""
     folded = words(name)
     return " ".join([word for word in folded if word not in KINDS_IN_NAMES] or folded)[:NAME_KEY_LENGTH] or name
 
@@ -100,7 +100,7 @@ class NameKeyField(_CharField):
         super().__init__(*args, **kwargs)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        """Return the key of the name as it is now."""
+        """Recompute the key from the current name."""
         key = name_key(model_instance.name)  # type: ignore[attr-defined]  # models that have this field have a name
         setattr(model_instance, self.attname, key)
         return key
@@ -118,5 +118,5 @@ class WebAddressField(_URLField):
     default_validators = [validate_web_address]
 
     def formfield(self, **kwargs: Any) -> Any:
-        """Return the form field."""
+        """Form field for URLs, which assumes https if there is no scheme."""
         return super().formfield(**{"form_class": WebAddressFormField, "assume_scheme": "https", **kwargs})

@@ -32,7 +32,7 @@ def told_if_full(nothing: str) -> Iterator[None]:
 
 
 def full_disk(error: BaseException) -> str | None:
-    """Return which disk is full and what to do about it; None for an error that says something else."""
+    """Which disk is full and what to do; None for any other error."""
     step: BaseException | None = error
     while step is not None:
         if (what := _said(step)) is not None:
@@ -52,7 +52,8 @@ def _said(error: BaseException) -> str | None:
         if isinstance(error, DatabaseError) or not str(error).startswith(SQLITE[0]):
             return _sentence(f"the disk of {Path(name).parent}") if connection.vendor == "sqlite" else None
         # Not through Django: a temporary database of a load.
-        return f"{_sentence(f'the disk of {_temporary()}')} Or set SQLITE_TMPDIR and TMPDIR to a directory with room."
+        full = _sentence(f"the disk of {_temporary()}")
+        return f"{full} Or set SQLITE_TMPDIR and TMPDIR to a directory with enough space."
     return None
 
 
@@ -61,4 +62,4 @@ def _temporary() -> str:
 
 
 def _sentence(disk: str) -> str:
-    return f"{disk} is full. Make room there and run it again."
+    return f"{disk} is full. Free disk space and run the command again."

@@ -1,4 +1,4 @@
-"""Words folded to ASCII, so that every script and accent meets in one index; and facets beside them.
+"""Words folded to ASCII, so that search works in every script; and tokens of facets.
 
 The same function folds what is stored and what is asked, on both databases, so both find the same records.
 """
@@ -21,7 +21,7 @@ MAX_TAG = 1000
 
 
 def in_ascii(text: str) -> str:
-    """Return a text in ASCII letters; one dash does not make all of it cost what another script does."""
+    """A text transliterated to ASCII; fast for texts with few other characters."""
     return _FOREIGN.sub(_piece_in_ascii, text)
 
 
@@ -33,7 +33,7 @@ _spelled = lru_cache(maxsize=16_384)(anyascii)
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Return the distinct folded words of a text, in order of first use."""
+    """Distinct folded words of a text, in order of first use."""
     folded = APOSTROPHES.sub("", in_ascii(text)).lower()
     return tuple(dict.fromkeys([word[:MAX_WORD] for word in _WORD.findall(folded)]))
 
@@ -43,7 +43,7 @@ words_again = lru_cache(maxsize=32_768)(words)
 
 
 def facet(name: str, *values: str) -> str:
-    """Return the token that stands for one value of one facet; no word equals it, no beginning of a word begins it."""
+    """Token for one value of a facet; it cannot equal a word or match a prefix of one."""
     return f":{name}:{':'.join(values)}"
 
 
@@ -52,21 +52,21 @@ LONG = facet("long")
 
 
 def word_facet(name: str, text: str) -> str:
-    """Return the token of free words of a facet, folded like a word."""
+    """Token of free words of a facet, folded like a word."""
     return facet(name, "-".join(words(text))[:MAX_TAG])
 
 
 def tag_token(tag: str) -> str:
-    """Return the facet token of a free tag."""
+    """Index token of a tag, folded to ASCII."""
     return word_facet("t", tag)
 
 
 def distinct(parts: Iterable[Iterable[str]]) -> list[str]:
-    """Return all tokens of all parts, each once."""
+    """Tokens of all parts, without duplicates."""
     return list(dict.fromkeys(chain.from_iterable(parts)))
 
 
 @lru_cache(maxsize=16_384)
 def words_of(*texts: str) -> tuple[str, ...]:
-    """Return the distinct folded words of some texts that come together often, such as the names of a place."""
+    """Distinct folded words of texts that often occur together, such as the names of a place; cached."""
     return tuple(distinct(map(words, texts)))

@@ -27,8 +27,8 @@ MOST_JSON = 200_000
 REASON = 2_000
 """Characters of the reason for a withdrawal, a merger or a redaction."""
 
-ADDRESS = "a web address that begins with https:// or http://, without spaces and control characters"
-STORABLE = "text without NUL (U+0000) and without halves of surrogate pairs (U+D800 to U+DFFF)"
+ADDRESS = "a URL that starts with https:// or http://, without spaces or control characters"
+STORABLE = "text without NUL (U+0000) and unpaired surrogates (U+D800 to U+DFFF)"
 
 TIME_OF_DAY = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?")
 TIME_FORM = "a time of day as HH:MM or HH:MM:SS, 24 hours"
@@ -53,7 +53,7 @@ Fault = tuple[str, str, str]
 
 @lru_cache(maxsize=4096)
 def is_web_address(text: str) -> bool:
-    """Tell whether a text is the address of a web page, which is safe to link to."""
+    """True if a text is a URL of a web page, and safe as a link."""
     if _PLAIN.fullmatch(text):
         return True
     if not _ADDRESS.fullmatch(text) or not text.isprintable():
@@ -66,28 +66,28 @@ def is_web_address(text: str) -> bool:
 
 
 def is_licence(text: str) -> bool:
-    """Tell whether a text names terms, or is the address of a web page with them."""
+    """True if a text is a licence identifier, or a URL of a web page."""
     named = "://" not in text and not _SCHEME.match(_IGNORED.sub("", text))
     return named or is_web_address(text)
 
 
 def is_storable(text: str) -> bool:
-    """Tell whether every database stores a text."""
+    """True if the text has no NUL and no unpaired surrogates."""
     return not _UNSTORABLE.search(text)
 
 
 def storable(text: str) -> str:
-    """Return a text with NUL in place of what cannot even be written as UTF-8; whoever reads it refuses the NUL."""
+    """Replace characters that cannot be encoded as UTF-8 with NUL, which validation then refuses."""
     return _UNSTORABLE.sub("\0", text)
 
 
 def shortened(text: str) -> str:
-    """Return a text in quotes, as a message can hold it."""
+    """A text in quotes, truncated for a message."""
     return f'"{text[:80]}…"' if len(text) > 80 else f'"{text}"'
 
 
 def length_expected(longest: int, length: int) -> str:
-    """Return what would be right where a text is too long."""
+    """Expected length of a text that is too long, for a message."""
     return f"at most {longest:,} characters; this has {length:,}"
 
 

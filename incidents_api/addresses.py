@@ -14,12 +14,12 @@ IPV6_PREFIX = 64
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the IP address of the client, in its shortest form; an empty text if the server does not know it."""
+    """IP address of the client in canonical form; empty if the server does not know it."""
     return address_in(request.META)
 
 
 def address_in(environ: Mapping[str, Any]) -> str:
-    """Return the IP address of the client from the environ of a request, as `client_address` does.
+    """IP address of the client from a WSGI environ, as `client_address` returns it.
 
     With BEHIND_PROXY, this is the entry of X-Forwarded-For that the outermost of the TRUSTED_PROXIES proxies added:
     each proxy adds the address that it was asked from at the right. Entries left of that come from the client, who may
@@ -34,7 +34,7 @@ def address_in(environ: Mapping[str, Any]) -> str:
 
 
 def address_group(address: str) -> str:
-    """Return what to count attempts by: an IPv4 address as it is, the first address of the /64 of an IPv6 address.
+    """Key for counting attempts: an IPv4 address, or the first address of the /64 of an IPv6 address.
 
     What is not an address is returned as it is, so that clients without a known address are counted as one.
     """
@@ -45,7 +45,7 @@ def address_group(address: str) -> str:
 
 
 def client_group(request: HttpRequest) -> str | None:
-    """Return the group of the client's address; None if the server does not know it."""
+    """Group of the client's address; None if the server does not know it."""
     return address_group(client_address(request)) or None
 
 

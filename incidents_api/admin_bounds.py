@@ -1,4 +1,4 @@
-"""Bounds of what the pages of the admin may be asked: a search or a filter without bound holds the database up."""
+"""Limits on searches and filters in the admin, which could otherwise block the database."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _leave_out(request: HttpRequest, complaints: dict[str, str]) -> None:
     kept = request.GET.copy()
     for name, text in complaints.items():
         del kept[name]
-        messages.error(request, f"{text} The list below is shown without it.")
+        messages.error(request, f"{text} It was ignored in the list below.")
     request.GET = kept  # type: ignore[assignment]  # immutable to views, who only read it
     request.admin_left_out = True  # type: ignore[attr-defined]  # for `__call__`
 
@@ -91,25 +91,27 @@ def _refuse_selection(request: HttpRequest) -> HttpResponseBase | None:
             key.run_validators(key.to_python(value))
             ProhibitNullCharactersValidator()(value)
         except ValidationError:
-            return answer(request, bad_request(f"No row has the key {_short(value)!r}. Select rows again in the list."))
+            return answer(
+                request, bad_request(f"Invalid selection: {_short(value)!r}. Select the rows again in the list.")
+            )
     return None
 
 
 def _complaint(name: str, values: Sequence[str]) -> str:
-    """Return why a parameter is refused; empty if it is not."""
+    """Why a parameter is refused; empty if it is valid."""
     longest = max(map(len, (name, *values)))
     if name in SEARCHES and longest > SEARCH_CHARACTERS:
-        return f"Search for at most {SEARCH_CHARACTERS} characters; this has {longest:,}."
+        return f"A search can have at most {SEARCH_CHARACTERS} characters (got {longest:,})."
     if name in SEARCHES:
         words = max((len(value.split()) for value in values), default=0)
-        return f"Search for at most {SEARCH_WORDS} words; this has {words:,}." if words > SEARCH_WORDS else ""
+        return f"A search can have at most {SEARCH_WORDS} words (got {words:,})." if words > SEARCH_WORDS else ""
     if longest > VALUE_CHARACTERS:
-        return f"Parameter {_short(name)}: at most {VALUE_CHARACTERS:,} characters; this has {longest:,}."
+        return f"Parameter {_short(name)}: must have at most {VALUE_CHARACTERS:,} characters (got {longest:,})."
     return ""
 
 
 def _filter_complaint(name: str, values: Sequence[str]) -> str:
-    """Return why a filter of a list is refused; empty if it is not."""
+    """Why a list filter is refused; empty if it is valid."""
     if name in SEARCHES:
         return ""
     lookup = name.rpartition("__")[2]
@@ -123,7 +125,7 @@ def _filter_complaint(name: str, values: Sequence[str]) -> str:
         return f"{must} (got {_short(wrong[0])!r})." if wrong else ""
     for part in ",".join(values).split(","):
         if len(digits := part.strip().lstrip("+-")) > NUMBER_DIGITS and digits.isdecimal():
-            return f"Parameter {_short(name)}: numbers have at most {NUMBER_DIGITS} digits; this has {len(digits):,}."
+            return f"Parameter {_short(name)}: numbers must have at most {NUMBER_DIGITS} digits (got {len(digits):,})."
     return ""
 
 

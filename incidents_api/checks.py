@@ -26,8 +26,8 @@ def check_secret_key_is_given(**_: Any) -> list[CheckMessage]:
         return []
     return [
         checks.Warning(
-            "SECRET_KEY is not set; the server made one for itself.",
-            hint="Set SECRET_KEY (or SECRET_KEY_FILE) so that all processes and machines share one.",
+            "SECRET_KEY is not set, so the server generated one.",
+            hint="Set SECRET_KEY (or SECRET_KEY_FILE) so that all processes and machines use the same key.",
             id="site.W001",
         )
     ]
@@ -40,8 +40,8 @@ def check_allowed_hosts(**_: Any) -> list[CheckMessage]:
     if not settings.ALLOWED_HOSTS:
         found.append(
             Error(
-                "ALLOWED_HOSTS names no host, so every request would be refused.",
-                hint="List the host names that people use, joined by commas.",
+                "ALLOWED_HOSTS is empty, so every request would be refused.",
+                hint="List the host names of this site, separated by commas.",
                 id="site.E003",
             )
         )
@@ -49,15 +49,15 @@ def check_allowed_hosts(**_: Any) -> list[CheckMessage]:
         if host == "*" and not settings.DEBUG:
             found.append(
                 Error(
-                    "ALLOWED_HOSTS is '*': links in answers could be made to point anywhere.",
-                    hint="List the host names that people use, joined by commas.",
+                    "ALLOWED_HOSTS is '*': clients could forge the host in links of responses.",
+                    hint="List the host names of this site, separated by commas.",
                     id="site.E001",
                 )
             )
         elif "/" in host or (PORT.search(host) and (host.count(":") == 1 or "]" in host)):
             found.append(
                 Error(
-                    f"ALLOWED_HOSTS holds {host!r}, which is not a host name.",
+                    f"ALLOWED_HOSTS contains {host!r}, which is not a host name.",
                     hint=f"Use {urlsplit(host).hostname or PORT.sub('', host.split('/')[0])!r}.",
                     id="site.E002",
                 )
@@ -89,8 +89,8 @@ def check_cache_library(**_: Any) -> list[CheckMessage]:
         return []
     return [
         Error(
-            "CACHE_URL asks for Redis, and its library is not installed.",
-            hint="Install it into .venv (uv pip install redis), or leave CACHE_URL out.",
+            "CACHE_URL uses Redis, but the Redis client library is not installed.",
+            hint="Install it in .venv (uv pip install redis), or unset CACHE_URL.",
             id="site.E017",
         )
     ]
@@ -107,8 +107,8 @@ def check_sqlite_directory(**_: Any) -> list[CheckMessage]:
         return []
     return [
         Error(
-            f"The database file cannot be kept in {folder}: it is no directory that the server may write to.",
-            hint="Create it, or change DATABASE_URL (or VAR_DIR).",
+            f"The database file cannot be created in {folder}: it is not a writable directory.",
+            hint="Create the directory, or change DATABASE_URL (or VAR_DIR).",
             id="site.E018",
         )
     ]

@@ -1,10 +1,10 @@
-"""How long a request may keep the database busy: a statement that goes on for longer is ended, and nothing else is.
+"""Time limits for database statements of requests.
 
-A thread that answers readers works `within` a number of seconds. On SQLite, the connection of that thread looks at the
-clock every few thousand steps: `interrupt` would also end the next statement of a connection whose cursor is open.
-PostgreSQL is sent a cancel request by a watching thread: a `statement_timeout` would have to be set with each request,
-and behind a pooler would stay with a connection that somebody else is given. Outside of `within` (publications, loads,
-mirrors, the admin) nothing is ever ended.
+A thread that answers API requests works `within` a number of seconds. On SQLite, the connection of the thread checks
+the clock every few thousand steps: `interrupt` would also end the next statement of a connection with an open cursor.
+On PostgreSQL, a watching thread sends a cancel request: a `statement_timeout` would have to be set with each request,
+and would stay with a pooled connection. Outside `within` (publications, loads, mirrors, the admin) statements are never
+cancelled.
 """
 
 from __future__ import annotations
@@ -90,13 +90,13 @@ def within(seconds: float, busy: float | None = None) -> Iterator[Deadline]:
 
 
 def current() -> Deadline | None:
-    """Return the deadline of this thread, if it has one."""
+    """Deadline of this thread, if it has one."""
     found: Deadline | None = getattr(_threads, "deadline", None)
     return found
 
 
 def has_expired() -> bool:
-    """Tell whether a statement of this thread was ended because it took too long."""
+    """True if a statement of this thread was cancelled because it took too long."""
     deadline = current()
     return deadline is not None and deadline.expired
 
@@ -113,7 +113,7 @@ def prepare(connection: BaseDatabaseWrapper, **_: Any) -> None:
 
 
 def _is_too_late() -> int:
-    """Return 1 to let SQLite end the statement that it is running."""
+    """1 makes SQLite cancel the running statement."""
     deadline = current()
     if deadline is None:
         return 0
@@ -140,7 +140,7 @@ def _cancel_what_is_late() -> None:
 
 
 def _is_busy(deadline: Deadline) -> bool:
-    """Tell whether PostgreSQL has been at work for too long, counted from the first look at it."""
+    """True if PostgreSQL has been busy for too long since the first check."""
     used = _processor_seconds(deadline)
     if used is None:
         return True  # it is elsewhere, and the time has passed
@@ -151,7 +151,7 @@ def _is_busy(deadline: Deadline) -> bool:
 
 
 def _processor_seconds(deadline: Deadline) -> float | None:
-    """Return what the process behind a connection has used of a processor; None if it is none of this machine."""
+    """CPU seconds of the process behind a connection; None if it runs on another machine."""
     underlying = deadline.wrapper.connection
     try:
         if underlying is None or not (underlying.info.host.startswith("/") or underlying.info.host in HERE):
@@ -173,4 +173,4 @@ def _cancel(deadline: Deadline) -> None:
         try:
             underlying.cancel_safe(timeout=CANCEL_SECONDS)
         except psycopg.Error as error:  # the next look tries again
-            logger.warning("PostgreSQL could not be asked to end a statement that takes too long: %s", error)
+            logger.warning("Cancelling a slow PostgreSQL statement failed: %s", error)

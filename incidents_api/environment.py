@@ -52,55 +52,55 @@ class Environment:
             self.problems.append(problem)
 
     def text(self, name: str, default: str = "") -> str:
-        """Return a text, from the file that `NAME_FILE` names if it is set."""
+        """Read a text, from the file in `NAME_FILE` if that is set."""
         file = self.variables.get(f"{name}_FILE", "")
         if not file:
             return self.variables.get(name, "").strip() or default
         try:
             return Path(file).read_text(encoding="utf-8").strip() or default
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            reason = getattr(error, "strerror", None) or "it is not valid UTF-8"
             self.note("E010", f"{name}_FILE names {file!r}, which cannot be read: {reason}.", f"Check {name}_FILE.")
             return default
 
     def words(self, name: str, default: list[str]) -> list[str]:
-        """Return a list written with commas."""
+        """Read a comma-separated list, without empty items."""
         value = self.text(name)
         return [word.strip() for word in value.split(",") if word.strip()] if value else default
 
     def flag(self, name: str, default: bool) -> bool:
-        """Return a yes or no."""
+        """Read `on` or `off` as a bool; anything else is noted as a problem."""
         value = self.text(name).lower()
         if value in TRUE or value in FALSE:
             return value in TRUE
         if value:
-            self.note("E011", f"{name} is {value!r}, which is neither on nor off.", f"Set {name}=on or {name}=off.")
+            self.note("E011", f"{name} must be on or off (got {value!r}).", f"Set {name}=on or {name}=off.")
         return default
 
     def number(self, name: str, default: int, *, least: int = 0) -> int:
-        """Return a whole number that is not below `least`."""
+        """Read a whole number of at least `least`; anything else is noted as a problem."""
         value = self.text(name)
         if not value:
             return default
         if not re.fullmatch(r"-?[0-9]{1,12}", value) or int(value) < least:
-            hint = f"Set it to a whole number, {least} or more; without it, it is {default}."
-            self.note("E012", f"{name} is {value!r}, which is not a number that it can be.", hint)
+            hint = f"The default is {default}."
+            self.note("E012", f"{name} must be a whole number, {least} or more (got {value!r}).", hint)
             return default
         return int(value)
 
     def seconds(self, name: str, default: float) -> float:
-        """Return a number of seconds above 0, with decimals if they are given."""
+        """Read a number of seconds greater than 0, with optional decimals."""
         value = self.text(name)
         if not value:
             return default
         if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", value) or not float(value):
-            hint = f"Set it to a number of seconds above 0, such as 2.5; without it, it is {default:g}."
-            self.note("E012", f"{name} is {value!r}, which is not a number of seconds.", hint)
+            hint = f"The default is {default:g}."
+            self.note("E012", f"{name} must be a number of seconds greater than 0, such as 2.5 (got {value!r}).", hint)
             return default
         return float(value)
 
     def rate(self, name: str, default: tuple[int, int]) -> tuple[int, int] | None:
-        """Return units and the seconds in which they come back, as in `600/60`; None for `off`."""
+        """Read units and seconds, as in `600/60`; None for `off`."""
         value = self.text(name)
         if not value:
             return default
@@ -108,56 +108,56 @@ class Environment:
             return None
         found = re.fullmatch(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,4})", value)
         if found is None:
-            hint = f"Write units and seconds, as in {default[0]}/{default[1]}, or off."
-            self.note("E031", f"{name} is {value!r}, which is not a rate.", hint)
+            hint = f"The default is {default[0]}/{default[1]}."
+            self.note("E031", f"{name} must be units/seconds, or off (got {value!r}).", hint)
             return default
         return int(found[1]), int(found[2])
 
     def choice(self, name: str, default: str, options: tuple[str, ...]) -> str:
-        """Return one of the options, in capitals."""
+        """Read one of the options, in upper case."""
         value = self.text(name, default).upper()
         if value in options:
             return value
-        self.note("E013", f"{name} is {value!r}, which it cannot be.", f"Use one of: {', '.join(options)}.")
+        self.note("E013", f"{name} has an invalid value: {value!r}.", f"Use one of: {', '.join(options)}.")
         return default
 
     def addresses(self, name: str, default: list[str]) -> list[str]:
-        """Return a list of web addresses written with commas, without those that are none."""
+        """Read a comma-separated list of URLs, without invalid ones."""
         found = []
         for word in self.words(name, default):
             if ADDRESS.fullmatch(word):
                 found.append(word.rstrip("/"))
             else:
-                hint = "Write the scheme and the host, as in https://incidents.example.org."
-                self.note("E019", f"{name} holds {word!r}, which is not the address of a site.", hint)
+                hint = "Use a URL with scheme and host, such as https://incidents.example.org."
+                self.note("E019", f"{name} contains {word!r}, which is not the URL of a site.", hint)
         return found
 
     def address(self, name: str) -> str:
-        """Return a web address without its last slash; empty if there is none."""
+        """Read a URL without its last slash; empty if there is none."""
         if "," in self.text(name):
-            self.note("E019", f"{name} is more than one address.", "Give one, as in https://incidents.example.org.")
+            self.note("E019", f"{name} must be a single URL.", "Use a URL such as https://incidents.example.org.")
             return ""
         return next(iter(self.addresses(name, [])), "")
 
     def database(self, name: str, default: str) -> dict[str, Any]:
-        """Return the Django settings of a database URL."""
+        """Read a database URL as an entry of DATABASES; invalid ones are noted as problems."""
         hint = (
-            "Use postgres://user:password@host:5432/name or sqlite:////path/to/file.sqlite3; "
-            "write @ : / ? # % in a password as %40 %3A %2F %3F %23 %25."
+            "Use postgres://user:password@host:5432/name or sqlite:////path/to/file.sqlite3. In a "
+            "password, write @ : / ? # % as %40 %3A %2F %3F %23 %25."
         )
         found = self._url(name, default, Env.db_url_config, "E014", hint)
         engine = found.get("ENGINE", "")
         if found and engine not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
-            self.note("E014", f"{name} is of a kind that this server does not know.", hint)
+            self.note("E014", f"{name} has an unsupported database engine.", hint)
         elif found and not found["NAME"]:
-            self.note("E014", f"{name} names no database.", hint)
+            self.note("E014", f"{name} has no database name.", hint)
         elif found:
             return found
         # Not SQLite: to write to another database than the one meant would be worse than not to start.
         return {"ENGINE": "django.db.backends.dummy", "NAME": "", "OPTIONS": {}}
 
     def cache(self, name: str, default: str) -> dict[str, Any]:
-        """Return the Django settings of a cache URL."""
+        """Read a cache URL as an entry of CACHES; invalid ones are noted as problems."""
         hint = "Use locmemcache://, rediscache://host:6379/0 or filecache:///path."
         found = self._url(name, default, Env.cache_url_config, "E015", hint)
         return found or {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
@@ -170,5 +170,5 @@ class Environment:
                 warnings.simplefilter("error")  # what is ignored in a URL was meant to be something
                 return parse(self.text(name, default))
         except (ImproperlyConfigured, ValueError, LookupError, UserWarning):
-            self.note(code, f"{name} cannot be read as a URL of its kind.", hint)
+            self.note(code, f"{name} is not a valid URL.", hint)
             return {}

@@ -24,15 +24,16 @@ def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def _said(request: HttpRequest, exception: Exception) -> str:
-    """Return what readers are told of a refused request; its own text is meant for the log."""
+    """Public message for a refused request; the exception's own text is for the log."""
     match exception:
         case DisallowedHost():
             return hosts.complaint(request)
         case RequestDataTooBig():
-            return f"The form is too large: at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes."
+            return f"The form is too large. The maximum is {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes."
         case TooManyFieldsSent():
-            return f"The form has more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields or selected rows."
-    return "The request is not well formed."
+            most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+            return f"The form has too many fields or selected rows. The maximum is {most:,}."
+    return "The request is malformed."
 
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -42,7 +43,7 @@ def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that does not exist."""
-    return answer(request, not_found(f"There is nothing at {request.path}."))
+    return answer(request, not_found(f"Nothing exists at {request.path}."))
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
@@ -60,7 +61,7 @@ def handler500(request: HttpRequest) -> HttpResponse:
 
 
 def _told_to_staff(request: HttpRequest, exc: Exception) -> Problem | None:
-    """Return why nothing could be saved, such as a full disk, to whoever edits; readers learn nothing of the inside."""
+    """Why nothing could be saved, such as a full disk, for staff; readers get no internal details."""
     if request.path_info.startswith(settings.API_PREFIXES) or not (words := reason(exc)):
         return None
     logger.error("%s %s: %s", request.method, request.path, " ".join(str(exc).split()))
@@ -68,7 +69,7 @@ def _told_to_staff(request: HttpRequest, exc: Exception) -> Problem | None:
 
 
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
-    """Return a problem in the form that readers of the address expect."""
+    """Problem as JSON below the API, as an HTML page elsewhere."""
     if request.path_info.startswith(settings.API_PREFIXES):
         return respond(problem, request)
     # Without the request: a page about a broken database must not look up who is logged in.

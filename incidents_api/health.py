@@ -15,11 +15,11 @@ from incidents_api.rest.errors import RETRY_AFTER
 logger = logging.getLogger(__name__)
 
 WORDS = {
-    Kind.NEWER: "The database was made by a newer version of this server; the log names what is unknown.",
-    Kind.PENDING: "The database waits for migrations: run manage.py migrate.",
-    Kind.UNFIT: "The database does not fit this version: manage.py check --database default tells why.",
+    Kind.NEWER: "The database was made by a newer version of this server; the log lists the unknown migrations.",
+    Kind.PENDING: "The database needs migrations: run manage.py migrate.",
+    Kind.UNFIT: "The database does not match this version: run manage.py check --database default for details.",
 }
-"""What a probe is told; the log has the names of tables and migrations."""
+"""Responses to probes; the log has the names of tables and migrations."""
 
 
 class Probes:
@@ -53,7 +53,7 @@ class Probes:
         return _say(f"ready\nwarning: {warning}" if warning else "ready")
 
     def _problem(self) -> str:
-        """Return why the database cannot be used; remember that it can, which takes a while to find out."""
+        """Why the database cannot be used; a positive result is cached, because the check is slow."""
         wrong = findings()
         for finding in wrong:
             logger.error("Not ready: %s %s" if finding.kind.stops else "%s %s", finding.text, finding.hint)

@@ -1,4 +1,4 @@
-"""What is said of a request whose Host header names none of ALLOWED_HOSTS: to whoever asked, and in one line of log."""
+"""Message for a Host header that is not in ALLOWED_HOSTS: in the response, and in one line of log."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?P<port>:[0-9]{
 
 
 def complaint(request: HttpRequest) -> str:
-    """Return which host is unknown, and which setting would make it known."""
+    """Message that names the unknown host and the setting to change."""
     host = str(request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", ""))
     known = HOST.fullmatch(host) if len(host) <= LONGEST_ECHO else None
     if known is None:
-        return "The Host header names no host. Ask with one that is in ALLOWED_HOSTS."
+        return "The Host header is not a valid host name. Use a host in ALLOWED_HOSTS."
     without_port = f' (without the port: "{known["name"]}")' if known["port"] else ""
     return f'Unknown host "{host}". Add it to ALLOWED_HOSTS{without_port}.'
 

@@ -1,4 +1,4 @@
-"""Wrong passwords lock out whoever tries them, and never a browser that has logged in to the account before.
+"""Lock-outs after failed logins, which do not affect browsers that have logged in before.
 
 django-axes counts wrong passwords by account and address. Behind a proxy, or in one office, a stranger may have the
 owner's address, and could keep the owner out. So a login leaves a signed cookie that names the account and a random
@@ -32,7 +32,7 @@ class DeviceHandler(AxesDatabaseHandler):
     """Counts the attempts of known devices apart from all others."""
 
     def is_allowed(self, request: HttpRequest, credentials: Any = None) -> bool:
-        """Tell whether the password may be tried."""
+        """False while the account is locked for this address or device."""
         _recognise(request, get_client_username(request, credentials))
         return bool(super().is_allowed(request, credentials))
 
@@ -73,7 +73,7 @@ class DeviceCookie:
 
 
 def lockout_parameters(request: Any, credentials: Any = None) -> list[list[str]]:
-    """Return what django-axes counts a request by: account and device if that is known, else account and address."""
+    """What django-axes counts a request by: account and known device, otherwise account and address."""
     return [["username", "user_agent" if getattr(request, "login_device", "") else "ip_address"]]
 
 
@@ -99,5 +99,5 @@ def _device(request: HttpRequest, username: str) -> str:
 
 
 def _cookie_of(username: str) -> str:
-    """Return the name of an account's cookie: people with two accounts keep both."""
+    """Cookie name of an account, so that several accounts can share a browser."""
     return f"login_device_{blake2b(username.encode(errors='replace'), digest_size=6).hexdigest()}"

@@ -1,4 +1,4 @@
-"""Requests that nothing behind could answer are answered at the door."""
+"""Rejects malformed requests before they reach any view."""
 
 from __future__ import annotations
 
@@ -53,11 +53,15 @@ def _complaint(request: HttpRequest) -> Problem | None:
         try:
             query = unquote_to_bytes(query.encode("latin-1")).decode()
         except UnicodeError:
-            return bad_request("The query is not UTF-8.", list(_unreadable(request, "Is not UTF-8.")))
+            return bad_request(
+                "The query string is not valid UTF-8.", list(_unreadable(request, "Must be valid UTF-8."))
+            )
     # Django undoes octal escapes in cookies, and looks up what comes out.
     cookies = request.META.get("HTTP_COOKIE", "")
     if "\x00" in query or "\x00" in request.path_info or "\\000" in cookies:
-        return bad_request("Null characters are not taken.", list(_unreadable(request, "Holds a null character.")))
+        return bad_request(
+            "Null characters are not allowed.", list(_unreadable(request, "Must not contain a null character."))
+        )
     return None
 
 

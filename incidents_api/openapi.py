@@ -1,4 +1,4 @@
-"""The OpenAPI document, in the two versions that tools ask for."""
+"""The OpenAPI document, in two versions."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ VERSIONS: dict[str, dict[str, Any]] = {
         },
     },
 }
-"""What differs between the versions; the first is the one that is served where none is asked for."""
+"""Settings that differ between the versions; the first version is the default."""
 
 _lock = Lock()
 
 
 def build_document(version: str) -> dict[str, Any]:
-    """Return the document in a version; raises KeyError where there is no such version."""
+    """The OpenAPI document in a version; raises KeyError for an unknown version."""
     with _lock, patched_settings(VERSIONS[version]):  # the patch is global: one at a time
         generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # spectacular has no types here
         document: dict[str, Any] = generator.get_schema(public=True)  # type: ignore[no-untyped-call]  # spectacular has no types here

@@ -38,7 +38,7 @@ class YAMLRenderer(BaseRenderer):
     charset = None
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        """Return it as it is."""
+        """Pass the bytes on: the view has encoded them already."""
         return bytes(data)
 
 
@@ -50,13 +50,13 @@ class Document(NamedTuple):
 
 
 def as_yaml(built: dict[str, Any]) -> bytes:
-    """Return the document as YAML."""
+    """Encode the document as YAML (UTF-8)."""
     return bytes(OpenApiYamlRenderer().render(built))  # type: ignore[no-untyped-call]  # spectacular has no types here
 
 
 @cache
 def document(version: str, format_: str) -> Document:
-    """Return a version in a format, made at the first request for it."""
+    """The OpenAPI document in a version and format, built at the first request."""
     built = build_document(version)
     content = as_yaml(built) if format_ == "yaml" else indented(built)
     return Document(content, f'"{blake2b(content, digest_size=12).hexdigest()}"')
@@ -65,12 +65,12 @@ def document(version: str, format_: str) -> Document:
 class SchemaParameters(StrictFilterSet):
     """The parameters of the document."""
 
-    version = ParameterFilter(ChoiceParameter(list(VERSIONS)), label="The version of OpenAPI.")
-    format = ParameterFilter(ChoiceParameter(["json", "yaml"]), label="The format.")
+    version = ParameterFilter(ChoiceParameter(list(VERSIONS)), label="OpenAPI version.")
+    format = ParameterFilter(ChoiceParameter(["json", "yaml"]), label="Response format; overrides the Accept header.")
 
 
 class SchemaView(APIView):
-    """The description of this API for programs: OpenAPI 3.1, or 3.0 for tools that know no other."""
+    """The OpenAPI document of this API: version 3.1, or 3.0 for tools without 3.1 support."""
 
     renderer_classes = [JSONRenderer, OpenAPIRenderer, YAMLRenderer]
 

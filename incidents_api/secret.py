@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def development_key(folder: Path) -> str:
-    """Return the key kept in `folder`/secret_key, making it at the first call; raises OSError."""
+    """The key in `folder`/secret_key, generated at the first call; raises OSError."""
     path = folder / "secret_key"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)

@@ -47,8 +47,8 @@ if SECRET_KEY_IS_GENERATED:
     except OSError as error:
         env.note(
             "E016",
-            f"A key cannot be kept in {VAR_DIR}: {error.strerror}.",
-            "Set SECRET_KEY, or let VAR_DIR name a directory that the server may write to.",
+            f"The generated SECRET_KEY cannot be stored in {VAR_DIR}: {error.strerror}.",
+            "Set SECRET_KEY, or set VAR_DIR to a writable directory.",
         )
         SECRET_KEY = token_urlsafe(64)
 
@@ -125,11 +125,11 @@ DATABASE_POOL = env.number("DATABASE_POOL", default=0)
 millisecond faster a request and takes no more of them, since granian has a fixed number of threads."""
 
 DATABASE_PREPARE = env.flag("DATABASE_PREPARE", default=True)
-"""PostgreSQL plans the commonest questions once a connection. Off behind a pooler that hands connections out by the
-transaction and does not know of prepared statements."""
+"""Prepared statements for the most common queries on PostgreSQL. Off behind a pooler in transaction mode that does not
+support them."""
 
 PREPARE_FROM = 2
-"""How often a connection is asked a question before it is prepared."""
+"""Number of executions on a connection before a statement is prepared."""
 
 
 def _database(database: dict[str, Any]) -> dict[str, Any]:
@@ -167,7 +167,7 @@ QUICK_SECONDS = env.seconds("QUICK_SECONDS", 0.1)
 """How long a question may keep the database at work in a thread; then a process of its own answers it."""
 
 REQUEST_SECONDS = env.seconds("REQUEST_SECONDS", 60)
-"""How long an answer may take to begin."""
+"""Seconds until the first byte of a response."""
 
 CHUNK_SECONDS = env.seconds("CHUNK_SECONDS", 30)
 """How long each later piece of an answer may take."""
@@ -185,7 +185,7 @@ FILE_JOBS = env.number("FILE_JOBS", 2 * CORES, least=1)
 """Files of all matches that are written at once, on this machine; they take what time nothing else needs."""
 
 QUESTION_JOBS = env.number("QUESTION_JOBS", CORES, least=1)
-"""Questions too dear for a thread that are answered at once, on this machine."""
+"""Maximum number of concurrent jobs for slow queries on this machine."""
 
 ANSWER_FILES_DIR = Path(env.text("ANSWER_FILES_DIR", str(VAR_DIR / "answers"))).absolute()
 """Where files are kept while they are written and sent."""
@@ -329,25 +329,32 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "DESCRIPTION": (
-        "Structured incident data: who did what, where, when, and according to whom.\n\n"
-        "Read-only and open to everybody. Lists are joined by commas: `event_type=battle,strike`. `as_of` reads "
-        "everything as it was published then. What cannot be taken is refused, never ignored: 400 names each parameter "
-        "and the nearest name or value. `null` is not known or not reported; 0 is reported to be none. An `ETag` that "
-        "is sent back in `If-None-Match` saves the answer.\n\n"
-        "Requests are limited by address, generously: `RateLimit-Policy` and `RateLimit` give the quota and what is "
-        "left; 429 and 503 say with `Retry-After` when to ask again. A download that ends early lacks its last chunk."
+        "Structured incident data: who did what, where, when, and according to whom.\n\nThe API is "
+        "read-only and open to everybody. Separate list values with commas: `event_type=battle,strike`. "
+        "`as_of` queries the data as of an earlier publication. Unknown parameters and invalid values "
+        "return 400, naming each one and suggesting the closest match. `null` means unknown or not "
+        "reported; `0` means reported as none. Send the `ETag` back in `If-None-Match`: unchanged data "
+        "returns 304 without a body.\n\nRequests are rate-limited per client address, generously. "
+        "`RateLimit-Policy` and `RateLimit` give the quota and the remaining units; 429 and 503 have "
+        "`Retry-After`. A truncated download lacks its last chunk."
     ),
-    "SERVERS": [{"url": "/", "description": "The server that this document comes from"}],
+    "SERVERS": [{"url": "/", "description": "This server"}],
     "TAGS": [
         {"name": "incidents", "description": "Who did what, where, when, and according to whom."},
-        {"name": "locations", "description": "Places, with their names in every script and what holds them."},
-        {"name": "sources", "description": "Who speaks: outlets, offices, channels, organisations."},
-        {"name": "actors", "description": "Who acts or is acted on, as groups and offices."},
-        {"name": "datasets", "description": "Bodies of incidents coded by one rule, under one licence."},
-        {"name": "changes", "description": "Everything that was ever published, in order."},
-        {"name": "releases", "description": "Frozen states under a name, with files to download and to cite."},
-        {"name": "codebook", "description": "What every word and every field of the data means."},
-        {"name": "root", "description": "Where everything is."},
+        {
+            "name": "locations",
+            "description": "Places, with their names in every script and the areas that contain them.",
+        },
+        {"name": "sources", "description": "Sources: outlets, offices, channels and organisations."},
+        {"name": "actors", "description": "Actors: groups and offices that act or are acted on."},
+        {
+            "name": "datasets",
+            "description": "Datasets: sets of incidents coded with the same rules, under one licence.",
+        },
+        {"name": "changes", "description": "All published changes, in order."},
+        {"name": "releases", "description": "Named snapshots, with files to download and cite."},
+        {"name": "codebook", "description": "Definitions of all codes and fields of the data."},
+        {"name": "root", "description": "List of all resources."},
     ],
     "LICENSE": {"name": "Software: Apache-2.0; data: as each dataset says", "identifier": "Apache-2.0"},
 }

@@ -32,19 +32,19 @@ RESOURCES = {
 ADDRESSES = {
     "type": "object",
     "title": "Resources",
-    "description": "The address of each resource.",
+    "description": "URL of each resource.",
     "properties": {name: {"type": "string", "format": "uri"} for name in RESOURCES},
     "required": list(RESOURCES),
 }
 
 ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /api/\nDisallow: /ogc/\n"
-"""Mirrors take `changes/` or a release; a crawler would walk every page of every filter."""
+"""Crawlers are excluded, because they would follow every page of every filter."""
 
 
 class RootParameters(StrictFilterSet):
     """The parameters of the list of resources."""
 
-    format = ParameterFilter(ChoiceParameter(["json", "api"]), label="The format.")
+    format = ParameterFilter(ChoiceParameter(["json", "api"]), label="Response format; overrides the Accept header.")
 
 
 class HomeView(TemplateView):
@@ -54,13 +54,13 @@ class HomeView(TemplateView):
 
 
 class RootView(APIView):
-    """Everything that this API publishes, by address; the docs list the parameters that each takes."""
+    """All resources of this API. The docs list the parameters of each one."""
 
     name = "API"
 
-    @extend_schema(operation_id="root", summary="The addresses of all resources", responses={200: ADDRESSES})
+    @extend_schema(operation_id="root", summary="List all resources", responses={200: ADDRESSES})
     def get(self, request: Request) -> Response:
-        """Return the address of each resource."""
+        """Return the URL of each resource."""
         RootParameters(request.query_params, None).read()
         etag = caching.etag_of(request)
         if caching.is_known(request, etag):
@@ -70,13 +70,13 @@ class RootView(APIView):
 
 
 class FaviconView(RedirectView):
-    """The address where browsers look without being told."""
+    """The default URL of the favicon."""
 
     def get_redirect_url(self, *args: object, **kwargs: object) -> str:
-        """Return the address of the icon."""
+        """URL of the icon among the static files."""
         return static("incidents_api/icon.svg")
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    """Tell crawlers what is not for them."""
+    """robots.txt, which excludes the admin and the API."""
     return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")

@@ -1,6 +1,6 @@
-"""What staff do to selected records: mark as ready, publish, withdraw, merge, redact.
+"""List actions: mark as ready, publish, withdraw, merge, redact.
 
-An action is done as a whole or not at all. What cannot be taken back asks for a reason on a page of its own.
+An action is done completely or not at all. Irreversible actions ask for a reason on their own page.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-        help_text="Published with the record's history. Name no private person.",
+        help_text="Readers see this in the history of the record. Do not name private persons.",
     )
 
     def __init__(self, *args: Any, records: QuerySet[Any], **kwargs: Any) -> None:
@@ -55,8 +55,8 @@ class MergeForm(ReasonForm):
         queryset=None,
         widget=forms.RadioSelect,
         empty_label=None,
-        label="Which one stays",
-        help_text="Readers of the others are sent to it.",
+        label="Record to keep",
+        help_text="Readers of the other records are redirected to this one.",
     )
     field_order = ("target", "reason")
 
@@ -104,26 +104,28 @@ def _reject(records: Records) -> None:
 WITHDRAW = Ending(
     "withdraw_selected",
     "Withdraw",
-    "Readers no longer see them in any list; whoever has the address is told that they were withdrawn, and why. "
-    "Their history stays: revisions/ and earlier as_of go on giving the whole record. The working records stay too; "
-    "incidents get the editorial status “Rejected”.",
+    "Readers no longer find these records in lists. Their URLs show that they were withdrawn, and why. "
+    "Their history stays public: revisions/ and earlier as_of still return the whole record. The working "
+    "records stay; incidents get the editorial status “Rejected”.",
     ReasonForm,
     _withdraw,
 )
 MERGE = Ending(
     "merge_selected",
     "Merge",
-    "They are one and the same. Readers of the old addresses are sent to the one that stays, and whatever shows the "
-    "others shows it from now on. The other working records stay for you to look at; nothing is copied from them.",
+    "These records are duplicates. The URLs of the others redirect to the record to keep, and records that "
+    "showed the others show it from now on. The other working records stay for you to look at. No content "
+    "is copied from them.",
     MergeForm,
     _merge,
 )
 REDACT = Ending(
     "redact_selected",
     "Redact",
-    "For safety only. The content is taken out of all published history for ever, and the id cannot be published "
-    "again. That it was redacted, and your reason, stay visible: say nothing in it that must not be known. The "
-    "working record stays; take out of it, or delete, what must not be kept.",
+    "For safety only. The content is permanently removed from the whole published history, and the id "
+    "cannot be published again. Readers still see that the record was redacted, and your reason: do not "
+    "repeat dangerous content in it. The working record stays. Delete it, or clear its content, if it must "
+    "not be kept.",
     ReasonForm,
     _redact,
 )
@@ -139,9 +141,7 @@ def mark_as_ready(modeladmin: PublishedAdmin, request: HttpRequest, queryset: Qu
             modeladmin.model._default_manager.filter(pk__in=ids[start : start + 500]).update(editorial_status="ready")
         if records:
             LogEntry.objects.log_actions(_user_id(request), records, CHANGE, "Marked as ready.")
-    modeladmin.message_user(
-        request, f"Marked as ready: {len(records)}. Publish them when you are sure.", messages.SUCCESS
-    )
+    modeladmin.message_user(request, f"Marked as ready: {len(records)}. They are not published yet.", messages.SUCCESS)
 
 
 @admin.action(description="Publish selected %(verbose_name_plural)s", permissions=["change"])
@@ -169,13 +169,13 @@ def merge_selected(modeladmin: PublishedAdmin, request: HttpRequest, queryset: Q
     """Ask which one stays and why, then merge the others into it."""
     number = queryset.count()
     if not 2 <= number <= MERGED_AT_MOST:
-        text = f"Select two or more to merge, at most {MERGED_AT_MOST}; {number} selected."
+        text = f"Select 2 to {MERGED_AT_MOST} records to merge ({number} selected)."
         modeladmin.message_user(request, text, messages.WARNING)
         return None
     return _ask_then_end(modeladmin, request, queryset, MERGE)
 
 
-@admin.action(description="Redact selected %(verbose_name_plural)s (take-down for safety)…", permissions=["redact"])
+@admin.action(description="Redact selected %(verbose_name_plural)s (remove for safety)…", permissions=["redact"])
 def redact_selected(modeladmin: PublishedAdmin, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
     """Ask for a reason, then take the content out of all published history."""
     return _ask_then_end(modeladmin, request, queryset, REDACT)
@@ -188,7 +188,9 @@ def _ask_then_end(
     seen = request.POST.get("number")
     form = ending.form(request.POST if seen else None, records=queryset)
     if seen and seen != str(number):
-        form.add_error(None, f"You were asked about {seen}, but {number} are selected by now. Look again.")
+        form.add_error(
+            None, f"You confirmed {seen} records, but now {number} are selected. Check the selection and confirm again."
+        )
     if seen and form.is_valid():
         try:
             with transaction.atomic():

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from incidents.admin.choices import ChoiceField, ChoiceSelect, shown
 from incidents.admin.edit_conflicts import OPENED, stamp
-from incidents.admin.field_help import help_texts, list_field
+from incidents.admin.field_help import form_text, help_texts, list_field
 from incidents.admin.forms import PublicRecordForm
 from incidents.admin.search import Searching
 from incidents.admin.state import is_live, kind_of, public_ids, was_published
@@ -30,8 +30,8 @@ else:
 
 ISO_DAY = "%Y-%m-%d"
 DAY_ERROR = (
-    "Not a day. Write year-month-day, for example 2022-08-04. Where only the month is known, give its first and "
-    "its last day and the precision “Month”."
+    "Enter a date as year-month-day, for example 2022-08-04. If only the month is known, enter its first "
+    "and its last day, with precision “Month”."
 )
 NAMED_AT_MOST = 10
 """Records that a message names; the rest are counted."""
@@ -50,7 +50,7 @@ class Choosing(_BaseModelAdmin):
     }
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Return a field whose choices are looked up while typing."""
+        """A form field with autocomplete for foreign keys."""
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["form_class"] = ChoiceField
             kwargs["widget"] = ChoiceSelect(db_field, self.admin_site, using=kwargs.get("using"))
@@ -67,7 +67,9 @@ def delete_selected(modeladmin: RecordAdmin, request: HttpRequest, queryset: Que
         names = ", ".join(each.public_id for each in public[:NAMED_AT_MOST])
         more = " and more" if len(public) > NAMED_AT_MOST else ""
         modeladmin.message_user(
-            request, f"Nothing was deleted. These are public: {names}{more}. Withdraw them first.", messages.ERROR
+            request,
+            f"Nothing was deleted, because these are public: {names}{more}. Withdraw them first.",
+            messages.ERROR,
         )
         return None
     return delete_with_confirmation(modeladmin, request, queryset)
@@ -86,9 +88,9 @@ class RecordAdmin(Choosing, Searching):
         js: ClassVar[Any] = ["incidents/admin/compare.js", "incidents/admin/once.js"]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Return the field of the form; where the model says nothing of it, what the field's declaration says."""
+        """Form field with a help text: that of the model, or else the definition of the declared field."""
         kind = str(self.opts.model_name)
-        said = db_field.help_text or help_texts(kind).get(db_field.name, "")
+        said = form_text(db_field.help_text) or help_texts(kind).get(db_field.name, "")
         if listed := list_field(kind, db_field.name, said):
             return listed
         if said:
@@ -130,11 +132,11 @@ class RecordAdmin(Choosing, Searching):
         kind = kind_of(self.model)
         public = obj is not None and kind and public_ids(kind, [obj.public_id])
         if obj is not None and public and self.has_delete_permission(request, obj):
-            text = f"Not deleted: {obj.public_id} is public. Withdraw it first; readers are then told why."
+            text = f"Not deleted: {obj.public_id} is public. Withdraw it first, so that readers see the reason."
             self.message_user(request, text, messages.ERROR)
             return redirect(self.change_url(obj))
         return super().delete_view(request, object_id, extra_context)
 
     def change_url(self, obj: Any) -> str:
-        """Return the address of the record's form."""
+        """URL of the change form of a saved record."""
         return reverse(f"{self.admin_site.name}:incidents_{self.opts.model_name}_change", args=[obj.pk])

@@ -21,14 +21,14 @@ else:
 
 PAGE = 20
 SHOWN_WITH: dict[type[Model], tuple[str, ...]] = {Location: ("parent",), Report: ("source",)}
-"""What the label of a choice needs beside the record itself."""
+"""Relations that the label of a choice uses, by model."""
 
 KEY_DIGITS = 19
 """As many digits as a key of 64 bits can have; one with fewer always fits."""
 
 
 def label(record: Model) -> str:
-    """Return what tells a record from others of its name."""
+    """Label of a record: what distinguishes it from others with the same name."""
     if isinstance(record, Location):
         inside = ", ".join(part for part in (str(record.parent or ""), record.country_code) if part)
         return f"{record.name} – {record.get_kind_display()}{f' in {inside}' if inside else ''} [{record.public_id}]"
@@ -46,7 +46,7 @@ def label(record: Model) -> str:
 
 
 def _days(incident: Incident) -> str:
-    """Return when it happened; a bound of an interval is no day."""
+    """Dates of an incident as text; the start of an open interval is not shown as a single day."""
     start, end = incident.date_start, incident.date_end
     if start == end:
         return str(start or "no date")
@@ -54,7 +54,7 @@ def _days(incident: Incident) -> str:
 
 
 def shown(records: QuerySet[Any]) -> QuerySet[Any]:
-    """Return records with what their labels need."""
+    """The records, with the relations that their labels use fetched in the same query."""
     return records.select_related(*SHOWN_WITH.get(records.model, (None,)))
 
 
@@ -62,7 +62,7 @@ class ChoiceField(_ModelChoiceField):
     """A choice that is called by its label."""
 
     def label_from_instance(self, record: Model) -> str:
-        """Return what the choice says."""
+        """Name, type and public id, so that records with the same name are distinguishable."""
         return label(record)
 
 
@@ -82,13 +82,13 @@ class ChoiceView(AutocompleteJsonView):
 
 
 class ChoiceSelect(AutocompleteSelect):
-    """An autocomplete that does not ask again for the record that its row has at hand."""
+    """An autocomplete that does not query the selected record again if it is already loaded."""
 
     url_name = "%s:incidents_choices"
     at_hand: Model | None = None
 
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
-        """Return the chosen option alone."""
+        """Only the selected option: the others are loaded while the user types."""
         # What is no key at all was never offered, and a database is not to be asked for it.
         chosen = [each for each in map(str, value) if each.isascii() and each.isdecimal() and len(each) < KEY_DIGITS]
         known = self.at_hand

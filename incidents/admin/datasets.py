@@ -34,7 +34,7 @@ class DatasetAdmin(PublishedAdmin):
     list_display = ("name", "public_id", "licence", "version", "coverage_start", "coverage_end", "publication")
     list_filter = (PublicationFilter, "licence")
     search_fields = ("name", "public_id", "description")
-    search_help_text = "Name, id, description. All words must be found."
+    search_help_text = "Search name, id and description. All words must match."
     inlines = (MonitoringInline, OwnFieldInline)
     lists = (
         ("Its own fields", "datasetattribute", "dataset__id__exact"),
@@ -44,8 +44,8 @@ class DatasetAdmin(PublishedAdmin):
     fieldsets = (
         (None, {"fields": ("name", "public_id", "description", "version")}),
         ("Terms", {"fields": ("licence", "attribution", "citation", "homepage")}),
-        ("What it means to cover", {"fields": (("coverage_start", "coverage_end"), "coverage_area")}),
-        ("For the editors", {"fields": ("note", ("created", "edited"))}),
+        ("Coverage", {"fields": (("coverage_start", "coverage_end"), "coverage_area")}),
+        ("For editors", {"fields": ("note", ("created", "edited"))}),
     )
 
 
@@ -70,14 +70,14 @@ class BatchAdmin(ReadOnlyAdmin):
         "loaded_at",
     )
 
-    @admin.display(description="what it did")
+    @admin.display(description="changes")
     def told(self, obj: Batch) -> str:
-        """Return the counts in words."""
+        """Counts of the load as text, such as "3 added, 1 changed"."""
         return ", ".join(f"{number} {change}" for change, number in obj.counts.items() if number) or "nothing"
 
     @admin.display(description="publication", ordering="publication", empty_value="nothing changed")
     def published_in(self, obj: Batch) -> SafeString | None:
-        """Return a link to what was published."""
+        """Link to the publication of the load; None if it published nothing."""
         return link(publication_url(obj.publication), f"publication {obj.publication}") if obj.publication else None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -28,7 +28,7 @@ class DatedChangeList(ChangeList):
     """A list whose dates are found by leaping from one to the next, each leap one look into the index."""
 
     def steps(self) -> list[Step]:
-        """Return the way back to all dates, then the years, the months of the year or the days of the month."""
+        """Links of the date filter: back to all dates, then years, months of the year or days of the month."""
         chosen = self._chosen()
         back = [self._step(chosen[:depth], back=True) for depth in range(len(chosen))]
         if len(chosen) == len(UNITS):
@@ -36,7 +36,7 @@ class DatedChangeList(ChangeList):
         return [*back, *(self._step((*chosen, value)) for value in self._values(UNITS[len(chosen)]))]
 
     def _chosen(self) -> tuple[int, ...]:
-        """Return the year, month and day that the list is narrowed to, as far as it is."""
+        """Year, month and day of the current filter, as far as they are set."""
         values: list[int] = []
         for unit in UNITS:
             given = self.params.get(f"{self.date_hierarchy}__{unit}", "")
@@ -55,7 +55,7 @@ class DatedChangeList(ChangeList):
             found = rows.filter(**{f"{name}__gte": after}).first() if after else None
 
     def _after(self, moment: date, unit: str) -> date | None:
-        """Return the beginning of the next year, month or day; None at the end of the calendar."""
+        """First day of the next year, month or day; None at the end of the calendar."""
         year, month, day = moment.year, moment.month, moment.day
         if unit == "day":
             after = (

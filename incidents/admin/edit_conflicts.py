@@ -14,19 +14,19 @@ OPENED = "_opened"
 
 
 def stamp(record: PublicRecord) -> str:
-    """Return what a form notes of a record when it is opened."""
+    """Time of the last edit of a record, which the form sends back."""
     return record.edited.isoformat()
 
 
 def saved_meanwhile(record: PublicRecord, opened: str) -> str:
-    """Return what to tell somebody whose form is older than the record, "" if it is not; locks the record."""
+    """Error message if the record was saved after the form was opened, "" if not; locks the record."""
     edited = type(record)._default_manager.select_for_update().values_list("edited", flat=True).get(pk=record.pk)
     if not opened or edited.isoformat() == opened:
         return ""
     return (
         f"Not saved: {_who(record, opened)} saved this record at {edited.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, after "
-        "you had opened it. Open it in another tab and take over here what is to stay: saving once more writes what "
-        "stands here over it."
+        "you opened it. Open it in another tab, and copy the changes that you want to keep into this form. If you save "
+        "again, this form overwrites the saved record."
     )
 
 

@@ -19,12 +19,12 @@ class SourceAdmin(PublishedAdmin):
     list_display = ("name", "public_id", "kind", "scale", "reliability", "country_code", "publication")
     list_filter = (PublicationFilter, "kind", "scale", "reliability", "country_code", "language")
     search_fields = ("name", "public_id", "url", "affiliation")
-    search_help_text = "Name, id, address, affiliation. All words must be found."
+    search_help_text = "Search name, id, URL and affiliation. All words must match."
     lists = (("Its reports", "report", "source__id__exact"), ("Reports that relay it", "report", "relays__id__exact"))
     fieldsets = (
         (None, {"fields": ("name", "public_id", "kind", "url", ("language", "country_code"), "affiliation")}),
-        ("How far it reaches and is trusted", {"fields": ("scale", "reliability", "remark")}),
-        ("For the editors", {"fields": ("note", ("created", "edited"))}),
+        ("Coverage and reliability", {"fields": ("scale", "reliability", "remark")}),
+        ("For editors", {"fields": ("note", ("created", "edited"))}),
     )
 
 
@@ -35,11 +35,11 @@ class ActorAdmin(PublishedAdmin):
     list_display = ("name", "public_id", "kind", "country_code", "publication")
     list_filter = (PublicationFilter, "kind", "country_code")
     search_fields = ("name", "public_id")
-    search_help_text = "Name or id. All words must be found."
+    search_help_text = "Search name and id. All words must match."
     lists = (("Its incidents", "incident", "actors__id__exact"),)
     fieldsets = (
         (None, {"fields": ("name", "public_id", "kind", "country_code", "ucdp_id", "remark")}),
-        ("For the editors", {"fields": ("note", ("created", "edited"))}),
+        ("For editors", {"fields": ("note", ("created", "edited"))}),
     )
 
 
@@ -53,19 +53,19 @@ class ReportAdmin(RecordAdmin):
     list_select_related = ("source", "relays")
     date_hierarchy = "published_on"
     search_fields = ("title", "public_id", "url")
-    search_help_text = "Title, id, address, name of the source. All words must be found."
+    search_help_text = "Search title, id, URL and name of the source. All words must match."
     autocomplete_fields = ("source", "relays")
-    lists = (("Incidents that rest on it", "incident", "reports__id__exact"),)
+    lists = (("Incidents with this report", "incident", "reports__id__exact"),)
     fieldsets = (
         (None, {"fields": ("source", "relays", "title", "public_id", "language")}),
-        ("Where to read it", {"fields": ("url", "archive_url", "content_hash")}),
-        ("When it was published", {"fields": ("published_on", "published_not_before")}),
-        ("For the editors", {"fields": ("excerpt", "note", ("created", "edited"))}),
+        ("Links", {"fields": ("url", "archive_url", "content_hash")}),
+        ("Publication date", {"fields": ("published_on", "published_not_before")}),
+        ("For editors", {"fields": ("excerpt", "note", ("created", "edited"))}),
     )
 
     @admin.display(description="report", ordering="title")
     def title_or_id(self, obj: Report) -> str:
-        """Return what the report is called."""
+        """Title of the report, or its public id if it has none."""
         return str(obj)
 
     def word_condition(self, word: str) -> Q:

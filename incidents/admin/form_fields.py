@@ -16,7 +16,9 @@ from incidents.vocabulary import Vocabulary
 LARGEST = 2**53
 """Up to here every reader of JSON takes a number for the same number."""
 
-TOO_MUCH = "Numbers of more than 64 bits, half characters and more than 250 levels cannot be kept; write it as text."
+TOO_MUCH = (
+    "Numbers over 64 bits, unpaired surrogates and more than 250 levels are not supported. Enter the value as text."
+)
 
 
 class CodesField(forms.MultipleChoiceField):
@@ -44,11 +46,11 @@ class WordsField(forms.CharField):
         super().__init__(required=False, strip=True, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        """Return the stored list as text."""
+        """Convert a stored list to text with commas, for the input."""
         return ", ".join(str(item) for item in value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        """Return the words in lower case, each once."""
+        """Split at commas into lower-case words without duplicates."""
         tags = (" ".join(tag.split()).lower() for tag in str(value or "").split(","))
         return list(dict.fromkeys(tag for tag in tags if tag))
 
@@ -67,32 +69,32 @@ class ObjectField(forms.JSONField):
         super().__init__(required=False, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        """Return the object as text that people can read."""
+        """Convert a stored object to indented JSON, for the input."""
         if isinstance(value, InvalidJSONInput):
             return value
         return json.dumps(value, ensure_ascii=False, indent=2) if value else ""
 
     def to_python(self, value: Any) -> Any:
-        """Return the object; raises ValidationError that tells the line of a mistake."""
+        """Parse a JSON object; raises ValidationError with the line of a syntax error."""
         if value in self.empty_values:
             return {}
         try:
             found = value if isinstance(value, dict) else json.loads(value, parse_constant=_refuse)
         except json.JSONDecodeError as error:
-            raise ValidationError(f"Not JSON, in line {error.lineno}: {error.msg}.", code="invalid") from error
+            raise ValidationError(f"Invalid JSON in line {error.lineno}: {error.msg}.", code="invalid") from error
         except (ValueError, RecursionError) as error:
             raise ValidationError(TOO_MUCH, code="invalid") from error
         if not isinstance(found, dict):
-            raise ValidationError('Write an object of names and values, such as {"column": "value"}.', code="invalid")
+            raise ValidationError('Enter an object of names and values, such as {"column": "value"}.', code="invalid")
         check_storable(found)
         return found
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """Return what was typed, to show it again."""
+        """The raw input, so that a form with errors shows it again."""
         return InvalidJSONInput(data) if data is not None else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Tell whether the text means another object."""
+        """Compare parsed objects, so that another layout of the same JSON is no change."""
         try:
             return bool(self.to_python(data) != (initial or {}))
         except ValidationError:
@@ -103,7 +105,7 @@ class ClaimValueField(forms.CharField):
     """A number, or text as it stands; text that looks like JSON goes into quotes."""
 
     def prepare_value(self, value: Any) -> Any:
-        """Return the stored value as whoever typed it wrote it."""
+        """Format a stored value as the user would enter it."""
         if isinstance(value, InvalidJSONInput):
             return str(value)
         if isinstance(value, str):
@@ -111,18 +113,18 @@ class ClaimValueField(forms.CharField):
         return "" if value is None else json.dumps(value, ensure_ascii=False)
 
     def to_python(self, value: Any) -> Any:
-        """Return a number, a text, or what a JSON list or object holds."""
+        """Parse the input as a number, a text, or a JSON list or object."""
         found = _read(super().to_python(value) or "")
         if found not in ("", None):
             check_storable(found)
         return found
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """Return what was typed, to show it again."""
+        """The raw input, so that a form with errors shows it again."""
         return InvalidJSONInput(data) if data is not None else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Tell whether the text means another value."""
+        """Compare parsed values, so that another notation of the same value is no change."""
         found, stood = _read(str(data or "").strip()), "" if initial is None else initial
         return bool(found != stood) or type(found) is not type(stood)
 
@@ -133,7 +135,7 @@ class ClaimValueField(forms.CharField):
 
 
 def _read(text: str) -> Any:
-    """Return what a text stands for: a number, a quoted text, a list, an object, or else itself."""
+    """Interpret a text: a number, a quoted text, a list, an object, or otherwise the text itself."""
     try:
         found = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
@@ -146,7 +148,7 @@ def _read(text: str) -> Any:
 
 
 def _refuse(constant: str) -> Any:
-    raise json.JSONDecodeError(f"{constant} is no number in JSON", constant, 0)
+    raise json.JSONDecodeError(f"{constant} is not a number in JSON", constant, 0)
 
 
 def check_storable(value: Any) -> None:
@@ -156,6 +158,6 @@ def check_storable(value: Any) -> None:
     except TypeError as error:
         raise ValidationError(TOO_MUCH) from error
     if b"\\u0000" in text:
-        raise ValidationError("Null characters cannot be kept.")
+        raise ValidationError("Null characters are not allowed.")
     if isinstance(value, int) and abs(value) > LARGEST:
-        raise ValidationError("A number of this size is not the same in every program; put it into quotes.")
+        raise ValidationError("Programs do not agree on numbers of this size. Enter it as text, in quotes.")

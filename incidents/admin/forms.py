@@ -9,6 +9,7 @@ from django import forms
 from incidents.admin import own_values
 from incidents.admin.choices import ChoiceSelect
 from incidents.admin.edit_conflicts import OPENED, saved_meanwhile
+from incidents.admin.field_help import form_text
 from incidents.admin.form_fields import ClaimValueField, CodesField, ObjectField, WordsField
 from incidents.admin.public_ids import free_slug, next_incident_id, next_report_id, was_ever_published
 from incidents.admin.state import kind_of
@@ -23,18 +24,19 @@ else:
 
 
 class PartForm(_ModelForm):
-    """A form that hands its widgets the records that its instance has at hand."""
+    """A form whose widgets reuse the related records that are already loaded."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
+            field.help_text = form_text(str(field.help_text))
             inner = getattr(field.widget, "widget", field.widget)
             if isinstance(inner, ChoiceSelect) and inner.field.is_cached(self.instance):
                 inner.at_hand = getattr(self.instance, name)
         if "position" in self.fields:
             self.fields["position"].required = False
             self.fields["position"].initial = None
-            self.fields["position"].help_text = "Empty: behind the others."
+            self.fields["position"].help_text = "Leave empty to add it at the end."
 
 
 class PublicRecordForm(PartForm):
@@ -48,10 +50,10 @@ class PublicRecordForm(PartForm):
             field = self.fields["public_id"]
             field.required = self.instance.pk is not None
             if not field.required:
-                field.help_text = f"Leave it empty and it is made from {self.made_from}. {field.help_text}"
+                field.help_text = f"Leave empty to generate it from {self.made_from}. {field.help_text}"
 
     def clean(self) -> dict[str, Any]:
-        """Make the missing id, and refuse one that belongs to another record for ever."""
+        """Generate a missing id, and refuse one that another record has or had in public."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         self._refuse_half_a_point(data)
         if self.instance.pk:
@@ -64,7 +66,7 @@ class PublicRecordForm(PartForm):
         if not data["public_id"]:
             data["public_id"] = self.make_public_id(data)
             if not data["public_id"] and not self.errors:
-                self.add_error("public_id", f"Give an id: none can be made from {self.made_from}.")
+                self.add_error("public_id", f"Enter an id: it cannot be generated from {self.made_from}.")
         elif "public_id" in self.changed_data:
             self._refuse_used(data["public_id"])
         return data
@@ -72,15 +74,15 @@ class PublicRecordForm(PartForm):
     def _refuse_half_a_point(self, data: dict[str, Any]) -> None:
         missing = [name for name in ("latitude", "longitude") if data.get(name) is None]
         if len(missing) == 1 and {"latitude", "longitude"} <= data.keys():
-            self.add_error(missing[0], "Give both latitude and longitude, or neither.")
+            self.add_error(missing[0], "Enter both latitude and longitude, or neither.")
 
     def _refuse_used(self, public_id: str) -> None:
         kind = kind_of(self._meta.model)
         if kind and was_ever_published(kind, public_id):
-            self.add_error("public_id", "This id was published and belongs to that record for ever. Choose another.")
+            self.add_error("public_id", "This id is already used by a published record. Choose another id.")
 
     def make_public_id(self, data: dict[str, Any]) -> str:
-        """Return an id that is free, or "" if what it is made from is missing."""
+        """Generate a free id; "" if a field that it is generated from is empty."""
         kind = kind_of(self._meta.model)
         name = data.get("name", "")
         return free_slug(self._meta.model, kind, name) if kind else ""
@@ -96,7 +98,7 @@ class ReportForm(PublicRecordForm):
         exclude = ()
 
     def make_public_id(self, data: dict[str, Any]) -> str:
-        """Return the source's next id."""
+        """Id of the source with the next free number; "" without a source."""
         return next_report_id(data["source"]) if data.get("source") else ""
 
 
@@ -125,11 +127,11 @@ class IncidentForm(PublicRecordForm):
                 field.show(getattr(self.instance, name))
 
     def make_public_id(self, data: dict[str, Any]) -> str:
-        """Return the dataset's next id."""
+        """Id of the dataset with the next free number; "" without a dataset."""
         return next_incident_id(data["dataset"]) if data.get("dataset") else ""
 
     def _as_they_stood(self, name: str, chosen: list[str]) -> list[str]:
-        """Return a list in the order in which it stands, new items behind; free words as they are unless edited."""
+        """Keep the stored order of a list and append new items; free words change only if they were edited."""
         stood: list[str] = getattr(self.instance, name) if self.instance.pk else []
         if isinstance(self.fields[name], WordsField):
             return stood if self.instance.pk and name not in self.changed_data else chosen
@@ -146,12 +148,12 @@ class IncidentForm(PublicRecordForm):
         start, end, precision = (data.get(name) for name in ("date_start", "date_end", "date_precision"))
         if start and end and start > end:
             self.add_error(
-                "date_end", f"The incident would end before it starts ({start}). One day has both bounds equal."
+                "date_end", f"The end is before the start ({start}). For a single day enter the same date twice."
             )
         elif precision not in (None, "unknown") and not (
             start or end or {"date_start", "date_end"} & self.errors.keys()
         ):
-            self.add_error("date_precision", "Without any date the precision is “Unknown”.")
+            self.add_error("date_precision", "Without a date the precision must be “Unknown”.")
         return data
 
     def _read_own_fields(self, data: dict[str, Any]) -> None:
@@ -180,7 +182,7 @@ class ClaimForm(PartForm):
 
     value = ClaimValueField(
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text="A number or text, as it stands. Text that is digits goes into quotes.",
+        help_text="A number or a text. Put text that has only digits in quotes.",
     )
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What staff are asked before they make coarser what is public: it stays readable, and only redacting helps."""
+"""Confirmation before public values become coarser: earlier values stay readable until a redaction."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from incidents.admin.published import PublishedAdmin
 
 CONFIRMED = "still_readable"
-"""The field of a form that holds the token of what somebody was told stays readable."""
+"""Form field with the token of the values that the user has confirmed to stay readable."""
 
 SHOWN_AT_MOST = 20
 LONGEST_TEXT = 200
 
 
 def context_of(modeladmin: PublishedAdmin, request: HttpRequest, still_readable: StillReadable) -> dict[str, Any]:
-    """Return what `still_readable.html` shows: each record with its values, releases, and who may redact."""
+    """Context of `still_readable.html`: each record with its values, the releases, and who may redact."""
     first = list(still_readable)[:SHOWN_AT_MOST]
     keys = dict(
         modeladmin.model._default_manager.filter(public_id__in=[record.id for record in first]).values_list(
@@ -66,14 +66,14 @@ def ask(
     action: str = "",
     back: str = "",
 ) -> HttpResponseBase:
-    """Return the page that names what stays readable, with a form that publishes all the same.
+    """The page that lists the values that stay readable, with a form to publish anyway.
 
     `action` is the list action to do then; without it the form goes to the address that it came from. `back` is where
     to go instead.
     """
     context = {
         **modeladmin.admin_site.each_context(request),
-        "title": "Publishing this does not take back what is public",
+        "title": "Publishing this does not remove the published values",
         "opts": modeladmin.opts,
         "media": modeladmin.media,
         "chosen": list(chosen),
@@ -96,7 +96,7 @@ def go(modeladmin: PublishedAdmin, request: HttpRequest, obj: Any, page: str) ->
 
 
 def warn_saved(modeladmin: PublishedAdmin, request: HttpRequest, obj: Any) -> None:
-    """Warn whoever saved, without publishing, a record that is to be held back more than it is in public."""
+    """Warn after a save without publishing if the disclosure level is coarser than the public record."""
     if not isinstance(obj, Incident):
         return
     published = last_published("incident", [obj.public_id]).get(obj.public_id)
@@ -104,7 +104,7 @@ def warn_saved(modeladmin: PublishedAdmin, request: HttpRequest, obj: Any) -> No
     if published and (held_back := held_back_more(published, **levels)):
         text = (
             f"{obj.public_id} was published with a more precise {' and '.join(held_back)}. Publishing it with this "
-            "disclosure does not take that back: earlier revisions stay readable. Only “Redact…” takes them out."
+            "disclosure does not remove that: earlier revisions stay readable. Only “Redact…” removes them."
         )
         modeladmin.message_user(request, text, messages.WARNING)
 
@@ -116,7 +116,7 @@ def _texts(values: Sequence[Any]) -> list[str]:
 
 
 def _releases(records: Iterable[tuple[str, str]]) -> list[str]:
-    """Return the names of releases, newest first, that may hold one of these records."""
+    """Names of releases that may contain one of these records, newest first."""
     by_kind: dict[str, list[str]] = {}
     for kind, public_id in records:
         by_kind.setdefault(kind, []).append(public_id)

@@ -59,7 +59,7 @@ class ActorInline(PositionedPart):
 
 
 class RelationInline(Part):
-    """Incidents that this one stands in a relation to."""
+    """Relations of this incident to others."""
 
     model = Relation
     fk_name = "incident"
@@ -72,7 +72,7 @@ class RelatedFromInline(Part):
 
     model = Relation
     fk_name = "related"
-    verbose_name_plural = "relations that other incidents name (edit them there)"
+    verbose_name_plural = "relations from other incidents (edit them there)"
     fields = readonly_fields = ("other", "stands")
     shown_with = ("incident",)
     can_delete = False
@@ -80,12 +80,12 @@ class RelatedFromInline(Part):
 
     @admin.display(description="incident")
     def other(self, obj: Relation) -> str:
-        """Return the incident that names this one."""
+        """Label of the incident that declares the relation."""
         return str(obj.incident)
 
-    @admin.display(description="this one is")
+    @admin.display(description="relation of this incident")
     def stands(self, obj: Relation) -> str:
-        """Return the relation read from this side."""
+        """Label of the inverse relation."""
         inverse = INVERSE_RELATIONS.get(obj.relation, "")  # the row that scripts copy has none
         return RELATIONS[inverse].label if inverse else ""
 
@@ -115,13 +115,14 @@ SECTIONS: Any = (
     ),
     ("More", {"fields": ("tags", "extra")}),
     (
-        "How precisely it may be published",
+        "How precisely it is published",
         {
             "fields": ("place_disclosure", "date_disclosure"),
-            "description": "Hold back what may put people in danger. The preview shows what remains.",
+            "description": "Make values less precise if they may put people in danger. The preview shows what is "
+            "published.",
         },
     ),
-    ("For the editors", {"fields": ("editorial_status", "note", ("created", "edited"))}),
+    ("For editors", {"fields": ("editorial_status", "note", ("created", "edited"))}),
 )
 """The form, but for what happened, where declared fields come that are not named here."""
 
@@ -151,7 +152,7 @@ class IncidentAdmin(PublishedAdmin):
     list_select_related = ("location",)
     date_hierarchy = "date_start"
     search_fields = ("public_id", "summary", "location_as_reported")
-    search_help_text = "Id, or words of the summary and names of places in any script. All words must be found."
+    search_help_text = "Search id, summary and place names, in any script. All words must match."
     autocomplete_fields = ("dataset", "location")
     inlines = (ReportInline, ClaimInline, ActorInline, RelationInline, RelatedFromInline)
     fieldsets = (
@@ -182,7 +183,7 @@ class IncidentAdmin(PublishedAdmin):
 
     @admin.display(description="date", ordering="date_start")
     def when(self, obj: Incident) -> str:
-        """Return the interval."""
+        """First and last day of the interval, as HTML."""
         start, end = obj.date_start, obj.date_end
         if start == end:
             return format_html('<span class="day">{}</span>', start or "unknown")
@@ -191,18 +192,18 @@ class IncidentAdmin(PublishedAdmin):
 
     @admin.display(description="what happened", ordering="event_type")
     def what(self, obj: Incident) -> str:
-        """Return the type and the beginning of the summary."""
+        """Label of the event type, and the summary truncated to fit a column."""
         short = obj.summary if len(obj.summary) <= 100 else f"{obj.summary[:99]}…"
         return f"{obj.get_event_type_display()}: {short}"
 
     @admin.display(description="place")
     def where(self, obj: Incident) -> str:
-        """Return the place."""
+        """Name of the place, or the place as reported, or "unknown"."""
         return str(obj.location or obj.location_as_reported or "unknown")
 
     @admin.display(description="killed, injured")
     def told(self, obj: Incident) -> str:
-        """Return the adopted figures; not reported is not none."""
+        """Best estimates of killed and injured; "?" if they are not reported."""
         figures = [obj.killed_best, obj.injured_best]
         return ", ".join("?" if figure is None else str(figure) for figure in figures)
 
@@ -241,5 +242,5 @@ class IncidentAdmin(PublishedAdmin):
         for position, report in enumerate(dict.fromkeys(missing), start=0 if last is None else last + 1):
             added = IncidentReport.objects.create(incident=incident, report_id=report, position=position)
             if "_preview" not in request.POST:
-                text = f"“{added}” was added to the reports, because a claim rests on it."
+                text = f"“{added}” was added to the reports, because a claim refers to it."
                 self.message_user(request, text, messages.INFO)

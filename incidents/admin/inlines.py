@@ -30,17 +30,17 @@ class PartFormSet(_BaseInlineFormSet):
 
     @cached_property
     def management_form(self) -> Any:
-        """Return the form that counts the rows; one that was made by hand may count less than none."""
+        """The form that counts the rows; a negative count in a forged request is an error."""
         form = super().management_form
         counts = form.cleaned_data if self.is_bound and form.is_valid() else {}
         named = [number for number in (counts.get("TOTAL_FORMS"), counts.get("INITIAL_FORMS")) if number is not None]
         if any(not 0 <= number <= ROWS_AT_MOST for number in named):
-            form.add_error(None, f"A form has from 0 to {ROWS_AT_MOST} rows of one kind.")
+            form.add_error(None, f"A form can have 0 to {ROWS_AT_MOST} rows of one kind.")
             form.cleaned_data = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
         return form
 
     def clean(self) -> None:
-        """Tell that somebody saved the record meanwhile."""
+        """Raise ValidationError if somebody saved the record after the form was opened."""
         super().clean()
         told = getattr(self.instance, "saved_meanwhile", "")
         if told and self.has_changed():
@@ -63,7 +63,7 @@ class Part(Choosing, _TabularInline):
 
 
 class PositionedFormSet(PartFormSet):
-    """Puts rows without a position behind the others."""
+    """Appends rows without a position at the end."""
 
     def clean(self) -> None:
         """Number the rows, then check them against each other."""

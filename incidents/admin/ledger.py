@@ -1,4 +1,4 @@
-"""The ledger as staff see it: what was published when, by whom. Nobody writes it by hand."""
+"""Read-only admin of the ledger: what was published, when and by whom."""
 
 from __future__ import annotations
 
@@ -46,17 +46,17 @@ class PublicationAdmin(ReadOnlyAdmin):
     list_filter = ("author",)
     date_hierarchy = "published_at"
     search_fields = ("message", "author")
-    search_help_text = "Message or author. All words must be found."
+    search_help_text = "Search message and author. All words must match."
     fields = ("seq", "published_at", "author", "message", "origin", "told", "all_told")
 
-    @admin.display(description="what it did")
+    @admin.display(description="changes")
     def told(self, obj: Publication) -> str:
-        """Return the counts in words."""
+        """Changes by kind as text, such as "incident: 3 added"."""
         return _told(obj.counts) or "nothing"
 
-    @admin.display(description="public after it")
+    @admin.display(description="public records after it")
     def all_told(self, obj: Publication) -> str:
-        """Return the totals in words."""
+        """Number of public records by kind after the publication, as text."""
         return ", ".join(f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in obj.totals.items())
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -78,7 +78,7 @@ def _told(counts: dict[str, dict[str, int]]) -> str:
 
 
 def _urls(request: HttpRequest, rows: list[Revision]) -> list[str | None]:
-    """Return for each revision the form of its working record, None where there is none or it is not theirs to see."""
+    """URL of the working record of each revision; None if there is none or the user may not see it."""
     found: dict[tuple[str, str], str] = {}
     for model, kind in KIND_OF.items():
         ids = {row.record_id for row in rows if row.kind == kind}

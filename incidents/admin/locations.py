@@ -34,15 +34,15 @@ class IdentityFilter(admin.SimpleListFilter):
     parameter_name = "identity"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return what to review."""
+        """Options of the filter, as pairs of value and label."""
         return [
             ("listed", "Has a GeoNames id"),
-            ("new", "Made by a load, without GeoNames id"),
-            ("ambiguous", "Made by a load: several places could be meant"),
+            ("new", "Created by a load, without GeoNames id"),
+            ("ambiguous", "Created by a load: ambiguous"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the places of the chosen sort."""
+        """The queryset filtered by the selected option; all places without one."""
         if self.value() == "listed":
             return queryset.filter(geonames_id__isnull=False)
         if self.value() in ("new", "ambiguous"):
@@ -59,14 +59,14 @@ class PlaceMatchAdmin(Choosing, admin.ModelAdmin):  # type: ignore[type-arg]  # 
     list_filter = ("how",)
     list_select_related = ("location",)
     search_fields = ("key", "location__public_id", "location__name")
-    search_help_text = "What a file calls the place, or the place's name or id."
+    search_help_text = "Search the name in the file, and the name and id of the place."
     show_full_result_count = False
     autocomplete_fields = ("location",)
     readonly_fields = ("key", "how", "said")
     fields = ("key", "location", "how", "said")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Leave it to loads to ask."""
+        """Never: only loads create place matches."""
         return False
 
 
@@ -78,13 +78,13 @@ class LocationAdmin(PublishedAdmin):
     list_filter = (PublicationFilter, IdentityFilter, "kind", "country_code")
     list_select_related = ("parent",)
     search_fields = ("name", "public_id", "katotth", "pcode", "wikidata_id")
-    search_help_text = "Names in any script, ids, KATOTTH, P-code, Wikidata or GeoNames id. All words must be found."
+    search_help_text = "Search names (any script), id, KATOTTH, P-code, Wikidata and GeoNames id. All words must match."
     autocomplete_fields = ("parent",)
     inlines = (NameInline, MembershipInline)
     lists = (
         ("Incidents here", "incident", "location__id__exact"),
         ("Places in it", "location", "parent__id__exact"),
-        ("What files call it", "placematch", "location__id__exact"),
+        ("Names in files", "placematch", "location__id__exact"),
     )
     fieldsets = (
         (
@@ -92,7 +92,7 @@ class LocationAdmin(PublishedAdmin):
             {"fields": ("name", "public_id", "kind", "parent", "country_code", ("latitude", "longitude"), "remark")},
         ),
         ("Ids elsewhere", {"fields": (("geonames_id", "wikidata_id"), ("katotth", "pcode"))}),
-        ("For the editors", {"fields": ("note", ("created", "edited"))}),
+        ("For editors", {"fields": ("note", ("created", "edited"))}),
     )
 
     def word_condition(self, word: str) -> Q:
@@ -103,7 +103,7 @@ class LocationAdmin(PublishedAdmin):
 
 
 def places_called(word: str) -> Any:
-    """Return the places of that name, in any script."""
+    """Places with this name, in any script."""
     location_admin = admin.site.get_model_admin(Location)
     assert isinstance(location_admin, LocationAdmin)  # noqa: S101 - tells the type
     return Location.objects.filter(location_admin.word_condition(word)).order_by().values("pk")

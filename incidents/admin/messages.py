@@ -1,4 +1,4 @@
-"""What staff are told: what an action did, with links, and why something was refused."""
+"""Messages for staff: what an action did, with links, and why something was refused."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ LINES_AT_MOST = 20
 
 
 def lines(refused: RefusedError) -> list[str]:
-    """Return the reasons of a refusal one by one; a long list ends with how many more there are."""
+    """Reasons of a refusal, one per line; a long list ends with the number of further ones."""
     every = str(refused).splitlines()
     more = len(every) - LINES_AT_MOST
     return [*every[:LINES_AT_MOST], *([f"… and {more} more."] if more > 0 else [])]
 
 
 def public_url(kind: str, public_id: str) -> str | None:
-    """Return where readers find a record, None while the API has no such address."""
+    """Public URL of a record; None if the API does not list its kind."""
     try:
         return reverse(f"{kind}-detail", args=[public_id])
     except NoReverseMatch:
@@ -32,17 +32,17 @@ def public_url(kind: str, public_id: str) -> str | None:
 
 
 def publication_url(seq: int) -> str:
-    """Return where staff see what a publication held."""
+    """Admin URL of a publication."""
     return reverse("admin:ledger_publication_change", args=[seq])
 
 
 def link(url: str | None, text: str) -> SafeString:
-    """Return a link, or the text alone if there is nowhere to go."""
+    """A link, or plain text if there is no URL."""
     return format_html('<a href="{}">{}</a>', url, text) if url else format_html("{}", text)
 
 
 def counts(result: Result) -> str:
-    """Return what a publication did, kind by kind."""
+    """Changes of a publication as text, by kind."""
     parts = [
         f"{number} {kind}{'' if number == 1 else 's'} {change}"
         for kind, changes in result.counts.items()
@@ -58,9 +58,7 @@ def tell_published(modeladmin: RecordAdmin, request: HttpRequest, result: Result
         done = format_html("Published in {}: {}.", _publication(request, result.seq), counts(result))
         modeladmin.message_user(request, done, messages.SUCCESS)
     elif not result.unready:
-        modeladmin.message_user(
-            request, "There was nothing to publish: what is public is what is being edited.", messages.INFO
-        )
+        modeladmin.message_user(request, "Nothing to publish: the published records are up to date.", messages.INFO)
     if result.unready:
         modeladmin.message_user(request, _unready(modeladmin, result.unready), messages.WARNING)
 
@@ -90,7 +88,7 @@ def tell_ended(
     if seqs:
         modeladmin.message_user(request, format_html("{} In {}: {}.", done, where, did), messages.SUCCESS)
     else:
-        modeladmin.message_user(request, f"{done} None of those that went was public.", messages.SUCCESS)
+        modeladmin.message_user(request, f"{done} None of the merged records was public.", messages.SUCCESS)
 
 
 def _publication(request: HttpRequest, seq: int) -> SafeString:

@@ -18,7 +18,7 @@ REVISIONS_SHOWN = 10
 
 
 def words_of(state: State | None, edited: datetime) -> tuple[str, str]:
-    """Return how a state looks and what it says."""
+    """CSS class and text of a publication state."""
     if state is None:
         return "none", "not public"
     if not state.live:
@@ -45,7 +45,7 @@ class Panel:
 
     @classmethod
     def of(cls, modeladmin: RecordAdmin, request: HttpRequest, obj: Any) -> Panel:
-        """Return the panel of a saved record for whoever asks."""
+        """The panel of a saved record for the current user."""
         kind = kind_of(type(obj)) or ""
         state = states(kind, [obj.public_id]).get(obj.public_id)
         look, text = words_of(state, obj.edited)
@@ -66,7 +66,7 @@ class Panel:
 
 
 def _doable(modeladmin: RecordAdmin, request: HttpRequest, state: State | None) -> list[tuple[str, str]]:
-    """Return the list actions that apply to this one record; whoever may not do them is not offered them."""
+    """List actions that apply to this record and that the user may perform."""
     offered = modeladmin.get_actions(request)
     applies = {
         "withdraw_selected": ("Withdraw…", state is not None and state.live),
@@ -76,7 +76,7 @@ def _doable(modeladmin: RecordAdmin, request: HttpRequest, state: State | None) 
 
 
 def history(request: HttpRequest, kind: str, public_id: str, at_most: int | None = None) -> list[dict[str, Any]]:
-    """Return the revisions of a record, the newest first, without their documents."""
+    """Revisions of a record, newest first, without their documents."""
     rows = list(
         Revision.objects.filter(kind=kind, record_id=public_id)
         .order_by("-number")

@@ -17,18 +17,18 @@ SLUG_LENGTH = 60
 
 
 def was_ever_published(kind: str, public_id: str) -> bool:
-    """Tell whether the ledger knows the id: it then belongs to that record for ever."""
+    """True if the ledger has ever had the id: then it belongs to that record permanently."""
     return Revision.objects.filter(kind=kind, record_id=public_id).exists()
 
 
 def slug(text: str) -> str:
-    """Return a text as the beginning of a public id, in ASCII whatever its script; "" if it has no word."""
+    """Convert a text in any script to an ASCII slug for a public id; "" if it has no word."""
     short = "-".join(words(text))[: SLUG_LENGTH + 1]
     return short.rpartition("-")[0] if len(short) > SLUG_LENGTH and "-" in short else short[:SLUG_LENGTH]
 
 
 def free_slug(model: type[PublicRecord], kind: str, text: str) -> str:
-    """Return the slug of a text, with a number behind it if the id is taken or ever was; "" if there is no slug."""
+    """Slug of a text, with a number appended if the id is or was in use; "" if there is no slug."""
     base = slug(text)
     if not base:
         return ""
@@ -42,7 +42,7 @@ def free_slug(model: type[PublicRecord], kind: str, text: str) -> str:
 
 
 def next_incident_id(dataset: Dataset) -> str:
-    """Return the id after the highest number of the dataset, unpublished and withdrawn incidents counted too.
+    """Id after the highest number in the dataset, including unpublished and withdrawn incidents.
 
     Call it inside a transaction: the dataset is locked, so that two editors do not get the same number.
     """
@@ -54,7 +54,7 @@ def next_incident_id(dataset: Dataset) -> str:
 
 
 def next_report_id(source: Source) -> str:
-    """Return the id after the highest number that the reports of this source have."""
+    """Id after the highest number among the reports of this source."""
     Source.objects.select_for_update().get(pk=source.pk)
     stem = source.public_id[: PUBLIC_ID_LENGTH - 16].rstrip("-_.")
     reports: PublicRecordManager = source.reports.model.objects
@@ -66,7 +66,7 @@ def _beginning_with(rows: QuerySet[Any], field: str, base: str) -> set[str]:
 
 
 def _highest(rows: QuerySet[Any], field: str, prefix: str) -> int:
-    """Return the highest number behind a prefix; functions that both databases have pass over what is none."""
+    """Highest number after a prefix; texts that are not numbers are skipped, on both databases."""
     numbered = rows.filter(**_range(field, prefix)).annotate(rest=Substr(field, len(prefix) + 1))
     digits = numbered.annotate(
         others=Func("rest", Value("0123456789"), function="LTRIM", output_field=CharField()), digits=Length("rest")
@@ -76,5 +76,5 @@ def _highest(rows: QuerySet[Any], field: str, prefix: str) -> int:
 
 
 def _range(field: str, prefix: str) -> dict[str, str]:
-    """Return the lookups for a prefix that an index in byte order answers, which LIKE is not on every database."""
+    """Range lookups for a prefix, which use an index in byte order on every database, unlike LIKE."""
     return {f"{field}__gte": prefix, f"{field}__lt": f"{prefix}~"}

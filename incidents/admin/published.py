@@ -39,7 +39,7 @@ class PublicationFilter(admin.SimpleListFilter):
     parameter_name = "publication"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return the states to choose from."""
+        """Options of the filter, as pairs of value and label."""
         return [
             ("public", "Public"),
             ("edited", "Public, edited since"),
@@ -48,7 +48,7 @@ class PublicationFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the records in the chosen state."""
+        """The queryset filtered by publication state; all records without one."""
         kind = kind_of(queryset.model) or ""
         conditions = {
             "public": is_live(kind),
@@ -84,7 +84,7 @@ class PublishedAdmin(RecordAdmin):
     )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        """Return the list that knows what is published."""
+        """Class of the list, which fetches the publication states of a page in one query."""
         return PublishedChangeList
 
     @admin.display(description="publication")
@@ -98,7 +98,7 @@ class PublishedAdmin(RecordAdmin):
         return bool(request.user.is_active and request.user.is_superuser)
 
     def get_urls(self) -> list[Any]:
-        """Add the comparison of a record, and the page that asks before it is published."""
+        """Add the URLs of the comparison and of the confirmation before publishing."""
         views = {"compare": self.compare_view, "publish": self.publish_view}
         return [
             *(
@@ -137,11 +137,11 @@ class PublishedAdmin(RecordAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        """Preview or publish what was added, if that was asked for."""
+        """Preview or publish the added record, depending on the button."""
         return self._preview_or_publish(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        """Preview or publish what was changed, if that was asked for."""
+        """Preview or publish the changed record, depending on the button."""
         return self._preview_or_publish(request, obj) or super().response_change(request, obj)
 
     def _preview_or_publish(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
@@ -158,7 +158,7 @@ class PublishedAdmin(RecordAdmin):
         try:
             self.publish(request, [obj])
         except NotConfirmedError:
-            self.message_user(request, "Not published yet: please read this first.", messages.WARNING)
+            self.message_user(request, "Not published yet. Read this first.", messages.WARNING)
             return generalising.go(self, request, obj, "publish")
         return generalising.go(self, request, obj, "change")
 
@@ -228,7 +228,7 @@ class PublishedAdmin(RecordAdmin):
 
 
 def _preview(record: PublicRecord) -> Preview:
-    """Return the preview, without waiting long for somebody who publishes; raises OperationalError then."""
+    """The preview, with a short lock timeout while somebody publishes; raises OperationalError then."""
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:

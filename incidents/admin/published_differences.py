@@ -30,17 +30,17 @@ class Row:
 
     @property
     def differs(self) -> bool:
-        """Tell whether publishing would change the field."""
+        """True if the published and the working lines differ, also in order."""
         return [line.text for line in self.published] != [line.text for line in self.working]
 
     @property
     def reordered(self) -> bool:
-        """Tell whether only the order of the lines would change."""
+        """True if publishing would only change the order of the lines."""
         return self.differs and not any(line.only_here for line in (*self.published, *self.working))
 
 
 def compare(published: Document | None, working: Document | None) -> list[Row]:
-    """Return one row for each field that either document has, in the order of the newer one."""
+    """One row per field that either document has, in the order of the newer one."""
     before, after = dict(_fields(published or {})), dict(_fields(working or {}))
     return [_row(label, before.get(label, []), after.get(label, [])) for label in {**after, **before}]
 

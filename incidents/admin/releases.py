@@ -1,4 +1,4 @@
-"""Releases as staff see them: make one, and make files anew that a redaction has reached."""
+"""Admin of releases: create one, and rebuild files after a redaction."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MADE_HERE_AT_MOST = 20_000
 
 
 def _nobody() -> Report:
-    """Return a report that nobody reads."""
+    """A report that discards its output."""
     return Report(io.StringIO(), io.StringIO())
 
 
@@ -41,14 +41,15 @@ class ReleaseForm(_Form):
 
     name = forms.CharField(
         max_length=NAME_LENGTH,
-        help_text="Such as ged-26.1: lower-case letters, digits, single - or . between them. It is never given again.",
+        help_text="For example ged-26.1: lower-case letters and digits, with single - or . between them. It is "
+        "unique and permanent.",
     )
     as_of = forms.IntegerField(
-        required=False, min_value=1, label="Publication", help_text="Its number; the latest if empty."
+        required=False, min_value=1, label="Publication", help_text="Number of the publication; the latest if empty."
     )
     title = forms.CharField(required=False, max_length=300, help_text="The names of the datasets if empty.")
     dataset = forms.CharField(
-        required=False, max_length=80, help_text="The id of the one dataset to release; everything if empty."
+        required=False, max_length=80, help_text="Id of the dataset to release; everything if empty."
     )
 
     class Meta:
@@ -56,7 +57,7 @@ class ReleaseForm(_Form):
         fields = ("name", "dataset", "as_of", "title", "notes")
 
     def asked(self, author: str = "") -> Asked:
-        """Return what the form asks for."""
+        """The input of the form as a request for a release."""
         said = self.cleaned_data
         return Asked(said["name"], said["dataset"], said["as_of"], said["title"], said["notes"], author)
 
@@ -70,8 +71,8 @@ class ReleaseForm(_Form):
                 raise forms.ValidationError(str(error)) from error
             if planned.counts["incident"] > MADE_HERE_AT_MOST:
                 raise forms.ValidationError(
-                    f"It would hold {planned.counts['incident']:,} incidents, more than {MADE_HERE_AT_MOST:,}: make it "
-                    f"on the server, with manage.py release {planned.name}."
+                    f"The release would have {planned.counts['incident']:,} incidents, at most {MADE_HERE_AT_MOST:,}. "
+                    f"Create it on the server with manage.py release {planned.name}."
                 )
         return cleaned
 
@@ -79,19 +80,19 @@ class ReleaseForm(_Form):
         """Leave the model's own checks to the making: most of its fields are not in the form."""
 
 
-NOTHING_TO_DO = "Nothing to make again: no redaction has reached any of these files, and none is lacking."
+NOTHING_TO_DO = "Nothing to rebuild: the files are complete, and have no redacted record."
 
 
-@admin.action(description="Make files again that a redaction has reached or that are lacking", permissions=["add"])
+@admin.action(description="Rebuild files that are missing or have a redacted record", permissions=["add"])
 def refresh_selected(modeladmin: ReleaseAdmin, request: HttpRequest, queryset: QuerySet[Release]) -> None:
-    """Make the files of selected releases anew, without what was redacted; leave others alone."""
+    """Rebuild the files of the selected releases that have a redacted record or missing files."""
     done = []
     for name in queryset.order_by("name").values_list("name", flat=True):
         try:
             done += [name] if refresh(name, _nobody()) else []
         except ReleaseError as error:
             modeladmin.message_user(request, f"{name}: {error}", messages.ERROR)
-    told = f"Made anew: {', '.join(done)}." if done else NOTHING_TO_DO
+    told = f"Rebuilt: {', '.join(done)}." if done else NOTHING_TO_DO
     modeladmin.message_user(request, told, messages.SUCCESS if done else messages.INFO)
 
 
@@ -103,7 +104,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
     form = ReleaseForm
     list_display = ("name", "title", "dataset", "published_in", "incidents", "state", "made_at", "author")
     search_fields = ("name", "title", "dataset", "notes")
-    search_help_text = "Name, title, dataset, notes. All words must be found."
+    search_help_text = "Search name, title, dataset and notes. All words must match."
     fields = (
         *("name", "title", "dataset", "notes", "published_in", "incidents", "state", "sizes"),
         *("licences", "made_at", "author"),
@@ -115,11 +116,11 @@ class ReleaseAdmin(ReadOnlyAdmin):
         return request.user.has_perm("ledger.add_release")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Ask little of whoever makes one, and show all of it afterwards."""
+        """Input fields for a new release, all fields for an existing one."""
         return self.fields if obj else ReleaseForm.Meta.fields
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the form, or make the release; what went wrong after the form was checked is told on it anew."""
+        """Show the form, or create the release; later errors are shown on the form again."""
         try:
             return super().add_view(request, *args, **kwargs)
         except ReleaseError as error:
@@ -133,23 +134,23 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     @admin.display(description="publication", ordering="seq")
     def published_in(self, obj: Release) -> SafeString:
-        """Return a link to the publication."""
+        """Link to the publication that the release names."""
         return link(publication_url(obj.seq), f"publication {obj.seq}")
 
     @admin.display(description="incidents")
     def incidents(self, obj: Release) -> int:
-        """Return how many incidents it holds."""
+        """Number of incidents in the release."""
         return int(obj.counts["incident"])
 
     @admin.display(description="files")
     def state(self, obj: Release) -> str:
-        """Return whether readers can have the files."""
+        """Whether the files can be downloaded: available, withdrawn or unavailable, with the reason."""
         if obj.withdrawn_at is not None:
             return f"withdrawn: {obj.reason}"
         redaction = reached(obj)
-        return "to be had" if redaction is None else f"taken down: publication {redaction} redacted what they hold"
+        return "available" if redaction is None else f"unavailable: publication {redaction} redacted a record in them"
 
     @admin.display(description="sizes")
     def sizes(self, obj: Release) -> str:
-        """Return the files with their sizes."""
+        """File names with sizes in bytes, separated by commas."""
         return ", ".join(f"{file['path']} ({file['size']:,} bytes)" for file in obj.files)

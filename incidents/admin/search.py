@@ -30,7 +30,7 @@ else:
 
 
 def asked(text: str) -> list[str]:
-    """Return the words of a search; what is in quotes is one."""
+    """Words of a search; text in quotes is one word."""
     parts = smart_split(text.replace("\x00", " "))
     plain = (
         unescape_string_literal(part) if len(part) > 1 and part[0] == part[-1] and part[0] in "\"'" else part
@@ -40,14 +40,14 @@ def asked(text: str) -> list[str]:
 
 
 def spellings(word: str) -> set[str]:
-    """Return the word as letters of both cases may be: SQLite folds the case of ASCII alone."""
+    """Spellings of a word in upper and lower case: SQLite folds only the case of ASCII."""
     if word.isascii() or connection.vendor != "sqlite":
         return {word}
     return {word, word.lower(), word.upper(), word.capitalize(), word.title()}
 
 
 def written(fields: Iterable[str], word: str) -> Q:
-    """Return the condition that one of the fields holds the word."""
+    """Condition (Q): one of the fields contains the word."""
     found = Q()
     for field in fields:
         for spelling in spellings(word):
@@ -56,7 +56,7 @@ def written(fields: Iterable[str], word: str) -> Q:
 
 
 def published_with(kind: str, word: str) -> Q:
-    """Return the condition that what is published of the record holds the word, in any script or accent."""
+    """Condition (Q): the published record contains the word, in any script or accent."""
     folded = words(word)
     if not folded:
         return Q()
@@ -70,7 +70,7 @@ def _ids(kind: str, folded: Iterable[str]) -> tuple[str, tuple[Any, ...]]:
 
 
 def published_ids(kind: str, text: str, limit: int) -> list[str]:
-    """Return at most `limit` ids of published records that hold all words of a text."""
+    """At most `limit` ids of published records that contain all words of a text."""
     folded = words(text)
     if not folded:
         return []
@@ -91,11 +91,11 @@ class Searching(_ModelAdmin):
     change_list_template = "admin/incidents/change_list.html"
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        """Return a list that finds its dates in the index."""
+        """Class of the list, which reads its date filter from the index."""
         return DatedChangeList
 
     def word_condition(self, word: str) -> Q:
-        """Return the condition that a record holds the word."""
+        """Condition (Q) for a word in the working record or in its published document."""
         kind = kind_of(self.model)
         found = written(self.search_fields, word)
         return found | published_with(kind, word) if kind else found
@@ -103,7 +103,7 @@ class Searching(_ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Return the records that hold all words; none occurs twice."""
+        """Records that contain all words, without duplicates."""
         for word in asked(search_term):
             queryset = queryset.filter(self.word_condition(word))
         return queryset, False

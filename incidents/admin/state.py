@@ -30,21 +30,21 @@ class State:
 
     @property
     def live(self) -> bool:
-        """Tell whether readers see the record."""
+        """True if the latest revision is public: not withdrawn, merged or redacted."""
         return self.change not in ENDS
 
     def older_than(self, edited: datetime) -> bool:
-        """Tell whether the record was saved after this revision; a hint, as it may have been saved unchanged."""
+        """True if the record was saved after this revision; a hint, because it may be saved without changes."""
         return self.live and edited >= self.published_at + GRAIN
 
 
 def kind_of(model: type) -> str | None:
-    """Return the kind under which a model is published, None where it is not published by itself."""
+    """Kind of record that a model is published as; None if it is not published by itself."""
     return KIND_OF.get(model)
 
 
 def states(kind: str, ids: Iterable[str]) -> dict[str, State]:
-    """Return the latest revision of each of these records that has any."""
+    """Latest revision of each of these records, if it has one."""
     rows: Iterable[tuple[Any, ...]] = (
         Revision.objects.of(kind, list(ids))
         .filter(Q(retired__isnull=True) | Q(change__in=ENDS))
@@ -55,12 +55,12 @@ def states(kind: str, ids: Iterable[str]) -> dict[str, State]:
 
 
 def public_ids(kind: str, ids: Iterable[str]) -> set[str]:
-    """Return which of these ids readers see now."""
+    """The subset of these ids that is public now."""
     return set(Revision.objects.live().of(kind, list(ids)).values_list("record_id", flat=True))
 
 
 def was_published(record: PublicRecord) -> bool:
-    """Tell whether readers ever saw the id of the record; asked once for each instance."""
+    """True if the id of the record was ever public; cached on the instance."""
     known: bool | None = record.__dict__.get("_was_published")
     if known is None:
         known = record.__dict__["_was_published"] = _was_published(record)
@@ -75,16 +75,16 @@ def _was_published(record: PublicRecord) -> bool:
 
 
 def is_live(kind: str) -> Exists:
-    """Return the condition that a working record is public."""
+    """Condition (Exists) for working records with a live revision."""
     return Exists(Revision.objects.live().of(kind).filter(record_id=OuterRef("public_id")))
 
 
 def is_stale(kind: str) -> Exists:
-    """Return the condition that a working record is public and was saved since."""
+    """Condition (Exists) for working records that are public and were saved since."""
     moment = ExpressionWrapper(OuterRef("edited") - GRAIN, output_field=DateTimeField())
     return Exists(Revision.objects.live().of(kind).filter(record_id=OuterRef("public_id"), published_at__lte=moment))
 
 
 def was_ever(kind: str) -> Exists:
-    """Return the condition that a working record was public at any time."""
+    """Condition (Exists) for working records that were public at any time."""
     return Exists(Revision.objects.filter(kind=kind, record_id=OuterRef("public_id")))

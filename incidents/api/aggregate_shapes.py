@@ -18,36 +18,36 @@ def _whole(help_text: str, **kwargs: Any) -> Any:
 
 def _key(name: str) -> Any:
     return serializers.CharField(
-        required=False, allow_null=True, help_text=f"The {name.replace('_', ' ')}; null: none, or not known."
+        required=False, allow_null=True, help_text=f"The {name.replace('_', ' ')}; null: none or unknown."
     )
 
 
 class ReportedShape(Shape):
-    """How many incidents of the group report each figure."""
+    """Number of incidents in the group that report each figure."""
 
-    low = _whole("That report the lowest figure.")
-    best = _whole("That report the best figure.")
-    high = _whole("That report the highest figure.")
+    low = _whole("Incidents with a lowest figure.")
+    best = _whole("Incidents with a best estimate.")
+    high = _whole("Incidents with a highest figure.")
 
 
 class SumShape(Shape):
-    """Sums of people. null: there are incidents, and none of them reports the figure."""
+    """Sums of people. null: there are incidents, but none of them reports the figure."""
 
     low = _whole("Sum of the lowest figures.", allow_null=True)
-    best = _whole("Sum of the best figures.", allow_null=True)
+    best = _whole("Sum of the best estimates.", allow_null=True)
     high = _whole("Sum of the highest figures.", allow_null=True)
     reported = ReportedShape()
 
 
 NUMBERS: dict[str, Any] = {
     "count": _whole("Incidents."),
-    "spanning": _whole("Of these, whose interval touches more than one unit of time.", required=False),
+    "spanning": _whole("Incidents whose interval overlaps more than one time unit.", required=False),
     "killed": SumShape(),
     "injured": SumShape(),
 }
 DAYS: dict[str, Any] = {
-    "start": serializers.DateField(required=False, allow_null=True, help_text="First day of the unit of time."),
-    "end": serializers.DateField(required=False, allow_null=True, help_text="Last day of the unit of time."),
+    "start": serializers.DateField(required=False, allow_null=True, help_text="First day of the time unit."),
+    "end": serializers.DateField(required=False, allow_null=True, help_text="Last day of the time unit."),
 }
 TIMES = {name: _key(name) for name in UNITS}
 
@@ -59,10 +59,10 @@ def _shape(name: str, said: str, *parts: dict[str, Any]) -> Any:
     return type(name, (Shape,), fields)
 
 
-AggregateTotal = _shape("AggregateTotal", "All matches, each incident once.", NUMBERS)
+AggregateTotal = _shape("AggregateTotal", "All matching incidents, each counted once.", NUMBERS)
 AggregateGroup = _shape(
     "AggregateGroup",
-    "One group; it has the keys that `by` names.",
+    "One group, with the keys of `by`.",
     TIMES,
     DAYS,
     {n: _key(n) for n in DIMENSIONS},
@@ -76,35 +76,38 @@ def _sources(help_text: str) -> Any:
 
 WatchedUnit = _shape(
     "WatchedUnit",
-    "Which sources the coders of one dataset watched in one unit of time.",
+    "Sources that the coders of one dataset monitored in one time unit.",
     TIMES,
     {name: serializers.DateField(help_text=field.help_text) for name, field in DAYS.items()},
     {
         "dataset": serializers.CharField(help_text="The dataset."),
-        "whole": _sources("Watched all of the unit."),
-        "part": _sources("Watched part of it."),
-        "none": _sources("Not watched in it."),
-        "not_told": _sources("Perhaps watched: the dataset does not say from when."),
+        "whole": _sources("Monitored for the whole unit."),
+        "part": _sources("Monitored for part of the unit."),
+        "none": _sources("Not monitored in the unit."),
+        "not_told": _sources("Possibly monitored: the dataset does not give a start."),
     },
 )
 
 
 @extend_schema_serializer(many=False)
 class AggregateShape(Shape):
-    """Groups of incidents and what they add up to."""
+    """Groups of incidents, with counts and sums."""
 
-    as_of = serializers.IntegerField(help_text="The publication that this is read as of.")
+    as_of = serializers.IntegerField(help_text="The publication that the data is from.")
     by = serializers.ListField(
-        child=serializers.ChoiceField([*UNITS, *DIMENSIONS]), help_text="What is grouped by, in order."
+        child=serializers.ChoiceField([*UNITS, *DIMENSIONS]), help_text="Keys of the groups, in order."
     )
     spread = serializers.ChoiceField(
-        list(SPREADS), allow_null=True, help_text="Where incidents of several units count; null without a unit of time."
+        list(SPREADS),
+        allow_null=True,
+        help_text="Where incidents that overlap several units count; null without a time unit.",
     )
     overlapping = serializers.ListField(
         child=serializers.ChoiceField(list(MANY)),
-        help_text="Keys in which one incident may be in several groups, which then add up to more than the total.",
+        help_text="Keys for which an incident can be in several groups; these groups can add up to more than the "
+        "total.",
     )
-    groups = _whole("How many groups there are; all of them are here.")
+    groups = _whole("Number of groups; all of them are in the response.")
     total = AggregateTotal()
     results = AggregateGroup(many=True)
     coverage = WatchedUnit(many=True, required=False, help_text="Only with coverage=sources.")
@@ -121,7 +124,7 @@ def _sum(low: int | None, best: int | None, high: int | None, *reported: int) ->
 
 TABLE: dict[str, Any] = {
     "text/csv": {
-        "schema": {"type": "string", "description": "A header, then a line a group; missing is empty."},
+        "schema": {"type": "string", "description": "A header, then one line per group. A missing value is empty."},
         "example": "country,count,"
         + ",".join(f"{what}_{which}" for what in ("killed", "injured") for which in ("low", "best", "high"))
         + "".join(f",{what}_{which}_reported" for what in ("killed", "injured") for which in ("low", "best", "high"))

@@ -44,7 +44,7 @@ class GroupsCSVRenderer(BaseRenderer):
     charset = "utf-8"
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        """Return it as it is."""
+        """Pass the bytes on: the view has encoded them already."""
         return bytes(data or b"")
 
 
@@ -58,7 +58,7 @@ class AggregateMixin(LedgerViewSet):
     """Adds `aggregate/` to the viewset of incidents."""
 
     def get_filterset_class(self) -> Any:
-        """Return the parameters of the current action."""
+        """FilterSet class of the current action, which also lists the parameters in OpenAPI."""
         if self.action == "aggregate":
             return AggregateFilterSet
         return super().get_filterset_class()
@@ -67,10 +67,10 @@ class AggregateMixin(LedgerViewSet):
     def aggregate(self, request: Request) -> HttpResponseBase:
         """Count incidents by group and add up their casualties.
 
-        A sum of casualties is null where none of the group's incidents reports the figure; `reported` says how many do.
-        An incident with several actors or sources counts once in each of them, so such groups add up to more than
-        `total`, in which every incident counts once. `spanning` is how many of a group's incidents have an interval
-        that touches more than this one unit of time.
+        A sum of casualties is null if none of the incidents in the group reports the figure; `reported` has the number
+        of incidents that do. An incident with several actors or sources counts once for each of them, so such groups
+        can add up to more than `total`, in which every incident counts once. `spanning` is the number of incidents in
+        the group whose interval overlaps more than one time unit.
         """
         filterset = self._read(request)
         moment = self._moment(filterset)
@@ -112,7 +112,7 @@ class _Table:
         return [*FIGURES, *(name for name, _ in self.grouping.sums)]
 
     def json(self) -> dict[str, Any]:
-        """Return the answer as an object."""
+        """The response as a dict, in the shape of `AggregateShape`."""
         body: dict[str, Any] = {
             "as_of": self.moment.at,
             "by": self.by,
@@ -127,7 +127,7 @@ class _Table:
         return body
 
     def csv(self) -> bytes:
-        """Return the groups as a table, a row each; the names of its columns first."""
+        """The groups as rows of a table, column names first."""
         names = [
             *(column for name in self.by for column in ((name, "start", "end") if name in UNITS else (name,))),
             "count",
@@ -155,7 +155,7 @@ class _Table:
             yield [*row, *watched(group)]
 
     def _watched_by_group(self) -> Any:
-        """Return what tells the cells of coverage: of the group's dataset, or of all, as dataset:source."""
+        """Function for the coverage cells of a group: sources of its dataset, or of all as dataset:source."""
         if self.watched is None:
             return lambda group: ()
         at_dataset = self.grouping.dimensions.index("dataset") if "dataset" in self.by else None
@@ -180,7 +180,7 @@ class _Table:
         return found
 
     def _unit(self, at: int | None) -> dict[str, Any]:
-        """Return a unit of time with its first and last day; many groups share one."""
+        """A time unit with its first and last day; cached, because many groups share it."""
         if at not in self._units:
             self._units[at] = _told(self.unit, at) if self.unit else {}
         return self._units[at]

@@ -1,4 +1,4 @@
-"""The feed of changes for mirrors, and the checksums by which they prove that they are equal."""
+"""The change feed for mirrors, and the checksums that verify a mirror."""
 
 from __future__ import annotations
 
@@ -38,107 +38,110 @@ class ChangesFilterSet(StrictFilterSet):
 
     since = ParameterFilter(
         IntegerParameter(0, MAX_SEQ),
-        label="Changes of the publications after this one; 0, if not given: all.",
+        label="Return changes after this publication; default 0, all changes.",
         example=0,
     )
-    limit = ParameterFilter(IntegerParameter(1, 1000), label="Changes a page; 100 if not given.")
-    cursor = ParameterFilter(TextParameter(MAX_CURSOR), label="Where a page begins; taken from `next`.")
-    format = ParameterFilter(TextParameter(), label="The representation, if not by the Accept header.", example="json")
+    limit = ParameterFilter(IntegerParameter(1, 1000), label="Changes per page; default 100.")
+    cursor = ParameterFilter(TextParameter(MAX_CURSOR), label="Position of a page, from `next`.")
+    format = ParameterFilter(TextParameter(), label="Response format; overrides the Accept header.", example="json")
 
 
 class ChecksumFilterSet(ChangesFilterSet):
     """The parameters of `changes/checksum/`."""
 
     until = ParameterFilter(
-        IntegerParameter(0, MAX_SEQ), label="The last publication to take in; the latest if not given.", example=1
+        IntegerParameter(0, MAX_SEQ), label="The last publication to include; default the latest.", example=1
     )
-    limit = ParameterFilter(IntegerParameter(1, 10_000), label="Changes a checksum; 10000 if not given.")
+    limit = ParameterFilter(IntegerParameter(1, 10_000), label="Changes per checksum; default 10000.")
 
 
 class PublicationShape(Shape):
-    """One publication: all its changes became public at once."""
+    """One publication. All its changes became public at the same time."""
 
-    seq = serializers.IntegerField(min_value=1, help_text="Its number; there are no gaps.")
-    published = serializers.DateTimeField(help_text="When.")
-    message = serializers.CharField(allow_blank=True, help_text="What it is about.")
+    seq = serializers.IntegerField(min_value=1, help_text="Number of the publication, without gaps.")
+    published = serializers.DateTimeField(help_text="Time of the publication.")
+    message = serializers.CharField(allow_blank=True, help_text="Message of the publication.")
     counts = serializers.DictField(
         child=serializers.DictField(child=serializers.IntegerField()),
-        help_text="Kind → change → number of records; `unchanged` were published again as they were.",
+        help_text="Kind → change → number of records. `unchanged` records were published again without changes.",
     )
     totals = serializers.DictField(
-        child=serializers.IntegerField(), help_text="Kind → number of public records after it, as it was told then."
+        child=serializers.IntegerField(),
+        help_text="Kind → number of public records after this publication, as reported at that time.",
     )
 
 
 class PublishedChangeShape(Shape):
-    """One published state of one record, or the tombstone that ended it."""
+    """One published version of a record, or its tombstone."""
 
-    seq = serializers.IntegerField(min_value=1, help_text="The publication that it is part of.")
-    published = serializers.DateTimeField(help_text="When.")
-    kind = serializers.ChoiceField([(kind, kind) for kind in KINDS], help_text="What kind of record it is.")
+    seq = serializers.IntegerField(min_value=1, help_text="The publication that the change belongs to.")
+    published = serializers.DateTimeField(help_text="Time of the publication.")
+    kind = serializers.ChoiceField([(kind, kind) for kind in KINDS], help_text="Kind of record.")
     id = public_id("The record.")
-    revision = serializers.IntegerField(min_value=1, help_text="Counts the published states of the record from 1.")
+    revision = serializers.IntegerField(
+        min_value=1, help_text="Number of this published version of the record, starting at 1."
+    )
     change = coded(CHANGES)
     changed_fields = serializers.ListField(
-        child=serializers.CharField(), help_text="The top-level fields that a changed revision changed."
+        child=serializers.CharField(), help_text="Top-level fields that changed; empty unless the change is `changed`."
     )
-    reason = missing("Why, for a withdrawal, a merger or a redaction.")
-    target = public_id("The record that a merged one went into.", allow_null=True)
-    redacted = serializers.BooleanField(help_text="The content was taken out of all history, for safety.")
+    reason = missing("Reason for a withdrawal, a merge or a redaction.")
+    target = public_id("The record that a merged record was merged into.", allow_null=True)
+    redacted = serializers.BooleanField(help_text="The content was removed from the whole history, for safety.")
     shape = serializers.IntegerField(
         min_value=2,
         required=False,
-        help_text="The version of the shape that the document is stored in, as it was written then; absent: the first. "
-        "The document may lack fields that later versions have.",
+        help_text="Version of the format in which the document is stored; absent means the first. The document may "
+        "lack fields of later versions.",
     )
     document = serializers.DictField(
         allow_null=True,
-        help_text="The whole record as it is published; null for a tombstone and for what was redacted later.",
+        help_text="The whole record as published; null for a tombstone and for a record that was redacted later.",
     )
 
 
 @extend_schema_serializer(many=False)
 class ChangesPage(Shape):
-    """A part of the feed."""
+    """A page of the change feed."""
 
-    as_of = serializers.IntegerField(help_text="The latest publication when this was read.")
-    redacted = serializers.IntegerField(help_text="The latest publication that redacted something; 0: none.")
-    since = serializers.IntegerField(help_text="The publication that was asked for.")
+    as_of = serializers.IntegerField(help_text="The latest publication at the time of the response.")
+    redacted = serializers.IntegerField(help_text="The latest publication with a redaction; 0: none.")
+    since = serializers.IntegerField(help_text="The value of the parameter `since`.")
     next = serializers.URLField(
-        allow_null=True, help_text="The changes that follow; null: these were all, ask again with since=<as_of>."
+        allow_null=True, help_text="URL of the next changes; null if there are no more: poll again with since=<as_of>."
     )
-    publications = PublicationShape(many=True, help_text="Those that the changes below are part of.")
+    publications = PublicationShape(many=True, help_text="The publications that the changes on this page belong to.")
     results = PublishedChangeShape(many=True)
 
 
 @extend_schema_serializer(many=False)
 class ChangesChecksum(Shape):
-    """The checksum of a part of the feed."""
+    """Checksum of a part of the change feed."""
 
-    as_of = serializers.IntegerField(help_text="The latest publication when this was read.")
-    redacted = serializers.IntegerField(help_text="The latest publication that redacted something; 0: none.")
-    since = serializers.IntegerField(help_text="The publication that was asked for.")
-    next = serializers.URLField(allow_null=True, help_text="The part that follows; null: this was the last.")
-    count = serializers.IntegerField(help_text="How many changes it is made of.")
-    seq = serializers.IntegerField(help_text="The publication of the last of them.")
+    as_of = serializers.IntegerField(help_text="The latest publication at the time of the response.")
+    redacted = serializers.IntegerField(help_text="The latest publication with a redaction; 0: none.")
+    since = serializers.IntegerField(help_text="The value of the parameter `since`.")
+    next = serializers.URLField(allow_null=True, help_text="URL of the next part; null if this was the last.")
+    count = serializers.IntegerField(help_text="Number of changes in the checksum.")
+    seq = serializers.IntegerField(help_text="Publication of the last change.")
     checksum = serializers.RegexField(
         "^[0-9a-f]{64}$",
-        help_text="BLAKE2b, 256 bits, of lines that each end in a line feed: each publication that begins here, then "
+        help_text="BLAKE2b-256 hash of lines that each end in a line feed: each publication that starts here, then "
         "its changes, as the bytes that changes/ sends.",
     )
 
 
 FEED = """
 
-Publications in their order, and within one the order in which it was written. What is published later always comes
-after: a reader who follows `next` misses nothing and meets nothing twice, however long that takes. A publication may
-be larger than a page; all of it is there when a later one begins or `next` is null. `next` null means that these were
-all for now: ask again with `since=<as_of>`.
+Publications are listed in order, and changes within a publication in the order of writing. New publications are only
+appended: if you follow `next`, you miss nothing and get nothing twice, however long that takes. A publication may be
+larger than a page; it is complete when a later one starts or `next` is null. If `next` is null, there are no more
+changes for now: poll again with `since=<as_of>`.
 
-A redacted record's earlier changes are sent without their documents. Whoever has copied them learns of it by the
-change `redacted`, and has to empty every document of that record."""
+Earlier changes of a redacted record are sent without their documents. If you have copied them, the change `redacted`
+reports it, and you must delete every document of that record."""
 
-SUMMARIES = {"list": "The feed of changes", "checksum": "A checksum of changes"}
+SUMMARIES = {"list": "The change feed", "checksum": "Checksum of changes"}
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "list": {
@@ -187,42 +190,42 @@ class ChangesSchema(LedgerSchema):
     """Describes the feed."""
 
     def get_operation_id(self) -> str:
-        """Return changes_list or changes_checksum."""
+        """Operation id: changes_list or changes_checksum."""
         return f"changes_{self.view.action}"
 
     def get_summary(self) -> str:
-        """Return the operation in a few words."""
+        """Short title of the operation, as navigation shows it."""
         return SUMMARIES[self.view.action]
 
     def get_description(self) -> str:  # type: ignore[override]  # spectacular's differs from DRF's
-        """Return what the action's docstring says; of the feed, also how to follow it."""
+        """The docstring of the action; for the feed also how to follow it."""
         said = str(getattr(self.view, self.view.action).__doc__)
         return said + (FEED if self.view.action == "list" else "")
 
     def get_success(self) -> str:
-        """Return what an answer holds."""
-        return {"list": "A part of the feed.", "checksum": "The checksum."}[self.view.action]
+        """Description of the 200 response."""
+        return {"list": "A page of the change feed.", "checksum": "The checksum."}[self.view.action]
 
     def get_response_serializers(self) -> Any:
-        """Return the shape of the answer."""
+        """Serializer class of the 200 response."""
         return {"list": ChangesPage, "checksum": ChangesChecksum}[self.view.action]
 
     def get_examples(self) -> list[OpenApiExample]:
-        """Return an answer."""
+        """Example of the 200 response."""
         return [OpenApiExample("example", value=EXAMPLES[self.view.action])]
 
 
 class ChangeViewSet(ViewSet):
-    """Everything that was ever published, in order: for mirrors, and for whoever wants to know what is new."""
+    """Everything that was published, in order, for mirrors and for polling."""
 
     schema = ChangesSchema()
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
-        """Return the parameters of the current action."""
+        """FilterSet class of the current action, which also lists the parameters in OpenAPI."""
         return ChecksumFilterSet if self.action == "checksum" else ChangesFilterSet
 
     def list(self, request: Request) -> Response:
-        """List what was added, changed, withdrawn, merged or redacted since a publication, records of all kinds."""
+        """List all changes since a publication, of all kinds of records, including withdrawals and redactions."""
         asked = _Asked(self.get_filterset_class(), request)
         if asked.is_known:
             return asked.not_modified()
@@ -236,7 +239,7 @@ class ChangeViewSet(ViewSet):
 
     @action(detail=False)
     def checksum(self, request: Request) -> HttpResponseBase:
-        """Return the checksum of the next changes since a publication, to compare a copy with."""
+        """Return the checksum of the next changes since a publication, to verify a copy."""
         asked = _Asked(self.get_filterset_class(), request)
         if asked.is_known:
             return asked.not_modified()
@@ -272,32 +275,32 @@ class _Asked:
         errors: list[ParameterError] = []
         for name, value in (("since", self.since), ("until", self.until)):
             if value > head:
-                message = f"Publication {value} is still to come; the latest is {head}."
+                message = f"Publication {value} does not exist yet; the latest is {head}."
                 errors.append({**parameter_error(name, str(value), message), "suggestion": str(head)})
         if not errors and self.until < self.since:
-            errors.append(parameter_error("until", str(self.until), f"Comes before since ({self.since})."))
+            errors.append(parameter_error("until", str(self.until), f"Must not be before `since` ({self.since})."))
         if errors:
             raise bad_parameters(errors)
 
     @property
     def is_known(self) -> bool:
-        """Tell whether the reader has this very answer already."""
+        """True if `If-None-Match` has the ETag of this response."""
         return caching.is_known(self.request, self.etag)
 
     def not_modified(self) -> Response:
-        """Return the answer that says so."""
+        """Response 304 with the ETag."""
         return caching.not_modified(self.etag, pinned=False)
 
     def link(self, position: change_feed.Position) -> str:
-        """Return the address of what follows a place."""
+        """URL of the page that starts after a position."""
         cursor = pagination.encode(Cursor(position.seq, position.revision, ""), self.request)
         return pagination.address(self.request, quote(self.request.path, safe="/"), cursor=cursor)
 
     def body(self, **members: Any) -> bytes:
-        """Return the members that all answers have, and these, as JSON."""
+        """JSON bytes of the members that all responses have, plus these."""
         said = {"as_of": self.moment.at, "redacted": self.moment.redacted, "since": self.since}
         return orjson.dumps(said | members)
 
     def answer(self, body: bytes) -> Response:
-        """Return the answer with its headers."""
+        """Response 200 with ETag and Cache-Control."""
         return caching.cacheable(Response(body), self.etag, pinned=False)

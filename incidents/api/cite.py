@@ -1,4 +1,4 @@
-"""`…/cite/`: how to cite a query, at an address that gives the same records for ever."""
+"""`…/cite/`: citation of a query, with a permanent URL."""
 
 from __future__ import annotations
 
@@ -32,29 +32,31 @@ LONGEST_LINK = 1000
 
 
 class CitedDataset(Shape):
-    """A dataset that matching records are of."""
+    """A dataset with matching records."""
 
     id = public_id("The dataset.")
-    name = text("Its title.")
-    version = missing("The edition of the origin.")
-    licence = text("Its terms: an SPDX identifier or an address.")
-    attribution = missing("What whoever shows the data must say.")
-    citation = missing("How the dataset itself asks to be cited.")
-    records = number("How many of the matching records are of it.")
+    name = text("Title of the dataset.")
+    version = missing("Version of the original dataset.")
+    licence = text("Licence: an SPDX identifier or a URL.")
+    attribution = missing("The attribution that must be shown with the data.")
+    citation = missing("Citation of the dataset itself.")
+    records = number("Number of matching records in the dataset.")
 
 
 class CitationShape(Shape):
-    """How to cite the records that match, as they were at one moment."""
+    """How to cite the matching records, as of one publication."""
 
-    citation = text("For a list of references; the day on which you took them is yours to add.")
-    bibtex = text("The same for BibTeX.")
+    citation = text("Citation for a list of references. Add the date of access yourself.")
+    bibtex = text("The same as BibTeX.")
     csl = serializers.ListField(child=serializers.DictField(), help_text="The same as CSL-JSON.")
-    url = serializers.URLField(help_text="The permanent address of the records: it gives the same ones for ever.")
-    as_of = number("The publication as of which they are cited.")
-    published = serializers.DateTimeField(help_text="When that publication was made.")
-    records = number("How many records match.")
-    licences = serializers.ListField(child=serializers.CharField(), help_text="The terms of the datasets, each once.")
-    datasets = CitedDataset(many=True, help_text="The datasets of the records, the largest first; places have none.")
+    url = serializers.URLField(help_text="Permanent URL of the records: it always returns the same records.")
+    as_of = number("The publication that the citation refers to.")
+    published = serializers.DateTimeField(help_text="Time of that publication.")
+    records = number("Number of matching records.")
+    licences = serializers.ListField(
+        child=serializers.CharField(), help_text="Licences of the datasets, without duplicates."
+    )
+    datasets = CitedDataset(many=True, help_text="Datasets of the records, the largest first; places have none.")
 
 
 class _Part(BaseRenderer):
@@ -66,7 +68,7 @@ class _Part(BaseRenderer):
     def render(
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
-        """Return the part of the answer that this form is."""
+        """The part of the citation in this format, encoded as UTF-8."""
         said = data[self.part] if data else ""
         return said.encode() if isinstance(said, str) else orjson.dumps(said)
 
@@ -141,12 +143,12 @@ EXAMPLES = [
 
 
 def permanent_link(request: Request, path: str, at: int) -> str:
-    """Return the address of a query at a moment, below a path: the list's own, or that of its citation."""
+    """URL of a query pinned to a publication, for the path of the list or of its citation."""
     return pagination.address(request, path, as_of=at, **dict.fromkeys(NOT_CITED))
 
 
 def link_header(permanent: str, cite: str) -> str:
-    """Return the links of an answer to what it should be cited as (RFC 8574) and how; empty for very long queries."""
+    """`Link` header with `cite-as` (RFC 8574) and `describedby`; empty for very long queries."""
     if len(permanent) > LONGEST_LINK:
         return ""
     return f'<{permanent}>; rel="cite-as", <{cite}>; rel="describedby"'
@@ -163,11 +165,11 @@ class CiteMixin:
 
     @action(detail=False, renderer_classes=[JSONRenderer, *FORMS, BrowsableRenderer])
     def cite(self: LedgerViewSet, request: Request) -> Response:
-        """Say how to cite the records that match, at an address that gives the same ones for ever.
+        """Cite the matching records, with a permanent URL.
 
-        The address is pinned by `as_of` to the latest publication, or to the one that was asked for. Add the day on
-        which you took the data yourself; nothing about the data depends on it. Whoever shows the data must say what
-        the licences and attributions of the datasets ask.
+        The URL is pinned with `as_of` to the latest publication, or to the one that you asked for, so it always returns
+        the same records. Add the date of access yourself. Anyone who shows the data must follow the licences and show
+        the attributions of the datasets.
         """
         filterset = self._read(request)
         moment = self._moment(filterset)
@@ -176,7 +178,7 @@ class CiteMixin:
             return caching.not_modified(etag, pinned=moment.pinned)
         published = cited_counts.published_at(moment.at)
         if published is None:
-            raise not_found("Nothing had been published by then, so there is nothing to cite.")
+            raise not_found("Nothing had been published at that time, so there is nothing to cite.")
         query = caching.canonical_query(request, *NOT_CITED, "as_of")
         held: list[Held] = []
         if self.kind in cited_counts.OWNERS:

@@ -39,7 +39,7 @@ class CodebookPage(BrowsableRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> str:
-        """Return the page."""
+        """Render the codebook as an HTML page; errors use the page of the browsable API."""
         if data is None:  # not modified
             return ""
         context = renderer_context or {}
@@ -62,71 +62,71 @@ def _or_null(help_text: str) -> Any:
 class TermShape(Shape):
     """One coded value."""
 
-    code = _text("What the data holds.")
-    label = _text("In words.")
-    definition = _text("What it means.")
-    acled = _or_null("The nearest in ACLED; null: none.")
-    ucdp = _or_null("The nearest in UCDP GED; null: none.")
-    gtd = _or_null("The nearest in GTD; null: none.")
-    parent = _or_null("The code of the wider vocabulary that holds it; null: none.")
+    code = _text("The code in the data.")
+    label = _text("Label of the code.")
+    definition = _text("Definition of the code.")
+    acled = _or_null("Nearest equivalent in ACLED; null: none.")
+    ucdp = _or_null("Nearest equivalent in UCDP GED; null: none.")
+    gtd = _or_null("Nearest equivalent in GTD; null: none.")
+    parent = _or_null("Parent code in the broader vocabulary; null: none.")
 
 
 @extend_schema_serializer(many=False)
 class VocabularyShape(Shape):
     """The coded values of one field."""
 
-    name = _text("Its name.")
-    definition = _text("What the field says.")
-    ordered = serializers.BooleanField(help_text="The earlier term is the more precise one.")
+    name = _text("Name of the vocabulary.")
+    definition = _text("Definition of the vocabulary.")
+    ordered = serializers.BooleanField(help_text="True: terms are ordered from most to least precise.")
     terms = TermShape(many=True)
 
 
 class CodebookFieldShape(Shape):
     """One field of a document."""
 
-    path = _text("Where it is; [] stands for every member of a list.")
-    type = _text("What it holds; see `types`.")
-    definition = _text("What it means.", allow_blank=True)
-    null = _text("What null means.")
-    unit = _or_null("In what it is measured; null: not a measure.")
-    vocabulary = _or_null("The vocabulary that its codes are of; null: not coded.")
+    path = _text("Path in the document; [] stands for each member of a list.")
+    type = _text("Type; see `types`.")
+    definition = _text("Definition of the field.", allow_blank=True)
+    null = _text("Meaning of null.")
+    unit = _or_null("Unit; null: not a measurement.")
+    vocabulary = _or_null("Vocabulary of its codes; null: not coded.")
 
 
 class CodebookDocumentShape(Shape):
     """The fields of one kind of record."""
 
-    kind = _text("The kind of record.")
-    definition = _text("What such a record is.")
+    kind = _text("Kind of record.")
+    definition = _text("Definition of this kind of record.")
     fields = CodebookFieldShape(many=True)  # type: ignore[assignment]  # DRF takes fields off the class
 
 
 class CodebookColumnShape(Shape):
     """One column of a flat table."""
 
-    name = _text("Its name.")
-    path = _text("The field that it holds.")
-    type = _text("What it holds; see `types`.")
-    definition = _text("What it means.")
-    empty = _text("What an empty cell means.")
-    unit = _or_null("In what it is measured; null: not a measure.")
-    vocabulary = _or_null("The vocabulary that its codes are of; null: not coded.")
-    hxl = _or_null("Its HXL tag.")
-    editable = serializers.BooleanField(help_text="It goes back when the table is loaded.")
+    name = _text("Name of the column.")
+    path = _text("Path of the field in the document.")
+    type = _text("Type; see `types`.")
+    definition = _text("Definition of the column.")
+    empty = _text("Meaning of an empty cell.")
+    unit = _or_null("Unit; null: not a measurement.")
+    vocabulary = _or_null("Vocabulary of its codes; null: not coded.")
+    hxl = _or_null("HXL tag.")
+    editable = serializers.BooleanField(help_text="True: an edited value is loaded back.")
 
 
 class CodebookTableShape(Shape):
     """The columns of CSV, Parquet and spreadsheets for one kind of record."""
 
-    kind = _text("The kind of record.")
+    kind = _text("Kind of record.")
     columns = CodebookColumnShape(many=True)
 
 
 class CodebookProfileColumnShape(Shape):
     """One column of another dataset's file."""
 
-    name = _text("Its name.")
-    definition = _text("What it holds here.")
-    empty = serializers.BooleanField(help_text="It has no equivalent here and is always empty.")
+    name = _text("Name of the column.")
+    definition = _text("Definition of the column.")
+    empty = serializers.BooleanField(help_text="True: there is no equivalent, so the column is always empty.")
 
 
 class RecommendedFieldShape(Shape):
@@ -181,23 +181,25 @@ class OwnFieldsShape(Shape):
 class CodebookProfileShape(Shape):
     """The columns of `incidents/?profile=…`."""
 
-    name = _text("As `profile` takes it.")
-    title = _text("The dataset.")
-    definition = _text("What to know of it.")
+    name = _text("Value of the parameter `profile`.")
+    title = _text("Name of the other dataset.")
+    definition = _text("Notes on the profile.")
     columns = CodebookProfileColumnShape(many=True)
 
 
 @extend_schema_serializer(many=False)
 class CodebookShape(Shape):
-    """What every word and every field of the data means."""
+    """Definitions of all codes and fields of the data."""
 
-    counterparts = serializers.DictField(child=_text("Its title."), help_text="The datasets that terms are mapped to.")
-    types = serializers.DictField(child=_text("What it is."), help_text="The types of fields and columns.")
+    counterparts = serializers.DictField(
+        child=_text("Full name of the dataset."), help_text="Datasets that the terms are mapped to."
+    )
+    types = serializers.DictField(child=_text("Definition of the type."), help_text="Types of fields and columns.")
     vocabularies = VocabularyShape(many=True)
     documents = CodebookDocumentShape(many=True)
     tables = CodebookTableShape(many=True)
     recommended_fields = RecommendedFieldShape(many=True)
-    table_notes = serializers.ListField(child=_text("A rule."), help_text="What holds for all tables.")
+    table_notes = serializers.ListField(child=_text("A note."), help_text="Notes that apply to all tables.")
     profiles = CodebookProfileShape(many=True)
 
 
@@ -208,18 +210,18 @@ class CodebookParameters(StrictFilterSet):
 
 
 class CodebookView(APIView):
-    """What every word and every field of the data means."""
+    """Definitions of all codes and fields of the data."""
 
     renderer_classes = [JSONRenderer, CodebookPage]
     name = "Codebook"
 
     @extend_schema(
         operation_id="codebook",
-        summary="What every word and field means",
+        summary="Definitions of all codes and fields",
         responses={(200, "application/json"): CodebookShape},
     )
     def get(self, request: Request) -> Response:
-        """Return vocabularies with their counterparts in ACLED, UCDP GED and GTD, fields, columns, units, null."""
+        """Return all vocabularies, fields and columns, with units and equivalents in ACLED, UCDP GED and GTD."""
         return _answer(request, codebook())
 
 
@@ -236,7 +238,7 @@ class VocabularyView(APIView):
             OpenApiParameter(
                 "vocabulary_name",
                 location=OpenApiParameter.PATH,
-                description="The field or kind of word, as `codebook/` lists them.",
+                description="Name of the vocabulary, as listed in `codebook/`.",
                 examples=[OpenApiExample("Example", value="event_type")],
             )
         ],

@@ -42,7 +42,7 @@ class AnyNegotiation(BaseContentNegotiation):
     def select_renderer(  # type: ignore[override]  # the stub knows no lists
         self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        """Return the first, which errors are never shown in."""
+        """The first renderer, which is never used for errors."""
         return renderers[0], str(renderers[0].media_type)
 
 
@@ -55,11 +55,11 @@ class DownloadView(APIView):
     filterset_class: ClassVar[type[StrictFilterSet]] = NoFilterSet
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
-        """Return the parameters."""
+        """FilterSet class: downloads accept no parameters."""
         return self.filterset_class
 
     def get(self, request: Request, name: str, path: str) -> HttpResponseBase:
-        """Download a file of a release, or the part of it that `Range` asks for: `curl -C -` resumes."""
+        """Download a file of a release, or the part in `Range`. `curl -C -` resumes a download."""
         self.filterset_class(request.query_params, None, request=request).read()
         found = release_lookup.find(name)
         if found is None:
@@ -71,7 +71,7 @@ class DownloadView(APIView):
                 "precondition_failed",
                 status=412,
                 title="Precondition failed",
-                detail="If-Match names another file than there is now; download it anew.",
+                detail="The file has changed since your download (If-Match). Download it again.",
                 headers={"ETag": etag},
             )
         if _knows(request, etag):
@@ -83,7 +83,7 @@ class DownloadView(APIView):
 
 
 def _listed(found: State, path: str) -> File:
-    """Return the file of this very name; nothing else is ever looked for on the disk."""
+    """The file with exactly this name in the release; no other file is ever opened."""
     if found.notice:
         raise gone(found.notice)
     for file in found.release.files:
@@ -104,7 +104,7 @@ def _knows(request: Request, etag: str) -> bool:
 
 
 def _asked(request: Request, size: int, etag: str) -> Span | None:
-    """Return the part that is asked for, None for all of it; raises a 416 problem for one beyond the end.
+    """The requested byte range, None for the whole file; raises a 416 problem beyond its end.
 
     As RFC 9110 has it, what is not one well-formed range of bytes, or is of another file, is answered whole.
     """
@@ -140,12 +140,12 @@ def _answer(request: Request, file: File, etag: str, place: Path, span: Span | N
         same = False
     if not same:
         name = request.parser_context["kwargs"]["name"]
-        logger.error("%s is missing or was cut short: manage.py release --refresh %s makes it again.", place, name)
+        logger.error("%s is missing or truncated. Run manage.py release --refresh %s to rebuild it.", place, name)
         raise Problem(
             "file_missing",
             status=503,
             title="Temporarily unavailable",
-            detail=f"This server does not hold {file['path']}; the machine that made the release does.",
+            detail=f"This machine does not have {file['path']}. The machine that made the release has it.",
             headers={"Retry-After": "3600"},
         )
     status = 206 if span else 200

@@ -33,13 +33,13 @@ def refuse_what_means_nothing(kind: str, written: Format | None, values: dict[st
     for each in ("hxl", "bom"):
         if each in values and each not in (written.takes if written else ()):
             takers = [one.format for one in OF_INCIDENTS if each in one.takes]
-            message = f"Means nothing in {name}; it is for {' and '.join(takers)}."
+            message = f"Cannot be used with {name}; only with {' and '.join(takers)}."
             errors.append({**parameter_error(each, values[each], message), "suggestion": None})
     if not (written and written.flat):
         known = field_names(kind)
         for field in values.get("fields") or ():
             if field not in known:
-                message = f"Is a column of tables, and {name} has none. Name fields of the document."
+                message = f"Is a table column, which {name} does not have. Use fields of the document."
                 error = parameter_error("fields", field, message)
                 column = TABLES[kind].by_name.get(field)
                 errors.append({**error, "suggestion": column.top if column else "attributes"})
@@ -57,11 +57,11 @@ def refuse_unknown_columns(asked: Asked) -> None:
 
 
 def refuse_too_many(written: Format, rows: int) -> None:
-    """Raise a 400 problem if the format cannot hold so many records."""
+    """Raise a 400 problem if the format has a maximum and there are more records."""
     if written.most is not None and rows > written.most:
         message = (
-            f"A sheet holds {written.most:,} records and {rows:,} match. Narrow the query, give limit, "
-            "or ask for csv or parquet."
+            f"A sheet can have at most {written.most:,} records, but {rows:,} match. Narrow the query, set limit, "
+            "or use csv or parquet."
         )
         raise bad_parameters([{**parameter_error("format", written.format, message), "suggestion": "csv"}])
 
@@ -78,18 +78,18 @@ class Found(Protocol):
 
     @property
     def cite_links(self) -> str:
-        """Return the header that leads to the citation."""
+        """Value of the `Link` header with the permanent URL and the citation."""
 
     @property
     def total(self) -> int | None:
-        """Return how many match, if that is known."""
+        """Number of matches, if it is known."""
 
     def documents(self) -> Documents:
-        """Return them."""
+        """Iterator of the documents as bytes of JSON, in batches."""
 
 
 def file_answer(request: Request, written: Format, found: Found, etag: str) -> StreamingHttpResponse:
-    """Return the answer; to HEAD the same without a body. Raises a 400 problem for more than the format holds."""
+    """The streaming response, without a body for HEAD; raises a 400 problem for too many records."""
     refuse_too_many(written, found.rows)
     values = found.asked.filterset.values
     asked = Asked(
@@ -124,9 +124,9 @@ def _begun(written: Format, asked: Asked, documents: Documents) -> Iterator[byte
         pieces = written.write(documents, asked)
         return pieces if written.is_made_first else guarded(pieces, written.broken)
     except CutError as error:  # of a format that is made before it is sent
-        raise unavailable("A record was taken out while the file was being made. Please ask again.") from error
+        raise unavailable("A record was removed while the file was being made. Try again.") from error
 
 
 def etag_of(written: Format, etag: str) -> str:
-    """Return the ETag as the format can promise it: a workbook tells when it was packed, so its bytes may differ."""
+    """ETag for a format: weak for a workbook, which contains its time of creation."""
     return f"W/{etag}" if isinstance(written, XLSX) else etag

@@ -16,35 +16,39 @@ from incidents.tables.lines import line, lines
 
 FILES = """
 
-As `csv`, `ndjson`, `geojson`, `parquet` (and of incidents `xlsx`), by `format`, by `Accept`, or by a suffix of the
-address in place of its last slash (`{path}.csv`), this is a file. Without `limit` and `cursor` it holds every match,
-however many, of one frozen state; with them, the page, and `Link` leads to the pages beside it. `X-Row-Count` says
-before the first byte how many records are in it: a file with fewer is not whole. docs/exports.md tells the columns."""
+You can download this list as a file: `csv`, `ndjson`, `geojson`, `parquet` and, for incidents, `xlsx`. Choose the
+format with `format`, with `Accept`, or with a suffix instead of the last slash of the URL (`{path}.csv`). Without
+`limit` and `cursor` a file has all matching records from one snapshot. With them it has that page, and `Link` links to
+the next and previous pages. `X-Row-Count` gives the number of records. If your file has fewer, the download was cut
+short. docs/exports.md describes the columns."""
 
 HEADERS: dict[str, dict[str, Any]] = {
-    "X-Row-Count": {"description": "Of files: the records in this answer.", "schema": {"type": "integer"}},
-    "X-Total-Count": {"description": "Of files: all that match, where that is known.", "schema": {"type": "integer"}},
-    "X-As-Of": {"description": "Of files: the publication that they are read as of.", "schema": {"type": "integer"}},
+    "X-Row-Count": {"description": "Files only: number of records in this response.", "schema": {"type": "integer"}},
+    "X-Total-Count": {
+        "description": "Files only: number of all matching records, if known.",
+        "schema": {"type": "integer"},
+    },
+    "X-As-Of": {"description": "Files only: the publication that the data is from.", "schema": {"type": "integer"}},
     "Link": {
-        "description": "Of files with `limit` or `cursor`: the next and previous page.",
+        "description": "Files with `limit` or `cursor` only: the next and previous page.",
         "schema": {"type": "string"},
     },
-    "Content-Disposition": {"description": "Of files: their name.", "schema": {"type": "string"}},
+    "Content-Disposition": {"description": "Files only: the file name.", "schema": {"type": "string"}},
 }
 
 
 def content(kind: str, formats: tuple[type[Format], ...], document: dict[str, Any]) -> dict[str, Any]:
-    """Return the media types of the files of a kind; `document` refers to the schema of one record."""
+    """Media types of the files of a kind; `document` refers to the schema of one record."""
     record = orjson.dumps(RECORDS[kind])
     text = {"type": "string"}
     described: dict[type[Format], dict[str, Any]] = {
         CSV: {
-            "schema": text | {"description": "A header, then a line a record."},
+            "schema": text | {"description": "A header, then one line per record."},
             "example": (line(TABLES[kind].names) + lines(TABLES[kind].columns)([record])).decode(),
         },
-        NDJSON: {"schema": text | {"description": "A record a line."}, "example": record.decode() + "\n"},
+        NDJSON: {"schema": text | {"description": "One record per line."}, "example": record.decode() + "\n"},
         GeoJSON: {"schema": _collection(document), "example": _collected(kind)},
-        Parquet: {"schema": text | {"format": "binary", "description": "GeoParquet 1.1 where there are points."}},
+        Parquet: {"schema": text | {"format": "binary", "description": "GeoParquet 1.1 if the records have points."}},
         XLSX: {"schema": text | {"format": "binary", "description": "One sheet with the cells of the CSV."}},
     }
     return {each.media_type: described[each] for each in formats}
@@ -53,7 +57,7 @@ def content(kind: str, formats: tuple[type[Format], ...], document: dict[str, An
 def _collection(document: dict[str, Any]) -> dict[str, Any]:
     point = {
         "type": "object",
-        "description": "The point, or null.",
+        "description": "The point; null if there is none.",
         "properties": {
             "type": {"type": "string", "enum": ["Point"]},
             "coordinates": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},

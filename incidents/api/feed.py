@@ -48,7 +48,7 @@ Document = dict[str, Any]
 
 @cache
 def feed_parameters() -> type[filters.IncidentFilterSet]:
-    """Return the parameters of the list without those that a feed would have to ignore."""
+    """FilterSet of the list, without the parameters that a feed would have to ignore."""
     left_out = set(filters.CONTROLS).difference(OF_THE_FEED)
     return type("IncidentFeedFilterSet", (filters.IncidentFilterSet,), dict.fromkeys(left_out))
 
@@ -61,7 +61,7 @@ class AtomRenderer(BaseRenderer):
     charset = None  # its first line tells it
 
     def render(self, data: Any, *_: Any) -> bytes:
-        """Return the feed, or nothing where there is nothing to say."""
+        """The feed as bytes; empty for a response without a body."""
         return data or b""
 
 
@@ -69,31 +69,31 @@ class FeedSchema(LedgerSchema):
     """Describes the feed."""
 
     def get_operation_id(self) -> str:
-        """Return its name."""
+        """Operation id of the feed."""
         return "incidents_feed"
 
     def get_tags(self) -> list[str]:
-        """Return the resource; a path that ends in a suffix names none."""
+        """Tag of the operation; it cannot be derived from a path that ends in a suffix."""
         return ["incidents"]
 
     def get_summary(self) -> str:
-        """Return it in a few words."""
+        """Short title of the operation, as navigation shows it."""
         return "Feed of new and changed incidents"
 
     def get_description(self) -> str:  # type: ignore[override]  # spectacular's differs from DRF's
-        """Return what the view says."""
+        """Description: the docstring of the view's `get`."""
         return cleandoc(str(IncidentFeedView.get.__doc__))
 
     def get_success(self) -> str:
-        """Return what an answer holds."""
-        return "An Atom feed (RFC 4287); `next` leads to older entries (RFC 5005)."
+        """Description of the 200 response."""
+        return "An Atom feed (RFC 4287). `next` links to older entries (RFC 5005)."
 
     def get_response_serializers(self) -> Any:
-        """Return the type of the answer."""
+        """Schema of the 200 response: text of type application/atom+xml."""
         return {(200, AtomRenderer.media_type): OpenApiTypes.STR}
 
     def get_examples(self) -> list[OpenApiExample]:
-        """Return the beginning of a feed."""
+        """Example of the 200 response: the start of a feed."""
         return [OpenApiExample("example", value=EXAMPLE, media_type=AtomRenderer.media_type)]
 
 
@@ -107,18 +107,18 @@ class IncidentFeedView(APIView):
 
     @property
     def default_response_headers(self) -> dict[str, str]:
-        """Return headers of every answer: an Accept that leaves no feed is answered 406, so a cache must look at it."""
+        """Headers of every response; with `Vary: Accept`, because an Accept without Atom returns 406."""
         return {**super().default_response_headers, "Vary": "Accept"}
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
-        """Return the parameters."""
+        """FilterSet class: the filters of the list, without those that a feed cannot use."""
         return feed_parameters()
 
     def get(self, request: Request) -> Response:
-        """Return the incidents that match as an Atom feed, those published or changed last first.
+        """Return the matching incidents as an Atom feed, most recently published or changed first.
 
-        An entry is an incident as it is public now: its id stays the same, `updated` tells of each revision, and its
-        link leads to that revision for ever.
+        An entry is an incident as it is public now. Its id never changes, `updated` is the time of its last revision,
+        and its link is the permanent URL of that revision.
         """
         filterset = feed_parameters()(request.query_params, entries(ENTRIES[self.kind]), request=request)
         values = filterset.read()
@@ -139,7 +139,7 @@ def _as_of(as_of: Any, cursor: Cursor | None) -> Any:
     if cursor is None:
         return as_of
     if as_of not in (None, cursor.at):
-        message = f"The cursor was made for as_of={cursor.at}. Follow `next` as it is given."
+        message = f"The cursor belongs to as_of={cursor.at}. Use the link in `next` unchanged."
         raise bad_parameters([{**parameter_error("as_of", str(as_of), message), "suggestion": str(cursor.at)}])
     return cursor.at
 
@@ -154,7 +154,7 @@ class _Feed:
         self.next = self._next() if more else None
 
     def xml(self) -> bytes:
-        """Return the feed."""
+        """The whole feed as XML."""
         of_query = dict.fromkeys(("as_of", "cursor", "limit", "format"))
         path = self.request.path
         feed = _Atom(
@@ -195,7 +195,7 @@ class _Feed:
         return pagination.page_link(self.request, self.moment.at, Cursor(self.moment.at, seq, record_id))
 
     def _empty_since(self) -> datetime:
-        """Return the time of the publication that is told of, where it tells nothing."""
+        """Time of the publication, as `updated` of a feed without entries."""
         times = Publication.objects.filter(seq=self.moment.at).values_list("published_at", flat=True)
         return times.first() or datetime.fromtimestamp(0, UTC)
 
@@ -222,7 +222,7 @@ class _Atom(Atom1Feed):
 
 
 def _datasets(ids: Iterable[str], moment: Moment) -> dict[str, Document]:
-    """Return the datasets as they were published at a moment."""
+    """Documents of the datasets as of a publication."""
     earlier = Revision.objects.of("dataset", sorted(ids)).filter(seq__lte=moment.at)
     return earlier.order_by("number").documents()
 
@@ -246,5 +246,5 @@ def _moment(text: str) -> datetime:
 
 
 def _clean(text: str) -> str:
-    """Return a text without what XML cannot hold."""
+    """Remove the characters that XML cannot contain."""
     return NOT_XML.sub("\ufffd", text)

@@ -45,12 +45,11 @@ CURSOR_EXAMPLE = "45evkZRP0IACwFYnd3NHEFsxLDczODM3OCwibHVoYW5zay0yMDIyLTAwMDEiLD
 
 PAGING = """
 
-A page holds `limit` records. `next` and `previous` lead to the pages beside it, and are null at the ends: follow them
-as they are given, with no parameter added or taken out. They carry `as_of`, so a walk over all pages sees one frozen
-state of the data, whatever is published meanwhile. `count` is exact or null, never an estimate; `count_url` and
-`count=exact` always tell it."""
+A page has `limit` records. `next` and `previous` link to the neighbouring pages and are null at the ends. Use these
+links unchanged. They carry `as_of`, so following `next` reads a single snapshot, whatever is published in the meantime.
+`count` is exact or null, never an estimate; `count_url` and `count=exact` always return it."""
 
-FIELDS = " What the schema requires is then left out too."
+FIELDS = " Fields the schema marks as required may then be missing."
 
 EXAMPLES: dict[str, Any] = {
     "as_of": "1",
@@ -110,14 +109,18 @@ TOMBSTONE_EXAMPLE = {
 }
 
 REDIRECT = {
-    "description": "The record was merged into another one, to which `Location` leads.",
+    "description": "The record was merged into another one; see `Location`.",
     "headers": {
-        "Location": {"description": "The record that it went into.", "required": True, "schema": {"type": "string"}}
+        "Location": {
+            "description": "URL of the record that it was merged into.",
+            "required": True,
+            "schema": {"type": "string"},
+        }
     },
 }
 GONE = Answer(
     "Gone",
-    "The record has been withdrawn or redacted; `tombstone` says when and why.",
+    "The record has been withdrawn or redacted. `tombstone` has the time and the reason.",
     GoneProblem,
     problem_example(
         410,
@@ -130,7 +133,7 @@ GONE = Answer(
 
 
 def page_example(kind: str, path: str) -> dict[str, Any]:
-    """Return a page of one record, the first of several."""
+    """Example of a page with one record, the first of several."""
     return {
         "count": 12,
         "count_url": f"{SITE}{path}/count/?as_of=1",
@@ -149,7 +152,7 @@ class LedgerView(Protocol):
     action: str
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
-        """Return the parameters of the current action."""
+        """FilterSet class of the current action."""
 
 
 class LedgerSchema(HouseSchema):
@@ -158,30 +161,30 @@ class LedgerSchema(HouseSchema):
     view: LedgerView  # type: ignore[assignment]  # the only views that name this schema
 
     def get_operation_id(self) -> str:
-        """Return for example incidents_list."""
+        """Operation id: plural of the kind and action, such as incidents_list."""
         return f"{PLURALS[self.view.kind]}_{self.view.action}"
 
     def get_summary(self) -> str:
-        """Return the operation in a few words."""
+        """Short title of the operation, as navigation shows it."""
         one, many = self.view.kind, PLURALS[self.view.kind]
         return {
             "list": f"List {many}",
-            "retrieve": f"One {one}",
+            "retrieve": f"Get one {one}",
             "count": f"Count {many}",
             "cite": f"Cite {many}",
             "revisions": f"History of one {one}",
-            "aggregate": f"Group {many} and add them up",
+            "aggregate": f"Count {many} by group",
         }[self.view.action]
 
     def get_description(self) -> str:  # type: ignore[override]  # spectacular's differs from DRF's
-        """Return what the action's docstring says; of a list, also how to walk it."""
+        """The docstring of the action; for a list also how to paginate it."""
         said = cleandoc(str(getattr(self.view, self.view.action).__doc__))
         if self.view.action != "list":
             return said
         return said + PAGING + FILES.format(path=f"/api/v1/{PLURALS[self.view.kind]}")
 
     def get_operation(self, *where: Any) -> dict[str, Any] | None:
-        """Return the operation; of a list with the files that it can be as well."""
+        """The operation; for a list also the export formats."""
         operation = super().get_operation(*where)
         formats = getattr(self.view, "formats", ())
         if operation is not None and self.view.action == "list" and formats:
@@ -194,7 +197,7 @@ class LedgerSchema(HouseSchema):
         return operation
 
     def get_success(self) -> str:
-        """Return what an answer holds."""
+        """Description of the 200 response."""
         return {
             "list": "A page.",
             "retrieve": f"The {self.view.kind}.",
@@ -205,7 +208,7 @@ class LedgerSchema(HouseSchema):
         }[self.view.action]
 
     def get_response_serializers(self) -> Any:
-        """Return the shape of the answer."""
+        """Serializer class of the 200 response."""
         shape = DOCUMENTS[self.view.kind]
         return {
             "list": page_of(shape, self.view.kind),
@@ -217,11 +220,11 @@ class LedgerSchema(HouseSchema):
         }[self.view.action]
 
     def get_serializer_name(self, serializer: Serializer[Any], direction: Any) -> str:
-        """Return what clients call a shape: IncidentDocument is an Incident to them."""
+        """Name of the schema component: `Incident` for IncidentDocument."""
         return type(serializer).__name__.removesuffix("Shape").removesuffix("Document")
 
     def get_examples(self) -> list[OpenApiExample]:
-        """Return a real answer."""
+        """Example of the 200 response, taken from the example dataset."""
         kind = self.view.kind
         if self.view.action == "cite":
             return cite.EXAMPLES
@@ -235,7 +238,7 @@ class LedgerSchema(HouseSchema):
         return [OpenApiExample("example", value=value)]
 
     def get_problems(self) -> dict[str, Answer]:
-        """Return the errors, with the tombstone that only records have; the history of one that has ended remains."""
+        """Error responses; only single records have 410, because the history of an ended record remains."""
         problems = PROBLEMS | {"410": GONE}
         return {status: each for status, each in problems.items() if status != "410" or self.view.action == "retrieve"}
 
@@ -245,14 +248,14 @@ class LedgerSchema(HouseSchema):
         return frozenset({"404"} if self.view.action == "cite" else ())
 
     def get_common_responses(self) -> dict[str, Any]:
-        """Return the other answers, with the redirect that single records may answer."""
+        """Responses that all operations share, with the redirect of merged records."""
         found = super().get_common_responses()
         if self.view.action == "retrieve":
             found["308"] = self.component(ResolvedComponent.RESPONSE, "Merged", REDIRECT)
         return found
 
     def get_override_parameters(self) -> list[Any]:
-        """Return nothing; parameters come from the FilterSet below."""
+        """Empty: the parameters come from the FilterSet."""
         return []
 
     def _get_parameters(self) -> list[dict[str, Any]]:
@@ -263,7 +266,7 @@ class LedgerSchema(HouseSchema):
         return [*in_path, *in_query, IF_NONE_MATCH]
 
     def _parameter(self, name: str, declared: Any) -> dict[str, Any]:
-        """Return a parameter, its enumeration named and with an example where the filter has none."""
+        """A parameter with its named enum, and an example if the filter declares none."""
         parameter = operation_parameter(name, declared)
         schema = parameter["schema"]
         holder = schema.get("items", schema)
@@ -307,7 +310,7 @@ class LedgerSchema(HouseSchema):
                 "name": name,
                 "in": "path",
                 "required": True,
-                "description": f"The id of the {self.view.kind}.",
+                "description": f"Id of the {self.view.kind}.",
                 "schema": {"type": "string", "pattern": PUBLIC_ID_PATTERN, "maxLength": 80},
                 "example": RECORDS[self.view.kind]["id"],
             }
@@ -316,5 +319,5 @@ class LedgerSchema(HouseSchema):
 
 
 def _or_null(named: dict[str, Any]) -> dict[str, Any]:
-    """Return what is named, or null; in 3.0 `nullable` means nothing where there is no type beside it."""
+    """A schema or null; in 3.0 `nullable` has no effect without a `type`."""
     return {"oneOf": [named, {"type": "null"} if speaks_json_schema() else {"enum": [None]}]}

@@ -24,7 +24,7 @@ DEFAULT_LIMIT = 100
 
 @lru_cache(maxsize=64)
 def _path(name: str, prefix: str) -> str:
-    """Return the path of a list; looking one up takes as long as ten records of a page."""
+    """Cached path of a list: reversing a URL takes as long as ten records of a page."""
     return reverse(name)
 
 
@@ -34,11 +34,11 @@ class View(Protocol):
     kind: ClassVar[str]
 
     def count_of(self, request: Request, filterset: Any, moment: Moment) -> int:
-        """Return how many records match."""
+        """Exact count of the matching records; cached until the next publication."""
 
 
 class Asked:
-    """What a list was asked for, as far as it tells which rows to read."""
+    """Parameters of a list request that determine which rows to read."""
 
     def __init__(self, filterset: Any, cursor: Cursor | None) -> None:
         self.filterset, self.cursor = filterset, cursor
@@ -51,11 +51,11 @@ class Asked:
 
     @property
     def is_newest(self) -> bool:
-        """Tell whether the head is what is asked for, so that one statement can read it and the page."""
+        """True if the latest state is requested, so that one statement can read head and page."""
         return self.cursor is None and "as_of" not in self.filterset.values
 
     def is_of(self, head: int) -> bool:
-        """Tell whether a later page of the state after a publication is asked for, and nothing has to be counted.
+        """True for a later page of the state after a publication, without a count to compute.
 
         While that is the head, one statement can read such a page too.
         """
@@ -66,12 +66,12 @@ class Asked:
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether no page is asked for."""
+        """True without `limit` and `cursor`: a file then has all matches."""
         return self.cursor is None and "limit" not in self.filterset.values
 
     @property
     def has_filters(self) -> bool:
-        """Tell whether some records may be left out."""
+        """True if a filter is set, so the total of the kind is not the count."""
         return bool(self.filterset.values.keys() - filters.CONTROLS)
 
 
@@ -84,18 +84,18 @@ class Cited:
 
     @cached_property
     def permanent_url(self) -> str:
-        """Return the address that gives these records for ever."""
+        """Permanent URL of the query, pinned with `as_of`."""
         return permanent_link(self.request, _path(f"{self.view.kind}-list", get_script_prefix()), self.moment.at)
 
     @cached_property
     def cite_url(self) -> str:
-        """Return the address that says how to cite it."""
+        """URL of the citation of the query, pinned with `as_of`."""
         path, _, query = self.permanent_url.partition("?")
         return f"{path}cite/?{query}"
 
     @property
     def cite_links(self) -> str:
-        """Return the header that leads to its permanent address and to its citation; empty for very long queries."""
+        """`Link` header with the permanent URL and the citation; empty for very long queries."""
         return link_header(self.permanent_url, self.cite_url)
 
 
@@ -112,7 +112,7 @@ class Whole(Cited):
         self.total: int | None = self.rows
 
     def documents(self) -> Iterable[Sequence[bytes]]:
-        """Return the documents, some at a time."""
+        """Iterator of the documents, in batches."""
         return self._stream.documents()
 
     def _counted(self) -> int:
@@ -137,11 +137,11 @@ class Page(Cited):
         self.previous_url = self._link(self._rows[0], backwards=True) if has_previous else None
 
     def documents(self) -> Iterable[Sequence[bytes]]:
-        """Return the documents."""
+        """Documents of the page, each as bytes of JSON."""
         return [[document for _, _, document in self._rows]]
 
     def body(self) -> bytes:
-        """Return the page as JSON."""
+        """The page as bytes of JSON, assembled from the stored documents without parsing them."""
         return pagination.envelope(
             [chosen(document, fields) for _, _, document in self._rows]
             if (fields := self.asked.fields)
@@ -157,7 +157,7 @@ class Page(Cited):
         )
 
     def _count(self, more: bool) -> int | None:
-        """Return the exact count where it is asked for or costs nothing, else None."""
+        """Exact count if it is requested or known without a query, otherwise None."""
         cursor = self.asked.cursor
         if cursor is None and not more:
             return self.rows

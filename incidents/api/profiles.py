@@ -33,10 +33,10 @@ else:
 
 
 class ProfileMixin(LedgerViewSet):
-    """Lets the list of incidents be asked for in other columns: as CSV, and as JSON a page at a time."""
+    """Adds `profile=` to the list of incidents: columns of another dataset, as CSV or as pages of JSON."""
 
     def list(self, request: Request, **_: Any) -> HttpResponseBase:
-        """List the records that match: a page at a time, or as a file of all."""
+        """List matching records, as pages or as a file of all matches."""
         response = super().list(request)
         profile = EXPORT_PROFILES.get(request.query_params.get("profile", ""))
         if profile and isinstance(response, Response) and isinstance(response.data, bytes):
@@ -46,7 +46,7 @@ class ProfileMixin(LedgerViewSet):
     def _file(self, request: Request, asked: Asked, written: Format) -> HttpResponseBase:
         name = asked.filterset.values.get("profile")
         if name and not isinstance(written, CSV):
-            message = f"Has columns of its own and is for json and csv, not for {written.format}."
+            message = f"Cannot be used with {written.format}; only with json and csv."
             raise bad_parameters([{**parameter_error("profile", name, message), "suggestion": None}])
         return super()._file(request, asked, ProfileCSV(EXPORT_PROFILES[name]) if name else written)
 
@@ -68,7 +68,7 @@ class ProfileCSV(CSV):
 
 
 def countries(at: int) -> dict[str, str]:
-    """Return the names of the countries among the places that were public after a publication, by their codes."""
+    """Names of the countries among the places that were public after a publication, by code."""
     query = entries(LocationEntry).where("kind = %s AND country <> ''", "country")
     rows = read_page(query, Order("name", descending=True), read_moment(at), None, MAX_COUNTRIES)
     places = [orjson.loads(document) for _, _, document in rows]

@@ -89,26 +89,26 @@ SUMMARIES = {
 }
 PARAMETER_EXAMPLES = {"limit": 20}
 NAMES = {
-    "name": "The name of the release.",
-    "earlier": "The earlier release, or the number of a publication.",
-    "later": "The later release, or the number of a publication.",
-    "path": "The file, as the release lists it.",
+    "name": "Name of the release.",
+    "earlier": "Name of the earlier release, or number of a publication.",
+    "later": "Name of the later release, or number of a publication.",
+    "path": "Path of the file, as listed in the release.",
 }
 
 TAKEN_DOWN = Answer(
     "TakenDown",
-    "The files are taken down or withdrawn because of a redaction; `detail` says which.",
+    "The files are unavailable or withdrawn because of a redaction; see `detail`.",
     example=problem_example(
         410,
         "gone",
         "Withdrawn",
-        "The files are taken down: publication 9 redacted, for safety, a record that they hold. They come back without "
-        "it once they are made anew.",
+        "The files are unavailable: publication 9 redacted a record in them. They will be "
+        "available again, without this record, when they have been rebuilt.",
     ),
 )
 NO_RELEASE = Answer(
     "NoRelease",
-    "There is no such release, publication or file.",
+    "The release, publication or file does not exist.",
     example=problem_example(404, "not_found", "Not found", "There is no release 'luhansk-2022-v9'."),
 )
 
@@ -119,7 +119,7 @@ class View(Protocol):
     action: str
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
-        """Return the parameters of the current action."""
+        """FilterSet class of the current action."""
 
 
 class ReleaseSchema(HouseSchema):
@@ -128,25 +128,25 @@ class ReleaseSchema(HouseSchema):
     view: View  # type: ignore[assignment]  # the only views that name this schema
 
     def get_operation_id(self) -> str:
-        """Return for example releases_list."""
+        """Operation id, such as releases_list."""
         return f"releases_{self.view.action}"
 
     def get_summary(self) -> str:
-        """Return the operation in a few words."""
+        """Short title of the operation, as navigation shows it."""
         return SUMMARIES[self.view.action]
 
     def get_description(self) -> str:  # type: ignore[override]  # spectacular's differs from DRF's
-        """Return what the action's docstring says."""
+        """Description: the docstring of the action."""
         return str(getattr(self.view, self.view.action).__doc__)
 
     def get_success(self) -> str:
-        """Return what an answer holds."""
+        """Description of the 200 response."""
         return {"list": "A page.", "retrieve": "The release.", "compare": "A page.", "download": "The file."}[
             self.view.action
         ]
 
     def get_response_serializers(self) -> Any:
-        """Return the shape of the answer."""
+        """Serializer class of the 200 response."""
         return SHAPES[self.view.action]
 
     def _is_list_view(self, serializer: Any = None) -> bool:
@@ -154,15 +154,15 @@ class ReleaseSchema(HouseSchema):
         return False
 
     def get_serializer_name(self, serializer: Serializer[Any], direction: Any) -> str:
-        """Return what clients call a shape."""
+        """Name of the schema component: the class name without "Shape"."""
         return type(serializer).__name__.removesuffix("Shape")
 
     def get_examples(self) -> list[OpenApiExample]:
-        """Return an answer."""
+        """Example of the 200 response."""
         return [OpenApiExample("example", value=EXAMPLES[self.view.action])]
 
     def get_problems(self) -> dict[str, Answer]:
-        """Return the errors; only files go."""
+        """Error responses; 410 only occurs for files."""
         problems = PROBLEMS | {"404": NO_RELEASE}
         return {status: each for status, each in problems.items() if status != "410"}
 
@@ -193,7 +193,7 @@ class ReleaseSchema(HouseSchema):
 
 
 def _told(values: dict[str, Any]) -> dict[str, Any]:
-    """Return an enumeration with its words explained."""
+    """Describe an enum, with the meaning of each value."""
     meanings = shapes.NUMBERS if set(values["enum"]) == set(shapes.NUMBERS) else shapes.KINDS
     terms = "\n".join(f"- `{code}`: {meanings[code]}" for code in values["enum"])
     return {**values, "description": terms}
@@ -211,22 +211,22 @@ class DownloadSchema(ReleaseSchema):
     """Describes the downloads: any media type, ranges, and files that have gone."""
 
     def get_response_serializers(self) -> Any:
-        """Return bytes of every type that there is."""
+        """Binary content for each media type that a release can have."""
         return {(200, media_type): OpenApiTypes.BINARY for media_type in dict.fromkeys(MEDIA_TYPES.values())}
 
     def get_examples(self) -> list[OpenApiExample]:
-        """Return what a small file begins with."""
+        """Example of a download: the first line of SHA256SUMS."""
         return [OpenApiExample("example", value=f"{SHA256}  incidents.csv\n", media_type="text/plain; charset=utf-8")]
 
     def get_problems(self) -> dict[str, Answer]:
-        """Return the errors."""
+        """Error responses by status code."""
         return super().get_problems() | {"410": TAKEN_DOWN, "412": ANOTHER, "416": OUTSIDE}
 
     def get_common_responses(self) -> dict[str, Any]:
-        """Return the other answers, with the part that a range asks for."""
+        """Responses that all operations share, with the partial content of a range."""
         binary = {"schema": {"type": "string", "format": "binary"}}
         part = {
-            "description": "The part that `Range` asks for.",
+            "description": "The part requested with `Range`.",
             "headers": self._headers(),
             "content": dict.fromkeys(MEDIA_TYPES.values(), binary),
         }
@@ -240,21 +240,23 @@ class DownloadSchema(ReleaseSchema):
 
 ANOTHER = Answer(
     "Another",
-    "`If-Match` names another file than there is now, whose `ETag` this has.",
+    "`If-Match` does not match the current file. The response has the current `ETag`.",
     example=problem_example(
         412,
         "precondition_failed",
         "Precondition failed",
-        "If-Match names another file than there is now; download it anew.",
+        "The file has changed since your download (If-Match). Download it again.",
     ),
 )
 OUTSIDE = Answer(
     "Outside",
-    "The range begins beyond the end of the file; `Content-Range` tells its size.",
+    "The range starts beyond the end of the file. `Content-Range` has its size.",
     example=problem_example(416, "range_not_satisfiable", "Range not satisfiable", "The file has 18000 bytes."),
 )
 RANGE = request_header(
-    "Range", "One range of bytes, such as `bytes=1000-`. Several, and other units, answer the whole file."
+    "Range", "A single byte range, such as `bytes=1000-`. For several ranges or other units, the whole file is sent."
 )
-IF_RANGE = request_header("If-Range", "The `ETag` of the part that you have: another file than that is answered whole.")
-IF_MATCH = request_header("If-Match", "The `ETag` of the file that you mean: 412 if there is another one by now.")
+IF_RANGE = request_header(
+    "If-Range", "`ETag` of the part that you have. If the file has changed, the whole file is sent."
+)
+IF_MATCH = request_header("If-Match", "`ETag` of the file that you expect: 412 if the file has changed.")

@@ -17,11 +17,12 @@ from incidents.query.release_lookup import State
 from incidents.releasing.cited_release import of_release
 
 NUMBERS = {
-    "added": "Records that only the later state holds.",
-    "changed": "Records that both hold and that differ.",
-    "withdrawn": "Records that only the earlier state holds: withdrawn in between.",
-    "merged": "Records that only the earlier state holds: merged into another in between.",
-    "redacted": "Records that one of them held and that were taken out of all history, in between or since.",
+    "added": "Records that are only in the later snapshot.",
+    "changed": "Records that are in both snapshots and differ.",
+    "withdrawn": "Records that are only in the earlier snapshot: withdrawn in between.",
+    "merged": "Records that are only in the earlier snapshot: merged into another record in between.",
+    "redacted": "Records that were in one of the snapshots and were removed from the whole history, in between or "
+    "since.",
 }
 
 KINDS = {
@@ -34,38 +35,38 @@ KINDS = {
 
 
 def number(help_text: str, **kwargs: Any) -> Any:
-    """Return a whole number."""
+    """Serializer field for a count, 0 or more."""
     return serializers.IntegerField(help_text=help_text, min_value=0, **kwargs)
 
 
 class ReleaseFile(Shape):
     """One file of a release."""
 
-    path = text("Within the folder of the release.")
+    path = text("Path within the directory of the release.")
     size = number("Bytes.")
-    sha256 = text("The SHA-256 of its bytes, in hexadecimal.")
-    media_type = text("What it is.")
-    url = serializers.URLField(help_text="The download; it takes ranges.")
+    sha256 = text("SHA-256 of the file, in hexadecimal.")
+    media_type = text("Media type.")
+    url = serializers.URLField(help_text="URL of the download, which supports byte ranges.")
 
 
 class ReplacedFile(Shape):
-    """A file that a redaction replaced; only its name and checksum are kept."""
+    """A file that was replaced because of a redaction; only its path and checksum are kept."""
 
-    path = text("Within the folder of the release.")
+    path = text("Path within the directory of the release.")
     size = number("Bytes.")
-    sha256 = text("The SHA-256 that it had.")
+    sha256 = text("SHA-256 of the replaced file.")
 
 
 class Replacement(Shape):
-    """The files before a redaction."""
+    """Files that were replaced because of a redaction."""
 
-    redaction = number("The publication that redacted what they held.")
-    why = text("Always that it was replaced because of a redaction.")
-    files = ReplacedFile(many=True, help_text="What the files were.")
+    redaction = number("The publication that redacted a record in these files.")
+    why = text("Always: replaced because of a redaction.")
+    files = ReplacedFile(many=True, help_text="The replaced files.")
 
 
 class RecordCounts(Shape):
-    """How many records of each kind a release holds."""
+    """Number of records of each kind in a release."""
 
     dataset = number(KINDS["dataset"])
     location = number(KINDS["location"])
@@ -75,45 +76,49 @@ class RecordCounts(Shape):
 
 
 class ReleaseShape(Shape):
-    """A publication under a name, with files that were made of it."""
+    """A named publication, with its files."""
 
-    name = text("Its name, which `as_of` takes; never given to another.")
-    title = text("Its title.")
-    notes = missing("What the editors say of it.")
-    dataset = public_id("The one dataset that it is of; null: it is of everything.", allow_null=True)
-    as_of = number("The publication that it names; it reads the same with as_of=<this>.")
-    published = serializers.DateTimeField(help_text="When that publication was made.")
-    made = serializers.DateTimeField(help_text="When the release was made of it.")
-    licences = serializers.ListField(child=serializers.CharField(), help_text="The terms of the datasets in it.")
-    records = RecordCounts(help_text="How many records of each kind it holds.")
-    citation = text("How to cite it; its files have the same for reference managers.")
-    url = serializers.URLField(help_text="Its address.")
-    incidents_url = serializers.URLField(help_text="Its incidents, by this API.")
-    notice = missing("Why there are no files, where a redaction has taken them down.")
-    files = ReleaseFile(many=True, help_text="Its files, the zip of all of them last; none where there is a notice.")
-    replaced = Replacement(many=True, help_text="Files of before a redaction, oldest first.")
+    name = text("Unique, permanent name; use it in `as_of`.")
+    title = text("Title of the release.")
+    notes = missing("Notes by the editors.")
+    dataset = public_id("The dataset of the release; null: all data.", allow_null=True)
+    as_of = number("Number of the publication that the release names. as_of=<this number> reads the same data.")
+    published = serializers.DateTimeField(help_text="Time of that publication.")
+    made = serializers.DateTimeField(help_text="Time at which the release was created.")
+    licences = serializers.ListField(
+        child=serializers.CharField(), help_text="Licences of the datasets in the release."
+    )
+    records = RecordCounts(help_text="Number of records of each kind.")
+    citation = text("Citation. The files include the same for reference managers.")
+    url = serializers.URLField(help_text="URL of the release in this API.")
+    incidents_url = serializers.URLField(help_text="URL of its incidents in this API.")
+    notice = missing("Why there are no files, if they were removed because of a redaction.")
+    files = ReleaseFile(
+        many=True, help_text="Files of the release, with the zip of all files last; empty if there is a notice."
+    )
+    replaced = Replacement(many=True, help_text="Files that were replaced because of redactions, oldest first.")
 
 
 class ReleasePage(Shape):
     """A page of releases, newest first."""
 
-    count = number("All releases that match.")
-    next = serializers.URLField(allow_null=True, help_text="The next page.")
+    count = number("Number of matching releases.")
+    next = serializers.URLField(allow_null=True, help_text="URL of the next page.")
     results = ReleaseShape(many=True)
 
 
 class ComparedState(Shape):
-    """One of the two states that are compared."""
+    """One of the two compared snapshots."""
 
-    name = missing("The release, where one was named.")
+    name = missing("Name of the release, if one was given.")
     as_of = number("The publication.")
-    published = serializers.DateTimeField(help_text="When it was made.")
+    published = serializers.DateTimeField(help_text="Time of the publication.")
 
 
 class DifferenceCounts(Shape):
-    """How many records of a kind differ, by how."""
+    """Number of records of a kind that differ, by type of change."""
 
-    kind = text("The kind of record.")
+    kind = text("Kind of record.")
     added = number(NUMBERS["added"])
     changed = number(NUMBERS["changed"])
     withdrawn = number(NUMBERS["withdrawn"])
@@ -122,35 +127,37 @@ class DifferenceCounts(Shape):
 
 
 class DifferenceShape(Shape):
-    """How one record differs between the two."""
+    """How one record differs between the two snapshots."""
 
     id = public_id("The record.")
-    kind = text("The kind of record.")
+    kind = text("Kind of record.")
     change = text(f"One of: {', '.join(NUMBERS)}.")
-    as_of = number("The publication that did it, the last one if several did.")
+    as_of = number("The publication with the change; the last one if there were several.")
     # DRF takes fields off the class, so this hides nothing of the serializer's own.
     fields = serializers.ListField(  # type: ignore[assignment]  # DRF takes fields off the class
-        child=serializers.CharField(), help_text="Top-level names whose values differ; empty unless changed."
+        child=serializers.CharField(), help_text="Top-level fields that differ; empty unless changed."
     )
-    reason = missing("Why it ended.")
-    target = public_id("The record that a merged one went into.", allow_null=True)
-    earlier_url = serializers.URLField(allow_null=True, help_text="The record in the earlier state.")
-    later_url = serializers.URLField(allow_null=True, help_text="The record in the later state.")
+    reason = missing("Reason for a withdrawal, a merge or a redaction.")
+    target = public_id("The record that a merged record was merged into.", allow_null=True)
+    earlier_url = serializers.URLField(allow_null=True, help_text="URL of the record in the earlier snapshot.")
+    later_url = serializers.URLField(allow_null=True, help_text="URL of the record in the later snapshot.")
 
 
 class ComparisonPage(Shape):
-    """What differs between two states, in the order in which it was published."""
+    """Differences between two snapshots, in the order of publication."""
 
-    count = number("All differences; null where counting would take long: ask with count=exact.", allow_null=True)
-    counts = DifferenceCounts(many=True, allow_null=True, help_text="The same by kind; null as count is.")
+    count = number("Number of differences; null if counting would take too long: use count=exact.", allow_null=True)
+    counts = DifferenceCounts(
+        many=True, allow_null=True, help_text="Number of differences by kind; null if count is null."
+    )
     earlier = ComparedState()
     later = ComparedState()
-    next = serializers.URLField(allow_null=True, help_text="The next page.")
+    next = serializers.URLField(allow_null=True, help_text="URL of the next page.")
     results = DifferenceShape(many=True)
 
 
 def release(request: Request, found: State) -> dict[str, Any]:
-    """Return a release as answers show it."""
+    """Convert a release to a dict in the shape of `ReleaseShape`."""
     kept = found.release
     address = request.build_absolute_uri(reverse("release-detail", args=[kept.name]))
     return {
@@ -185,7 +192,7 @@ def _replaced(each: dict[str, Any]) -> dict[str, Any]:
 
 
 def difference(request: Request, each: Difference, span: Span) -> dict[str, Any]:
-    """Return a difference as answers show it."""
+    """Convert a difference to a dict in the shape of `DifferenceShape`."""
     address = request.build_absolute_uri(reverse(f"{each.kind}-detail", args=[each.record_id]))
     return {
         "id": each.record_id,

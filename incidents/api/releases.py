@@ -38,7 +38,7 @@ class ListFilterSet(ItemFilterSet):
     """The parameters of `releases/`."""
 
     dataset = ParameterFilter(
-        ids(), label="Releases of these datasets alone; not those that hold everything.", example=["luhansk-2022"]
+        ids(), label="Only releases of these datasets, not releases of all data.", example=["luhansk-2022"]
     )
     limit = LedgerFilterSet.base_filters["limit"]
     cursor = LedgerFilterSet.base_filters["cursor"]
@@ -47,26 +47,26 @@ class ListFilterSet(ItemFilterSet):
 class ComparisonFilterSet(ItemFilterSet):
     """The parameters of a comparison."""
 
-    kind = ParameterFilter(ListParameter(choices=KINDS), label="Records of these kinds.", example=["incident"])
+    kind = ParameterFilter(ListParameter(choices=KINDS), label="Only records of these kinds.", example=["incident"])
     change = ParameterFilter(
         ListParameter(choices=comparing.DIFFERENCES), label="These differences.", example=["added", "changed"]
     )
     dataset = ParameterFilter(
         ids(max_items=1),
-        label="Of incidents and datasets, those of this dataset; other records belong to none and are all listed. "
-        "If not given, the dataset that both releases are of.",
+        label="Only incidents of this dataset, and the dataset itself; other records belong to no dataset and "
+        "are all listed. Defaults to the dataset of both releases.",
         example=["luhansk-2022"],
     )
     limit = LedgerFilterSet.base_filters["limit"]
     count = ParameterFilter(
         LedgerFilterSet.base_filters["count"].field,
-        label="`exact` counts the differences even where that takes longer.",
+        label="`exact` always counts the differences, even if that takes longer.",
     )
     cursor = LedgerFilterSet.base_filters["cursor"]
 
 
 class ReleaseViewSet(ViewSet):
-    """Publications under a name, with files to download, to cite and to check."""
+    """Named publications, with files to download, cite and verify."""
 
     filtersets: ClassVar[dict[str, type[StrictFilterSet]]] = {
         "list": ListFilterSet,
@@ -76,11 +76,11 @@ class ReleaseViewSet(ViewSet):
     schema = ReleaseSchema()
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
-        """Return the parameters of the current action."""
+        """FilterSet class of the current action, which also lists the parameters in OpenAPI."""
         return self.filtersets[self.action]
 
     def list(self, request: Request) -> Response:
-        """List the releases, newest first: their files, how to cite them, and what has become of them."""
+        """List the releases, newest first, with their files, citations and replaced files."""
         values = self._read(request)
         cursor = pagination.decode(values["cursor"], request) if "cursor" in values else None
         limit = values.get("limit", DEFAULT_LIMIT)
@@ -104,7 +104,7 @@ class ReleaseViewSet(ViewSet):
         return caching.cacheable(Response(body), etag, pinned=False)
 
     def retrieve(self, request: Request, name: str) -> Response:
-        """Return one release."""
+        """Return one release, with its files and citation."""
         self._read(request)
         found = self.find(name)
         etag = caching.etag_of(request, found.state())
@@ -113,17 +113,17 @@ class ReleaseViewSet(ViewSet):
         return caching.cacheable(Response(release(request, found)), etag, pinned=False)
 
     def compare(self, request: Request, earlier: str, later: str) -> Response:
-        """List what differs between two releases, in the order in which it was published.
+        """List the differences between two releases, in the order of publication.
 
-        Each is the name of a release or the number of a publication. A record is listed once, with all that became of
-        it between the two. What was added and ended in between is in neither and is not listed, nor is what was
-        changed and changed back. What has been redacted since is listed as redacted.
+        Each side is the name of a release or the number of a publication. A record is listed once, with the net change
+        between the two. A record that was added and removed in between is in neither and is not listed; nor is a record
+        that was changed and changed back. A record that has been redacted since is listed as redacted.
         """
         values = self._read(request)
         first, second = self._point(earlier), self._point(later)
         if first.seq > second.seq:
             turned = request.build_absolute_uri(reverse("release-compare", args=[later, earlier]))
-            raise not_found(f"{earlier} is later than {later}; ask for {turned} instead.")
+            raise not_found(f"{earlier} is later than {later}. Use {turned} instead.")
         redacted = max(first.head_redacted, second.head_redacted)
         etag = caching.etag_of(request, first.seq, second.seq, redacted)
         if caching.is_known(request, etag):
@@ -155,7 +155,7 @@ class ReleaseViewSet(ViewSet):
         return caching.cacheable(Response(body), etag, pinned=True)
 
     def find(self, name: str) -> State:
-        """Return a release; raises a 404 problem that tells the nearest name."""
+        """The release; raises a 404 problem that suggests the closest name."""
         found = release_lookup.find(name)
         if found is None:
             raise _no_release(name)
@@ -171,7 +171,7 @@ class ReleaseViewSet(ViewSet):
         return point
 
     def _counts(self, span: comparing.Span, redacted: int, *, exact: bool) -> dict[str, dict[str, int]] | None:
-        """Return how many records differ in which way; None where counting would take long and is not asked for."""
+        """Number of differences by kind; None if counting takes too long and is not requested."""
         if not exact and comparing.revisions_between(span) > comparing.COUNTED_UP_TO:
             return None
         key = f"compare:{caching.digest(span, redacted)}"
@@ -185,4 +185,4 @@ class ReleaseViewSet(ViewSet):
 def _no_release(text: str) -> Exception:
     nearest = release_lookup.nearest_name(text)
     hint = f" Did you mean {nearest}?" if nearest else ""
-    return not_found(f"There is no release {text[:80]!r}, and no publication of that number.{hint}")
+    return not_found(f"There is no release or publication {text[:80]!r}.{hint}")

@@ -17,18 +17,18 @@ from incidents_api.rest.errors import ProblemSerializer
 
 @cache
 def page_of(shape: type[Shape], name: str) -> type[Shape]:
-    """Return the shape of a page of documents."""
+    """Make the serializer class of a page whose `results` are documents of this shape."""
     fields: dict[str, Any] = {
-        "__doc__": "A page: the records, and where to go from here.",
+        "__doc__": "A page of records, with links.",
         "count": serializers.IntegerField(
             allow_null=True,
-            help_text="All matches, exactly; null where counting would take long: see count_url.",
+            help_text="Exact number of matches; null if counting would take too long: see count_url.",
         ),
-        "count_url": serializers.URLField(help_text="Counts this query exactly."),
-        "cite_url": serializers.URLField(help_text="Says how to cite this query, with a permanent address of it."),
-        "next": serializers.URLField(allow_null=True, help_text="The next page of the same frozen state."),
-        "previous": serializers.URLField(allow_null=True, help_text="The page before."),
-        "as_of": serializers.IntegerField(help_text="The publication that this page is read as of."),
+        "count_url": serializers.URLField(help_text="URL of the exact count of this query."),
+        "cite_url": serializers.URLField(help_text="URL of the citation of this query."),
+        "next": serializers.URLField(allow_null=True, help_text="URL of the next page of the same snapshot."),
+        "previous": serializers.URLField(allow_null=True, help_text="URL of the previous page."),
+        "as_of": serializers.IntegerField(help_text="The publication that this page is from."),
         "results": shape(many=True),
     }
     return extend_schema_serializer(many=False)(type(f"{name.capitalize()}Page", (Shape,), fields))
@@ -37,32 +37,34 @@ def page_of(shape: type[Shape], name: str) -> type[Shape]:
 class CountShape(Shape):
     """An exact count."""
 
-    count = serializers.IntegerField(help_text="How many records match.")
-    as_of = serializers.IntegerField(help_text="The publication that was counted as of.")
+    count = serializers.IntegerField(help_text="Number of matching records.")
+    as_of = serializers.IntegerField(help_text="The publication that was counted.")
 
 
 @extend_schema_serializer(many=False)
 class HistoryShape(Shape):
-    """All published states of one record, oldest first."""
+    """All published versions of one record, oldest first."""
 
-    count = serializers.IntegerField(help_text="How many there are; all of them are here.")
-    as_of = serializers.IntegerField(help_text="The publication up to which they are told.")
+    count = serializers.IntegerField(help_text="Number of revisions; all of them are in the response.")
+    as_of = serializers.IntegerField(help_text="The latest publication that is included.")
     results = RevisionShape(many=True)
 
 
 class Tombstone(Shape):
-    """What is left of a record that is no longer public."""
+    """Remaining information about a record that is no longer public."""
 
     id = public_id("The record.")
     change = coded(CHANGES)
-    revision = serializers.IntegerField(min_value=1, help_text="The revision that ended it.")
-    as_of = serializers.IntegerField(help_text="The publication that ended it; before it, the record can be read.")
-    published = serializers.DateTimeField(help_text="When it was ended.")
-    reason = missing("Why, as far as that can be told.")
+    revision = serializers.IntegerField(min_value=1, help_text="Number of the revision that ended the record.")
+    as_of = serializers.IntegerField(
+        help_text="The publication that ended the record; earlier publications still have it."
+    )
+    published = serializers.DateTimeField(help_text="Time of that publication.")
+    reason = missing("Reason, if it may be published.")
 
 
 class GoneProblem(ProblemSerializer):
-    """An error that tells what became of a record."""
+    """An error with the status of a record that is no longer public."""
 
     tombstone = Tombstone()
 

@@ -49,7 +49,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
     schema = LedgerSchema()
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
-        """Return the parameters of the current action."""
+        """FilterSet class of the current action, which also lists the parameters in OpenAPI."""
         match self.action:
             case "retrieve":
                 return self.item_filterset_class
@@ -60,12 +60,12 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return self.filterset_class
 
     def get_renderers(self) -> list[BaseRenderer]:
-        """Return JSON and the page for people, and for a list the formats of files."""
+        """JSON and the HTML page, and for a list the export formats."""
         renderers: list[BaseRenderer] = list(super().get_renderers())
         return [*renderers, *(each() for each in self.formats)] if self.action == "list" else renderers
 
     def list(self, request: Request, **_: Any) -> HttpResponseBase:
-        """List the records that match: a page at a time, or as a file of all."""
+        """List matching records, as pages or as a file of all matches."""
         filterset = self._read(request)
         cursor = pagination.decode(filterset.values["cursor"], request) if "cursor" in filterset.values else None
         asked = Asked(filterset, cursor)
@@ -90,7 +90,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return caching.cacheable(response, etag, pinned=moment.pinned)
 
     def _in_one_statement(self, request: Request, asked: Asked, look: Look | None) -> tuple[Moment, Rows] | None:
-        """Return the head and the page where both can be read together; None where the head has to be known first."""
+        """Head and page, if one statement can read both; None if the head must be known first."""
         if look or "HTTP_IF_NONE_MATCH" in request.META or not (asked.is_newest or asked.is_of(last_head())):
             return None
         moment, rows = read_newest(asked.filterset.qs, asked.order, asked.after, asked.limit + 1)
@@ -117,7 +117,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return export_answers.file_answer(request, written, found, etag)
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        """Return one record, or what became of it."""
+        """Return one record; a merged record redirects, a withdrawn one is 410 with its tombstone."""
         filterset = self._read(request)
         if "as_of" in filterset.values or "HTTP_IF_NONE_MATCH" in request.META:
             moment = self._moment(filterset)
@@ -129,7 +129,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
             moment, found = find_now(self.kind, pk)
             etag = self._etag(request, moment)
         if found is None:
-            raise not_found(f"There is no {self.kind} {pk[:80]!r} here.")
+            raise not_found(f"There is no {self.kind} {pk[:80]!r}.")
         if not found.document:
             return self._ended(request, pk, found)
         if _has_any(request):
@@ -139,7 +139,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
 
     @action(detail=False)
     def count(self, request: Request) -> Response:
-        """Count the records that match, exactly."""
+        """Count the matching records exactly."""
         filterset = self._read(request)
         moment = self._moment(filterset)
         etag = self._etag(request, moment)
@@ -150,7 +150,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
 
     @action(detail=True)
     def revisions(self, request: Request, pk: str) -> Response:
-        """Return the whole published history of one record, oldest first, with what each revision changed."""
+        """List every published version of a record, oldest first, with the fields that each one changed."""
         filterset = self._read(request)
         moment = self._moment(filterset)
         etag = self._etag(request, moment)
@@ -158,7 +158,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
             return caching.not_modified(etag, pinned=moment.pinned)
         told = history(self.kind, pk, moment)
         if not told:
-            raise not_found(f"There is no {self.kind} {pk[:80]!r} here.")
+            raise not_found(f"There is no {self.kind} {pk[:80]!r}.")
         if _has_any(request):
             return caching.not_modified(etag, pinned=moment.pinned)
         address = request.build_absolute_uri(reverse(f"{self.kind}-detail", args=[pk]))
@@ -169,7 +169,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return caching.cacheable(Response(body), etag, pinned=moment.pinned)
 
     def query(self) -> EntryQuery:
-        """Return the query of all entries of this kind."""
+        """Unfiltered query of the index entries of this kind."""
         return entries(ENTRIES[self.kind])
 
     def _read(self, request: Request) -> Any:
@@ -183,7 +183,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
             return read_moment(as_of, look)
         moment = read_moment(cursor.at if as_of is None else as_of, look)
         if moment.at != cursor.at:
-            message = f"The cursor was made for as_of={cursor.at}. Follow `next` and `previous` as they are given."
+            message = f"The cursor belongs to as_of={cursor.at}. Use the links in `next` and `previous` unchanged."
             raise bad_parameters([{**parameter_error("as_of", str(as_of), message), "suggestion": str(cursor.at)}])
         return moment
 
@@ -191,12 +191,12 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return caching.etag_of(request, moment.at, moment.redacted)
 
     def count_key(self, request: Request, moment: Moment) -> str:
-        """Return the name under which the count of this query at this moment is kept."""
+        """Cache key of the count of this query as of this publication."""
         query = caching.canonical_query(request, *pagination.NOT_OF_A_QUERY, "ordering", "fields", "hxl", "bom")
         return f"count:{caching.digest(self.kind, moment.at, moment.redacted, query)}"
 
     def count_of(self, request: Request, filterset: Any, moment: Moment) -> int:
-        """Return how many records match."""
+        """Exact count of the matching records; cached until the next publication."""
         return exact_count(filterset.qs, moment, self.count_key(request, moment))
 
     def _ended(self, request: Request, pk: str, found: Found) -> Response:
@@ -219,7 +219,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
 
 
 def _has_any(request: Request) -> bool:
-    """Tell whether any copy will do for the reader, which is only right of what exists."""
+    """True for `If-None-Match: *`, which matches any existing record."""
     return str(request.META.get("HTTP_IF_NONE_MATCH", "")).strip() == "*"
 
 
@@ -233,7 +233,7 @@ class IncidentViewSet(AggregateMixin, ProfileMixin, LedgerViewSet):
 
 
 class LocationViewSet(LedgerViewSet):
-    """Places, with their names in every script and what holds them."""
+    """Places, with their names in every script and the areas that contain them."""
 
     kind = "location"
     filterset_class = filters.LocationFilterSet
@@ -241,7 +241,7 @@ class LocationViewSet(LedgerViewSet):
 
 
 class SourceViewSet(LedgerViewSet):
-    """Who speaks: outlets, offices, channels, organisations."""
+    """Sources: outlets, offices, channels and organisations."""
 
     kind = "source"
     filterset_class = filters.SourceFilterSet
@@ -249,7 +249,7 @@ class SourceViewSet(LedgerViewSet):
 
 
 class ActorViewSet(LedgerViewSet):
-    """Who acts or is acted on, as groups and offices."""
+    """Actors: groups and offices that act or are acted on."""
 
     kind = "actor"
     filterset_class = filters.ActorFilterSet
@@ -257,7 +257,7 @@ class ActorViewSet(LedgerViewSet):
 
 
 class DatasetViewSet(LedgerViewSet):
-    """Bodies of incidents coded by one rule, under one licence."""
+    """Datasets: sets of incidents coded with the same rules, under one licence."""
 
     kind = "dataset"
     filterset_class = filters.DatasetFilterSet

@@ -90,7 +90,7 @@ class Archive:
         except OSError as error:
             raise BackupError(f"{file} cannot be read: {error.strerror}.") from None
         except (BadZipFile, KeyError, ValueError, EOFError, zlib.error):
-            raise BackupError(f"{file} is not a backup of this server, or was cut short.") from None
+            raise BackupError(f"{file} is not a backup of this server, or is truncated.") from None
         if self.manifest.get("format") != FORMAT:
             raise BackupError(
                 f"{file} has format {self.manifest.get('format')}; this version reads format {FORMAT}. "
@@ -105,13 +105,13 @@ class Archive:
 
     @property
     def members(self) -> dict[str, Member]:
-        """Return the members, without the manifest."""
+        """Members of the archive, without the manifest."""
         found: dict[str, Member] = self.manifest["members"]
         return found
 
     @property
     def size(self) -> int:
-        """Return how many bytes all members have."""
+        """Total size of all members in bytes, uncompressed."""
         return sum(member["size"] for member in self.members.values())
 
     def pieces(self, name: str) -> Iterator[bytes]:
@@ -126,12 +126,12 @@ class Archive:
         except (BadZipFile, KeyError, EOFError, zlib.error) as error:
             raise BackupError(f"{self.file} is damaged: its member {name} cannot be read.") from error
         if self.members[name] != {"size": size, "sha256": digest.hexdigest()}:
-            raise BackupError(f"{self.file} is damaged: its member {name} is not what was backed up.")
+            raise BackupError(f"{self.file} is damaged: its member {name} differs from the backed-up data.")
 
     def verify(self, reach: Reached) -> None:
         """Read all members; raises BackupError if one is damaged or if there is one that the manifest does not name."""
         if set(self._zip.namelist()) != {*self.members, MANIFEST}:
-            raise BackupError(f"{self.file} is damaged: it does not hold what its manifest lists.")
+            raise BackupError(f"{self.file} is damaged: its members differ from its manifest.")
         done = 0
         for name in self.members:
             for piece in self.pieces(name):

@@ -1,4 +1,4 @@
-"""Which module copies and fills the database at hand."""
+"""Choice of the module that copies and restores a database, by engine."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ ENGINES: dict[str, ModuleType] = {"postgresql": postgresql, "sqlite": sqlite}
 
 
 def engine() -> ModuleType:
-    """Return the module for the database: it has `snapshot`, `write`, `restored` and `require_sound`."""
+    """Module for the engine of the database, with `snapshot`, `write`, `restored` and `require_sound`."""
     return ENGINES[connection.vendor]

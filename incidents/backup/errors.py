@@ -1,4 +1,4 @@
-"""What is reported to whoever makes or restores a backup."""
+"""Errors of backup and restore."""
 
 
 class BackupError(ValueError):

@@ -20,7 +20,7 @@ class Proof(TypedDict):
 
 
 def prove(until: int, reach: Reached) -> Proof:
-    """Return the proof of all publications up to one; `reach` is told the publication that is done."""
+    """Number and checksum of all changes up to a publication; `reach` is called with each finished publication."""
     chain, count, after, more = blake2b(digest_size=DIGEST_BYTES), 0, behind(0), True
     while more:
         block = checksum(after, until, BLOCK)

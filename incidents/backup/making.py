@@ -1,4 +1,4 @@
-"""Makes a backup while readers and editors go on."""
+"""Makes a backup while the server runs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from incidents.ledger.models import Head
 from incidents_api import __version__
 
 ATTEMPTS = 5
-"""A redaction in the meantime spoils a backup, which then begins again; so often at most."""
+"""Maximum number of attempts: a redaction during the backup restarts it."""
 
 
 class _Spoilt(Exception):  # noqa: N818 - no error: it is made again
@@ -53,7 +53,7 @@ def make(file: Path, teller: Teller, *, force: bool = False, without_files: bool
     _require_place(file, force=force)
     for finding in findings():
         if finding.kind.stops:
-            raise BackupError(f"{finding.text} A backup is made by the version that made the database.")
+            raise BackupError(f"{finding.text} Make the backup with the version that made the database.")
     for _ in range(ATTEMPTS):
         try:
             with _part(file) as part:
@@ -62,24 +62,26 @@ def make(file: Path, teller: Teller, *, force: bool = False, without_files: bool
                 part.replace(file)
             return Made(*made, size=file.stat().st_size)
         except _Spoilt:
-            teller.say("A record was redacted meanwhile, which the backup would still hold: beginning again.")
+            teller.say("A record was redacted during the backup, so the backup restarts.")
         except (OSError, DatabaseError) as error:
             raise BackupError(_said(error, file)) from error
-    raise BackupError(f"Records were redacted during each of {ATTEMPTS} attempts. Make the backup when that is done.")
+    raise BackupError(
+        f"Records were redacted during each of {ATTEMPTS} attempts. Try again when the redactions are done."
+    )
 
 
 def _require_place(file: Path, *, force: bool) -> None:
     if file.is_dir():
-        raise BackupError(f"{file} is a directory; name the file to write, such as {file / 'incidents.backup'}.")
+        raise BackupError(f"{file} is a directory. Specify a file, such as {file / 'incidents.backup'}.")
     if file.exists() and not force:
-        raise BackupError(f"{file} exists already. Name another file, or replace it with --force.")
+        raise BackupError(f"{file} already exists. Choose another file, or overwrite it with --force.")
     if not file.absolute().parent.is_dir():
         raise BackupError(f"There is no directory {file.absolute().parent}.")
 
 
 @contextmanager
 def _part(file: Path) -> Iterator[Path]:
-    """Give a file in a folder beside it that only its owner may read; the folder is gone afterwards."""
+    """Give a temporary file in the target directory, readable only by its owner, and delete it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix=f".{file.name}.", suffix=".part", dir=file.absolute().parent))
     try:
         (folder / file.name).touch(0o600, exist_ok=False)
@@ -111,9 +113,9 @@ def _fill(writer: Writer, folder: Path, teller: Teller, *, without_files: bool) 
         raise _Spoilt
     if lacking:
         raise BackupError(
-            f"This machine lacks {lacking[0]}{f' and {len(lacking) - 1} more files' if len(lacking) > 1 else ''} of "
-            "releases. Make them again with manage.py release --refresh, make the backup on the machine that has them, "
-            "or leave all files of releases out with --without-release-files."
+            f"Missing here: {lacking[0]}{f' and {len(lacking) - 1} more files' if len(lacking) > 1 else ''} of "
+            "releases. Rebuild them with manage.py release --refresh, make the backup on the machine that has them, "
+            "or omit all release files with --without-release-files."
         )
     names = [release.name for release in releases]
     writer.finish(
@@ -132,10 +134,10 @@ def _fill(writer: Writer, folder: Path, teller: Teller, *, without_files: bool) 
 
 
 def _said(error: OSError | DatabaseError, file: Path) -> str:
-    """Return an error in words: what is full, or what the system says."""
+    """Error as text: which disk is full, or the message of the system."""
     place = file.absolute().parent
     if isinstance(error, OSError):
         return f"The backup cannot be written to {place}: {error.strerror or error}. Nothing was left there."
     if isinstance(error.__cause__, sqlite3.Error) and "full" in str(error):
-        return f"There is no room for a copy of the database in {place}. Nothing was left there."
+        return f"There is not enough disk space for a copy of the database in {place}. Nothing was left there."
     return f"The database could not be copied: {' '.join(str(error).split())}. Nothing was left in {place}."

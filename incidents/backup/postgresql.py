@@ -26,13 +26,13 @@ GUESSED_ROWS = "SELECT relname, greatest(reltuples, 0)::bigint FROM pg_class WHE
 
 
 def member(table: str) -> str:
-    """Return the member that holds a table."""
+    """Name of the archive member with the rows of a table."""
     return f"tables/{table}.copy"
 
 
 @contextmanager
 def snapshot(*_: Any) -> Iterator[None]:
-    """Let all that is read in the block be of one moment; readers and editors go on meanwhile."""
+    """Read a single snapshot in the block, without blocking readers and editors."""
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -70,7 +70,7 @@ def restored(archive: Archive, teller: Teller) -> Iterator[None]:
         there = live(connection).tables
         tables = {name: said for name, said in archive.manifest["tables"].items() if name in there}
         for name in archive.manifest["tables"].keys() - tables.keys():
-            teller.say(f"{name} is left out: this version has no such table.")
+            teller.say(f"{name} is skipped: this version has no such table.")
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # nothing may be left to check of a table that is emptied
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -1,4 +1,4 @@
-"""Who is told how a long step goes; `incidents.loading.load_report.Report` is one of them."""
+"""Protocols for reporting progress; `incidents.loading.load_report.Report` implements them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class Step(Protocol):
 
 
 class Teller(Protocol):
-    """Who is told what happens."""
+    """Receives lines and progress of a long step."""
 
     def say(self, text: str) -> None:
-        """Tell a line."""
+        """Print one line above the progress bar."""
 
     def progress(self, what: str, total: int, unit: str = ...) -> AbstractContextManager[Step]:
         """Show how far a step is while it lasts."""

@@ -17,11 +17,11 @@ from incidents.releasing.paths import File, location, root
 FOLDER = "releases/"
 RESTORING = ".restoring"
 KEPT = (".lock",)
-"""What may lie in the folder of releases that is of no release."""
+"""Names in the directory of releases that are not releases."""
 
 
 def shown() -> list[Release]:
-    """Return the releases whose files readers can have: neither withdrawn nor reached by a redaction."""
+    """Releases with downloadable files: neither withdrawn nor affected by a redaction."""
     rows = Release.objects.filter(withdrawn_at=None).order_by("name")
     return [release for release in rows if reached(release) is None]
 
@@ -58,13 +58,13 @@ def require_none() -> None:
     if there and there != [RESTORING]:
         raise BackupError(
             f"{root()} is not empty: it holds {', '.join(there[:5])}{' and more' if len(there) > 5 else ''}. "
-            "A backup is restored into an empty place; if an earlier attempt was interrupted, delete these."
+            "A backup must be restored into an empty directory. If an earlier attempt was interrupted, delete these."
         )
 
 
 @contextmanager
 def unpacked(archive: Archive, teller: Teller) -> Iterator[Path]:
-    """Unpack the files of releases into a folder beside their place; it is gone afterwards."""
+    """Unpack the release files into a temporary directory next to their target; it is deleted afterwards."""
     place = root() / RESTORING
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
@@ -88,7 +88,7 @@ def unpacked(archive: Archive, teller: Teller) -> Iterator[Path]:
 def _within(name: str) -> Path:
     path = Path(name.removeprefix(FOLDER))
     if path.is_absolute() or ".." in path.parts:
-        raise BackupError(f"The backup has a member {name!r}, which would be written outside of its folder.")
+        raise BackupError(f"The backup has a member {name!r}, which would be written outside its directory.")
     return path
 
 
@@ -113,4 +113,4 @@ def require_listed() -> None:
         for file in release.files:
             place = location(release.name, file["path"])
             if not place.is_file() or place.stat().st_size != file["size"]:
-                raise BackupError(f"The backup lacks {file['path']} of the release {release.name}.")
+                raise BackupError(f"The backup is missing {file['path']} of the release {release.name}.")

@@ -69,7 +69,7 @@ def _proved(archive: Archive, teller: Teller) -> Restored:
         proof = prove(head.seq, step.reach)
     if {"seq": head.seq, "redacted": head.redacted} != manifest["head"] or proof != manifest["proof"]:
         raise BackupError(
-            f"The restored ledger is not the one that was backed up: it has {proof['changes']:,} changes with checksum "
+            f"The restored ledger differs from the backed-up one: it has {proof['changes']:,} changes with checksum "
             f"{proof['checksum']}, not {manifest['proof']['changes']:,} with {manifest['proof']['checksum']}."
         )
     for finding in findings():
@@ -85,8 +85,8 @@ def _require_known(archive: Archive) -> None:
     manifest, vendor = archive.manifest, connection.vendor
     if manifest["engine"] != vendor:
         raise BackupError(
-            f"This is a backup of a database on {manifest['engine']}, and DATABASE_URL names one on {vendor}. "
-            "A backup is restored into the kind of database that it was made from."
+            f"This is a backup of a database on {manifest['engine']}, but DATABASE_URL is a database on {vendor}. "
+            "Restore a backup into the same database engine."
         )
     loader = MigrationLoader(None)
     known = {f"{app}.{name}" for app, name in loader.disk_migrations or ()}
@@ -94,8 +94,8 @@ def _require_known(archive: Archive) -> None:
     ours = {app for app, _ in loader.disk_migrations or ()}
     if unknown := [name for name in manifest["migrations"] if name not in known and name.split(".")[0] in ours]:
         raise BackupError(
-            f"The backup was made by a newer version ({manifest['version']}): this one does not know the migration "
-            f"{unknown[0]}. Restore it with that version."
+            f"The backup was made by a newer version ({manifest['version']}): the migration "
+            f"{unknown[0]} is unknown. Restore it with that version."
         )
 
 
@@ -108,6 +108,6 @@ def _require_empty() -> None:
             cursor.execute(f'SELECT 1 FROM "{table}" {condition} LIMIT 1')  # noqa: S608 - a name from the catalogue
             if cursor.fetchone():
                 raise BackupError(
-                    f"The database is not empty: {table} holds rows. A backup is restored into an empty one: let "
-                    "DATABASE_URL name another database or file."
+                    f"The database is not empty: {table} has rows. A backup must be restored into an empty one. "
+                    "Set DATABASE_URL to another database or file."
                 )

@@ -39,7 +39,7 @@ def snapshot(folder: Path, teller: Teller) -> Iterator[None]:
 
 @contextmanager
 def _watched(file: Path, reach: Reached) -> Iterator[None]:
-    """Tell the size of a file that another thread's statement writes, now and then."""
+    """Report the size of a file periodically while another thread writes it."""
     done = threading.Event()
 
     def watch() -> None:
@@ -60,7 +60,7 @@ def write(writer: Writer, teller: Teller) -> dict[str, Any]:
     """Write the copy into an archive; returns nothing that the manifest need hold."""
     connection.close()  # so that nothing of it is in a log beside it
     file = Path(connection.settings_dict["NAME"])
-    with teller.progress("packing the database", file.stat().st_size, " bytes") as step, file.open("rb") as stream:
+    with teller.progress("compressing the database", file.stat().st_size, " bytes") as step, file.open("rb") as stream:
         writer.add(MEMBER, _read(stream, step.reach))
     return {}
 
@@ -78,7 +78,7 @@ def restored(archive: Archive, teller: Teller) -> Iterator[None]:
     part = target.with_name(f".{target.name}.restoring")
     _remove(part)
     try:
-        with teller.progress("unpacking the database", archive.members[MEMBER]["size"], " bytes") as step:
+        with teller.progress("decompressing the database", archive.members[MEMBER]["size"], " bytes") as step:
             _unpack(archive, part, step.reach)
         with as_default(str(part)):
             yield
@@ -113,7 +113,7 @@ def require_sound() -> None:
     if said != "ok":
         raise BackupError(f"The restored database is damaged: {said}.")
     if lost:
-        raise BackupError(f"The restored database is damaged: a row of {lost[0]} refers to one that is not there.")
+        raise BackupError(f"The restored database is damaged: a row of {lost[0]} refers to a missing row.")
 
 
 def _remove(file: Path) -> None:

@@ -9,8 +9,8 @@ from incidents.schema import KINDS
 from incidents.schema.fields import Field
 
 NEVER = "Never null."
-UNKNOWN = "null: not known or not told."
-EMPTY = "Never null; an empty list: there are none."
+UNKNOWN = "null: unknown or not reported."
+EMPTY = "Never null; an empty list means none."
 
 TYPES = {
     "ids": "list of id",
@@ -25,7 +25,7 @@ TYPES = {
 
 
 def fields(kind: str) -> list[dict[str, Any]]:
-    """Return the fields of a kind of document, each by its path: [] stands for every member of a list."""
+    """Fields of a kind of document, by path; [] stands for each member of a list."""
     return list(_fields(KINDS[kind].part.fields, ""))
 
 
@@ -46,13 +46,13 @@ def _fields(declared: Iterable[Field], path: str) -> Iterator[dict[str, Any]]:
 
 
 def _without_null(definition: str) -> str:
-    """Return a definition without its last words on null, which have a place of their own."""
+    """A definition without its final part about null, which is shown separately."""
     said, _, null = definition.rpartition("null:")
     return said.rstrip(" ;") + "." if null and said.endswith("; ") else definition
 
 
 def _null(field: Field, definition: str) -> str:
-    """Return what null means; where the definition or the column tells it, in their words."""
+    """Meaning of null: from the definition or the column, otherwise the general one."""
     if field.is_list:
         return EMPTY
     if not field.null:

@@ -19,29 +19,30 @@ COUNTERPARTS = {
     "gtd": "Global Terrorism Database (GTD)",
 }
 TYPES = {
-    "id": "Lower-case letters, digits and single - _ . between them; never given to another record.",
+    "id": "Lower-case letters and digits, with single - _ . between them; never reused.",
     "text": "Unicode text.",
-    "code": "One code of the vocabulary that is named.",
+    "code": "One code of the named vocabulary.",
     "date": "A day, ISO 8601: 2022-08-04.",
     "time": "A time in UTC, ISO 8601: 2026-11-23T09:00:00Z.",
     "integer": "A whole number.",
     "number": "A number.",
     "boolean": "true or false.",
-    "any": "Any JSON.",
-    "object": "Fields of its own.",
-    "list": "In tables: words joined by |; one within a word is written \\|, and \\ is written \\\\.",
-    "json": "In tables: what is nested, as JSON.",
+    "any": "Any JSON value.",
+    "object": "An object with its own fields.",
+    "list": "In tables: words joined by |. Write a literal bar as \\| and a backslash as \\\\.",
+    "json": "In tables: nested values, as JSON.",
 }
-EMPTY_CELLS = "An empty cell is not known, not told or not reported; 0 is reported to be none."
+EMPTY_CELLS = "An empty cell means unknown or not reported; 0 means reported as none."
 FORMULAS = (
-    "A text that a spreadsheet would run as a formula (one that begins with = + - @, a tab or a line break) has an "
-    "apostrophe before it. So has one with apostrophes before such a mark: take one apostrophe away there."
+    "A text that a spreadsheet would run as a formula (it starts with = + - @, a tab or a line break) has "
+    "an apostrophe before it. If it already has apostrophes before such a character, it gets one more. To "
+    "get the published text, remove one apostrophe."
 )
 
 
 @cache
 def codebook() -> dict[str, Any]:
-    """Return the codebook; it changes with the code alone."""
+    """The whole codebook; it changes only when the code changes."""
     return {
         "counterparts": COUNTERPARTS,
         "types": TYPES,
@@ -71,13 +72,13 @@ def codebook() -> dict[str, Any]:
 
 
 def vocabulary(name: str) -> dict[str, Any] | None:
-    """Return one vocabulary, or None where there is none of this name."""
+    """A single vocabulary; None if there is none of this name."""
     found = VOCABULARIES.get(name)
     return _vocabulary(found) if found else None
 
 
 def _vocabulary(of: Vocabulary) -> dict[str, Any]:
-    """Return a vocabulary; counterparts and parents are null where there are none."""
+    """A vocabulary as a dict; equivalents and parents are null if there are none."""
     terms = [{name: value or None for name, value in asdict(term).items()} for term in of.values()]
     return {"name": of.name, "definition": of.definition, "ordered": of.ordered, "terms": terms}
 

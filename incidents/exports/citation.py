@@ -44,30 +44,30 @@ class Citable:
 
     @property
     def day(self) -> str:
-        """Return the ISO day of the publication."""
+        """Day of the publication, UTC, as YYYY-MM-DD."""
         return self.published[:10]
 
 
 def title_of(names: Sequence[str]) -> str:
-    """Return one title for datasets of these names."""
+    """Join the names of datasets to one title; a long list ends with "and N more datasets"."""
     more = len(names) - NAMED_AT_MOST
     return "; ".join([*names[:NAMED_AT_MOST], *([f"and {more} more datasets"] if more > 0 else [])]) or "Incidents"
 
 
 def licence_url(licence: str) -> str:
-    """Return where the terms can be read; a licence that is an address is its own."""
+    """URL of a licence; a licence that is a URL is returned unchanged."""
     return licence if "://" in licence else f"https://spdx.org/licenses/{licence}.html"
 
 
 def text(cited: Citable) -> str:
-    """Return the citation as a sentence of a list of references."""
+    """Citation as one sentence, for a list of references."""
     terms = f" Licence: {', '.join(cited.licences)}." if cited.licences else ""
     where = f" {cited.url}" if cited.url else ""
     return f"{cited.title} [dataset]. {cited.what}, as of publication {cited.seq} ({cited.day}).{where}{terms}"
 
 
 def bibtex(cited: Citable) -> str:
-    """Return the citation as an entry of BibTeX."""
+    """The citation as one BibTeX entry of type `misc`, with special characters escaped."""
     year, month, _ = cited.day.split("-")
     fields = {
         "title": f"{{{{{_tex(cited.title)}}}}}",
@@ -82,7 +82,7 @@ def bibtex(cited: Citable) -> str:
 
 
 def csl(cited: Citable) -> list[dict[str, Any]]:
-    """Return the citation as CSL-JSON, which Zotero, Mendeley and pandoc read."""
+    """Citation as CSL-JSON, for Zotero, Mendeley and pandoc."""
     item = {
         "id": cited.key,
         "type": "dataset",
@@ -95,7 +95,7 @@ def csl(cited: Citable) -> list[dict[str, Any]]:
 
 
 def cff(cited: Citable, authors: Sequence[str]) -> str:
-    """Return CITATION.cff 1.2.0, which GitHub and Zenodo read; every value is a JSON string, which YAML takes."""
+    """CITATION.cff 1.2.0, for GitHub and Zenodo; every value is a JSON string, which is valid YAML."""
     lines = [
         "cff-version: 1.2.0",
         "message: If you use this dataset, please cite it as below.",

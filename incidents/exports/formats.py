@@ -21,7 +21,7 @@ Documents = Iterable[Sequence[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of the records is to be written."""
+    """Parameters of an export: kind, number of rows, fields and options."""
 
     kind: str
     rows: int
@@ -34,23 +34,23 @@ class Asked:
 
     @property
     def title(self) -> str:
-        """Return the plural of the kind, as in the address of the list."""
+        """Plural of the kind, as in the URL of the list."""
         return f"{self.kind}s"
 
     @property
     def table(self) -> Table:
-        """Return the table of the kind."""
+        """Table declaration of the exported kind of record."""
         table = TABLES[self.kind]
         return table.extended(self.own) if self.own else table
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """Return the chosen columns."""
+        """Columns selected by `fields`, in the order of the table."""
         return self.table.chosen(self.fields)
 
 
 class Format(BaseRenderer):
-    """A way to write records; DRF negotiates by it, and the view asks it to `write`."""
+    """An export format: a DRF renderer for content negotiation, with a method `write` for records."""
 
     format: str
     media_type: str
@@ -76,7 +76,7 @@ class Format(BaseRenderer):
     def render(
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
-        """Return nothing: DRF asks for the body of an answer without one, such as 304; records are written."""
+        """Empty: DRF renders responses without a body, such as 304; records are streamed."""
         return b""
 
     @abstractmethod
@@ -85,20 +85,20 @@ class Format(BaseRenderer):
 
 
 def guarded(pieces: Iterator[bytes], broken: bytes) -> Iterator[bytes]:
-    """Pass a file on; if it cannot be finished, end it so that no reader takes it for whole, and raise.
+    """Pass a file on; if it fails, end it so that parsers detect that it is truncated, and raise.
 
-    Granian ends a response whose iterator raises as if nothing had happened, so the connection does not tell.
+    Granian ends a response normally if its iterator raises, so clients cannot detect the error from the connection.
     """
     try:
         yield from pieces
     except Exception:
-        logger.exception("An export could not be finished.")
+        logger.exception("An export failed.")
         yield broken
         raise
 
 
 def chosen(document: bytes, fields: Sequence[str] | None) -> bytes:
-    """Return the document with only the chosen fields, in its own order."""
+    """The document with only the selected fields, in its own order."""
     if not fields:
         return document
     wanted = {"id", *fields}

@@ -1,4 +1,4 @@
-"""Parquet, and GeoParquet 1.1 for records with a point; pyarrow is imported when somebody asks for it."""
+"""Parquet, and GeoParquet 1.1 for records with a point; pyarrow is imported at the first use."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class _Maker:
         self.schema = pa.schema(fields, metadata=metadata)
 
     def batch(self, documents: Sequence[bytes]) -> pyarrow.RecordBatch:
-        """Return the rows of some documents."""
+        """Convert documents to an Arrow record batch with the schema of the file."""
         # A page without records still has its columns.
         across = list(zip(*self.rows(documents), strict=True)) or [()] * len(self.columns)
         arrays = [self._array(column, list(cells)) for column, cells in zip(self.columns, across, strict=True)]
@@ -149,7 +149,7 @@ class _Sink(io.RawIOBase):
         self._at = 0
 
     def writable(self) -> bool:
-        """Tell that this can be written."""
+        """True, as pyarrow requires of a writable file."""
         return True
 
     def write(self, data: Any, /) -> int:
@@ -160,11 +160,11 @@ class _Sink(io.RawIOBase):
         return len(piece)
 
     def tell(self) -> int:
-        """Return how much has been written."""
+        """Number of bytes written so far."""
         return self._at
 
     def take(self) -> bytes:
-        """Return what has been written since it was last asked for."""
+        """Bytes written since the last call."""
         taken = b"".join(self._pieces)
         self._pieces.clear()
         return taken

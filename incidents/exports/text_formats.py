@@ -9,7 +9,7 @@ import orjson
 from incidents.exports.formats import Asked, Documents, Format, chosen
 from incidents.tables.lines import line, lines
 
-INCOMPLETE = "INCOMPLETE: the server could not finish this file; ask for it again."
+INCOMPLETE = "INCOMPLETE: the server could not finish this file. Download it again."
 BOM = b"\xef\xbb\xbf"
 
 
@@ -25,7 +25,7 @@ class CSV(Format):
     broken = f'"{INCOMPLETE}'.encode()  # a quotation mark that is never closed: parsers refuse it, or lack the rows
 
     def write(self, documents: Documents, asked: Asked) -> Iterator[bytes]:
-        """Yield the header, the tags if they are asked for, and the lines."""
+        """Yield the header, the HXL tags if requested, and the lines."""
         columns = asked.columns
         head = line(column.name for column in columns)
         if asked.hxl:

@@ -40,7 +40,7 @@ class _Pieces(FileWrapper):
     """Reads a file that is closed once it is read, and with the answer if it is not."""
 
     def __next__(self) -> bytes:
-        """Return the next piece."""
+        """Read the next chunk of the finished workbook."""
         try:
             return super().__next__()
         except StopIteration:
@@ -70,7 +70,7 @@ def _workbook(documents: Documents, asked: Asked) -> IO[bytes]:
 
 def _too_long(record_id: str, column: str) -> Exception:
     message = (
-        f"{column} of {record_id} is longer than the {LONGEST_CELL:,} characters that a sheet's cell holds. "
-        "Ask for csv, or leave the column out with fields."
+        f"{column} of {record_id} is longer than {LONGEST_CELL:,} characters, the maximum of a sheet's cell. "
+        "Use csv, or omit the column with fields."
     )
     return bad_parameters([parameter_error("format", "xlsx", message)])

@@ -1,4 +1,4 @@
-"""What a database is told before and after a transaction that writes very many rows."""
+"""Database settings before and after a transaction that writes very many rows."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from incidents.ledger import prepared_rows
 logger = logging.getLogger(__name__)
 
 MANY = 10_000
-"""After so many written records the planner's picture of the tables is out of date."""
+"""Number of written records after which the planner's statistics are out of date."""
 
 LARGE, CACHE = 200_000, -262_144
-"""From so many records on it pays to keep so much of SQLite's file in memory while it lasts, in KB: pages that are
-written again need not be fetched from a long log. For fewer it takes longer to touch the memory for the first time."""
+"""From this number of records on, a large cache (in KB) pays off during the transaction: pages that are written again
+need not be read from a long log. For fewer records it takes longer to touch the memory for the first time."""
 
 
 class Bulk:
@@ -31,12 +31,12 @@ class Bulk:
 
 @contextmanager
 def in_bulk(expected: int = 0) -> Iterator[Bulk]:
-    """Surround a transaction that may write many records; what is within says how many it has written.
+    """Prepare the database for a transaction with many records; the block reports the written number.
 
-    `expected` is how many it may be.
+    `expected` is the maximum number.
 
-    SQLite would move the whole of a large transaction from its log into its file when that is committed, and be told
-    what the tables hold after that; it does both at once here.
+    SQLite would run a checkpoint of a large transaction after its commit, and ANALYZE after that; here both run in
+    parallel.
     """
     bulk = Bulk()
     with _log_left_alone(large=expected >= LARGE) as has_log:
@@ -50,7 +50,7 @@ def in_bulk(expected: int = 0) -> Iterator[Bulk]:
             _tidy(has_log=has_log)
         except DatabaseError:
             # What was written is committed, and answers are right without this, only slower.
-            logger.warning("All is stored, but the statistics of the database were not refreshed.", exc_info=True)
+            logger.warning("All data was stored, but updating the database statistics failed.", exc_info=True)
 
 
 def _tidy(*, has_log: bool) -> None:
@@ -63,7 +63,7 @@ def _tidy(*, has_log: bool) -> None:
 
 @contextmanager
 def _log_left_alone(*, large: bool) -> Iterator[bool]:
-    """Keep SQLite from moving its log for a while; tells whether there is one."""
+    """Disable SQLite's automatic checkpoints in the block; yields whether there is a log."""
     if connection.vendor != "sqlite" or _pragma("journal_mode") != "wal":
         yield False
         return

@@ -1,4 +1,4 @@
-"""Tells at start what the database lacks that the ledger needs."""
+"""System checks: what the ledger needs from the database."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def migrations_follow() -> Iterator[None]:
 
 
 def check_database_fits(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Return an error for each reason why a database cannot be used by this code, and a warning for what it lacks."""
+    """An error for each reason why this code cannot use a database, a warning for each missing index."""
     found: list[CheckMessage] = []
     for alias in databases or ():
         if connections[alias].vendor not in ("sqlite", "postgresql"):
@@ -43,7 +43,7 @@ def check_database_fits(databases: Sequence[str] | None = None, **_: Any) -> lis
         try:
             wrong = findings(alias)
         except DatabaseError as error:
-            hint = "Check DATABASE_URL, and that the database runs and lets this server in."
+            hint = "Check DATABASE_URL, and that the database is running and accepts connections from this server."
             found.append(Error(f"The database cannot be read: {str(error).strip()}", hint=hint, id="ledger.E006"))
             continue
         for finding in wrong:
@@ -55,14 +55,14 @@ def check_database_fits(databases: Sequence[str] | None = None, **_: Any) -> lis
 
 
 def check_database_features(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Return an error for each database whose engine is unknown to the ledger or lacks an index it needs."""
+    """An error for each database with an unsupported engine or without full-text search."""
     found: list[CheckMessage] = []
     for alias in databases or ():
         vendor = connections[alias].vendor
         if vendor not in ("sqlite", "postgresql"):
             found.append(
                 Error(
-                    f"The ledger cannot be kept on {vendor}.",
+                    f"The ledger does not support {vendor}.",
                     hint="Set DATABASE_URL to postgres://… or sqlite:///….",
                     id="ledger.E001",
                 )

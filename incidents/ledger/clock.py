@@ -11,11 +11,11 @@ from incidents.ledger.content import stamp
 from incidents.ledger.models import Head, Publication
 
 TOLERANCE = timedelta(seconds=60)
-"""By which clocks of machines that share a ledger may differ."""
+"""Tolerated difference between the clocks of machines that share a ledger."""
 
 
 def ahead() -> str | None:
-    """Return, in words, that publications are dated in the future, from which one on, and what follows; else None.
+    """Warning text if publications are dated in the future, and what follows from it; otherwise None.
 
     Times of publications never run backwards: once a clock was ahead, those that follow get the same time.
     """
@@ -24,10 +24,10 @@ def ahead() -> str | None:
     if latest is None or latest <= now + TOLERANCE:
         return None
     first = Publication.objects.filter(published_at__gt=now).order_by("published_at", "seq").first()
-    since = f"From publication {first.seq} on, publications" if first else "Publications"
+    since = f"Publications from {first.seq} on" if first else "Publications"
     until = stamp(latest.replace(microsecond=0))
     return (
         f"{since} are dated in the future, up to {until}: a clock was ahead when they were made, or this machine's "
-        f"clock is slow. For {timeuntil(latest, now, depth=1)}, as_of=<now> shows the state "
-        "before them, and new publications get that date too. Answers without as_of are right. Check the clock."
+        f"clock is behind. For {timeuntil(latest, now, depth=1)}, as_of=<now> shows the state "
+        "before them, and new publications get the same date. Responses without as_of are correct. Check the clock."
     )

@@ -26,13 +26,13 @@ from incidents.ledger.signals import datasets_published, redacted
 
 Counts = dict[str, int]
 FIRST_SAMPLE = 5000
-"""Revisions of one publication after which the planner is told of them, and again after eight times as many."""
+"""Revisions of one publication after which planner statistics are updated; again after eight times as many."""
 MIRROR_OF = "mirror_of"
 """In the origin of a publication that was copied: the address of the server that made it."""
 
 
 def mirrored_from(head: int) -> str | None:
-    """Return the server that the ledger's last publication was copied from; None if it was made here."""
+    """URL of the server that the last publication was copied from; None if it was made here."""
     latest = Publication.objects.filter(seq=head).values_list("origin", flat=True).first()
     return latest.get(MIRROR_OF) if latest else None
 
@@ -85,7 +85,7 @@ class Commit:
 
     @property
     def changed_anything(self) -> bool:
-        """Tell whether there is anything to commit."""
+        """False if every record is unchanged, so no publication is written."""
         return any(
             number for counts in self.counts.values() for change, number in counts.items() if change != "unchanged"
         )
@@ -96,7 +96,7 @@ class Commit:
         counts[change] = counts.get(change, 0) + number
 
     def latest(self, kind: str, ids: Sequence[str]) -> dict[str, State]:
-        """Return the latest revision of each of these records that has any, live or not."""
+        """Latest revision of each of these records, live or not; records without one are missing."""
         rows = (
             Revision.objects.of(kind, ids)
             .order_by("number")
@@ -114,7 +114,7 @@ class Commit:
             states[record_id].digest = digest(kind, document)
 
     def live_documents(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
-        """Return what is public now of these records, parsed."""
+        """Parsed documents of these records that are public now."""
         return Revision.objects.live().of(kind, ids).documents()
 
     def _live_document(self, kind: str, record_id: str) -> Document | None:
@@ -139,7 +139,7 @@ class Commit:
         return self._put_fresh(kind, fresh, states, len(contents) - len(fresh))
 
     def put_prepared(self, kind: str, prepared: Sequence[Prepared], states: Mapping[str, State]) -> Counts:
-        """Publish contents that were made ready elsewhere, likewise; `states` are the records' `latest`.
+        """Publish contents that were prepared elsewhere; `states` are the `latest` revisions of the records.
 
         Only for records that this publication has not written before. One that was made ready for another number than
         it gets is made ready again.
@@ -159,7 +159,7 @@ class Commit:
         return self._put_fresh(kind, fresh, states, len(prepared) - len(fresh))
 
     def numbers_for(self, count: int) -> Numbers:
-        """Set numbers aside for so many new records at most, whose rows are made elsewhere."""
+        """Reserve row numbers for at most this many new records, whose rows are made elsewhere."""
         vendor = connection.vendor
         numbers = Numbers(self.seq, self._now_value, vendor, self.head.last_revision, self.head.last_entry)
         self.head.last_revision += count
@@ -167,14 +167,14 @@ class Commit:
         return numbers
 
     def put_added(self, kind: str, rows: Writable, number: int) -> None:
-        """Publish so many records that have no revision yet, by the rows that `added` made of them."""
+        """Publish records without a revision, with the rows that `added` made of them."""
         rows.write()
         self._living[kind] += number
         self.count(kind, "added", number)
         self._tell_planner(number)
 
     def _before_ending(self, kind: str, ids: Collection[str]) -> dict[str, Document]:
-        """Return the last documents of withdrawn records, which readers of earlier publications still see."""
+        """Last documents of withdrawn records, which are still readable as of earlier publications."""
         if not ids:
             return {}
         earlier = Revision.objects.of(kind, ids).filter(seq__lt=self.seq)
@@ -203,7 +203,7 @@ class Commit:
         return result
 
     def _states(self, kind: str, digests: Mapping[str, str]) -> dict[str, State]:
-        """Return the latest revisions from before this publication; what it has written otherwise is taken back."""
+        """Latest revisions before this publication, ignoring what it has written so far."""
         states = self.latest(kind, list(digests))
         mine = {record_id: state for record_id, state in states.items() if state.live and state.seq == self.seq}
         again = [record_id for record_id, state in mine.items() if digests[record_id] != state.digest]
@@ -229,9 +229,9 @@ class Commit:
 
     def _refuse_gone(self, kind: str, record_id: str, state: State | None) -> None:
         if state and state.change == "merged":
-            raise RefusedError(f"{kind} {record_id} was merged into {state.target}; publish that one.")
+            raise RefusedError(f"{kind} {record_id} was merged into {state.target}. Publish that record instead.")
         if state and state.change == "redacted":
-            raise RefusedError(f"{kind} {record_id} was redacted; it cannot be published again under this id.")
+            raise RefusedError(f"{kind} {record_id} was redacted. It cannot be published again with this id.")
 
     def _write(self, kind: str, fresh: Sequence[Prepared], superseded: Sequence[str]) -> None:
         before = self.live_documents(kind, superseded) if superseded else {}
@@ -262,7 +262,7 @@ class Commit:
             self._sample_at *= 8
 
     def reenter(self, kind: str, revisions: Sequence[tuple[Document, int, int]]) -> None:
-        """Index unchanged revisions anew from this publication on, because what they are found by has changed.
+        """Reindex unchanged revisions from this publication on, because their index values have changed.
 
         Each is its document, its id and the seq that published it.
         """
@@ -327,7 +327,7 @@ class Commit:
         self.head.redacted = self.seq
 
     def moved(self) -> dict[tuple[str, str], tuple[Document | None, Document | None]]:
-        """Return, and forget, which shown records changed since the last call: their documents before and after."""
+        """Documents before and after of shown records that changed since the last call; clears the list."""
         moved, self._moved = self._moved, {}
         return moved
 

@@ -28,7 +28,7 @@ NUL = "\\u0000"
 
 
 class RefusedError(ValueError):
-    """A record cannot be published as asked; the message names it and says why."""
+    """A record cannot be published; the message names it and the reason."""
 
 
 class Found(NamedTuple):
@@ -63,13 +63,11 @@ def prepare(
     already, does not stop another correction.
     """
     if content["id"] in RESERVED_IDS:
-        raise RefusedError(
-            f"{kind} {content['id']} has an id that is a part of the API's own addresses; give it another."
-        )
+        raise RefusedError(f"{kind} {content['id']} has an id that is reserved by the API. Use another id.")
     document = {**content, "revision": number, "published": published}
     text = orjson.dumps(document).decode()
     if NUL in text and _holds_nul(document):
-        raise RefusedError(f"{kind} {content['id']} holds a NUL character, which no text may; take it out.")
+        raise RefusedError(f"{kind} {content['id']} contains a NUL character. Remove it.")
     _refuse_faults(kind, content, len(text), live)
     return Prepared(content["id"], number, known_digest, text, found_by(kind, document, places))
 
@@ -90,7 +88,7 @@ def _refuse_faults(kind: str, content: Document, length: int, live: Callable[[],
 
 
 def _holds_nul(value: Any) -> bool:
-    """Tell whether it is one indeed, and no text about how JSON writes one."""
+    """True for a NUL character, false for text that only mentions its JSON escape."""
     if isinstance(value, dict):
         return any(_holds_nul(part) for pair in value.items() for part in pair)
     if isinstance(value, list):
@@ -99,16 +97,16 @@ def _holds_nul(value: Any) -> bool:
 
 
 def found_by(kind: str, document: Document, places: Mapping[str, Document]) -> Found:
-    """Return how a document is found; raises RefusedError for one with too many words."""
+    """Index values and tokens of a document; raises RefusedError for too many words."""
     values, tokens = index.found(kind, document, places)
     words = " ".join(tokens)
     if len(words) > MAX_WORDS_LENGTH:
-        raise RefusedError(f"{kind} {document['id']} holds more words than can be searched; shorten its texts.")
+        raise RefusedError(f"{kind} {document['id']} has more words than the search index can hold. Shorten its texts.")
     return Found(values, words)
 
 
 def digest(kind: str, content: Document) -> str:
-    """Return what two contents have in common if and only if they are the same (revision and time left out).
+    """Hash of a content without revision and time; equal only for equal contents.
 
     Raises RefusedError for a content with a value that JSON cannot hold.
     """
@@ -121,11 +119,11 @@ def digest(kind: str, content: Document) -> str:
 
 
 def changed_fields(before: Document, after: Document) -> list[str]:
-    """Return the top-level names whose values differ, in the order of the newer document."""
+    """Top-level fields whose values differ, in the order of the newer document."""
     names = [name for name in {**after, **before} if name not in UNSET]
     return [name for name in names if before.get(name) != after.get(name)]
 
 
 def stamp(moment: datetime) -> str:
-    """Return a time as the documents write it."""
+    """Format a time as in documents: ISO 8601 in UTC, ending in Z."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

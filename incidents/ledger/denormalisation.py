@@ -15,7 +15,7 @@ INHERITED_BY_PLACES = ("parent", "admin1", "admin2", "country", "within")
 
 
 def place_within(content: Document, parent: Document | None) -> Document:
-    """Return a place's content with what follows from its parent: regions, country and the chain of ids."""
+    """Content of a place with the fields derived from its parent: regions, country, chain of ids."""
     chain = [parent["id"], *parent["within"]] if parent else []
     inherited = {
         "parent": {"id": parent["id"], "name": parent["name"]} if parent else None,
@@ -28,17 +28,17 @@ def place_within(content: Document, parent: Document | None) -> Document:
 
 
 def place_shown(place: Document) -> Document:
-    """Return what an incident shows of its place."""
+    """The `location` object of an incident document, from the document of its place."""
     return {name: place[name] for name in ("id", "name", "kind", "admin1", "admin2", "country")}
 
 
 def party_shown(source: Document) -> Document:
-    """Return what an incident shows of a source."""
+    """The brief object of a source in an incident document."""
     return {"id": source["id"], "name": source["name"], "kind": source["kind"]}
 
 
 def show_again(incident: Document, kind: str, before: Document, after: Document) -> Document:
-    """Return an incident's content with the new state of one record that it shows."""
+    """Content of an incident with the new version of one record that it shows."""
     content = {**incident}
     if kind == "location" and incident["location"]["id"] == after["id"]:
         content["location"] = _moved({**incident["location"], **place_shown(after)}, before, after)
@@ -62,14 +62,14 @@ def show_again(incident: Document, kind: str, before: Document, after: Document)
 
 
 def _moved(location: Document, before: Document, after: Document) -> Document:
-    """Return a shown place whose point follows its place, unless the incident has a point of its own."""
+    """Place in an incident, moved with the place unless the incident has its own point."""
     if (location["latitude"], location["longitude"]) == (before["latitude"], before["longitude"]):
         return {**location, "latitude": after["latitude"], "longitude": after["longitude"]}
     return location
 
 
 def replace_reference(incident: Document, kind: str, merged: Document, target: Document) -> Document:
-    """Return an incident's content in which a merged record gave way to its target."""
+    """Content of an incident with a merged record replaced by its target."""
     content, old = {**incident}, merged["id"]
     if kind == "location" and incident["location"]["id"] == old:
         content["location"] = _moved({**incident["location"], **place_shown(target)}, merged, target)
@@ -104,7 +104,7 @@ def replace_reference(incident: Document, kind: str, merged: Document, target: D
 
 
 def watching_instead(dataset: Document, merged: str, target: str) -> Document:
-    """Return a dataset's content that watches the target of a merged source."""
+    """Content of a dataset with a merged source replaced by its target."""
     coverage = dataset["coverage"]
     taken = {watched["start"] for watched in coverage["sources"] if watched["source"] == target}
     rows = [
@@ -116,17 +116,17 @@ def watching_instead(dataset: Document, merged: str, target: str) -> Document:
 
 
 def watched_in_order(rows: Iterable[Document]) -> list[Document]:
-    """Return watched sources in the order in which documents show them, the same on every database."""
+    """Monitored sources in the order of the document, the same on every database."""
     return sorted(rows, key=lambda watched: (watched["source"], watched["start"] or ""))
 
 
 def without_relation(incident: Document, gone: str) -> Document:
-    """Return an incident's content that no longer points to a withdrawn one."""
+    """Content of an incident without its relation to a withdrawn one."""
     return {**incident, "related": [item for item in incident["related"] if item["id"] != gone]}
 
 
 def related_anew(incident: Document, items: Iterable[tuple[Document, bool]]) -> Document:
-    """Return an incident's content with relations that hold, and without those that do not."""
+    """Content of an incident with relations added if they hold, and removed if they do not."""
     related = incident["related"]
     for item, holds in items:
         related = [*related, item] if holds else [each for each in related if each != item]
@@ -134,7 +134,7 @@ def related_anew(incident: Document, items: Iterable[tuple[Document, bool]]) -> 
 
 
 def in_order(related: Iterable[Document]) -> list[Document]:
-    """Return relations each once, in the order in which documents show them."""
+    """Relations without duplicates, in the order of the document."""
     return [
         {"id": other, "relation": relation}
         for other, relation in sorted({(item["id"], item["relation"]) for item in related})

@@ -19,13 +19,13 @@ class Shown:
 
     @classmethod
     def holding(cls, documents: dict[str, dict[str, dict[str, Any]]]) -> Shown:
-        """Return what needs no ledger, since it has all documents that it will be asked for, by kind and id."""
+        """A cache with the given documents by kind and id, which never queries the ledger."""
         shown = cls()
         shown._kept = documents
         return shown
 
     def fetch(self, kind: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """Return the published documents among these ids, asking the ledger once for those not kept."""
+        """Published documents of these ids; one query for those that are not cached."""
         kept = self._kept.setdefault(kind, {})
         wanted = list(ids)
         try:
@@ -50,7 +50,7 @@ class Shown:
         self._kept.get(kind, {}).pop(record_id, None)
 
     def places(self, ids: Iterable[str]) -> Mapping[str, dict[str, Any]]:
-        """Return these places and all that hold them."""
+        """Documents of these places and of all areas that contain them, by id."""
         places = self.fetch("location", ids)
         around = {part for place in places.values() for part in place["within"]}
         return places | self.fetch("location", around)

@@ -32,7 +32,7 @@ def enter(kind: str, entering: Sequence[Entering], seq: int, head: Head) -> None
 
 
 def entry_sheets(kind: str, entering: Sequence[Entering], seq: int, after: int, vendor: str) -> Sequence[Sheet]:
-    """Return entries that are valid from a publication on, numbered after another one, as the vendor's sheets."""
+    """Entries valid from a publication on, numbered after a given number, as sheets for the database."""
     rows: list[tuple[Any, ...]] = []
     for number, (record_id, (values, _), revision, published) in enumerate(entering, after + 1):
         rows.append((entry_key(kind, values, number), revision, record_id, seq, None, published, *values))

@@ -1,4 +1,4 @@
-"""The world in cells of three sizes, by which boxes are found: an index a size holds what is in a cell by its day.
+"""A grid of the world with three cell sizes, for bounding boxes: one index per size, by cell and day.
 
 Any box is covered by few cells of one of the sizes, so its newest incidents are those of its cells, merged, however
 many or few it holds. Nothing that a cell holds beyond the box is shown: the box itself is tested too.
@@ -13,33 +13,33 @@ from math import floor
 from typing import NamedTuple
 
 MOST = 16
-"""Cells that are read one beside the other; of more than that a larger size is taken."""
+"""Maximum number of cells to scan in parallel; beyond it a larger cell size is used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One size of cells: the column that tells an entry's cell, and the indexes that begin with it."""
+    """One cell size: the index column with the cell number, and the indexes that start with it."""
 
     name: str
     degrees: float
 
     @property
     def column(self) -> str:
-        """Return the column that holds the cell."""
+        """Name of the index column with the cell number at this level."""
         return f"cell_{self.name}"
 
     @property
     def index(self) -> str:
-        """Return the index of all that have a point."""
+        """Name of the database index by cell and day."""
         return f"inc_in_{self.name}"
 
     @property
     def long_index(self) -> str:
-        """Return the index of those that last for months."""
+        """Name of the database index of long intervals by cell and day."""
         return f"inc_long_in_{self.name}"
 
     def cell(self, longitude: float, latitude: float) -> int:
-        """Return the number of the cell that holds a point."""
+        """Number of the cell that contains a point."""
         return self._number(self._at(latitude, 90), self._at(longitude, 180))
 
     def cells(self, west: float, south: float, east: float, north: float) -> Iterator[int]:
@@ -49,7 +49,7 @@ class Level:
                 yield self._number(row, column)
 
     def number_of(self, west: float, south: float, east: float, north: float) -> int:
-        """Return how many those are."""
+        """Number of cells of this level that a box overlaps."""
         rows = self._at(north, 90) - self._at(south, 90) + 1
         return rows * (self._at(east, 180) - self._at(west, 180) + 1)
 
@@ -77,25 +77,25 @@ class Cover(NamedTuple):
 
     @property
     def is_few(self) -> bool:
-        """Tell whether they can be read one beside the other; only of a good part of the world they cannot."""
+        """True if the cells can be scanned in parallel; false for a large part of the world."""
         return len(self.cells) <= MOST
 
     @property
     def condition(self) -> str:
-        """Return what holds for every entry in the cells; numbers of ours, so it needs no parameters."""
+        """SQL condition for entries in the cells; it has no parameters, because the numbers are our own."""
         return f"{self.level.column} IN ({', '.join(map(str, self.cells))})"
 
 
 @lru_cache(maxsize=16_384)
 def cells_of(longitude: float | None, latitude: float | None) -> tuple[int | None, ...]:
-    """Return the cell of a point at each level, None for no point."""
+    """Cell of a point at each level; None without a point."""
     if longitude is None or latitude is None:
         return (None,) * len(LEVELS)
     return tuple([level.cell(longitude, latitude) for level in LEVELS])
 
 
 def cover(boxes: Iterable[tuple[float, float, float, float]]) -> Cover:
-    """Return the cells, of the smallest size of which few will do, that hold all of these boxes."""
+    """Cells that cover all of these boxes, at the smallest size with few enough cells."""
     boxes = list(boxes)
     for level in LEVELS:
         if level is LEVELS[-1] or sum(level.number_of(*box) for box in boxes) <= MOST:

@@ -1,6 +1,6 @@
-"""From a public document to the entry and tokens by which it is found; nothing else feeds an index.
+"""Index values and tokens of a public document; the index is built from documents alone.
 
-So the entries can be made anew from the documents, and a mirror needs the documents alone.
+So the entries can be rebuilt from the documents, and a mirror needs only the documents.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ Found = tuple[tuple[Any, ...], list[str]]
 
 
 def _incident(document: Document, places: Places) -> Columns:
-    """Return the columns and the tokens of an incident."""
+    """Columns and tokens of an incident."""
     speakers = [who for report in document["reports"] for who in (report["source"], report["relays"]) if who]
     # Who reports, is relayed, or makes a claim.
     sources = sorted({*(who["id"] for who in speakers), *(claim["source"] for claim in document["claims"])})
@@ -122,13 +122,13 @@ def _place_words(place: Document) -> tuple[str, ...]:
 
 
 def _location(document: Document, places: Places) -> Columns:
-    """Return the columns of a place; the words of all its names, and the places that hold it."""
+    """Columns of a place; as words all its names, as tokens the places that contain it."""
     facets = [facet("l", part) for part in (document["id"], *document["within"])]
     return _named("location", document), distinct((facets, words(document["id"]), _place_words(document)))
 
 
 def _named(kind: str, document: Document) -> Values:
-    """Return the columns that every named record has, and those that its fields declare."""
+    """Columns that every named record has, and those that its fields declare."""
     common = {
         "name": document["name"],
         "kind": document.get("kind") or "",
@@ -138,7 +138,7 @@ def _named(kind: str, document: Document) -> Values:
 
 
 def _words_of(document: Document, *texts: str) -> list[str]:
-    """Return the words of a named record: of its id, its name, and some texts."""
+    """Words of a named record: from its id, its name, and some texts."""
     return distinct(words(document[text] or "") for text in ("id", "name", *texts))
 
 
@@ -151,7 +151,7 @@ def _actor(document: Document, places: Places) -> Columns:
 
 
 def _dataset(document: Document, places: Places) -> Columns:
-    """Return the columns and words of a dataset, and as tokens also the sources that it watches."""
+    """Columns and words of a dataset; as tokens also the sources that it monitors."""
     facets = [facet("s", watched["source"]) for watched in document["coverage"]["sources"]]
     return _named("dataset", document), distinct((facets, _words_of(document, "description")))
 
@@ -171,15 +171,15 @@ _in_order = {kind: itemgetter(*value_columns(kind)) for kind in COLUMNS_OF}
 
 
 def found(kind: str, document: Document, places: Places) -> Found:
-    """Return how a document is found: its values in the order of `value_columns`, and its tokens."""
+    """Index data of a document: values in the order of `value_columns`, and tokens."""
     values, tokens = COLUMNS_OF[kind](document, places)
     return _in_order[kind](values), tokens
 
 
 DAY_FROM = value_columns("incident").index("day_from")
-"""Where the values of an incident tell its first day, by which the keys of entries are in order."""
+"""Position of the first day in the values of an incident; keys of entries are ordered by it."""
 
 
 def entry_key(kind: str, values: tuple[Any, ...], number: int) -> int:
-    """Return the key of the entry of a number; `values` are in the order of the table."""
+    """Key of the entry with this number; `values` are in the order of the table."""
     return (values[DAY_FROM] << ENTRY_BITS) | number if kind == "incident" else number

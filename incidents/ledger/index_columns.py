@@ -24,7 +24,7 @@ _ordinals: dict[str | None, int] = {}
 
 
 def ordinal(day: str | None, missing: Any) -> Any:
-    """Return the ordinal of an ISO day, or `missing`."""
+    """Ordinal number of an ISO date; `missing` for null."""
     if day is None:
         return missing
     known = _ordinals.get(day)
@@ -34,12 +34,12 @@ def ordinal(day: str | None, missing: Any) -> Any:
 
 
 def live_index(*fields: str, name: str, condition: Q | None = None) -> models.Index:
-    """Return the database index of what is public now."""
+    """Make a database index limited to live entries (`retired IS NULL`)."""
     return models.Index(fields=fields, name=name, condition=LIVE & condition if condition else LIVE)
 
 
 def columns(kind: str) -> dict[str, Any]:
-    """Return the columns of the index that the fields of a kind declare, as fields of a model."""
+    """Declared index columns of a kind, as model fields."""
     found: dict[str, Any] = {}
     for leaf in KINDS[kind].indexed:
         index = leaf.field.index
@@ -111,7 +111,7 @@ class ColumnReader:
         self.orders = [(index.order, column) for index, column in ordered if index.order]
 
     def __call__(self, document: Document) -> Document:
-        """Return the values."""
+        """Values of the declared index columns of a document."""
         values = self._taken(document)
         for column in self.texts:
             if values[column] is None:
@@ -137,7 +137,7 @@ def _is_rank(leaf: Leaf) -> bool:
 
 
 def _change(leaf: Leaf) -> Callable[[Any], Any] | None:
-    """Return what makes the value of the column from that of the field, where they are not the same."""
+    """Conversion from the value of the field to that of the column; None if they are the same."""
     field = leaf.field
     if field.index and field.index.rank and field.vocabulary:
         return {code: rank for rank, code in enumerate(field.vocabulary)}.__getitem__
@@ -145,7 +145,7 @@ def _change(leaf: Leaf) -> Callable[[Any], Any] | None:
 
 
 def facets(kind: str) -> Callable[[Document], list[str]]:
-    """Return what reads from a document the facets that fields declare, as the word index holds them."""
+    """Function that reads the declared facets from a document, as tokens."""
     found = [
         (leaf.field.index.facet, leaf.of, leaf.field.vocabulary is not None)
         for leaf in KINDS[kind].facets

@@ -1,4 +1,4 @@
-"""The ledger: publications, the revisions they wrote, and the entries by which revisions are found.
+"""The ledger: publications, revisions, and the entries that index the revisions.
 
 A revision is valid from its `seq` until `retired`, the seq of the publication that took its place. A tombstone is a
 revision that is born retired, so no reader's interval ever holds it. Rows are written by `incidents.ledger.commit`
@@ -33,7 +33,7 @@ YEARS_DAYS = 400
 
 
 def _any_of(field: str, values: Iterable[str]) -> Q:
-    """Return the condition as terms joined by OR, which SQLite checks faster than an IN."""
+    """Condition as terms joined by OR, which SQLite checks faster than IN."""
     return reduce(or_, (Q(**{field: value}) for value in values))
 
 
@@ -118,15 +118,15 @@ class Revision(models.Model):
         return f"{self.record_id} r{self.number}"
 
     def content(self) -> shapes.Document:
-        """Return the document in the latest shape; for revisions that have one."""
+        """Document in the latest format, for revisions that have one."""
         return shapes.parsed(self.kind, self.shape, self.document)
 
 
 class Release(models.Model):
-    """A publication under a name, with the files that were made of it; the name stands for it for ever.
+    """A permanent name for a publication, with its files.
 
-    What it froze is never changed. Only a redaction reaches it: its files are taken down, then made anew without what
-    was redacted, or withdrawn with a reason; `replaced` keeps what the earlier files were.
+    A release never changes. Only a redaction affects it: its files become unavailable, and are then rebuilt without the
+    redacted record, or withdrawn with a reason. `replaced` lists the earlier files.
     """
 
     name = ByteOrderField(primary_key=True, max_length=60)
@@ -186,8 +186,8 @@ class Entry(models.Model):
 
 
 TESTED = ("retired", "day_to", "latitude", "longitude", "seq", "revision")
-"""What is tested while an index is walked by day, and what the page is made from: so no row need be read but those of a
-condition that is not among them."""
+"""Columns that are included in the indexes by day: conditions and the page need them, so no row is read from the table
+unless another condition is used."""
 
 
 TESTED_IF_LONG = (
@@ -214,7 +214,7 @@ if TYPE_CHECKING:
 else:
 
     def _columns_of(kind: str) -> type[models.Model]:
-        """Return an abstract model of the columns that the fields of a kind declare."""
+        """Abstract model with the declared index columns of a kind."""
         meta = type("Meta", (), {"abstract": True})
         named = {"__module__": __name__, "Meta": meta, **index_columns.columns(kind)}
         return type(f"{kind.capitalize()}Columns", (models.Model,), named)
@@ -317,6 +317,6 @@ KIND_OF_ENTRY = {entry: kind for kind, entry in ENTRIES.items()}
 
 
 def value_columns(kind: str) -> tuple[str, ...]:
-    """Return the columns of a kind's entries beyond those that every entry has, in the order of their table."""
+    """Specific columns of a kind's entries, in the order of the table."""
     common = {field.name for field in Entry._meta.fields}
     return tuple(str(field.column) for field in ENTRIES[kind]._meta.concrete_fields if field.name not in common)

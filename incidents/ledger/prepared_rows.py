@@ -47,7 +47,7 @@ class Sheets:
             store.write(sheet)
 
     def __reduce__(self) -> tuple[Callable[..., Writable], tuple[Any, ...]]:
-        """Return how another process gets them."""
+        """Pickle the rows: as the bytes of a SQLite database if they can be packed, otherwise as plain values."""
         if self._is_packed():
             image, tables = _packed(self._sheets)
             return Packed, (pickle.PickleBuffer(image), tables)
@@ -82,7 +82,7 @@ class Packed:
 
 
 def takes_in() -> bool:
-    """Tell whether packed rows can be written in the open transaction.
+    """True if packed rows can be written in the open transaction.
 
     SQLite up to 3.51 takes in a database in the place of one that this transaction has read; 3.54 does not.
     Python can be built without that part of SQLite.

@@ -1,4 +1,4 @@
-"""The questions that are asked of revisions again and again, by name."""
+"""Named queries of revisions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class RevisionQuerySet(models.QuerySet[Any]):
         return self.exclude(document="")
 
     def documents(self) -> dict[str, Document]:
-        """Return the documents by record id, in the latest shape; of several of one record the last in this order."""
+        """Documents by record id, in the latest format; for several revisions of a record, the last one."""
         rows = self.with_content().values_list("kind", "record_id", "shape", "document")
         return {record_id: shapes.parsed(kind, shape, text) for kind, record_id, shape, text in rows}
 

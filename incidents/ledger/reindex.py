@@ -1,4 +1,4 @@
-"""Entries and words made anew from the documents, a few records at a time, while readers are served.
+"""Rebuilds entries and words from the documents, a few records at a time, while the server runs.
 
 An index holds nothing that the documents do not say. So it can be made again when the code finds records by something
 new, or after a fault. An entry that is right already is not written.
@@ -28,7 +28,7 @@ ENDLESS = 2**63 - 1
 
 
 class Position(NamedTuple):
-    """A place in the order of records: behind this one of this kind."""
+    """A position in the order of records: after this record of this kind."""
 
     kind: str
     record_id: str
@@ -57,12 +57,12 @@ class Done(NamedTuple):
 
 
 def records() -> int:
-    """Return how many records have entries, ended ones included."""
+    """Number of records with entries, including ended ones."""
     return Revision.objects.filter(number=1).count()
 
 
 def rebuild(after: Position = START) -> Iterator[Done]:
-    """Make the entries of all records behind a position anew, each step in a transaction of its own."""
+    """Rebuild the entries of all records after a position, each step in its own transaction."""
     history = _Places()
     for kind in KINDS[KINDS.index(after.kind) :]:
         at = after.record_id if kind == after.kind else ""
@@ -101,7 +101,7 @@ def _rebuild(kind: str, ids: Sequence[str], history: _Places, head: Head) -> int
 
 
 def _compared(wanted: Iterable[Span], there: Mapping[tuple[Any, ...], int]) -> tuple[list[int], list[Span]]:
-    """Return the keys of entries that are wrong, and the spans that have no right one."""
+    """Keys of wrong entries, and the spans without a correct one."""
     left = dict(there)
     fresh = [span for span in wanted if left.pop(_described(span), None) is None]
     return list(left.values()), fresh
@@ -112,7 +112,7 @@ def _described(span: Span) -> tuple[Any, ...]:
 
 
 def _there(kind: str, ids: Sequence[str]) -> dict[tuple[Any, ...], int]:
-    """Return the entries of records, each as it would be described, with its key."""
+    """Entries of records, as they should be, with their keys."""
     model = ENTRIES[kind]
     entries = list(model._default_manager.filter(record_id__in=ids).values_list(*store.columns(model)))
     words = _words(kind, [entry[0] for entry in entries])
@@ -183,7 +183,7 @@ class _Places:
             ids = {part for each in unknown for *_, document in self._known[each] for part in document["within"]}
 
     def around(self, place: str, seq: int) -> dict[str, Document]:
-        """Return a place and all that held it after a publication."""
+        """A place and all places that contained it after a publication."""
         document = self._at(place, seq)
         if document is None:
             return {}
@@ -194,7 +194,7 @@ class _Places:
         return found
 
     def cuts(self, place: str, begin: int, end: int) -> list[int]:
-        """Return the publications between two at which incidents at a place came to be found otherwise."""
+        """Publications in a range that changed how incidents at a place are found."""
         cuts, at = [], begin
         moments = sorted({seq for each in self._reach(place) for seq, *_ in self._known[each] if begin < seq < end})
         for moment in moments:

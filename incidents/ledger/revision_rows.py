@@ -27,7 +27,7 @@ class Numbers(NamedTuple):
 
 
 def added(kind: str, prepared: Sequence[Prepared], numbers: Numbers) -> list[Sheet]:
-    """Return revisions and entries of records that are new."""
+    """Make the revisions and index entries of added records."""
     revisions: list[tuple[Any, ...]] = []
     entering: list[Entering] = []
     for number, each in enumerate(prepared, numbers.revision + 1):
@@ -40,7 +40,7 @@ def added(kind: str, prepared: Sequence[Prepared], numbers: Numbers) -> list[She
 def revision_row(
     key: int, kind: str, each: Prepared, seq: int, moment: str, changed: Sequence[str] | None = None
 ) -> tuple[Any, ...]:
-    """Return the row of a revision that says something; `changed` are the fields that differ from the one before."""
+    """Row of a revision with a document; `changed` are the fields that differ from the previous one."""
     change = "added" if changed is None else "changed"
     fields = ",".join(changed or ())
     said = (each.digest, moment, each.document, shapes.stored(shapes.latest()))

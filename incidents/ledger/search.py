@@ -17,14 +17,14 @@ class Terms:
         self.groups: list[list[str]] = [list(group) for group in groups]
 
     def require(self, *tokens: str) -> None:
-        """Ask for at least one of these tokens."""
+        """Require at least one of these tokens."""
         self.groups.append(list(tokens))
 
     def __bool__(self) -> bool:
         return bool(self.groups)
 
     def condition(self, model: type[Model], vendor: str) -> tuple[str, tuple[str]]:
-        """Return the condition on a model's entries: row ids of SQLite's word index, or PostgreSQL's tsvector."""
+        """Condition on entries: row ids of SQLite's word index, or PostgreSQL's tsvector."""
         table = model._meta.db_table
         if vendor == "sqlite":
             words = words_table(model)
@@ -32,11 +32,11 @@ class Terms:
         return f"{table}.words @@ %s::tsquery", (self.tsquery(),)
 
     def fts5(self) -> str:
-        """Return the FTS5 query; tokens are quoted, so nothing in them is an operator."""
+        """FTS5 query; tokens are quoted, so that they contain no operators."""
         return " AND ".join(f"({' OR '.join(_fts5_token(token) for token in group)})" for group in self.groups)
 
     def tsquery(self) -> str:
-        """Return the PostgreSQL tsquery; lexemes are quoted likewise."""
+        """PostgreSQL tsquery; lexemes are quoted, so that they contain no operators."""
         return " & ".join(f"({' | '.join(_lexeme(token) for token in group)})" for group in self.groups)
 
 
@@ -59,5 +59,5 @@ class Matches(Expression):
         self.terms = terms
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
-        """Compile for the database at hand."""
+        """Compile for the vendor of the connection."""
         return self.terms.condition(self.model, connection.vendor)

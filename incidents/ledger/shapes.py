@@ -38,7 +38,7 @@ class Added(NamedTuple):
 
 
 def _added() -> dict[int, tuple[Added, ...]]:
-    """Return the fields that came after the first shape, as they are declared."""
+    """Fields added after the first document format, by kind."""
     added: dict[int, tuple[Added, ...]] = {}
     for kind in KINDS.values():
         for leaf in kind.every:
@@ -50,7 +50,7 @@ def _added() -> dict[int, tuple[Added, ...]]:
 
 
 Upgrade = Callable[[str, Document], Document]
-"""Returns a document of a kind in the next shape; does not change the one that it is given."""
+"""Converts a document of a kind to the next format, without changing the given one."""
 
 ADDED: Mapping[int, tuple[Added, ...]] = _added()
 """Shape → the fields that it added to the one before."""
@@ -64,23 +64,23 @@ class NewerShapeError(ValueError):
 
 
 def latest() -> int:
-    """Return the shape that documents are written in."""
+    """Number of the latest document format, which new revisions use."""
     # Asked for every row of a load, and mostly there is but one.
     return max((FIRST, *ADDED, *UPGRADES)) if ADDED or UPGRADES else FIRST
 
 
 def stored(shape: int) -> int | None:
-    """Return a shape as rows hold it: null is the first, which rows from before there were others do not name."""
+    """Format number as stored: null for the first one, as in rows written before there were others."""
     return None if shape == FIRST else shape
 
 
 def parsed(kind: str, shape: int | None, text: str | bytes) -> Document:
-    """Return the document of a revision's row in the latest shape. Raises NewerShapeError."""
+    """Document of a revision in the latest format; raises NewerShapeError."""
     return upgraded(kind, shape, orjson.loads(text))
 
 
 def current(kind: str, shape: int | None, document: bytes) -> bytes:
-    """Return the document of a revision's row in the latest shape, as JSON; one of that shape as it is stored.
+    """Document of a revision in the latest format, as JSON bytes; unchanged if it already is.
 
     Nothing stays nothing. Raises NewerShapeError.
     """
@@ -90,11 +90,11 @@ def current(kind: str, shape: int | None, document: bytes) -> bytes:
 
 
 def upgraded(kind: str, shape: int | None, document: Document) -> Document:
-    """Return a document of a shape in the latest one. Raises NewerShapeError."""
+    """A document converted to the latest format; raises NewerShapeError."""
     now, last = shape or FIRST, latest()
     if now > last:
         raise NewerShapeError(
-            f"A document is of shape {now}, and this version of the software knows shapes up to {last}: upgrade it."
+            f"A document has format version {now}, but this software supports versions up to {last}. Upgrade it."
         )
     for step in range(now + 1, last + 1):
         for field in ADDED.get(step, ()):
@@ -106,7 +106,7 @@ def upgraded(kind: str, shape: int | None, document: Document) -> Document:
 
 
 def without_defaults(kind: str, document: Document) -> Document:
-    """Return a document without the fields that were added since the first shape and have their default.
+    """A document without the later fields that have their default.
 
     So the digest of a record is the same in every version of the code in which it says the same.
     """
@@ -118,7 +118,7 @@ def without_defaults(kind: str, document: Document) -> Document:
 
 
 def _changed(value: Any, path: list[str], change: Callable[[Document, str], Document]) -> Any:
-    """Return a value in which each object that can have the last name of a path is changed; objects may be null."""
+    """A value with each object at the end of the path changed; objects may be null."""
     name, *rest = path
     if name == EVERY:
         return [_changed(item, rest, change) for item in value]
@@ -134,7 +134,7 @@ def _with(value: Document, name: str, field: Added) -> Document:
 
 
 def _followed(value: Document, after: str, member: tuple[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the members of an object with a new one behind the one named, at the end if there is none."""
+    """Yield the members of an object with a new one inserted after a named one, or at the end."""
     for each in value.items():
         yield each
         if each[0] == after:

@@ -1,4 +1,4 @@
-"""What the ledger tells whoever keeps something that was made of it."""
+"""Signals of the ledger, for code that caches data derived from it."""
 
 from django.dispatch import Signal
 

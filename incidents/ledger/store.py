@@ -24,17 +24,17 @@ AT_ONCE, NARROW = 50, 16
 
 
 def words_table(entry: type[Model]) -> str:
-    """Return the name of SQLite's word index of an entry model."""
+    """Name of SQLite's word index for an entry model."""
     return f"{entry._meta.db_table}_words"
 
 
 def columns(model: type[Model]) -> list[str]:
-    """Return the column names of a model, in the order of its fields."""
+    """Column names of a model, in the order of its fields."""
     return [str(field.column) for field in model._meta.concrete_fields]
 
 
 def moment(at: datetime) -> str:
-    """Return a time as rows hold it, in words that another process can be given too."""
+    """A time as stored, as text that can be sent to another process."""
     return str(connection.ops.adapt_datetimefield_value(at))
 
 
@@ -47,14 +47,14 @@ class Sheet(NamedTuple):
 
 
 def sheet(model: type[Model], rows: Sequence[Sequence[Any]]) -> Sheet:
-    """Return rows in the order of `columns(model)` as a sheet."""
+    """Rows as a sheet, in the order of `columns(model)`."""
     return Sheet(model._meta.db_table, columns(model), rows)
 
 
 def entry_sheets(
     model: type[Model], rows: Sequence[Sequence[Any]], words: Sequence[str], vendor: str
 ) -> Sequence[Sheet]:
-    """Return entries with their words, each record's joined by spaces, as sheets for the database of a vendor."""
+    """Entries and their words (joined by spaces per record) as sheets for a database engine."""
     table, names = model._meta.db_table, columns(model)
     if vendor == "postgresql":
         vectors = ["'" + text.replace(" ", "' '") + "'" if text else "" for text in words]
@@ -91,7 +91,7 @@ def write(sheet: Sheet) -> None:
 
 
 def without_empty(sheet: Sheet) -> Sheet:
-    """Leave out the columns that are null in all rows: Python hands SQLite nothing as slowly as a null."""
+    """Omit columns that are null in all rows, because binding a null is slow in Python's SQLite."""
     table, names, rows = sheet
     filled = [at for at in range(len(names)) if any(row[at] is not None for row in rows)]
     if len(filled) in (1, len(names)):
@@ -101,7 +101,7 @@ def without_empty(sheet: Sheet) -> Sheet:
 
 
 def quoted(names: Iterable[str]) -> str:
-    """Return names of columns as a statement lists them."""
+    """Quote column names and join them with commas, for a SQL statement."""
     return ", ".join(f'"{name}"' for name in names)
 
 
@@ -124,7 +124,7 @@ def forget_erased_words(model: type[Model]) -> None:
 
 
 def sample(model: type[Model]) -> None:
-    """Tell PostgreSQL's planner what a table holds in the midst of a transaction, whose rows it cannot know of."""
+    """Run ANALYZE on PostgreSQL, so that the planner knows the new rows of the open transaction."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {model._meta.db_table}")

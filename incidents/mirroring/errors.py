@@ -8,7 +8,7 @@ class MirrorError(Exception):
 
 
 class UnreachableError(MirrorError):
-    """The origin did not answer, however often it was asked; it may later."""
+    """The origin did not respond after all retries; it may later."""
 
 
 class RefusedError(MirrorError):

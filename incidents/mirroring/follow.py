@@ -41,14 +41,14 @@ STRANGE = (
 
 
 class Reached(Protocol):
-    """A step of which it is told how far it is."""
+    """Receives the position within a step."""
 
     def reach(self, done: int) -> None:
         """Say how much of the total is done."""
 
 
 Progress = Callable[[str, int], Reached]
-"""Begins a step of so many changes; the one before has ended."""
+"""Starts a step with this number of changes; the previous step has ended."""
 
 
 class Mirror:
@@ -63,7 +63,7 @@ class Mirror:
 
     @property
     def head(self) -> int:
-        """Return the last publication that the ledger has."""
+        """Number of the last publication in the local ledger; 0 if it is empty."""
         return Head.objects.get(id=1).seq
 
     def require_mirror(self) -> None:
@@ -75,15 +75,15 @@ class Mirror:
         if known_as is None:
             raise MirrorError(
                 f"This server has published records of its own (up to publication {head}), so it cannot become a "
-                "mirror. Let DATABASE_URL name a new database."
+                "mirror. Set DATABASE_URL to a new database."
             )
         if known_as != self._origin.url:
             if differs_somewhere(self._origin, head) is not None:
                 raise MirrorError(f"This server is a mirror of {known_as}, and {self._origin.url} is not the same.")
         elif differs_in_last(self._origin, head):
             raise MirrorError(
-                f"Publication {head} is not what {self._origin.url} has under this number. Its history is another one, "
-                "perhaps since it was restored from a backup: begin with a new database, or compare with --check."
+                f"Publication {head} is not what {self._origin.url} has under this number. Its history differs, "
+                "perhaps because it was restored from a backup. Start with a new database, or compare with --check."
             )
 
     def catch_up(self) -> int:
@@ -100,7 +100,7 @@ class Mirror:
         return self.head
 
     def _fetch(self, staging: Staging) -> bool:
-        """Fetch what follows, and tell whether there is more after it."""
+        """Fetch the next part; True if there is more after it."""
         query = staging.query() or {BEHIND: str(self.head)}
         try:
             part = self._origin.changes(query)
@@ -108,7 +108,7 @@ class Mirror:
             part = self._origin.changes(self._again(staging, query, refused))
         self._refuse_unlike(part, staging.begun())
         if part.said["results"]:
-            with self._telling(staging, "changes that cannot be kept"):
+            with self._telling(staging, "changes that cannot be stored"):
                 staging.keep(part)
         if begun := staging.begun():
             self._progress(f"fetching publication {begun.told['seq']}", _changes_of(begun.told)).reach(begun.count)
@@ -147,10 +147,10 @@ class Mirror:
             raise MirrorError(f"{self._origin.url}changes/ sends {what}: {type(error).__name__}: {said}") from error
 
     def _again(self, staging: Staging, query: Query, refused: RefusedError) -> Query:
-        """Return what to ask instead of what was refused: a cursor may be of a key that the origin has no more."""
+        """Query to retry after a refused one: the cursor may be signed with an old key of the origin."""
         if BEHIND in refused.parameters:
             raise MirrorError(
-                f"{refused} This mirror has publication {self.head} already: has the origin been restored?"
+                f"{refused} This mirror has publication {self.head} already: was the origin restored from a backup?"
             )
         if "cursor" not in query or self._began_again == self.head:
             raise refused  # a second time, and nothing was gained by the first
@@ -179,7 +179,7 @@ class Mirror:
             bulk.written = count
             replay = Replay(self._origin.url)
             if replay.seq + 1 != publications[0].told["seq"]:
-                raise MirrorError("Another mirror of this server is at work.")
+                raise MirrorError("Another mirror process of this server is already running.")
             for staged in publications:
                 for done in replay.publish(staged.told, staging.pieces(staged.told["seq"])):
                     progress.reach(before + done)
@@ -190,5 +190,5 @@ class Mirror:
 
 
 def _changes_of(told: Mapping[str, Any]) -> int:
-    """Return how many changes a publication counts."""
+    """Number of changes in a publication."""
     return sum(sum(counts.values()) - counts.get("unchanged", 0) for counts in told["counts"].values())

@@ -1,4 +1,4 @@
-"""Asks the origin over HTTP, and asks again where that may help: cut lines, cut answers, 5xx, 429."""
+"""HTTP client for the origin, with retries after broken connections, truncated responses, 5xx and 429."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Part(NamedTuple):
 
 
 class Origin:
-    """A server whose changes are copied; `say` is told of every wait."""
+    """A server to mirror; `say` receives a message before each wait."""
 
     def __init__(self, url: str, say: Callable[[str], None], tries: int = TRIES) -> None:
         try:
@@ -50,13 +50,13 @@ class Origin:
         except ValueError:
             known = False
         if not known:
-            raise MirrorError(f"{url} is not the address of a server, such as https://incidents.example.org/.")
+            raise MirrorError(f"{url} is not the URL of a server, such as https://incidents.example.org/.")
         path = parts.path.rstrip("/")
         self.url = f"{parts.scheme}://{parts.netloc}{path if path.endswith(API.rstrip('/')) else path + API[:-1]}/"
         self._say, self._tries, self._page = say, tries, PAGE
 
     def changes(self, query: Query) -> Part:
-        """Return a part of the feed, whose shape was checked. Raises MirrorError."""
+        """A validated part of the feed; raises MirrorError."""
         while True:
             try:
                 part = self._part("changes/", query | {"limit": str(self._page)})
@@ -71,7 +71,7 @@ class Origin:
                 return part
 
     def checksum(self, query: Query, limit: int = BLOCK) -> Part:
-        """Return the checksum of a part of the feed, whose shape was checked. Raises MirrorError."""
+        """A validated checksum of a part of the feed; raises MirrorError."""
         try:
             part = self._part("changes/checksum/", query | {"limit": str(limit)})
         except TooLargeError:
@@ -84,7 +84,7 @@ class Origin:
     def _refuse(self, path: str, wrong: str) -> None:
         if wrong:
             raise MirrorError(
-                f"{self.url}{path} sends what this version cannot copy: {transport.plain(wrong).lstrip('.')}. "
+                f"{self.url}{path} sends data that this version cannot copy: {transport.plain(wrong).lstrip('.')}. "
                 "If the origin is newer, update the mirror."
             )
 
@@ -92,7 +92,7 @@ class Origin:
         address = f"{self.url}{path}?{urlencode(query)}"
         said = self._ask(address)
         if not isinstance(said, dict) or "as_of" not in said:
-            raise MirrorError(f"{address} does not answer like a server of incidents.")
+            raise MirrorError(f"{address} is not an incidents server.")
         following = said.get("next")
         # Of its address only the query: behind a proxy the origin may know itself by another name than we do.
         return Part(said, query_of(following, address) if following else None)
@@ -110,30 +110,32 @@ class Origin:
                         why, asked = f"HTTP {error.code}", _retry_after(error)
                 except (*transport.BROKEN, CutError) as error:
                     why, asked = transport.plain(str(error)) or type(error).__name__, None
-                    why = "the answer took too long" if watch.ended else why
+                    why = "the response took too long" if watch.ended else why
             # By chance, so that mirrors that were cut off together do not come back together.
             wait = asked if asked is not None else min(LONGEST_WAIT, 2**number) * random.uniform(0.5, 1)  # noqa: S311 - how long to wait is no secret
             if number + 1 == self._tries or time.monotonic() + wait > until:
                 break
-            self._say(f"{self.url}: {why}; asking again in {wait:.0f} s")
+            self._say(f"{self.url}: {why}; retrying in {wait:.0f} s")
             time.sleep(wait)
-        raise UnreachableError(f"{address} cannot be read: {why}. What was copied stays; run this again later.")
+        raise UnreachableError(
+            f"{address} cannot be read: {why}. The copied data is kept; run the command again later."
+        )
 
 
 def query_of(link: object, address: str = "") -> Query:
-    """Return the parameters of a link, without the limit, which is ours to choose. Raises MirrorError."""
+    """Parameters of a link without the limit, which we choose; raises MirrorError."""
     try:
         if not isinstance(link, str) or len(link) > LONGEST_LINK:
             raise ValueError
         found = parse_qs(urlsplit(link).query, strict_parsing=True, max_num_fields=MOST_PARAMETERS)
     except ValueError:
         said = transport.plain(str(link))
-        raise MirrorError(f"{address} says that the next part is at {said!r}, which is no address.") from None
+        raise MirrorError(f"{address} has the invalid URL {said!r} for the next part.") from None
     return {name: values[-1] for name, values in found.items() if name != "limit"}
 
 
 def _retry_after(error: HTTPError) -> float | None:
-    """Return the seconds to wait that the origin asks for, within reason."""
+    """Seconds to wait according to `Retry-After`, within limits."""
     text = (error.headers.get("Retry-After") or "").strip()
     if text.isascii() and text.isdigit():
         return float(min(int(text[:9]), LONGEST_RETRY_AFTER))
@@ -151,5 +153,5 @@ def _refused(error: HTTPError, address: str) -> MirrorError:
         parameters = frozenset(str(each["parameter"]) for each in errors)
         detail = " ".join(str(each["message"]) for each in errors) or str(problem["detail"])
     except (ValueError, KeyError, TypeError, AttributeError, OSError, HTTPException):
-        return MirrorError(f"{address} answers HTTP {error.code}. Is this the address of a server of incidents?")
+        return MirrorError(f"{address} answers HTTP {error.code}. Is this the URL of an incidents server?")
     return RefusedError(f"{address} answers HTTP {error.code}: {transport.plain(detail)}", parameters)

@@ -15,6 +15,6 @@ def detach() -> str:
         head = Head.objects.select_for_update().get(id=1)
         url = mirrored_from(head.seq)
         if url is None:
-            raise MirrorError("This server is no mirror.")
+            raise MirrorError("This server is not a mirror.")
         Publication.objects.filter(seq=head.seq).update(origin={f"was_{MIRROR_OF}": url})
     return url

@@ -13,7 +13,7 @@ from incidents.query.change_feed import DIGEST_BYTES, Position, behind, checksum
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """That both ledgers hold the same: so many changes, with one checksum of all of them."""
+    """Evidence that both ledgers are equal: number of changes and their checksum."""
 
     until: int
     count: int
@@ -39,13 +39,13 @@ def prove(origin: Origin, until: int, reach: Callable[[int], None]) -> Proof | i
 
 
 def differs_somewhere(origin: Origin, until: int) -> int | None:
-    """Return the first publication that differs, up to one; None if all are equal."""
+    """First publication that differs, up to a given one; None if all are equal."""
     found = prove(origin, until, lambda _: None)
     return found if isinstance(found, int) else None
 
 
 def differs_in_last(origin: Origin, head: int) -> bool:
-    """Tell whether the beginning of the last publication differs, for which no redaction is to blame."""
+    """True if the start of the last publication differs for another reason than a redaction."""
     theirs = origin.checksum({"since": str(head - 1), "until": str(head)}, limit=1000)
     if theirs.said["redacted"] > head:
         return False

@@ -49,7 +49,7 @@ class Replay:
 
     @property
     def seq(self) -> int:
-        """Return the last publication that the ledger has."""
+        """Number of the last publication in the local ledger; 0 if it is empty."""
         return self._head.seq
 
     def publish(self, told: Told, pieces: Iterable[Sequence[Told]]) -> Iterator[int]:
@@ -176,7 +176,7 @@ class Replay:
                 self._enter("incident", written)
 
     def _entries_found_by(self, terms: Terms, after: int) -> list[tuple[int, int, int]]:
-        """Return key, revision and its seq of live entries from before this publication, by their keys."""
+        """Key, revision and its publication for live entries from before this publication, by key."""
         entries = IncidentEntry.objects.filter(
             Matches(IncidentEntry, terms), retired__isnull=True, key__gt=after, seq__lt=self._seq
         )
@@ -188,7 +188,7 @@ def _moment(text: str) -> datetime:
 
 
 def _shape(change: Told) -> int | None:
-    """Return the shape of a change's document as rows hold it."""
+    """Format number of a change's document, as stored."""
     return shapes.stored(change.get("shape", shapes.FIRST))
 
 
@@ -202,7 +202,9 @@ def _runs(changes: Sequence[Told]) -> Iterator[list[Told]]:
     ids: set[str] = set()
     for change in changes:
         if change["kind"] not in KINDS or change["change"] not in CHANGES:
-            raise MirrorError(f"This version knows no “{change['change']}” of a “{change['kind']}”; update the mirror.")
+            raise MirrorError(
+                f"This version does not support “{change['change']}” of a “{change['kind']}”. Upgrade the mirror."
+            )
         if run and (change["kind"] != run[0]["kind"] or change["id"] in ids or len(run) == store.CHUNK):
             yield run
             run, ids = [], set()

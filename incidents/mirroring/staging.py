@@ -45,9 +45,11 @@ class Staging:
             self._database = sqlite3.connect(path, isolation_level=None, timeout=1)
             self._database.executescript(_TABLES)
         except sqlite3.OperationalError as error:
-            raise MirrorError(f"{path} cannot be used ({error}). Is another mirror of this server at work?") from None
+            raise MirrorError(
+                f"{path} cannot be used ({error}). Is another mirror process of this server running?"
+            ) from None
         except (OSError, sqlite3.DatabaseError) as error:
-            raise MirrorError(f"{path} cannot be used: {error}. Let VAR_DIR name a directory for it.") from None
+            raise MirrorError(f"{path} cannot be used: {error}. Set VAR_DIR to a writable directory.") from None
 
     def close(self) -> None:
         """Close the file, and remove it when nothing is in it."""
@@ -76,7 +78,7 @@ class Staging:
                 self._database.execute(f"DELETE FROM {table} WHERE seq <= ?", (until,))  # noqa: S608 - names of ours
 
     def query(self) -> Query | None:
-        """Return what goes on from all that was fetched; None where nothing was."""
+        """Query that continues after everything downloaded so far; None if there is nothing."""
         if not self._rows("SELECT 1 FROM publication LIMIT 1"):
             return None
         rows = self._rows("SELECT query FROM place")
@@ -103,12 +105,12 @@ class Staging:
             self._database.execute("INSERT INTO place VALUES (?)", (orjson.dumps(following),))
 
     def whole(self) -> list[Staged]:
-        """Return the publications of which everything was fetched, in their order."""
+        """Completely downloaded publications, in order."""
         rows = self._rows("SELECT told, count FROM publication WHERE whole ORDER BY seq")
         return [Staged(orjson.loads(told), count) for told, count in rows]
 
     def begun(self) -> Staged | None:
-        """Return the publication of which not everything was fetched."""
+        """The partially downloaded publication; None if there is none."""
         rows = self._rows("SELECT told, count FROM publication WHERE NOT whole")
         return Staged(orjson.loads(rows[0][0]), rows[0][1]) if rows else None
 

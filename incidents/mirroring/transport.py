@@ -40,7 +40,7 @@ ANSWER_SECONDS = 900
 """For a whole answer, headers included, however steadily its bytes drip."""
 
 MAX_ANSWER = 64 * 2**20
-"""Bytes of an answer, packed and unpacked; a page of more is asked for in smaller ones."""
+"""Maximum size of a response in bytes, compressed and decompressed; larger pages are requested in parts."""
 
 PORTS = {"http": 80, "https": 443}
 HEADERS = {
@@ -90,36 +90,34 @@ class Watch(AbstractContextManager["Watch"]):
 
 
 def read(address: str, watch: Watch) -> Any:
-    """Return the JSON of an answer. Raises HTTPError, MirrorError, TooLargeError, CutError and what is in BROKEN."""
+    """Parsed JSON of a response; raises HTTPError, MirrorError, TooLargeError, CutError and BROKEN."""
     with _opener(address, watch).open(Request(address, headers=HEADERS), timeout=TIMEOUT) as response:  # noqa: S310 - http(s) alone, see _opener
         _refuse_other_kinds(address, response.headers)
         packed = response.headers.get("Content-Encoding", "identity").strip().lower() == "gzip"
         body = _unpacked(address, response) if packed else _all_of(response)
     if watch.ended:
-        raise CutError("the answer took too long")
+        raise CutError("the response took too long")
     try:
         said = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise CutError(f"the answer is not whole JSON ({plain(str(error))})") from None
+        raise CutError(f"the response is not complete JSON ({plain(str(error))})") from None
     if b"\\u0000" in body and (path := validation.null_character(said)):
-        raise MirrorError(f"{address} sends a NUL character in {plain(path).lstrip('.')}, which no text may hold.")
+        raise MirrorError(f"{address} sends a NUL character in {plain(path).lstrip('.')}, which is not allowed.")
     return said
 
 
 def plain(text: str) -> str:
-    """Return a text of a stranger as one line of a terminal: bounded, without control characters."""
+    """Untrusted text as one line for a terminal: truncated, without control characters."""
     return "".join(each if each.isprintable() else "?" for each in text[:300])
 
 
 def _refuse_other_kinds(address: str, headers: Any) -> None:
     kind = headers.get_content_type() if "Content-Type" in headers else "application/json"
     if kind != "application/json":
-        raise MirrorError(
-            f"{address} answers with {plain(kind)}, not JSON. Is this the address of a server of incidents?"
-        )
+        raise MirrorError(f"{address} answers with {plain(kind)}, not JSON. Is this the URL of an incidents server?")
     coding = headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in ("gzip", "identity"):
-        raise MirrorError(f"{address} answers in the coding {plain(coding)!r}; only gzip was asked for.")
+        raise MirrorError(f"{address} uses the encoding {plain(coding)!r}; only gzip is supported.")
 
 
 def _pieces(response: Any) -> Iterator[bytes]:
@@ -129,7 +127,7 @@ def _pieces(response: Any) -> Iterator[bytes]:
         if size > MAX_ANSWER:
             raise TooLargeError
         if time.monotonic() > until:
-            raise CutError("the answer took too long")
+            raise CutError("the response took too long")
         yield piece
 
 
@@ -145,14 +143,14 @@ def _unpacked(address: str, response: Any) -> bytes:
         if len(body) > MAX_ANSWER:
             raise TooLargeError
         if unpack.unused_data:
-            raise MirrorError(f"{address} sends bytes after the end of its packed answer.")
+            raise MirrorError(f"{address} sends bytes after the end of its compressed response.")
     if not unpack.eof:
-        raise CutError("the answer was cut off")
+        raise CutError("the response was truncated")
     return bytes(body)
 
 
 def _opener(address: str, watch: Watch) -> OpenerDirector:
-    """Return what opens http and https alone: no files, no FTP, no other server."""
+    """URL opener for http and https only: no files, no FTP, no redirect to another server."""
     opener = OpenerDirector()
     for handler in (
         ProxyHandler(),
@@ -174,12 +172,12 @@ class _SameOrigin(HTTPRedirectHandler):
         self._address = address
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
-        """Return the request that follows. Raises MirrorError for another origin."""
+        """Request for a redirect; raises MirrorError for another origin."""
         here, there = _origin_of(self._address), _origin_of(newurl)
         upgraded = (here[0], there[0]) == ("http", "https") and here[1] == there[1] and (here[2], there[2]) == (80, 443)
         if here != there and not upgraded:
             raise MirrorError(
-                f"{self._address} redirects to {plain(newurl)}, which is another server. To mirror that one, name it."
+                f"{self._address} redirects to {plain(newurl)}, which is another server. To mirror it, use its URL."
             )
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -208,7 +206,7 @@ class _Https(HTTPSHandler):
 
 
 def _watched(base: type[HTTPConnection], watch: Watch) -> Any:
-    """Return a kind of connection whose sockets are watched."""
+    """Connection class whose sockets are watched."""
 
     class Watched(base):  # type: ignore[misc,valid-type]  # which of the two is known when it runs
         def connect(self) -> None:

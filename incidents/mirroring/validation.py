@@ -23,7 +23,7 @@ from incidents.ledger.models import KINDS
 from incidents.vocabulary import CHANGES, DATE_PRECISIONS, LOCATION_PRECISIONS
 
 Check = Callable[[Any], str]
-"""Returns what is wrong with a value, beginning with the path in it; empty if nothing is."""
+"""Checks a value; returns the error, starting with the path in the value, or "" if it is valid."""
 
 LARGEST = 2**63 - 1
 LIVING = ("added", "changed")
@@ -59,7 +59,7 @@ def whole(value: Any, least: int = 0) -> str:
 
 def day(value: Any) -> str:
     """Check a day."""
-    return _of_calendar(value, _DAY, date.fromisoformat, "a day, such as 2022-08-04")
+    return _of_calendar(value, _DAY, date.fromisoformat, "a date, such as 2022-08-04")
 
 
 def moment(value: Any) -> str:
@@ -88,18 +88,18 @@ def anything(value: Any) -> str:
 
 
 def null_or(check: Check) -> Check:
-    """Return a check that takes null too."""
+    """Make a check that also accepts null."""
     return lambda value: "" if value is None else check(value)
 
 
 def one_of(codes: Iterable[str]) -> Check:
-    """Return the check of a code that this version has to know."""
+    """Make a check for codes that this version knows."""
     known = frozenset(codes)
-    return lambda value: "" if isinstance(value, str) and value in known else " is not known to this version"
+    return lambda value: "" if isinstance(value, str) and value in known else " is unknown to this version"
 
 
 def each(check: Check) -> Check:
-    """Return the check of a list."""
+    """Make a check that applies another check to each item of a list."""
 
     def list_of(value: Any) -> str:
         if not isinstance(value, list):
@@ -110,7 +110,7 @@ def each(check: Check) -> Check:
 
 
 def values(check: Check) -> Check:
-    """Return the check of an object by its values."""
+    """Make a check that applies another check to each value of an object."""
 
     def object_of(value: Any) -> str:
         return mapping(value) or next(
@@ -121,7 +121,7 @@ def values(check: Check) -> Check:
 
 
 def members(checks: Mapping[str, Check]) -> Check:
-    """Return the check of an object by its members, all of which it must have."""
+    """Make a check for objects with exactly these required members."""
 
     def object_with(value: Any) -> str:
         if not isinstance(value, dict):
@@ -138,7 +138,7 @@ def members(checks: Mapping[str, Check]) -> Check:
 
 @cache
 def document_of(kind: str) -> Check:
-    """Return the check of a kind of document."""
+    """Make a check for documents of a kind, from the declarations of its fields."""
     return _fields(DOCUMENTS[kind](), "")
 
 
@@ -203,7 +203,7 @@ def _document(kind: str, shape: Any, document: Any) -> str:
         return f".shape{wrong}"
     if shape > shapes.latest():
         return (
-            f".shape is {shape}, and this server knows shapes of documents up to {shapes.latest()}. "
+            f".shape is {shape}, and this server supports document formats up to {shapes.latest()}. "
             "The origin runs a newer version: upgrade this server"
         )
     try:
@@ -234,7 +234,7 @@ def page_of_changes(said: Any) -> str:
 
 
 def null_character(value: Any, path: str = "") -> str:
-    """Return the path of the first text that holds a NUL, which no database of ours takes; empty if there is none."""
+    """Path of the first text with a NUL character; empty if there is none."""
     if isinstance(value, str):
         return path if "\0" in value else ""
     if isinstance(value, dict):
@@ -260,7 +260,7 @@ def _fields(shape: Any, path: str) -> Check:
 
 
 def _of(field: Any, path: str) -> Check:
-    """Return the check of a declared field."""
+    """Make a check for a declared field."""
     check = _by_type(field, path)
     return null_or(check) if field.allow_null else check
 

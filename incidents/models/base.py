@@ -16,7 +16,7 @@ class PublicRecordManager(models.Manager[Any]):
     """Finds a record by its public id, which is its natural key."""
 
     def get_by_natural_key(self, public_id: str) -> Any:
-        """Return the record of that public id; raises DoesNotExist."""
+        """Find a record by public id; raises DoesNotExist."""
         return self.get(public_id=public_id)
 
 
@@ -42,7 +42,7 @@ class PublicRecord(models.Model):
         return self.public_id
 
     def natural_key(self) -> tuple[str]:
-        """Return the key by which fixtures refer to the record."""
+        """Key of the record in fixtures: its public id."""
         return (self.public_id,)
 
 
@@ -62,7 +62,7 @@ class ChildManager(models.Manager[Any]):
     """Finds a part of a record by the natural key that its model declares in `natural_fields`."""
 
     def get_by_natural_key(self, *values: Any) -> Any:
-        """Return the part with that key; raises DoesNotExist."""
+        """Find a part by its key; raises DoesNotExist."""
         fields = self.model.natural_fields
         return self.get(**dict(zip(fields, values, strict=True)))
 
@@ -77,7 +77,7 @@ class Child(models.Model):
         abstract = True
 
     def natural_key(self) -> tuple[Any, ...]:
-        """Return the key by which fixtures refer to the part."""
+        """Key of the part in fixtures: that of its record, and its own."""
         return tuple(self._reach(path) for path in self.natural_fields)
 
     def _reach(self, path: str) -> Any:
@@ -88,7 +88,7 @@ class Child(models.Model):
 
 
 def one_of(field: str, codes: list[str], name: str) -> models.CheckConstraint:
-    """Return a constraint that holds `field` to the codes of its vocabulary.
+    """Constraint that limits `field` to the codes of its vocabulary.
 
     As terms joined by OR: SQLite makes the list of an IN anew for each row, which takes six times as long.
     """

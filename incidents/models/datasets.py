@@ -172,7 +172,7 @@ def declarations(own_fields: Iterable[DatasetAttribute]) -> tuple[Attribute, ...
 
 
 class Monitoring(Child):
-    """A source that the dataset's coders watched, and from when to when: it tells a silence from a peace."""
+    """A source that the dataset's coders monitored, and when; it shows whether a quiet period was monitored."""
 
     natural_fields = ("dataset__public_id", "source__public_id", "start")
 

@@ -1,4 +1,4 @@
-"""The one door between working records and the ledger: publish, withdraw, merge, redact, preview.
+"""The only way from working records to the ledger: publish, withdraw, merge, redact, preview.
 
 Whatever passes is validated, generalised as far as its disclosure asks, rendered once and committed.
 """

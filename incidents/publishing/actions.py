@@ -43,7 +43,7 @@ class Result:
     still_readable: StillReadable = field(default_factory=StillReadable)
 
     def total(self, change: str) -> int:
-        """Return how many records of all kinds had this change."""
+        """Number of records of all kinds with this change."""
         return sum(counts.get(change, 0) for counts in self.counts.values())
 
     def __str__(self) -> str:
@@ -94,7 +94,7 @@ def publish(
 
 
 def what_stays_readable(records: Iterable[PublicRecord]) -> StillReadable:
-    """Return what publishing these records now would make coarser than it is public; writes nothing.
+    """Public values that publishing these records now would make coarser; writes nothing.
 
     Raises RefusedError.
     """
@@ -146,7 +146,7 @@ def _put_incidents(door: Door, incidents: list[Incident], batch: set[int]) -> No
 
 
 def _related(door: Door, incidents: Sequence[Incident], batch: set[int]) -> list[list[Document]]:
-    """Return for each incident its relations, both ways round, to incidents that are or become public."""
+    """Relations of each incident, in both directions, to incidents that are or become public."""
     pairs = [
         [(relation.related, relation.relation) for relation in incident.relations.all()]
         + [(relation.incident, INVERSE_RELATIONS[relation.relation]) for relation in incident.related_from.all()]
@@ -185,7 +185,7 @@ def _refuse_invalid(records: Sequence[PublicRecord]) -> None:
 
 
 def _new_faults(record: PublicRecord, error: ValidationError) -> dict[str, list[str]]:
-    """Return what is wrong with the fields of a record, but for texts over their bounds that are public already."""
+    """Validation errors of a record, without overlong texts that are already public."""
     faults = error.error_dict
     if not any(each.code in STANDING for errors in faults.values() for each in errors):
         return error.message_dict
@@ -203,15 +203,15 @@ def _new_faults(record: PublicRecord, error: ValidationError) -> dict[str, list[
 
 def _incident_problems(incident: Incident) -> Iterator[str]:
     if name := told_in_summary(incident):
-        yield f"{incident.public_id} – summary: tells “{name}”, which its disclosure holds back."
+        yield f"{incident.public_id} – summary: mentions “{name}”, which its disclosure level hides."
     reports = {evidence.report_id for evidence in incident.evidence.all()}
     for claim in incident.claims.all():
         if claim.report_id not in reports:
-            yield f"{incident.public_id} – claims: {claim} is from {claim.report.public_id}, none of its reports."
+            yield f"{incident.public_id} – claims: {claim} is from {claim.report.public_id}, not one of its reports."
 
 
 def _put_shown(door: Door, needed: Needed) -> None:
-    """Put the places, sources, actors and datasets that were asked for or are not public yet."""
+    """Publish the places, sources, actors and datasets that were requested or are not public yet."""
     _put_some(door, needed, "source", lambda record: render.source_content(cast(Source, record)))
     _put_some(door, needed, "actor", lambda record: render.actor_content(cast(Actor, record)))
     locations = _to_put(door, needed, "location")
@@ -253,7 +253,7 @@ def _put_some(door: Door, needed: Needed, kind: str, content: Callable[[PublicRe
 
 
 def _to_put(door: Door, needed: Needed, kind: str) -> list[PublicRecord]:
-    """Return what was asked for or is not public; what only comes along keeps the state that is published."""
+    """Contents to publish: requested records and new ones; dependencies keep their published version."""
     records = needed.records[kind]
     if not records:
         return []
@@ -286,14 +286,14 @@ def redact(record: PublicRecord, *, reason: str, author: str = "") -> Result:
 
 
 def _no_longer_ready(records: Iterable[PublicRecord]) -> None:
-    """Keep the next publication of all that is ready from bringing back what was ended; an editor can set it anew."""
+    """Reset the status of ended records, so that publishing all ready records does not restore them."""
     incidents = [record.pk for record in records if isinstance(record, Incident)]
     for some in chunks(incidents):
         Incident.objects.filter(pk__in=some).update(editorial_status="rejected")
 
 
 def preview(record: PublicRecord) -> Preview:
-    """Return what is published of a record and what publishing it now would make of it; writes nothing."""
+    """Published document of a record, and the document that publishing now would create; writes nothing."""
     kind = KIND_OF[type(record)]
     live = Revision.objects.live().of(kind, [record.public_id])
     published = _document(live)

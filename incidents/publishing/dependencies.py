@@ -36,13 +36,13 @@ KIND_OF: dict[type[PublicRecord], str] = {
 
 @dataclass
 class Needed:
-    """Records to publish by kind and public id; `asked` are those the caller named."""
+    """Records to publish by kind and public id; `asked` are those that the caller requested."""
 
     asked: set[tuple[str, str]] = field(default_factory=set)
     records: dict[str, dict[str, PublicRecord]] = field(default_factory=lambda: {kind: {} for kind in KIND_OF.values()})
 
     def add(self, record: PublicRecord, *, asked: bool = False) -> None:
-        """Note a record, and whether it was asked for or only comes along."""
+        """Add a record, as requested or as a dependency."""
         kind = KIND_OF[type(record)]
         self.records[kind].setdefault(record.public_id, record)
         if asked:
@@ -50,7 +50,7 @@ class Needed:
 
 
 def incidents_with_parts(ids: Sequence[int]) -> QuerySet[Incident]:
-    """Return incidents with everything their documents show."""
+    """Fetch incidents with all relations that their documents show, in a fixed number of queries."""
     claims = Claim.objects.select_related("speaker", "report__source", "report__relays").order_by("position", "id")
     actors = IncidentActor.objects.select_related("actor").order_by("position", "id")
     evidence = IncidentReport.objects.select_related("report__source", "report__relays").order_by("position", "id")
@@ -107,13 +107,13 @@ def need_watched(needed: Needed) -> dict[str, list[Monitoring]]:
 
 
 def parents_first(locations: Iterable[Location]) -> list[list[Location]]:
-    """Return places in layers: the parent of each is in an earlier layer, or not among them."""
+    """Places in layers, so that the parent of each is in an earlier layer or not in the list."""
     left = {location.public_id: location for location in locations}
     layers: list[list[Location]] = []
     while left:
         layer = [each for each in left.values() if each.parent is None or each.parent.public_id not in left]
         if not layer:
-            raise ValueError(f"Places hold each other in a circle: {', '.join(sorted(left))}")
+            raise ValueError(f"Places contain each other in a circle: {', '.join(sorted(left))}")
         layers.append(layer)
         for each in layer:
             del left[each.public_id]

@@ -1,7 +1,7 @@
 """Makes a public document coarser where precision may harm people.
 
-What is held back is not only the field itself: spellings, remarks, quotes, origin columns and links tell the place
-too, so they go as well. The summary stays, and is refused when it names a place that is held back.
+Not only the field itself is hidden: spellings, remarks, quotes, original columns and links can reveal the place too, so
+they are removed. The summary stays, and is refused if it mentions a hidden place.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ RADIUS_KM = {"admin2": 50.0, "admin1": 200.0, "country": 1000.0}
 
 
 def disclosed_place(incident: Incident) -> Location | None:
-    """Return the place that the public may see: the incident's own, or the area around it of the disclosed level."""
+    """Place to publish: the incident's own, or the surrounding area at the disclosure level."""
     place = incident.location
     if incident.place_disclosure == "full":
         return place
@@ -32,7 +32,7 @@ def disclosed_place(incident: Incident) -> Location | None:
 
 
 def generalised(content: Document, incident: Incident, shown: Shown) -> Document:
-    """Return the content as coarse as the incident's disclosure asks."""
+    """Content with place and date as coarse as the incident's disclosure level."""
     if incident.place_disclosure != "full":
         content = _coarser_place(content, incident, shown)
     if incident.date_disclosure != "full":
@@ -41,7 +41,7 @@ def generalised(content: Document, incident: Incident, shown: Shown) -> Document
 
 
 def told_in_summary(incident: Incident) -> str | None:
-    """Return a name of a held-back place that the summary tells, or None."""
+    """First name of a hidden place that the summary mentions, or None."""
     if incident.place_disclosure == "full" or incident.location is None:
         return None
     public = disclosed_place(incident)

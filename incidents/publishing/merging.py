@@ -40,7 +40,7 @@ def merge(record: PublicRecord, target: PublicRecord, *, reason: str, author: st
         if live.exists():
             door.merge(kind, record.public_id, target.public_id, reason=reason)
         elif not reason.strip():
-            raise RefusedError("A merger needs a reason.")
+            raise RefusedError("A merge needs a reason.")
     return Result(door.seq, door.counts)
 
 
@@ -56,12 +56,12 @@ def _point_elsewhere(record: PublicRecord, target: PublicRecord) -> None:
             Incident.objects.filter(pk=record.pk).update(editorial_status="rejected")
             _relate_elsewhere(record, target)
         case _:
-            raise RefusedError("Datasets cannot be merged; load the incidents of one into the other.")
+            raise RefusedError("Datasets cannot be merged. Load the incidents of one into the other.")
 
 
 def _move_places(record: Location, target: Location) -> None:
     if _holds(record, target):
-        raise RefusedError(f"{target.public_id} lies inside {record.public_id}; move it out first.")
+        raise RefusedError(f"{target.public_id} is within {record.public_id}. Move it out first.")
     Incident.objects.filter(location=record).update(location=target)
     Location.objects.filter(parent=record).update(parent=target)
 

@@ -36,7 +36,7 @@ def _day(value: date | None) -> str | None:
 
 
 def dataset_content(dataset: Dataset, monitoring: Iterable[Monitoring] = ()) -> Document:
-    """Return the content of a dataset's document."""
+    """Render a dataset as a document without revision and time."""
     watched = (
         {
             "source": each.source.public_id,
@@ -57,7 +57,7 @@ def location_content(
     names: Iterable[PlaceName] = (),
     memberships: Iterable[Membership] = (),
 ) -> Document:
-    """Return the content of a place's document; `parent` is the published document of its parent, if it has one."""
+    """Content of a place's document; `parent` is the published document of its parent, if any."""
     made = {
         "names": [
             {"name": each.name, "language": each.language or None, "kind": each.kind}
@@ -78,12 +78,12 @@ def location_content(
 
 
 def source_content(source: Source) -> Document:
-    """Return the content of a source's document."""
+    """Render a source as a document without revision and time."""
     return content_of("source", source)
 
 
 def actor_content(actor: Actor) -> Document:
-    """Return the content of an actor's document."""
+    """Render an actor as a document without revision and time."""
     return content_of("actor", actor)
 
 
@@ -96,7 +96,7 @@ def incident_content(
     related: Sequence[Document],
     shown: Shown,
 ) -> Document:
-    """Return the content of an incident's document, generalised as its disclosure asks.
+    """Content of an incident's document, generalised to its disclosure level.
 
     `related` holds objects of id and relation, of public incidents only. Everything else that the document shows is
     taken as published (`shown`), not as edited. Works on instances that are not saved.
@@ -147,7 +147,7 @@ def _speaker(claim: Claim) -> Source:
 
 
 def _place_part(incident: Incident, shown: Shown) -> Document:
-    """Return what an incident shows of its place beyond its own fields; its point, where it has none of its own."""
+    """Fields of the place in an incident, and its point if the incident has none."""
     if incident.location is None or incident.place_disclosure != "full":
         return {}
     public_id = incident.location.public_id

@@ -1,4 +1,4 @@
-"""The door: opens a publication, lets contents through, and brings everything that shows them up to date."""
+"""An open publication: writes contents, and updates all documents that show them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from incidents.texts import REASON, STORABLE, is_storable, length_expected
 from incidents.vocabulary import INVERSE_RELATIONS
 
 SHOWN_AS = {"location": "l", "actor": "a", "source": "s", "dataset": "n", "incident": "x"}
-"""The facet by which an incident tells that it shows a record of that kind."""
+"""Facet of an incident for the records of a kind that it shows."""
 
 
 class Live(NamedTuple):
@@ -65,7 +65,7 @@ class Door:
 
     @staticmethod
     def digest(kind: str, content: Document) -> str:
-        """Return what is the same for two contents of a kind if and only if they say the same."""
+        """Hash of a content, equal only for equal contents of a kind."""
         return digest(kind, content)
 
     @property
@@ -74,7 +74,7 @@ class Door:
         return self._commit.published
 
     def public_among(self, kind: str, ids: Iterable[str]) -> set[str]:
-        """Return which of these records readers see now."""
+        """The subset of these ids that is public now."""
         live = Revision.objects.live().of(kind, list(ids))
         return set(live.values_list("record_id", flat=True))
 
@@ -87,7 +87,7 @@ class Door:
         return total
 
     def latest(self, kind: str, ids: Sequence[str]) -> Mapping[str, State]:
-        """Return the latest revision of each of these records that has any, live or not."""
+        """Latest revision of each of these records, live or not; records without one are missing."""
         return self._commit.latest(kind, ids)
 
     def put_prepared(self, kind: str, prepared: Sequence[Prepared], states: Mapping[str, State]) -> Counts:
@@ -98,11 +98,11 @@ class Door:
         return self._commit.put_prepared(kind, prepared, states)
 
     def numbers_for(self, count: int) -> Numbers:
-        """Set numbers aside for so many new records at most, whose rows are made elsewhere."""
+        """Reserve row numbers for at most this many new records, whose rows are made elsewhere."""
         return self._commit.numbers_for(count)
 
     def put_added(self, kind: str, rows: Writable, number: int) -> None:
-        """Publish so many records that have no revision yet, by the rows that `ledger.revision_rows` made of them."""
+        """Publish records without a revision, with the rows that `ledger.revision_rows` made of them."""
         self._commit.put_added(kind, rows, number)
 
     def withdraw(self, kind: str, ids: Sequence[str], *, reason: str) -> int:
@@ -277,22 +277,22 @@ class Door:
             shown_by = next(iter(self._watching(record_id)), None)
         if shown_by is not None:
             raise RefusedError(
-                f"{kind} {record_id} cannot be {change}: {shown_by} still shows it. Change that, or merge instead."
+                f"{kind} {record_id} cannot be {change}: {shown_by} still shows it. Change it first, or merge instead."
             )
 
     def _watching(self, source: str) -> list[str]:
-        """Return the public datasets that watch a source."""
+        """Public datasets that monitor a source."""
         found = Matches(DatasetEntry, Terms([[facet("s", source)]]))
         entries = DatasetEntry.objects.filter(found, retired__isnull=True)
         return list(entries.values_list("record_id", flat=True))
 
     def _refuse_told_by_merged(self, kind: str, record_id: str) -> None:
-        """Refuse while what was merged into a record still tells in its history what the record told."""
+        """Refuse a redaction while the history of merged records still has the same content."""
         merged = Revision.objects.filter(kind=kind, target=record_id, change="merged")
         for other, state in self._commit.latest(kind, list(merged.values_list("record_id", flat=True))).items():
             if state.change != "redacted":
                 raise RefusedError(
-                    f"{kind} {other} was merged into {record_id} and may tell the same; redact it first."
+                    f"{kind} {other} was merged into {record_id} and may contain the same content. Redact it first."
                 )
 
     def _refuse_ever_shown(self, kind: str, record_id: str) -> None:
@@ -302,13 +302,13 @@ class Door:
             rows = entry.objects.filter(found).exclude(record_id=record_id)
             if (shown_by := rows.values_list("record_id", flat=True).first()) is not None:
                 raise RefusedError(
-                    f"{kind} {record_id} is or was part of {shown_by}; redact that first, or correct it instead."
+                    f"{kind} {record_id} is or was part of {shown_by}. Redact that first, or correct it instead."
                 )
 
     @staticmethod
     def _refuse_without(reason: str, what: str) -> None:
         if not reason.strip():
-            raise RefusedError(f"A {what} needs a reason; readers will see it.")
+            raise RefusedError(f"A {what} needs a reason, which readers will see.")
         if len(reason) > REASON or not is_storable(reason):
             raise RefusedError(f"The reason of a {what} is {STORABLE}, {length_expected(REASON, len(reason))}.")
 

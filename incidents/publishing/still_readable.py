@@ -28,7 +28,7 @@ PARTS = {
     "location": ("latitude", "longitude"),
     "source": ("url",),
 }
-"""The fields of each kind that can tell a place, a day or a person."""
+"""Fields of each kind that can reveal a place, a day or a person."""
 
 NOT_VALUES = ("location.precision", "location.radius_km", "date.precision")
 KEPT = 1000
@@ -76,7 +76,7 @@ class StillReadable:
             self._more += 1
 
     def warning(self) -> str:
-        """Return what a command says above the list of these records."""
+        """Heading of a command's list of these records."""
         return (
             "warning: made coarser than published before; the earlier values stay readable in revisions/, changes/, "
             "earlier as_of, releases and copies, until redacted (docs/editing.md)"
@@ -84,7 +84,7 @@ class StillReadable:
 
     @property
     def token(self) -> str:
-        """Return what changes when other records or other fields stay readable; empty if there are none."""
+        """Hash of the records and fields that stay readable; empty if there are none."""
         if not self:
             return ""
         named = [(record.kind, record.id, sorted(record.values)) for record in self]
@@ -92,7 +92,7 @@ class StillReadable:
 
 
 def still_readable(kind: str, published: Document, new: Document) -> dict[str, list[Any]]:
-    """Return the published values, by path, that a coarser document takes away and earlier publications keep.
+    """Published values, by path, that a coarser document hides but earlier publications keep.
 
     Nothing if the new document is not coarser: a correction is not a generalisation.
     """
@@ -108,7 +108,7 @@ def still_readable(kind: str, published: Document, new: Document) -> dict[str, l
 
 
 def held_back_more(published: Document, *, place: str, date: str) -> list[str]:
-    """Return which of place and date these levels of disclosure hold back more than a published document does."""
+    """Which of place and date these disclosure levels hide more than a published document does."""
     before = published["disclosure"]
     place_is_coarser = PLACE_LEVELS.index(place) > PLACE_LEVELS.index(before["place"])
     date_is_coarser = DATE_LEVELS.index(date) > DATE_LEVELS.index(before["date"])
@@ -116,12 +116,12 @@ def held_back_more(published: Document, *, place: str, date: str) -> list[str]:
 
 
 def last_published(kind: str, ids: Iterable[str]) -> dict[str, Document]:
-    """Return the last document of each of these records that readers can still ask for, ended records included."""
+    """Last readable document of each of these records, including ended records."""
     return Revision.objects.of(kind, list(ids)).order_by("number").documents()
 
 
 def _coarser_place(published: Document, new: Document) -> bool:
-    """Tell whether the place became an area around what was published, or lost its point."""
+    """True if the place became an area around the published one, or lost its point."""
     before, after = published["location"], new["location"]
     around = all(after[name] in (None, before[name]) for name in ("country", "admin1", "admin2"))
     level, known = (PLACE_LEVEL_OF.get(each["precision"], 0) for each in (after, before))
@@ -129,7 +129,7 @@ def _coarser_place(published: Document, new: Document) -> bool:
 
 
 def _coarser_date(published: Document, new: Document) -> bool:
-    """Tell whether the interval became a month or more around what was published."""
+    """True if the interval became a month or more around the published one."""
     before, after = published["date"], new["date"]
     around = (after["start"] or "") <= (before["start"] or "") and (before["end"] or "~") <= (after["end"] or "~")
     return bool(around and DATE_LEVEL_OF.get(after["precision"], 0) > DATE_LEVEL_OF.get(before["precision"], 0))
@@ -140,7 +140,7 @@ def _lost(before: Document, after: Document, name: str) -> bool:
 
 
 def _values(document: Document, parts: Iterable[str]) -> dict[str, list[Any]]:
-    """Return the values of a document by path; values of the items of a list are together under one path."""
+    """Values of a document by path; items of a list share one path."""
     found: dict[str, list[Any]] = {}
 
     def add(path: str, value: Any) -> None:

@@ -1,7 +1,6 @@
-"""The feed of changes: every revision of every kind, in the order of publications and, within one, of writing.
+"""The change feed: every revision of every kind, by publication and, within one, in order of writing.
 
-Nothing is ever put in between: whatever is published later comes after all that was read. Only a redaction changes
-what was told before, and comes as a change of its own.
+Changes are only ever appended. Only a redaction affects earlier changes, and is reported as a change of its own.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ DIGEST_BYTES = 32
 
 
 class Position(NamedTuple):
-    """A place in the feed: behind this revision of this publication."""
+    """A position in the feed: after this revision of this publication."""
 
     seq: int
     revision: int
@@ -62,13 +61,13 @@ class Change(NamedTuple):
 
     @property
     def position(self) -> Position:
-        """Return the place right behind it."""
+        """Position right after this change."""
         return Position(self.seq, self.id)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What a checksum was made of: so many changes up to a place, and whether there are more."""
+    """A checksum with its number of changes, its end, and whether there are more."""
 
     count: int
     end: Position
@@ -77,12 +76,12 @@ class Block:
 
 
 def behind(seq: int) -> Position:
-    """Return the place behind a whole publication."""
+    """Position after the last change of a publication."""
     return Position(seq, LAST)
 
 
 def read_changes(after: Position, until: int, limit: int) -> list[Change]:
-    """Return up to `limit` changes that follow a place, none of a publication later than `until`."""
+    """Up to `limit` changes after a position, none later than the publication `until`."""
     found: list[Change] = []
     if after.revision != LAST and after.seq <= until:
         found = _read(WITHIN, [*after, limit])
@@ -98,7 +97,7 @@ def _read(where: str, params: list[int]) -> list[Change]:
 
 
 def read_publications(seqs: Iterable[int]) -> dict[int, bytes]:
-    """Return what is told of these publications, as JSON with its names in order; who made them is not."""
+    """Public data of these publications as JSON with sorted names, without their authors."""
     wanted = sorted(set(seqs))
     if not wanted:
         return {}
@@ -123,7 +122,7 @@ def read_publications(seqs: Iterable[int]) -> dict[int, bytes]:
 
 
 def told(change: Change) -> bytes:
-    """Return a change as JSON, its document as it is stored, with its shape; this is what checksums are made of, too.
+    """A change as JSON bytes with its stored document and format; checksums are made of it.
 
     The first shape is not named.
     """
@@ -145,7 +144,7 @@ def told(change: Change) -> bytes:
 
 
 def checksum(after: Position, until: int, limit: int) -> Block:
-    """Return the checksum of up to `limit` changes that follow a place, and of the publications that begin there.
+    """Checksum of up to `limit` changes after a position, and of the publications that start there.
 
     BLAKE2b, 256 bits, of lines that each end in a line feed: what is told of a publication, then each of its changes.
     """
@@ -170,5 +169,5 @@ def _lines(seq: int, changes: Sequence[Change]) -> Iterator[bytes]:
 
 
 def _stamped(at: datetime | str) -> str:
-    """Return a time as documents write it; SQLite hands it over as text."""
+    """A time as in documents; SQLite returns it as text."""
     return stamp(datetime.fromisoformat(at) if isinstance(at, str) else at)

@@ -28,13 +28,13 @@ class Held:
 
 
 def published_at(seq: int) -> str | None:
-    """Return when a publication was made, as documents write times; None if there is none of that number."""
+    """Time of a publication as in documents; None if there is none with that number."""
     rows = Publication.objects.filter(seq=seq).values_list("published_at", flat=True)
     return next((stamp(at) for at in rows), None)
 
 
 def datasets_of(kind: str, query: EntryQuery, moment: Moment, key: str) -> list[Held]:
-    """Return the datasets of the matches, the largest first, ties by id; one statement that costs what a count does."""
+    """Datasets of the matches, largest first, ties by id; one statement that costs as much as a count."""
     known: dict[str, int] | None = cache.get(key)
     if known is None:
         known = _counted(query, OWNERS[kind], moment)

@@ -12,7 +12,7 @@ KEPT_SECONDS = 86_400
 
 
 def exact_count(query: EntryQuery, moment: Moment, key: str) -> int:
-    """Return the number of matches at a moment, counting if it is not kept."""
+    """Number of matches as of a publication; counts if it is not cached."""
     known: int | None = cache.get(key)
     if known is not None:
         return known
@@ -38,7 +38,7 @@ def _count(query: EntryQuery, moment: Moment) -> int:
 
 
 def parts(query: EntryQuery, vendor: str) -> list[EntryQuery]:
-    """Return queries that share no row and together are the matches: a window's short incidents and long ones."""
+    """Disjoint queries that together are the matches: short and long intervals of a window."""
     query = query.matching_box().matching_cells()
     found = [query] if query.after is None else [part for part, _ in query.by_length()]
     return [part.matching_words(vendor) for part in found]

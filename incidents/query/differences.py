@@ -20,7 +20,7 @@ from incidents.query.stored_json import document_sql, fetch
 
 DIFFERENCES = ("added", "changed", "withdrawn", "merged", "redacted")
 COUNTED_UP_TO = 20_000
-"""Revisions between two states whose differences are counted without being asked for: some 50 ms."""
+"""Maximum number of revisions between two states for an automatic count, which takes about 50 ms."""
 
 Position = tuple[int, int]
 """Publication and id of a revision."""
@@ -44,12 +44,12 @@ WHERE last.id > coalesce(%s, ({_LAST_ID}), 0) AND last.id <= coalesce(({_LAST_ID
     OR (NOT {_TOMB} AND (last.retired IS NULL OR last.retired > %s)
         AND (first.id IS NULL OR first.digest <> last.digest OR last.digest = ''))
 )"""
-"""Walks the revisions between two ids; of each it asks the history of its record."""
+"""Scans the revisions between two ids and looks up the history of each record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Two publications, the later one included, and what is asked of what lies between them."""
+    """Two publications (the later one inclusive), and filters on the differences between them."""
 
     after: int
     upto: int
@@ -58,7 +58,7 @@ class Span:
     dataset: str = ""
 
     def found(self, position: Position | None = None) -> tuple[str, list[Any]]:
-        """Return the FROM clause of the differences beyond a position, and its parameters."""
+        """FROM clause of the differences after a position, with its parameters."""
         beyond = position[1] if position else None
         sql = _FROM
         params: list[Any] = [self.after, self.after, beyond, self.after, self.upto, self.upto, self.upto]
@@ -83,7 +83,7 @@ class Difference:
     """How one record differs between two states."""
 
     position: Position
-    """Of the last revision, by which differences are ordered."""
+    """Position of the last revision; differences are sorted by it."""
     kind: str
     record_id: str
     change: str
@@ -97,7 +97,7 @@ class Difference:
 
 
 def differences(span: Span, position: Position | None, limit: int) -> list[Difference]:
-    """Return the differences whose last revision comes after a position, up to `limit`."""
+    """Up to `limit` differences whose last revision comes after a position."""
     sql, params = span.found(position)
     documents = ", ".join(
         f"CASE WHEN {_TOMB} THEN NULL ELSE {column} END"
@@ -140,7 +140,7 @@ def _difference(
 
 
 def counts(span: Span) -> dict[str, dict[str, int]]:
-    """Return kind → difference → number of records, zeros included."""
+    """Kind → difference → number of records, including zeros."""
     sql, params = span.found()
     found = {kind: dict.fromkeys(DIFFERENCES, 0) for kind in span.kinds or KINDS}
     with connection.cursor() as cursor:
@@ -151,7 +151,7 @@ def counts(span: Span) -> dict[str, dict[str, int]]:
 
 
 def revisions_between(span: Span) -> int:
-    """Return how many revisions lie between the two, but for those that their publication took back; at no cost."""
+    """Number of revisions between the two, computed from ids, including those taken back by their publication."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT coalesce(({_LAST_ID}), 0) - coalesce(({_LAST_ID}), 0)",
@@ -162,5 +162,5 @@ def revisions_between(span: Span) -> int:
 
 
 def total(counted: dict[str, dict[str, int]], changes: Sequence[str] = ()) -> int:
-    """Return the sum of counts, of some differences or of all."""
+    """Sum of the counts, of some differences or of all."""
     return sum(number for each in counted.values() for change, number in each.items() if change in (changes or each))

@@ -1,4 +1,4 @@
-"""The point in time that an answer speaks of: the ledger's head, or an earlier publication that was asked for."""
+"""The snapshot of a response: the head of the ledger, or a requested earlier publication."""
 
 from __future__ import annotations
 
@@ -43,15 +43,15 @@ class Moment:
     pinned: bool
     """No later publication can change what `as_of` names."""
     keys: list[int] | None = None
-    """What was found beside it, in the same state."""
+    """Keys that were read in the same statement."""
 
     @property
     def is_now(self) -> bool:
-        """Tell whether the live rows are what is asked for."""
+        """True if the current state is requested, so that live rows are read."""
         return self.at == self.head
 
     def total(self, kind: str) -> int | None:
-        """Return how many records of a kind are public, if the ledger keeps the number."""
+        """Number of public records of a kind, if the ledger has it."""
         return self.totals.get(kind)
 
 
@@ -65,28 +65,27 @@ _last_heard = _LastHeard()
 
 
 def last_total() -> int:
-    """Return about how many incidents there are: what this process heard last, to choose a way of reading by."""
+    """Approximate number of incidents, as this process last read it; used to choose a query plan."""
     return _last_heard.total
 
 
 def last_head() -> int:
-    """Return the publication that was the latest when this process last heard of one; 0 if it never has."""
+    """Latest publication that this process has read; 0 if none."""
     return _last_heard.head
 
 
 def newest(seq: int, redacted: int, totals: Any, keys: list[int] | None = None) -> Moment:
-    """Return the moment of the head, from its row as the database gives it."""
+    """Moment of the head, from its database row."""
     parsed = _parsed(totals)
     _last_heard.total, _last_heard.head = parsed.get("incident", 0), seq
     return Moment(seq, seq, redacted, parsed, pinned=False, keys=keys)
 
 
 def read_moment(as_of: int | datetime | str | None, beside: Beside | None = None) -> Moment:
-    """Return the moment that `as_of` names (a publication, a time, a release), in one query.
+    """Moment of `as_of` (a publication, a time or a release), in one query.
 
-    Raises a 400 problem for one that is still to come and for an unknown release. What is asked `beside` it is read
-    with it. A time since the latest publication is not pinned: one that is being made may yet turn out to be of that
-    time.
+    Raises a 400 problem for a future publication and for an unknown release. The expression `beside` is read in the
+    same query. A time after the latest publication is not pinned: a publication in progress may still get that time.
     """
     if isinstance(as_of, datetime):
         named = "SELECT max(seq) FROM ledger_publication WHERE published_at <= %s"
@@ -119,16 +118,16 @@ def read_moment(as_of: int | datetime | str | None, beside: Beside | None = None
 def _at(as_of: int | datetime | str, head: int, found: int | None) -> int:
     if isinstance(as_of, int):
         if as_of > head:
-            raise _still_to_come(str(as_of), f"Publication {as_of} is still to come; the latest is {head}.", head)
+            raise _still_to_come(str(as_of), f"Publication {as_of} does not exist yet; the latest is {head}.", head)
         return as_of
     if isinstance(as_of, datetime) and as_of > timezone.now():
-        raise _still_to_come(stamp(as_of), f"Is in the future; the latest publication is {head}.", head)
+        raise _still_to_come(stamp(as_of), f"Must not be in the future; the latest publication is {head}.", head)
     return found or 0
 
 
 def no_such_release(name: str) -> Problem:
-    """Return the answer to a name that no release has, with the nearest that one has."""
-    message = "There is no release of this name. The number of a publication and an ISO 8601 time are taken as well."
+    """400 problem for an unknown release, with the closest name."""
+    message = "Unknown release. Use the name of a release, the number of a publication, or an ISO 8601 time."
     return bad_parameters([parameter_error("as_of", name, message, release_names())])
 
 

@@ -1,13 +1,12 @@
-"""Reads one page of entries with their documents, in the cheapest way that gives exactly that page.
+"""Reads one page of entries with their documents, with the cheapest exact query plan.
 
-There are four ways, measured in docs/decisions: walk the index of the order and test each row; walk the few cells of
-the grid that hold a box, side by side; collect rows of which there are few, and sort them; on SQLite, let the word
-index give the rows newest first. The statements are written here by hand, because the planners of both databases need
-to be led.
+There are four plans, measured in docs/decisions: scan the index of the sort order and test each row; scan the few grid
+cells that cover a box in parallel; collect few rows and sort them; on SQLite, let the word index return the rows newest
+first. The statements are written by hand, because the planners of both databases need guidance.
 
-Every statement also reads the head. A first page of the present is of the moment that its own statement read; for any
-other the page is read again, as of the moment that the answer speaks of, when a publication came between. So a page is
-never a mixture.
+Every statement also reads the head. A first page of the current state is of the head that its own statement read. Any
+other page is read again, as of the moment of the response, if a publication came in between. So a page is never a
+mixture of two states.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ MOST_SIDE_BY_SIDE = 1001
 """Rows of a page up to which PostgreSQL, which reads as many from every cell, does so."""
 
 Position = tuple[Any, str]
-"""Sort value and id of the record beside which a page begins."""
+"""Sort value and id of the record next to the start of a page."""
 
 Statement = tuple[str, list[Any]]
 
@@ -65,7 +64,7 @@ class Look(NamedTuple):
 
 
 def look_for(query: EntryQuery, order: Order, limit: int) -> Look | None:
-    """Return what tells whether the matches are so few that they are best collected; None where that is not asked.
+    """Probe that checks whether there are few enough matches to sort; None if that is not useful.
 
     It goes into the statement that reads the moment. PostgreSQL is not asked: it has statistics to tell by.
     """
@@ -88,13 +87,13 @@ def _look(query: EntryQuery, index: str, condition: str, values: tuple[Any, ...]
 
 
 def side_by_side(query: EntryQuery, order: Order) -> Cover | None:
-    """Return the cells that are walked side by side, None where that is not the way."""
+    """Cells to scan in parallel; None if that is not the plan."""
     covered = query.cover()
     return covered if covered and covered.is_few and not query.groups and order.column == BY_DAY else None
 
 
 def read_newest(query: EntryQuery, order: Order, after: Position | None, limit: int) -> tuple[Moment, list[Row]]:
-    """Return the ledger's head and the rows that follow a position in this order at that moment, in one statement."""
+    """Head of the ledger and the rows after a position in this order, in one statement."""
     return _Page(query, order, after, limit).read_live(None)
 
 
@@ -106,7 +105,7 @@ def read_page(
     limit: int,
     look: Look | None = None,
 ) -> list[Row]:
-    """Return up to `limit` rows that follow a position in this order, as the ledger was at the moment.
+    """Up to `limit` rows after a position in this order, as of a publication.
 
     `look` is the one that `moment` was read with.
     """
@@ -129,7 +128,7 @@ def read_references(
     limit: int,
     look: Look | None = None,
 ) -> list[Reference]:
-    """Return the same rows as `read_page`, each with the id of its revision instead of the document."""
+    """The rows of `read_page`, with the revision id instead of the document."""
     if moment.at == 0:
         return []
     page = _Page(query, order, after, limit)
@@ -141,7 +140,7 @@ def read_references(
 
 
 def few_of(limit: int, total: int) -> int:
-    """Return how many rows are cheaper to collect and sort than to be met while walking an order of so many.
+    """Number of rows that are cheaper to sort than to find by scanning an index of this size.
 
     Walking meets a page of `limit` among n matches after total / n · limit rows, so the two cost the same where n is
     about the root of total · limit; the factor is measured on both databases.
@@ -164,19 +163,19 @@ class _Page:
         self.direction = "DESC" if order.descending else "ASC"
 
     def read_live(self, keys: list[int] | None) -> tuple[Moment, list[Row]]:
-        """Return the head and the page as it is then; where keys are given, no other entry can be on it."""
+        """Head and page of the current state; with `keys`, only these entries can be on the page."""
         return self._run(self._statement(self.query.live(), keys))
 
     def read_at(self, at: int, keys: list[int] | None) -> list[Row]:
-        """Return the page as it was after a publication."""
+        """Rows of the page as of an earlier publication."""
         return self._run(self._statement(self.query.valid_at(at), keys))[1]
 
     def refer_live(self, keys: list[int] | None) -> tuple[int, list[Reference]]:
-        """Return the head's seq and the page without its documents."""
+        """Head and page without documents."""
         return self._refer(self._statement(self.query.live(), keys))
 
     def refer_at(self, at: int, keys: list[int] | None) -> list[Reference]:
-        """Return the page as it was after a publication, without its documents."""
+        """Page as of a publication, without documents."""
         return self._refer(self._statement(self.query.valid_at(at), keys))[1]
 
     def _statement(self, query: EntryQuery, keys: list[int] | None) -> Statement:
@@ -205,7 +204,7 @@ class _Page:
         return self._walk(among.matching_words(self.connection.vendor).matching_days())
 
     def _in_cells(self, query: EntryQuery, covered: Cover) -> Statement:
-        """Walk cells side by side; of a window the short incidents, and the few long ones by their own indexes."""
+        """Scan cells in parallel; for a window the short incidents, and the few long ones by their own indexes."""
         level = covered.level
         if query.after is None:
             return self._side_by_side(query, covered, level.index)
@@ -254,7 +253,7 @@ class _Page:
         return f"ORDER BY {column} {direction}, {self.entry}.record_id {direction} LIMIT {self.limit}"
 
     def _walk(self, query: EntryQuery, index: str = "") -> Statement:
-        """Let the planner walk the index of the order, or of an equality before it; SQLite can be told which."""
+        """Scan the index of the order, or of an equality before it; with an index hint on SQLite."""
         sql, params = self._all(query, index)
         return f"{sql} {self._order()}", params
 
@@ -275,7 +274,7 @@ class _Page:
         return self._first_of([self._by_words(query.short(), query.after - LONG_DAYS), self._by_words(long)])
 
     def _by_words(self, query: EntryQuery, first_day: int | None = None) -> Statement:
-        """Walk SQLite's word index, whose row ids begin with the day: it answers in order and can stop early.
+        """Scan SQLite's word index, whose row ids start with the day, and stop when the page is full.
 
         Ties within a day go by id, so the page is cut at the day where it becomes full, and that day is sorted.
         """
@@ -292,7 +291,7 @@ class _Page:
         return sql, [*begin_params, *begin_params, *params, *params]
 
     def _words_between(self, query: EntryQuery, words: str, first_day: int | None) -> Statement:
-        """Return the words to match, and between which row ids: the cursor and the window bound them by day."""
+        """Words to match and the range of row ids: cursor and window limit them by day."""
         last_day = query.before
         if self.after:
             day = int(self.after[0])

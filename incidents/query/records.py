@@ -15,7 +15,7 @@ from incidents.query.moment import Moment
 from incidents.query.stored_json import document_sql, fetch
 
 TEXTS = "CAST(reason AS varchar(2000)), target"
-"""Short texts beside the document, kept apart from it by their type."""
+"""Short text columns; their type keeps them as text while the document is read as bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,13 @@ class Found:
 
     @property
     def published(self) -> str:
-        """Return the time as documents write it; SQLite hands it over as text."""
+        """Time as in documents; SQLite returns it as text."""
         at = self.published_at
         return stamp(datetime.fromisoformat(at) if isinstance(at, str) else at)
 
 
 def find(kind: str, record_id: str, moment: Moment) -> Found | None:
-    """Return the record's latest revision at a moment, a tombstone too; None if there never was one by then."""
+    """Latest revision of a record as of a publication, also a tombstone; None if there was none yet."""
     rows = fetch(  # by hand: Django takes longer to write this than to run it
         connection,
         f"SELECT number, seq, change, {TEXTS}, published_at, {document_sql(connection)} FROM ledger_revision "
@@ -50,7 +50,7 @@ def find(kind: str, record_id: str, moment: Moment) -> Found | None:
 
 
 def find_now(kind: str, record_id: str) -> tuple[Moment, Found | None]:
-    """Return the head and the record's latest revision in one statement, for the many who ask for nothing else."""
+    """Head and latest revision of a record in one statement, for requests without other parameters."""
     latest = "SELECT id FROM ledger_revision WHERE kind = %s AND record_id = %s ORDER BY number DESC LIMIT 1"
     ((head, redacted, *found),) = fetch(
         connection,
@@ -70,7 +70,7 @@ def _found(kind: str, *row: Any) -> Found:
 
 
 def history(kind: str, record_id: str, moment: Moment) -> list[dict[str, Any]]:
-    """Return all revisions of a record up to a moment, oldest first, each with what it changed."""
+    """All revisions of a record up to a publication, oldest first, with the fields that changed."""
     rows = Revision.objects.filter(kind=kind, record_id=record_id, seq__lte=moment.at).order_by("number")
     told: list[dict[str, Any]] = []
     before: dict[str, Any] = {}

@@ -17,7 +17,7 @@ from incidents_api.rest.errors import nearest
 from incidents_api.rest.parameters import MomentParameter, Parameter, RefusedValueError
 
 NAME_PATTERN = r"^[a-z](?:[-.]?[a-z0-9])*$"
-"""Begins with a letter, as no number and no date does; never two dots in a row, which part two names."""
+"""Starts with a letter, unlike numbers and dates; without "..", which separates two names."""
 NAME_LENGTH = 60
 _NAME = re.compile(NAME_PATTERN)
 NAMES_SUGGESTED = 1000
@@ -25,7 +25,7 @@ NAMES_SUGGESTED = 1000
 
 
 def is_name(text: str) -> bool:
-    """Tell whether a text can be the name of a release."""
+    """True if a text is a valid name of a release."""
     return len(text) <= NAME_LENGTH and bool(_NAME.fullmatch(text))
 
 
@@ -38,30 +38,30 @@ class AsOfParameter(Parameter):
         super().__init__(schema={"type": "string", "pattern": pattern}, **kwargs)
 
     def read(self, value: str) -> int | datetime | str:
-        """Return what it names; whether there is such a release is for the ledger to tell."""
+        """Parse the value; whether the release exists is checked later, in the ledger."""
         if is_name(value):
             return value
         try:
             return self._moment.read(value)
         except RefusedValueError as refused:
             raise RefusedValueError(
-                "Is neither the number of a publication, such as 12, nor a time, such as 2026-11-23T09:00:00Z, nor the "
-                "name of a release."
+                "Must be the number of a publication, such as 12, a time, such as 2026-11-23T09:00:00Z, or "
+                "the name of a release."
             ) from refused
 
 
 def release_names() -> Iterable[str]:
-    """Return the names of the latest releases."""
+    """Names of the latest releases, for suggestions."""
     return Release.objects.values_list("name", flat=True)[:NAMES_SUGGESTED]
 
 
 def nearest_name(text: str) -> str | None:
-    """Return the release that a mistyped name most likely means."""
+    """Closest name of a release to a mistyped one."""
     return nearest(text, release_names())
 
 
 def reached(release: Release) -> int | None:
-    """Return the first redaction of what a release holds that its files do not know of; None: they may be shown.
+    """First redaction that affects a release's files; None if they may be downloaded.
 
     Asks nothing of the dataset: of a redacted record the ledger no longer knows which it belonged to.
     """
@@ -93,19 +93,19 @@ class State:
 
     @property
     def notice(self) -> str | None:
-        """Return why there are no files; None where there are."""
+        """Why there are no files; None if there are."""
         release = self.release
         if release.withdrawn_at is not None:
             return f"The files were withdrawn: {release.reason}"
         if self.redaction is not None:
             return (
-                f"The files are taken down: publication {self.redaction} redacted, for safety, a record that they "
-                "hold. They come back without it once they are made anew."
+                f"The files are unavailable: publication {self.redaction} redacted a record in them. "
+                "They will be available again, without this record, when they have been rebuilt."
             )
         return None
 
     def state(self) -> tuple[Any, ...]:
-        """Return what changes whenever the release as it is told changes."""
+        """Values that change whenever the response for this release changes."""
         return self.release.name, self.release.redacted, self.redaction, str(self.release.withdrawn_at)
 
 
@@ -122,7 +122,7 @@ def _states(rows: list[Release]) -> list[State]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which releases a list shows."""
+    """Filters and position of a list of releases."""
 
     datasets: tuple[str, ...] = ()
     after: tuple[int, str] | None = None
@@ -130,7 +130,7 @@ class Asked:
 
 
 def listed(asked: Asked, limit: int) -> list[State]:
-    """Return releases, newest first."""
+    """Releases with their state, newest first."""
     rows = _chosen(asked)
     if asked.after:
         seq, name = asked.after
@@ -139,7 +139,7 @@ def listed(asked: Asked, limit: int) -> list[State]:
 
 
 def count(asked: Asked) -> int:
-    """Return how many releases the whole list shows."""
+    """Number of releases in the list, on all pages."""
     return int(_chosen(asked).count())
 
 
@@ -149,7 +149,7 @@ def _chosen(asked: Asked) -> Any:
 
 
 def find(name: str) -> State | None:
-    """Return a release, or None."""
+    """The release with this name, or None."""
     found = _states(list(Release.objects.filter(name=name)))
     return found[0] if found else None
 
@@ -165,12 +165,12 @@ class Point:
     head_redacted: int
 
     def told(self) -> dict[str, Any]:
-        """Return it as answers show it."""
+        """Name, number and time of the state, as the comparison shows them."""
         return {"name": self.name, "as_of": self.seq, "published": self.published}
 
 
 def point(text: str) -> Point | None:
-    """Return the state that the name of a release or the number of a publication stands for, or None."""
+    """State of a release or of a publication number; None if there is none."""
     release = None
     if text.isascii() and text.isdigit() and len(text) <= 12:
         seq = int(text)

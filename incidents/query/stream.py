@@ -28,7 +28,7 @@ AT_ONCE = 500
 
 
 class CutError(RuntimeError):
-    """The rest of a stream cannot be told as it was promised."""
+    """The rest of a stream cannot be sent as announced."""
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Stream:
         self._first = self._step(None, FIRST_STEP)
 
     def count(self, counted: Callable[[], int]) -> int:
-        """Return how many matches there are, by `counted` where there are more than one step takes."""
+        """Number of matches; calls `counted` if there are more than one batch."""
         self.total = len(self._first) if len(self._first) < FIRST_STEP else counted()
         return self.total
 
@@ -58,7 +58,7 @@ class Stream:
                 self._let_go()
                 yield some
         if sent != self.total:
-            raise CutError(f"{sent} records were read where {self.total} had been counted.")
+            raise CutError(f"{sent} records were read, but {self.total} were counted.")
 
     def _steps(self) -> Iterator[list[Reference]]:
         limit, step = FIRST_STEP, self._first
@@ -89,7 +89,7 @@ class Stream:
         found = {key: shapes.current(kind, shape, document) for key, document, shape in rows}
         documents = [found[each] for each in ids]
         if not all(documents):
-            raise CutError("A record was redacted while it was being sent.")
+            raise CutError("A record was redacted during the download.")
         return documents
 
     def _let_go(self) -> None:

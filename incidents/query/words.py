@@ -9,10 +9,10 @@ MAX_WORDS = 32
 
 
 class WordsParameter(TextParameter):
-    """Words folded as the index folds them; one that ends in * stands for all that begin so."""
+    """Search words, folded like the index; a trailing * matches a prefix."""
 
     def read(self, value: str) -> list[str]:  # type: ignore[override]  # a list of tokens, not the text
-        """Return the tokens."""
+        """Parse the search words to index tokens; raises a validation error if there are none or too many."""
         tokens: list[str] = []
         for part in super().read(value).split():
             folded = words(part)
@@ -20,7 +20,7 @@ class WordsParameter(TextParameter):
             if folded:
                 tokens.append(folded[-1] + ("*" if part.endswith("*") else ""))
         if not tokens:
-            raise RefusedValueError("Holds no letter and no digit to search for.")
+            raise RefusedValueError("Must contain a letter or a digit.")
         if len(tokens) > MAX_WORDS:
-            raise RefusedValueError(f"Holds {len(tokens)} words; at most {MAX_WORDS} are taken.")
+            raise RefusedValueError(f"Must have at most {MAX_WORDS} words (got {len(tokens)}).")
         return list(dict.fromkeys(tokens))

@@ -7,7 +7,7 @@ from incidents.ledger.models import Release
 
 
 def of_release(release: Release, published: str, url: str) -> Citable:
-    """Return how a release is cited; `published` is when its publication was made, `url` may be empty."""
+    """Citation of a release; `published` is the time of its publication, `url` may be empty."""
     number = release.counts["incident"]
     return Citable(
         key=release.name,

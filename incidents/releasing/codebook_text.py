@@ -1,4 +1,4 @@
-"""The codebook as a text to read beside the tables; the same as JSON is for programs."""
+"""The codebook as Markdown, for readers of the tables."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from incidents.codebook import codebook
 
 
 def page(datasets: Iterable[dict[str, Any]] = ()) -> str:
-    """Return the codebook in Markdown: the columns of each table, every vocabulary, and own fields of datasets."""
+    """Codebook as Markdown: the columns of each table, all vocabularies, and own fields of datasets."""
     return "\n".join([*_lines(codebook()), *_own(datasets)])
 
 
 def _lines(told: dict[str, Any]) -> Iterator[str]:
-    yield from ("# Codebook", "", "What every column and every code in this release means.", "")
+    yield from ("# Codebook", "", "Definitions of all columns and codes in this release.", "")
     for note in told["table_notes"]:
         yield f"- {note}"
     for table in told["tables"]:
@@ -22,21 +22,21 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
             "",
             f"## {table['kind']}s.csv",
             "",
-            "| column | type | what it says | an empty cell |",
+            "| column | type | definition | empty cell |",
             "|---|---|---|---|",
         )
         for column in table["columns"]:
-            unit = f" In {column['unit']}." if column["unit"] else ""
-            words = f" A code of `{column['vocabulary']}`." if column["vocabulary"] else ""
+            unit = f" Unit: {column['unit']}." if column["unit"] else ""
+            words = f" Codes: `{column['vocabulary']}`." if column["vocabulary"] else ""
             yield _row(f"`{column['name']}`", column["type"], f"{column['definition']}{unit}{words}", column["empty"])
     yield from ("", "## Types", "")
     yield from (f"- {name}: {meaning}" for name, meaning in told["types"].items())
     counterparts = told["counterparts"]
-    yield from ("", "## Vocabularies", "", "Beside each code stand its nearest counterparts elsewhere:", "")
+    yield from ("", "## Vocabularies", "", "Each code is listed with its nearest equivalents in:", "")
     yield from (f"- {name}: {title}" for name, title in counterparts.items())
     for each in told["vocabularies"]:
         yield from ("", f"### {each['name']}", "", each["definition"], "")
-        yield _row("code", "what it means", *counterparts)
+        yield _row("code", "definition", *counterparts)
         yield _row(*["---"] * (2 + len(counterparts)))
         for term in each["terms"]:
             yield _row(f"`{term['code']}`", term["definition"], *(term[name] or "" for name in counterparts))

@@ -42,7 +42,7 @@ class Contents:
     _shown: dict[str, set[str]] = field(default_factory=dict)
 
     def query(self, kind: str) -> EntryQuery:
-        """Return the query of all entries of a kind that may be in it."""
+        """Query of all entries of a kind that may be in the release."""
         query = entries(ENTRIES[kind])
         if self.dataset and kind == "incident":
             return query.where("dataset = %s", self.dataset)
@@ -51,12 +51,12 @@ class Contents:
         return query
 
     def count(self, query: EntryQuery) -> int:
-        """Return how many records a query finds at the moment."""
+        """Number of records of a query as of the publication."""
         state = (query.table, query.conditions, query.params, self.moment.at, self.moment.redacted)
         return exact_count(query, self.moment, f"release:{digest(*state)}")
 
     def stream(self, kind: str, query: EntryQuery | None = None) -> tuple[int, Documents]:
-        """Return how many records of a kind it holds, or a query of it finds, and their documents."""
+        """Number and documents of the records of a kind, or of a query."""
         query = query or self.query(kind)
         if self.dataset and kind not in ("incident", "dataset"):
             return self._of_shown(kind)
@@ -64,7 +64,7 @@ class Contents:
         return stream.count(lambda: self.count(query)), stream.documents()
 
     def _of_shown(self, kind: str) -> tuple[int, Documents]:
-        """Return the records that are shown; read twice where they are many, kept never."""
+        """Documents of the shown records, read twice if they are many, never kept in memory."""
         wanted = self.shown()[kind]
 
         def chosen() -> Documents:
@@ -82,7 +82,7 @@ class Contents:
         return attribute_columns(attribute for declared in found.values() for _, attribute in declared)
 
     def shown(self) -> dict[str, set[str]]:
-        """Return the ids of all that the incidents of the one dataset show; kept in memory, some 100 bytes each."""
+        """Ids of all records that the incidents of the dataset show; in memory, about 100 bytes each."""
         if not self._shown:
             shown: dict[str, set[str]] = {"location": set(), "source": set(), "actor": set()}
             for kind in ("dataset", "incident"):
@@ -101,7 +101,7 @@ class Contents:
             yield from (place for place in map(orjson.loads, some) if place["id"] in wanted)
 
     def years(self) -> Iterator[tuple[str, EntryQuery]]:
-        """Yield the years in which incidents begin, each with the query of those; the unknown year comes first."""
+        """Yield the years in which incidents start, each with its query; the unknown year comes first."""
         incidents = self.query("incident")
         unknown = incidents.where("day_from = %s", FIRST_DAY)
         if self.count(unknown):

@@ -1,4 +1,4 @@
-"""The files of a release that tell what it is: README, licences, citations, codebook, descriptions for programs.
+"""Descriptive files of a release: README, licences, citations, codebook, machine-readable metadata.
 
 All of it follows from the ledger and the name, so the same release made again has the same bytes.
 """
@@ -50,7 +50,7 @@ class Described:
 
     @property
     def licences(self) -> list[str]:
-        """Return the terms of the datasets, each once."""
+        """Licences of the datasets, without duplicates."""
         return list(dict.fromkeys(each["licence"] for each in self.datasets))
 
 
@@ -76,19 +76,19 @@ def descriptions(what: Described, files: Sequence[File]) -> Iterator[tuple[str, 
 
 
 def _authors(what: Described) -> list[str]:
-    """Return who stands for the data, where a form asks for authors: the datasets, since no person is named."""
+    """Authors for formats that require some: the datasets, since no person is named."""
     return [each["name"] for each in what.datasets] or [what.cited.title]
 
 
 def _licences(what: Described) -> str:
-    parts = ["Each dataset in this release is under terms of its own. Whoever shows the data must say what they ask.\n"]
+    parts = ["Each dataset in this release has its own licence. If you show the data, you must show its attribution.\n"]
     for each in what.datasets:
         lines = [
             f"{each['name']} ({each['id']})",
             f"  Licence: {each['licence']} ({licence_url(each['licence'])})",
-            *([f"  To be said: {each['attribution']}"] if each["attribution"] else []),
-            *([f"  To be cited: {each['citation']}"] if each["citation"] else []),
-            *([f"  From: {each['homepage']}"] if each["homepage"] else []),
+            *([f"  Attribution: {each['attribution']}"] if each["attribution"] else []),
+            *([f"  Citation: {each['citation']}"] if each["citation"] else []),
+            *([f"  Homepage: {each['homepage']}"] if each["homepage"] else []),
         ]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
@@ -166,7 +166,7 @@ def _licence(licence: str) -> dict[str, str]:
 
 
 def _linked(what: Described, files: Sequence[File]) -> dict[str, Any]:
-    """Return the release as schema.org has it, for search engines of datasets."""
+    """The release as schema.org metadata, for dataset search engines."""
     cited = what.cited
     told: dict[str, Any] = {
         "@context": "https://schema.org/",
@@ -218,14 +218,14 @@ def _readme(what: Described, files: Sequence[File]) -> str:
     )
     hive = ", hive_partitioning = true" if parted else ""
     notes = f"\n{what.notes}\n" if what.notes else ""
-    where = f"\nIts address: <{cited.url}>\n" if cited.url else ""
+    where = f"\nURL: <{cited.url}>\n" if cited.url else ""
     return f"""# {cited.title}
 
-{cited.what}: everything as it was public after publication {cited.seq}, which was made on {cited.day}.
+{cited.what}: the data as of publication {cited.seq}, made on {cited.day}.
 {notes}{where}
 Please cite it: {citation.text(cited)}
 
-The same in other forms: `CITATION.bib`, `CITATION.csl.json`, `CITATION.cff`. Terms: `LICENCE.txt`.
+Other citation formats: `CITATION.bib`, `CITATION.csl.json`, `CITATION.cff`. Licences: `LICENCE.txt`.
 
 | kind | records |
 |---|---|
@@ -233,13 +233,13 @@ The same in other forms: `CITATION.bib`, `CITATION.csl.json`, `CITATION.cff`. Te
 
 ## Files
 
-| file | bytes | what it is |
+| file | bytes | media type |
 |---|---|---|
 {named}
 
 `SHA256SUMS` has the checksum of each: `sha256sum --check SHA256SUMS`.
 
-## Reading it
+## Reading the files
 
 ```python
 pd.read_csv("incidents.csv", dtype={{"id": str}})
@@ -249,15 +249,15 @@ pd.read_csv("incidents.csv", dtype={{"id": str}})
 SELECT event_type, count(*) FROM read_parquet('{parquet}'{hive}) GROUP BY 1;  -- DuckDB
 ```
 
-- An empty cell is not known, not told or not reported; 0 is reported to be none. `CODEBOOK.md` says so of each column,
-  and what every code means; `codebook.json` says it to programs.
-- Dates are intervals: `date_start` and `date_end` bound what is known, both days included, and `date_precision` says
-  how precisely. Places have a precision and a radius.
-- Where columns hold lists, words are joined by `|`; nested values are JSON.
-- A cell that a spreadsheet would run as a formula has an apostrophe before it, as the codebook explains.
-- Incidents are in order of the day that they begin, then of their ids; other records by name. Where Parquet is parted
-  by year, `year=__HIVE_DEFAULT_PARTITION__` holds the incidents whose beginning is not told.
+- An empty cell means unknown or not reported; 0 means reported as none. `CODEBOOK.md` defines every column and every
+  code; `codebook.json` has the same for programs.
+- Dates are intervals from `date_start` to `date_end`, inclusive; `date_precision` is their precision. Places have a
+  precision and a radius.
+- Lists are joined by `|`; nested values are JSON.
+- A cell that a spreadsheet would run as a formula starts with an apostrophe; see the codebook.
+- Incidents are sorted by their first day, then by id; other records by name. If Parquet is partitioned by year,
+  `year=__HIVE_DEFAULT_PARTITION__` has the incidents without a known first day.
 
-The server reads the same state with `as_of={cited.version}`. A record that has to be redacted for safety is taken out
-of its files too; then they are made anew, and the server lists the checksums of the earlier ones.
+`as_of={cited.version}` reads the same data on the server. If a record is redacted for safety, the files are rebuilt
+without it, and the server lists the checksums of the replaced files.
 """  # noqa: S608 - a page for people

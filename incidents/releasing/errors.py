@@ -1,4 +1,4 @@
-"""What is told to whoever makes a release."""
+"""Errors of releases."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from incidents.releasing.paths import root
 
 
 class ReleaseError(ValueError):
-    """A release cannot be made as asked; the message says why and what would be right."""
+    """A release cannot be created; the message has the reason and the expected value."""
 
 
 @contextmanager
@@ -20,5 +20,5 @@ def in_words() -> Iterator[None]:
     except OSError as error:
         said = error.strerror or str(error)
         raise ReleaseError(
-            f"The files of releases cannot be written to {root()}: {said}. What was released before is as it was."
+            f"Release files cannot be written to {root()}: {said}. Earlier releases are unchanged."
         ) from error

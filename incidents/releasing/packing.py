@@ -19,7 +19,7 @@ PACKED = (".parquet",)
 
 
 def sums(files: Sequence[File]) -> bytes:
-    """Return the checksums as `sha256sum --check` reads them."""
+    """Content of SHA256SUMS, one line per file, in the format of `sha256sum --check`."""
     return "".join(
         f"{file['sha256']}  {file['path']}\n" for file in sorted(files, key=lambda file: file["path"])
     ).encode()

@@ -35,12 +35,12 @@ class File(TypedDict):
 
 
 def root() -> Path:
-    """Return the folder of all releases."""
+    """Directory of all releases, `VAR_DIR/releases`."""
     return Path(settings.VAR_DIR) / "releases"
 
 
 def location(name: str, path: str) -> Path:
-    """Return where a file of a release is; its zip lies beside its folder.
+    """Path of a file of a release; its zip is next to its directory.
 
     To be called with a path that the release's own list of files names, and no other.
     """
@@ -48,7 +48,7 @@ def location(name: str, path: str) -> Path:
 
 
 def lacking(name: str, files: Sequence[File]) -> list[str]:
-    """Return which of a release's files are not on this machine as they are listed; reads all of them."""
+    """Files of a release that are missing or damaged on this machine; reads all of them."""
     return [file["path"] for file in files if not _is_whole(location(name, file["path"]), file)]
 
 
@@ -57,7 +57,7 @@ def _is_whole(place: Path, file: File) -> bool:
 
 
 def described(file: Path, path: str) -> File:
-    """Return what a file is known by, read a piece at a time."""
+    """Path, size, SHA-256 and media type of a file, read in chunks."""
     checksum = hashlib.sha256()
     with file.open("rb") as stream:
         while piece := stream.read(PIECE):

@@ -1,4 +1,4 @@
-"""Makes releases, makes their files anew after a redaction, and withdraws them where that cannot be.
+"""Creates releases, rebuilds their files after a redaction, and withdraws them.
 
 Files are built aside, then moved into place in the transaction that writes the release: whatever happens, a release
 that the ledger lists has all its files, and a folder that the ledger does not list is nobody's and is replaced. One
@@ -51,10 +51,10 @@ class Step(Protocol):
 
 
 class Teller(Protocol):
-    """Who is told what happens."""
+    """Receives lines and progress of a long step."""
 
     def say(self, text: str) -> None:
-        """Tell a line."""
+        """Print one line of progress."""
 
     def progress(self, what: str, total: int, unit: str = ...) -> AbstractContextManager[Step]:
         """Show how far a step is while it lasts."""
@@ -62,7 +62,7 @@ class Teller(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What release to make."""
+    """Parameters of a new release."""
 
     name: str
     dataset: str = ""
@@ -76,7 +76,7 @@ class Asked:
 
 @in_words()
 def make(asked: Asked, teller: Teller, *, dry_run: bool = False) -> Release:
-    """Freeze a publication under a name and write its files; a dry run only tells of them. Raises ReleaseError."""
+    """Create a release and write its files; a dry run only reports them. Raises ReleaseError."""
     with alone():
         moment, release = _planned(asked)
         contents = Contents(moment, asked.dataset)
@@ -119,7 +119,7 @@ def refresh(name: str, teller: Teller, parted_from: int = PARTED_FROM) -> bool:
             release.redacted = moment.redacted
             release.save()
             _move(place, release.name)
-        teller.say(f"{release.name}: made anew without what publication {redaction} redacted")
+        teller.say(f"{release.name}: rebuilt without the records that publication {redaction} redacted")
         return True
 
 
@@ -133,26 +133,26 @@ def _bring_back(release: Release, teller: Teller, parted_from: int) -> bool:
         sums = {file["path"]: file["sha256"] for file in release.files}
         if different := [file["path"] for file in listed if sums.get(file["path"]) != file["sha256"]]:
             raise ReleaseError(
-                f"{release.name}: {different[0]} would not be the file that was released. PUBLIC_URL, or a "
-                "library, is not what it was then: restore the files from a backup."
+                f"{release.name}: {different[0]} would differ from the released file. The code, a library "
+                "or PUBLIC_URL has changed. Restore the files from a backup."
             )
         _move(place, release.name)
-    teller.say(f"{release.name}: made again, as released; {len(missing)} files were lacking")
+    teller.say(f"{release.name}: rebuilt, as released; {len(missing)} files were missing")
     return True
 
 
 @in_words()
 def withdraw(name: str, reason: str) -> None:
-    """Take the files of a release down for ever, which only a redaction can ask for. Raises ReleaseError."""
+    """Permanently remove the files of a release after a redaction. Raises ReleaseError."""
     with alone():
         release = _existing(name)
         if release.withdrawn_at is not None:
-            raise ReleaseError(f"The files of {name} are withdrawn already.")
+            raise ReleaseError(f"The files of {name} have already been withdrawn.")
         redaction = reached(release)
         if redaction is None:
-            raise ReleaseError(f"No redaction has reached {name}: what was released stays as it is.")
+            raise ReleaseError(f"{name} has no redacted record, so its files cannot be withdrawn.")
         if not reason.strip():
-            raise ReleaseError("A withdrawal needs a reason; readers will see it.")
+            raise ReleaseError("A withdrawal needs a reason, which readers will see.")
         with transaction.atomic():
             _note_replaced(release, release.files, redaction)
             release.files, release.withdrawn_at, release.reason = [], timezone.now().replace(microsecond=0), reason
@@ -168,7 +168,7 @@ def take_down(**_: Any) -> None:
 
 
 def stale() -> list[str]:
-    """Return the releases whose files a redaction has reached, or are not all on this machine."""
+    """Releases with files that contain a redacted record or are missing on this machine."""
     rows = Release.objects.filter(withdrawn_at=None).order_by("name")
     return [release.name for release in rows if reached(release) is not None or lacking(release.name, release.files)]
 
@@ -176,11 +176,13 @@ def stale() -> list[str]:
 def _planned(asked: Asked) -> tuple[Moment, Release]:
     if not is_name(asked.name):
         raise ReleaseError(
-            f"{asked.name!r} cannot be the name of a release. It begins with a letter and goes on with lower-case "
-            f"letters and digits, with single - or . between them; at most {NAME_LENGTH} characters."
+            f"{asked.name!r} is not a valid name of a release. A name starts with a letter and has lower-case "
+            f"letters and digits, with single - or . between them, and at most {NAME_LENGTH} characters."
         )
     if Release.objects.filter(name=asked.name).exists():
-        raise ReleaseError(f"There is a release {asked.name} already; a release is never changed. Take another name.")
+        raise ReleaseError(
+            f"The release {asked.name} already exists, and releases cannot be changed. Choose another name."
+        )
     head = Head.objects.values_list("seq", flat=True).get(id=1)
     seq = head if asked.as_of is None else asked.as_of
     if not 0 < seq <= head:
@@ -229,7 +231,7 @@ def alone() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ReleaseError("Another release is being made on this machine; wait until it is done.") from None
+            raise ReleaseError("Another release is being made on this machine. Wait until it is finished.") from None
         for left in root().glob(f"{BUILDING}*"):
             shutil.rmtree(left, ignore_errors=True)
         yield
@@ -254,7 +256,7 @@ def _built(
             raise CutError("A file may hold what the ledger no longer has.")
         yield place
     except CutError as error:
-        raise ReleaseError("A record was redacted while the release was being made. Make it again.") from error
+        raise ReleaseError("A record was redacted while the release was being made. Create it again.") from error
     finally:
         shutil.rmtree(place, ignore_errors=True)
 

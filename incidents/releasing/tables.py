@@ -20,10 +20,10 @@ PLURALS = {
     "dataset": "datasets",
 }
 PARTED_FROM = 100_000
-"""Incidents from which on their Parquet is parted by year: some 30 MB."""
+"""Number of incidents from which on Parquet is partitioned by year, about 30 MB."""
 
 Reached = Callable[[int], None]
-"""Told how many records have been written, over all files."""
+"""Receives the number of records written, over all files."""
 
 
 class Tables:
@@ -61,7 +61,7 @@ class Tables:
 
 
 def passes(kind: str) -> int:
-    """Return how often the records of a kind are written."""
+    """How many times the records of a kind are written: once per file format."""
     return {"incident": 3, "location": 2}.get(kind, 1)
 
 

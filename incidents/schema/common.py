@@ -8,95 +8,95 @@ from typing import Any, NamedTuple
 from incidents.schema.fields import EMPTY, LISTS, Field, Index, Meaning, Parameter, ProfileKey, TableColumn, Type
 from incidents.vocabulary import Vocabulary
 
-ID = "Stable and readable; never given to another record."
+ID = "Stable, readable and never reused."
 LANGUAGE = "ISO 639-1."
 COUNTRY = "ISO 3166-1 alpha-3."
 
-DEGREES: dict[str, Any] = {"unit": "degrees, WGS 84", "empty": "Empty: no point is told."}
-NONE = "Empty: there are none."
+DEGREES: dict[str, Any] = {"unit": "degrees, WGS 84", "empty": "Empty: no point is known."}
+NONE = "Empty: none."
 
 
 def record_id() -> Field:
-    """Return the id that every document begins with."""
+    """Declare `id`, the first field of every document."""
     return Field("id", "id", ID, stored="public_id", column=TableColumn("id", hxl="#meta+id"))
 
 
 def revision() -> Field:
-    """Return the number of the revision."""
+    """Declare `revision`, which counts the published versions of a record."""
     return Field(
         "revision",
         "integer",
-        "Counts the published states of this record from 1.",
+        "Number of this published version of the record, starting at 1.",
         lowest=1,
         column=TableColumn("revision", hxl="#meta+revision", editable=False),
     )
 
 
 def published() -> Field:
-    """Return the time of publication."""
+    """Declare `published`, the time of the revision."""
     return Field(
         "published",
         "time",
-        "When this revision was published.",
+        "Time at which this revision was published.",
         column=TableColumn("published", hxl="#date+published", editable=False),
     )
 
 
 KIND = Index(length=30, blank=True, shared=True)
-"""Of the code by which records of a kind are told apart."""
+"""Options of the index column of the field `kind`."""
 
 COUNTRIES = "Countries, ISO 3166-1 alpha-3."
-REGION = Parameter("admin1", "among", "Regions by name.", form="name", example=["Luhansk Oblast"])
-DISTRICT = Parameter("admin2", "among", "Districts by name.", form="name")
+REGION = Parameter("admin1", "among", "Region names.", form="name", example=["Luhansk Oblast"])
+DISTRICT = Parameter("admin2", "among", "District names.", form="name")
 
 
 def country_index() -> Index:
-    """Return the index of a country of a record that is listed by name."""
+    """Options of the index on the country of a named record."""
     return Index("country", length=3, blank=True, shared=True)
 
 
 def countries(label: str = COUNTRIES, *, example: bool = False) -> Parameter:
-    """Return the parameter of countries."""
+    """Declare the parameter `country`, a list of ISO 3166-1 alpha-3 codes."""
     return Parameter("country", "among", label, form="country", example=["UKR"] if example else None)
 
 
 def begin() -> tuple[Field, ...]:
-    """Return what documents begin with, but for what a kind puts in between."""
+    """First fields of every document: id, revision and time of publication."""
     return record_id(), revision(), published()
 
 
 def known(name: str, definition: str, **more: Any) -> Field:
-    """Return a text that is always there."""
+    """Declare a text that is never null."""
     return Field(name, "text", definition, **more)
 
 
 def missing(name: str, definition: str, **more: Any) -> Field:
-    """Return a text that is null when it is not known."""
+    """Declare a text that is null if it is unknown."""
     return Field(name, "text", definition, null=True, **more)
 
 
 def coded(name: str, vocabulary: Vocabulary, **more: Any) -> Field:
-    """Return a coded value, which the vocabulary defines."""
+    """Declare a code of a vocabulary."""
     return Field(name, "code", vocabulary=vocabulary, **more)
 
 
 def day(name: str, definition: str, **more: Any) -> Field:
-    """Return a day that may be null."""
+    """Declare an ISO 8601 date that may be null."""
     return Field(name, "date", definition, null=True, **more)
 
 
 def number_of(name: str, definition: str, **more: Any) -> Field:
-    """Return a whole number that may be null and is not negative."""
+    """Declare a whole number, 0 or more, that may be null."""
     return Field(name, "integer", definition, null=True, lowest=0, **more)
 
 
 def degrees(name: str, definition: str, **more: Any) -> Field:
-    """Return degrees that may be null."""
+    """Declare a coordinate in degrees (WGS 84) that may be null."""
     return Field(name, "number", definition, null=True, **more)
 
 
 class Bound(NamedTuple):
-    """One side of a range: what it asks, how its parameter ends, and what is said of it."""
+    """One side of a range: its condition, the suffix of its parameter, and its description."""
 
     meaning: Meaning
     ending: str
@@ -105,11 +105,11 @@ class Bound(NamedTuple):
 
 FACETS = ("codes", "words")
 RANGES: dict[str, tuple[Bound, Bound]] = {
-    "integer": (Bound("at_least", "min", "At least this."), Bound("at_most", "max", "At most this.")),
-    "number": (Bound("at_least", "min", "At least this."), Bound("at_most", "max", "At most this.")),
-    "date": (Bound("from", "after", "On this day or later."), Bound("until", "before", "On this day or earlier.")),
+    "integer": (Bound("at_least", "min", "Minimum."), Bound("at_most", "max", "Maximum.")),
+    "number": (Bound("at_least", "min", "Minimum."), Bound("at_most", "max", "Maximum.")),
+    "date": (Bound("from", "after", "On or after this day."), Bound("until", "before", "On or before this day.")),
 }
-"""Types that are asked for by two bounds."""
+"""Types with parameters for a lower and an upper bound."""
 
 
 def incident_field(
@@ -125,7 +125,7 @@ def incident_field(
     unit: str = "",
     lowest: int | None = None,
 ) -> Field:
-    """Return a field of incidents with all that its type can have; it may be null, or is a list that may be empty.
+    """Declare a field of incidents with all options of its type; it may be null, or an empty list.
 
     It is taken from the field of that name of the working record, set by the key of that name of a profile, and shown
     in a column of that name. With `indexed_as`, the name of its database index (of lists: of its facet), readers can
@@ -165,7 +165,7 @@ def _asked(name: str, type_: Type, definition: str) -> Iterator[Parameter]:
         yield Parameter(name, "facet")
     elif type_ in RANGES:
         for bound in RANGES[type_]:
-            said = f"{definition} {bound.label} Where it is not known it never matches."
+            said = f"{definition} {bound.label} Records without a value are excluded."
             yield Parameter(f"{name}_{bound.ending}", bound.meaning, said)
     elif type_ == "boolean":
         yield Parameter(name, "is")

@@ -8,24 +8,24 @@ from incidents.schema.fields import Field, Index, Kind, Parameter, Part, TableCo
 
 WATCHED = Part(
     "WatchedSource",
-    "A source that the coders watched, so that a silence can be told from a peace.",
+    "A source that the coders monitored. It shows whether a period without incidents was monitored.",
     (
         Field("source", "id", "The source."),
-        day("start", "From when; null: not told."),
-        day("end", "Until when; null: not told, or still."),
-        missing("remark", "What was watched of it."),
+        day("start", "First day of monitoring; null: unknown."),
+        day("end", "Last day of monitoring; null: unknown or ongoing."),
+        missing("remark", "What was monitored of this source."),
     ),
 )
 
 COVERAGE = Part(
     "Coverage",
-    "What the dataset means to cover.",
+    "The area and period that the dataset covers.",
     (
         day("start", "First day.", stored="coverage_start", column=TableColumn("coverage_start", hxl="#date+start")),
         day("end", "Last day.", stored="coverage_end", column=TableColumn("coverage_end", hxl="#date+end")),
         missing(
             "area",
-            "The area, in words.",
+            "Description of the area.",
             stored="coverage_area",
             column=TableColumn("coverage_area", hxl="#loc+area"),
         ),
@@ -76,28 +76,28 @@ DATASET = Kind(
     "dataset",
     Part(
         "DatasetDocument",
-        "A body of incidents coded by one rule, under one licence.",
+        "A set of incidents coded with the same rules, under one licence.",
         (
             *begin(),
-            known("name", "Its title.", stored="name", column=TableColumn("name", hxl="#meta+dataset+name")),
+            known("name", "Title of the dataset.", stored="name", column=TableColumn("name", hxl="#meta+dataset+name")),
             known(
                 "description",
-                "What it holds and how it was made.",
+                "What the dataset contains and how it was made.",
                 blank=True,
                 stored="description",
                 column=TableColumn("description", hxl="#description"),
             ),
             known(
                 "licence",
-                "An SPDX identifier or an address.",
+                "An SPDX identifier or a URL.",
                 stored="licence",
                 index=Index(length=200, blank=True),
-                asked=(Parameter("licence", "among", "Licences, as the dataset names them.", example=["CC-BY-4.0"]),),
+                asked=(Parameter("licence", "among", "Licences, as the datasets name them.", example=["CC-BY-4.0"]),),
                 column=TableColumn("licence", hxl="#meta+licence"),
             ),
             known(
                 "attribution",
-                "What whoever shows the data must say.",
+                "The attribution that must be shown with the data.",
                 blank=True,
                 stored="attribution",
                 column=TableColumn("attribution", hxl="#meta+attribution"),
@@ -111,13 +111,13 @@ DATASET = Kind(
             ),
             missing(
                 "homepage",
-                "Where it comes from.",
+                "URL of the origin.",
                 stored="homepage",
                 column=TableColumn("homepage", hxl="#meta+url"),
             ),
             missing(
                 "version",
-                "The edition of the origin.",
+                "Version of the original dataset.",
                 stored="version",
                 column=TableColumn("version", hxl="#meta+version"),
             ),

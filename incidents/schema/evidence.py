@@ -8,41 +8,41 @@ from incidents.schema.fields import Field, Index, Kind, Parameter, Part, TableCo
 
 SPEAKER = Part(
     "Speaker",
-    "A source, as far as a report shows it.",
+    "A source, in brief.",
     (
         Field("id", "id", "The source."),
-        known("name", "Its name."),
+        known("name", "Name of the source."),
         coded("kind", vocabulary.SOURCE_KINDS),
     ),
 )
 
 REPORT = Part(
     "ReportShape",
-    "One document that the incident rests on.",
+    "A document that reports the incident.",
     (
         Field("id", "id", "Stable within the dataset."),
-        Field("source", "object", "Whose document it is.", part=SPEAKER),
-        Field("relays", "object", "Whose words it passes on.", part=SPEAKER, null=True),
-        missing("title", "Its headline."),
-        missing("url", "Where it was published."),
-        missing("archive_url", "Where a copy is kept."),
-        day("published", "The day it was published; null: not known."),
-        day("published_not_before", "A bound, where the day is not known."),
+        Field("source", "object", "The source that published the document.", part=SPEAKER),
+        Field("relays", "object", "The source that the document relays; null: none.", part=SPEAKER, null=True),
+        missing("title", "Headline of the document."),
+        missing("url", "URL of the document."),
+        missing("archive_url", "URL of an archived copy."),
+        day("published", "Day of publication; null: unknown."),
+        day("published_not_before", "The latest possible day of publication, if the day is unknown."),
         missing("language", LANGUAGE),
     ),
 )
 
 CLAIM = Part(
     "ClaimShape",
-    "What one report says of one field; contradicting claims stand side by side.",
+    "What one report says about one field. Contradicting claims are all listed.",
     (
         coded("field", vocabulary.CLAIM_FIELDS),
         Field("value", "json", "A number, a text, or an object."),
         coded("stance", vocabulary.STANCES),
-        Field("source", "id", "Who says it."),
-        Field("report", "id", "In which report."),
-        missing("quote", "In its own words, one sentence at most."),
-        Field("adopted", "boolean", "The incident's own value follows this claim."),
+        Field("source", "id", "The source that says it."),
+        Field("report", "id", "The report that contains it."),
+        missing("quote", "Quotation from the report, at most one sentence."),
+        Field("adopted", "boolean", "The incident uses the value of this claim."),
     ),
 )
 
@@ -50,10 +50,10 @@ SOURCE = Kind(
     "source",
     Part(
         "SourceDocument",
-        "Who speaks.",
+        "A source: an outlet, office, channel or organisation that makes statements.",
         (
             *begin(),
-            known("name", "Its name.", stored="name", column=TableColumn("name", hxl="#meta+source+name")),
+            known("name", "Name of the source.", stored="name", column=TableColumn("name", hxl="#meta+source+name")),
             coded(
                 "kind",
                 vocabulary.SOURCE_KINDS,
@@ -62,7 +62,7 @@ SOURCE = Kind(
                 asked=(Parameter("kind", "among"),),
                 column=TableColumn("kind", hxl="#meta+source+type"),
             ),
-            missing("url", "Its address.", stored="url", column=TableColumn("url", hxl="#meta+source+url")),
+            missing("url", "URL of the source.", stored="url", column=TableColumn("url", hxl="#meta+source+url")),
             missing(
                 "language",
                 LANGUAGE,
@@ -73,15 +73,15 @@ SOURCE = Kind(
             ),
             missing(
                 "country",
-                "ISO 3166-1 alpha-3 of its seat.",
+                "Country of its headquarters, ISO 3166-1 alpha-3.",
                 stored="country_code",
                 index=country_index(),
-                asked=(countries("Countries of their seats, ISO 3166-1 alpha-3."),),
+                asked=(countries("Countries of their headquarters, ISO 3166-1 alpha-3."),),
                 column=TableColumn("country", hxl="#country+code+v_iso3"),
             ),
             missing(
                 "affiliation",
-                "The party to the conflict it belongs to or speaks for.",
+                "The party to the conflict that it belongs to or speaks for.",
                 stored="affiliation",
                 column=TableColumn("affiliation", hxl="#meta+source+affiliation"),
             ),
@@ -103,7 +103,7 @@ SOURCE = Kind(
             ),
             missing(
                 "remark",
-                "What a reader should know about it.",
+                "Notes for readers.",
                 stored="remark",
                 column=TableColumn("remark", hxl="#meta+source+remark"),
             ),
@@ -116,10 +116,10 @@ ACTOR = Kind(
     "actor",
     Part(
         "ActorDocument",
-        "Who acts or is acted on, as a group or an office.",
+        "A group or an office that acts or is acted on.",
         (
             *begin(),
-            known("name", "Its name.", stored="name", column=TableColumn("name", hxl="#group+name")),
+            known("name", "Name of the actor.", stored="name", column=TableColumn("name", hxl="#group+name")),
             coded(
                 "kind",
                 vocabulary.ACTOR_KINDS,
@@ -157,7 +157,7 @@ ACTOR = Kind(
             ),
             missing(
                 "remark",
-                "Who is meant, and by whom the name is used.",
+                "Who is meant, and who uses the name.",
                 stored="remark",
                 column=TableColumn("remark", hxl="#group+remark"),
             ),

@@ -36,8 +36,8 @@ Type = Literal[
 `Part`; `objects`: a list of such."""
 
 Meaning = Literal["among", "at_least", "at_most", "from", "until", "is", "as_precise", "facet"]
-"""What a parameter asks: `at_least` and `at_most` of numbers, `from` and `until` of days, `as_precise` of ordered
-vocabularies, `facet` of what is found in the word index."""
+"""Condition of a parameter: `at_least` and `at_most` for numbers, `from` and `until` for dates, `as_precise` for
+ordered vocabularies, `facet` for values in the word index."""
 
 TEXTS = ("id", "text", "code", "link")
 """Types whose values are texts; where a column cannot be null, "" stands for it."""
@@ -53,7 +53,7 @@ EMPTY = "Empty: not known or not told."
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """How the values of a field are found: a column of the index, which has the name of the field if none is given.
+    """Index of a field: a column of the index, named like the field unless another name is given.
 
     An index column of a field that came after the first shape may be null in rows of before, so no row is written anew.
     """
@@ -81,7 +81,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of lists that asks for a field."""
+    """A parameter of lists that filters a field."""
 
     name: str
     meaning: Meaning
@@ -103,7 +103,7 @@ class TableColumn:
     description: str = ""
     """Where a cell needs other words than the field's definition."""
     editable: bool = True
-    """A table that is loaded may change it; else it follows from another column or is told by the server."""
+    """True if loading a table may change it; otherwise it is derived, or set by the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +151,13 @@ class Field:
 
     @property
     def meaning(self) -> str:
-        """Return what is said of it: its own definition, else that of its object or its vocabulary."""
+        """Definition of the field, otherwise that of its object or its vocabulary."""
         around = self.part or self.vocabulary
         return self.definition or (around.definition if around else "")
 
     @property
     def is_list(self) -> bool:
-        """Tell whether its value is a list."""
+        """True for the types whose value is a list."""
         return self.type in LISTS
 
 
@@ -178,7 +178,7 @@ class Leaf:
     field: Field
 
     def of(self, document: Any) -> Any:
-        """Return its value in a document, null where an object around it is null."""
+        """Value in a document; null if an object around it is null."""
         for name in self.path:
             if document is None:
                 return None
@@ -187,7 +187,7 @@ class Leaf:
 
     @property
     def dotted(self) -> str:
-        """Return the path as one text."""
+        """Path joined with dots, such as `date.start`."""
         return ".".join(self.path)
 
 
@@ -198,50 +198,50 @@ class Kind:
     name: str
     part: Part
     table: tuple[str, ...] = ()
-    """Columns in the order of the table; those that are not named come behind these."""
+    """Order of the table columns; columns that are not listed follow."""
     parameters: tuple[str, ...] = ()
-    """The parameters of its list in the order of the schema; those that are not named come behind these."""
+    """Order of the parameters in the schema; parameters that are not listed follow."""
     groups: tuple[str, ...] = ()
-    """The names of `by=` in the order of the schema, likewise."""
+    """Order of the names of `by=` in the schema; names that are not listed follow."""
 
     @cached_property
     def leaves(self) -> tuple[Leaf, ...]:
-        """Return the fields outside lists that are no objects themselves, in the order of the document."""
+        """Fields outside lists that are not objects, in the order of the document."""
         return tuple(_leaves(self.part.fields, ()))
 
     @cached_property
     def every(self) -> tuple[Leaf, ...]:
-        """Return every field, objects and what is in lists too; `EVERY` stands for each item."""
+        """All fields, including objects and fields in lists; `EVERY` stands for each item."""
         return tuple(_every(self.part.fields, ()))
 
     @cached_property
     def stored(self) -> tuple[Leaf, ...]:
-        """Return the fields that are taken from the working record as they are."""
+        """Fields that are copied from the working record."""
         return tuple(leaf for leaf in self.leaves if leaf.field.stored)
 
     @cached_property
     def indexed(self) -> tuple[Leaf, ...]:
-        """Return the fields that have a column of the index."""
+        """Fields with an index column."""
         return tuple(leaf for leaf in self.leaves if leaf.field.index and not leaf.field.index.facet)
 
     @cached_property
     def facets(self) -> tuple[Leaf, ...]:
-        """Return the fields that are found by facets."""
+        """Fields that the word index stores as facets."""
         return tuple(leaf for leaf in self.leaves if leaf.field.index and leaf.field.index.facet)
 
     @cached_property
     def asked(self) -> tuple[tuple[Leaf, Parameter], ...]:
-        """Return the parameters that ask for one field, with the field."""
+        """Parameters that filter one field, with the field."""
         return tuple((leaf, parameter) for leaf in self.leaves for parameter in leaf.field.asked)
 
     @cached_property
     def grouped(self) -> dict[str, str]:
-        """Return the columns of the index that `by=` takes by name."""
+        """Index columns that `by=` accepts, by name."""
         return {leaf.field.grouped: index_column(leaf) for leaf in self.leaves if leaf.field.grouped}
 
     @cached_property
     def orders(self) -> dict[str, str]:
-        """Return the columns of the index that `ordering=` takes by name."""
+        """Index columns that `ordering=` accepts, by name."""
         return {
             leaf.field.ordered: leaf.field.index.order
             for leaf in self.indexed
@@ -250,7 +250,7 @@ class Kind:
 
     @cached_property
     def columns(self) -> tuple[Leaf, ...]:
-        """Return the fields that have a column of tables."""
+        """Fields with a column in CSV, Parquet and spreadsheets."""
         return tuple(leaf for leaf in self.leaves if leaf.field.column)
 
 
@@ -271,11 +271,11 @@ def _every(fields: Iterable[Field], path: tuple[str, ...]) -> Iterator[Leaf]:
 
 
 def index_column(leaf: Leaf) -> str:
-    """Return the name of the column of the index."""
+    """Name of the index column of a field."""
     return (leaf.field.index.column if leaf.field.index else "") or leaf.field.name
 
 
 def listed(names: Iterable[str], order: Sequence[str]) -> list[str]:
-    """Return names in an order that names most of them; the others follow as they come."""
+    """Sort names by a partial order; the others follow in their own order."""
     known = list(names)
     return [*(name for name in order if name in known), *(name for name in known if name not in order)]

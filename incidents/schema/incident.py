@@ -21,7 +21,7 @@ INCIDENT = Kind(
                 "The dataset that it belongs to.",
                 index=Index(length=80, by_day="inc_by_dataset"),
                 asked=(
-                    Parameter("dataset", "among", "Incidents of these datasets.", form="id", example=["luhansk-2022"]),
+                    Parameter("dataset", "among", "Incidents in these datasets.", form="id", example=["luhansk-2022"]),
                 ),
                 grouped="dataset",
                 column=TableColumn("dataset", hxl="#meta+dataset"),
@@ -30,7 +30,7 @@ INCIDENT = Kind(
             published(),
             known(
                 "summary",
-                "What happened, in neutral words.",
+                "Neutral description of what happened.",
                 stored="summary",
                 set_by=("incident.summary",),
                 column=TableColumn("summary", hxl="#description+summary"),
@@ -83,7 +83,7 @@ INCIDENT = Kind(
             Field(
                 "tags",
                 "words",
-                "Free words.",
+                "Free keywords.",
                 stored="tags",
                 profile=ProfileKey("tags"),
                 column=TableColumn("tags", hxl="#meta+tag+list", empty=NONE),
@@ -97,7 +97,7 @@ INCIDENT = Kind(
             Field(
                 "extra",
                 "mapping",
-                "Columns of the origin that have no field here, by their own names.",
+                "Columns of the original dataset that have no field here, with their original names.",
                 stored="extra",
                 set_by=("incident.extra", "incident.reports"),
                 column=TableColumn("extra", hxl="#meta+extra+json", empty=NONE),
@@ -114,7 +114,7 @@ INCIDENT = Kind(
             Field("disclosure", "object", part=DISCLOSURE),
             known(
                 "licence",
-                "The terms of the dataset: an SPDX identifier or an address.",
+                "The licence of the dataset: an SPDX identifier or a URL.",
                 column=TableColumn("licence", hxl="#meta+licence", editable=False),
             ),
         ),

@@ -19,21 +19,21 @@ POINT_KEYS = ("incident.place.latitude", "incident.place.longitude")
 
 DATE = Part(
     "DateInterval",
-    "The interval in which the incident lies for certain.",
+    "The interval in which the incident certainly happened.",
     (
         day(
             "start",
-            "Earliest day it can have begun; null: not told.",
+            "The earliest day on which it can have started; null: unknown.",
             stored="date_start",
             set_by=("incident.date.start", "incident.date.year"),
-            column=TableColumn("date_start", hxl="#date+start", empty="Empty: not told."),
+            column=TableColumn("date_start", hxl="#date+start", empty="Empty: unknown."),
         ),
         day(
             "end",
-            "Latest day it can have ended; null: not told, or ongoing.",
+            "The latest day on which it can have ended; null: unknown or ongoing.",
             stored="date_end",
             set_by=("incident.date.end", "incident.date.year", "incident.date.widen"),
-            column=TableColumn("date_end", hxl="#date+end", empty="Empty: not told, or ongoing."),
+            column=TableColumn("date_end", hxl="#date+end", empty="Empty: unknown or ongoing."),
         ),
         coded(
             "precision",
@@ -41,12 +41,12 @@ DATE = Part(
             stored="date_precision",
             set_by=("incident.date.precision", "incident.date.widen"),
             index=Index("date_rank", rank=True),
-            asked=(Parameter("date_precision", "as_precise", "The time is known at least this precisely."),),
+            asked=(Parameter("date_precision", "as_precise", "The time is known with at least this precision."),),
             column=TableColumn("date_precision", hxl="#date+precision"),
         ),
         missing(
             "remark",
-            "What the bounds rest on.",
+            "How the dates were determined.",
             stored="date_remark",
             column=TableColumn("date_remark", hxl="#date+remark"),
         ),
@@ -73,7 +73,7 @@ DATE = Part(
 
 PLACE = Part(
     "IncidentPlace",
-    "Where it happened, as precisely as is known and may be told; all null where no place is told.",
+    "Where it happened, as precisely as it is known and may be published. All fields are null if the place is unknown.",
     (
         Field(
             "id",
@@ -82,9 +82,9 @@ PLACE = Part(
             null=True,
             index=Index("location", length=80),
             grouped="location",
-            column=TableColumn("location_id", hxl="#loc+id", empty="Empty: no place is told."),
+            column=TableColumn("location_id", hxl="#loc+id", empty="Empty: the place is unknown."),
         ),
-        missing("name", "Its name.", column=TableColumn("location_name", hxl="#loc+name", editable=False)),
+        missing("name", "Name of the place.", column=TableColumn("location_name", hxl="#loc+name", editable=False)),
         coded(
             "kind",
             vocabulary.LOCATION_KINDS,
@@ -93,7 +93,7 @@ PLACE = Part(
         ),
         missing(
             "admin1",
-            "Region that holds it.",
+            "Region of the place.",
             index=Index(length=200, by_day="inc_by_admin1"),
             asked=(REGION,),
             grouped="admin1",
@@ -101,7 +101,7 @@ PLACE = Part(
         ),
         missing(
             "admin2",
-            "District that holds it.",
+            "District of the place.",
             index=Index(length=200, by_day="inc_by_admin2"),
             asked=(DISTRICT,),
             grouped="admin2",
@@ -117,7 +117,7 @@ PLACE = Part(
         ),
         missing(
             "as_reported",
-            "The place in the words of the report.",
+            "The place as the report names it.",
             stored="location_as_reported",
             set_by=("incident.place.as_reported",),
             column=TableColumn("location_as_reported", hxl="#loc+reported"),
@@ -144,23 +144,23 @@ PLACE = Part(
             stored="location_precision",
             set_by=("incident.place.precision",),
             index=Index("place_rank", rank=True),
-            asked=(Parameter("location_precision", "as_precise", "The place is known at least this precisely."),),
+            asked=(Parameter("location_precision", "as_precise", "The place is known with at least this precision."),),
             column=TableColumn("location_precision", hxl="#geo+precision"),
         ),
         Field(
             "radius_km",
             "number",
-            "It lies within this distance of the point.",
+            "The incident happened within this distance of the point.",
             null=True,
             stored="radius_km",
             set_by=("incident.place.radius_km",),
             column=TableColumn(
-                "radius_km", hxl="#geo+radius+km", unit="kilometres", empty="Empty: no distance is told."
+                "radius_km", hxl="#geo+radius+km", unit="kilometres", empty="Empty: the distance is unknown."
             ),
         ),
         missing(
             "remark",
-            "How the place was identified, and how surely.",
+            "How the place was identified, and how certain that is.",
             stored="location_remark",
             column=TableColumn("location_remark", hxl="#geo+remark"),
         ),
@@ -169,10 +169,10 @@ PLACE = Part(
 
 PARTICIPATION = Part(
     "Participation",
-    "The part that an actor had.",
+    "An actor and its role in the incident.",
     (
         Field("id", "id", "The actor."),
-        known("name", "Its name."),
+        known("name", "Name of the actor."),
         coded("kind", vocabulary.ACTOR_KINDS),
         coded("role", vocabulary.ACTOR_ROLES),
         coded("certainty", vocabulary.CERTAINTIES),
@@ -181,22 +181,26 @@ PARTICIPATION = Part(
 
 RELATED = Part(
     "RelatedIncident",
-    "Another public incident, and how this one stands to it.",
+    "Another public incident, and its relation to this one.",
     (Field("id", "id", "The other incident."), coded("relation", vocabulary.RELATIONS)),
 )
 
 BOUNDS = {
-    "low": "the lowest figure that is told.",
-    "best": "the figure that the editors adopt.",
-    "high": "the highest figure that is told.",
+    "low": "lowest reported figure.",
+    "best": "best estimate of the editors.",
+    "high": "highest reported figure.",
 }
 
 
 def figure(what: str, *, order: str = "", by_value: str) -> Field:
-    """Return the figures of one kind of harm: low, best and high, of which best is asked for."""
+    """Figures of one kind of harm: low, best and high; parameters filter the best estimate."""
     asked = (
-        Parameter(f"{what}_min", "at_least", f"At least so many {what} (best figure); not reported never matches."),
-        Parameter(f"{what}_max", "at_most", f"At most so many {what} (best figure); not reported never matches."),
+        Parameter(
+            f"{what}_min", "at_least", f"Minimum {what} (best estimate). Incidents without a figure are excluded."
+        ),
+        Parameter(
+            f"{what}_max", "at_most", f"Maximum {what} (best estimate). Incidents without a figure are excluded."
+        ),
     )
     bounds = tuple(
         Field(
@@ -217,7 +221,7 @@ def figure(what: str, *, order: str = "", by_value: str) -> Field:
                 hxl=f"#affected+{what}+{bound}",
                 unit="people",
                 description=f"People {what}: {said}",
-                empty="Empty: not reported. 0: reported that there were none.",
+                empty="Empty: not reported. 0: reported as none.",
             ),
         )
         for bound, said in BOUNDS.items()
@@ -225,7 +229,7 @@ def figure(what: str, *, order: str = "", by_value: str) -> Field:
     return Field(
         what,
         "object",
-        part=Part("Figure", "A number of people. null: not reported. 0: reported that there were none.", bounds),
+        part=Part("Figure", "A number of people. null: not reported. 0: reported as none.", bounds),
     )
 
 
@@ -240,7 +244,7 @@ CASUALTIES = Part(
 
 DISCLOSURE = Part(
     "Disclosure",
-    "How precisely place and time are told.",
+    "How precisely place and time are published.",
     (
         coded(
             "place",

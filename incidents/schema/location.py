@@ -22,41 +22,41 @@ from incidents.schema.common import (
 )
 from incidents.schema.fields import Field, Index, Kind, Parameter, Part, TableColumn
 
-NOTHING_HOLDS_IT = "Empty: nothing holds it."
+NOTHING_HOLDS_IT = "Empty: it is in no larger place."
 
 NAME = Part(
     "PlaceNameShape",
-    "A name in a language, or a spelling that a report used.",
+    "A name in a language, or a spelling used by a report.",
     (known("name", "The name."), missing("language", LANGUAGE), coded("kind", vocabulary.NAME_KINDS)),
 )
 
 MEMBERSHIP = Part(
     "MembershipShape",
-    "Who says that the place belongs to an area, and when.",
+    "A claim that the place belongs to an area, for a period.",
     (
-        known("area", "The area or state."),
-        known("claimed_by", "Who says so."),
-        day("start", "From when; null: not told."),
-        day("end", "Until when; null: not told, or still."),
-        Field("control", "boolean", "It is about who holds the place in fact, not in law."),
+        known("area", "The area or state that the place belongs to."),
+        known("claimed_by", "The source or authority that says so."),
+        day("start", "First day; null: unknown."),
+        day("end", "Last day; null: unknown or ongoing."),
+        Field("control", "boolean", "True: it describes actual control, not law."),
     ),
 )
 
 PARENT = Part(
     "PlaceReference",
-    "A place that is shown by another.",
+    "A place, in brief.",
     (
         Field(
             "id",
             "id",
             "The location.",
             index=Index("parent", length=80, blank=True),
-            asked=(Parameter("parent", "among", "Places directly inside these locations.", form="id"),),
+            asked=(Parameter("parent", "among", "Places directly within these locations.", form="id"),),
             column=TableColumn("parent_id", hxl="#loc+parent+id", empty=NOTHING_HOLDS_IT),
         ),
         known(
             "name",
-            "Its name.",
+            "Name of the place.",
             column=TableColumn("parent_name", hxl="#loc+parent+name", empty=NOTHING_HOLDS_IT, editable=False),
         ),
     ),
@@ -94,10 +94,10 @@ LOCATION = Kind(
     "location",
     Part(
         "LocationDocument",
-        "A place, its names in every script, and what holds it.",
+        "A place, its names in every script, and the areas that contain it.",
         (
             *begin(),
-            known("name", "The name it is listed under.", stored="name", column=TableColumn("name", hxl="#loc+name")),
+            known("name", "Main name of the place.", stored="name", column=TableColumn("name", hxl="#loc+name")),
             coded(
                 "kind",
                 vocabulary.LOCATION_KINDS,
@@ -109,14 +109,14 @@ LOCATION = Kind(
             Field("parent", "object", part=PARENT, null=True),
             missing(
                 "admin1",
-                "Region that holds it, or that it is.",
+                "Region of the place, or the place itself if it is a region.",
                 index=Index(length=200, blank=True),
                 asked=(REGION,),
                 column=TableColumn("admin1", hxl="#adm1+name", editable=False),
             ),
             missing(
                 "admin2",
-                "District that holds it, or that it is.",
+                "District of the place, or the place itself if it is a district.",
                 index=Index(length=200, blank=True),
                 asked=(DISTRICT,),
                 column=TableColumn("admin2", hxl="#adm2+name", editable=False),
@@ -146,7 +146,7 @@ LOCATION = Kind(
             Field(
                 "within",
                 "ids",
-                "The places that hold it, nearest first.",
+                "The places that contain it, smallest first.",
                 item="A location.",
                 column=TableColumn("within", hxl="#loc+within+list", empty=NOTHING_HOLDS_IT, editable=False),
             ),
@@ -160,7 +160,7 @@ LOCATION = Kind(
             ),
             missing(
                 "remark",
-                "How it was identified, and how surely.",
+                "How the place was identified, and how certain that is.",
                 stored="remark",
                 column=TableColumn("remark", hxl="#loc+remark"),
             ),

@@ -18,7 +18,7 @@ ABSENT = _Absent()
 
 
 def taker(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what takes the members of these names out of an object."""
+    """Function that takes these members out of an object."""
     if len(names) == 1:
         name = names[0]
         return lambda part: (part[name],)

@@ -20,7 +20,7 @@ NOTHING_MADE: Made = {}
 
 
 def content_of(kind: str, record: Any, made: Made = NOTHING_MADE) -> Document:
-    """Return the content of a record's document: what is stored, and what was made of other records."""
+    """Content of a record's document: stored values plus values made from other records."""
     document: Document = _maker_of(kind)(record, made)
     return document
 
@@ -34,7 +34,7 @@ def _maker_of(kind: str) -> Maker:
 
 
 def _object(fields: Iterable[Field], path: str) -> str:
-    """Return the Python expression that makes an object of `record` and `made`."""
+    """Python source of an expression that builds an object from `record` and `made`."""
     here = path.removesuffix(".")
     members = ", ".join(f"{field.name!r}: {_value(field, f'{path}{field.name}')}" for field in fields)
     return f"{{{members}, **made.get({here!r}, NOTHING_MADE)}}"
@@ -52,12 +52,12 @@ def _value(field: Field, path: str) -> str:
 
 
 def _nested(field: Field) -> bool:
-    """Tell whether the field is an object that is always there and whose fields are those of the record."""
+    """True if the field is an object that always exists, with fields from the record itself."""
     return field.type == "object" and field.part is not None and not field.column and not field.null
 
 
 def stored_values(kind: str, document: Document) -> dict[str, Any]:
-    """Return the fields of the working record as a document tells them; a text that is null is empty there."""
+    """Fields of the working record according to a document; a null text becomes empty."""
     values: dict[str, Any] = {}
     for leaf in KINDS[kind].stored:
         field, value = leaf.field, leaf.of(document)
@@ -70,7 +70,7 @@ def stored_values(kind: str, document: Document) -> dict[str, Any]:
 
 
 def stored_field(kind: str, column: str) -> str:
-    """Return the field of the working record that a column of the table shows; raises KeyError."""
+    """Field of the working record for a table column; raises KeyError."""
     return _stored_by_column(kind)[column]
 
 
@@ -80,12 +80,12 @@ def _stored_by_column(kind: str) -> dict[str, str]:
 
 
 def stored_fields(kind: str, *types: str) -> tuple[str, ...]:
-    """Return the fields of the working record that documents show, of these types or of all."""
+    """Fields of the working record that documents show, of these types or all."""
     return tuple(leaf.field.stored for leaf in KINDS[kind].stored if not types or leaf.field.type in types)
 
 
 def set_by(kind: str) -> dict[str, tuple[str, ...]]:
-    """Return the fields of the working record that a file can set, each with the keys of profiles that set it."""
+    """Fields of the working record that a file can set, each with the profile keys that set it."""
     found: dict[str, tuple[str, ...]] = {}
     for leaf in KINDS[kind].stored:
         field = leaf.field

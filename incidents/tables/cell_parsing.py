@@ -14,9 +14,9 @@ from incidents.tables.cells import MARKS
 from incidents.tables.columns import Column, Document
 
 NOT_AVAILABLE = "NA"
-AN_EMPTY_CELL = 'nothing, which is an empty cell here: write.csv(…, na = "") in R, na_rep="" in pandas'
+AN_EMPTY_CELL = 'an empty cell: use write.csv(…, na = "") in R, na_rep="" in pandas'
 _MIDNIGHT = re.compile(r"T00:00:00(\.0+)?$")
-"""What pandas writes behind a day."""
+"""Time that pandas appends to a date."""
 _WORD = re.compile(r"((?:[^\\|]|\\[\\|])*)(\||$)")
 
 
@@ -25,17 +25,17 @@ class CellError(ValueError):
 
 
 def plain(text: str) -> str:
-    """Return a text without the apostrophe that kept a spreadsheet from running it."""
+    """Remove the apostrophe that protects a text in a spreadsheet."""
     return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in MARKS else text
 
 
 def parted(text: str) -> list[str]:
-    """Return the words of a list's cell; raises CellError for a backslash before anything but `|` and itself."""
+    """Split a list cell into words; raises CellError for a backslash before anything but | or itself."""
     words, at = [], 0
     while True:
         match = _WORD.match(text, at)
         if match is None:
-            raise CellError(r"words joined by |, with \| for a bar within a word and \\ for a backslash")
+            raise CellError("words joined by |, with \\| for a literal bar and \\\\ for a backslash")
         words.append(re.sub(r"\\([\\|])", r"\1", match[1]))
         if not match[2]:
             return words
@@ -43,7 +43,7 @@ def parted(text: str) -> list[str]:
 
 
 def value(column: Column, text: str, *, neutralised: bool = True) -> Any:
-    """Return the value of a cell of text; raises CellError. `neutralised`: it comes from CSV or a spreadsheet."""
+    """Parse a text cell; raises CellError. `neutralised`: it comes from CSV or a spreadsheet."""
     if column.type in ("text", "list") and neutralised:
         text = plain(text)
     if text == "":
@@ -59,14 +59,14 @@ def value(column: Column, text: str, *, neutralised: bool = True) -> Any:
 
 
 def nothing(column: Column) -> Any:
-    """Return the value of an empty cell."""
+    """Value of an empty cell: an empty list or object for lists and `extra`, otherwise None."""
     if column.name == "extra":
         return {}
     return [] if column.type in ("list", "json") else None
 
 
 def picked(column: Column, document: Document) -> Any:
-    """Return a column's value in a document, as `value` gives it."""
+    """Value of a column in a document, in the form that `value` returns."""
     part: Any = document
     for name in column.path:
         part = part.get(name) if part else None
@@ -109,7 +109,7 @@ def _date(column: Column, text: str) -> str:
 
 
 def _no_date() -> str:
-    raise CellError("a day, such as 2022-08-04")
+    raise CellError("a date, such as 2022-08-04")
 
 
 def _boolean(column: Column, text: str) -> bool:

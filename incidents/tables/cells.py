@@ -1,9 +1,8 @@
 r"""From documents to rows of a table: values as they are, or cells of text for CSV and spreadsheets.
 
-A spreadsheet runs a cell that begins with one of `MARKS` as a formula. Such a text gets an apostrophe before it, and
-so does one that has apostrophes before such a mark already: whoever takes one apostrophe away where one or more are
-followed by a mark has the text back. Words of a list are joined by `|`; one within a word is written `\|`, and `\`
-is written `\\`.
+A spreadsheet runs a cell that starts with one of `MARKS` as a formula. Such a text gets an apostrophe before it, and so
+does a text with apostrophes before such a mark: removing one apostrophe before a mark restores the text. Words of a
+list are joined by `|`; a literal bar is written `\|`, and a backslash `\\`.
 """
 
 from __future__ import annotations
@@ -30,12 +29,12 @@ Rows = Callable[[Iterable[bytes]], Iterator[Row]]
 
 
 def values(columns: Sequence[Column]) -> Rows:
-    """Return what makes rows of plain values from stored documents: text, numbers, lists, and JSON as text."""
+    """Function that converts stored documents to plain values: text, numbers, lists, JSON as text."""
     return _rows(columns, as_text=False)
 
 
 def cells(columns: Sequence[Column]) -> Rows:
-    """Return what makes rows of cells from stored documents: text that is safe in a spreadsheet, numbers, None."""
+    """Function that converts stored documents to cells: spreadsheet-safe text, numbers, None."""
     made = _rows(columns, as_text=True)
     texts = [at for at, column in enumerate(columns) if column.type in ("text", "list")]
     if not texts:
@@ -56,14 +55,14 @@ def cells(columns: Sequence[Column]) -> Rows:
 
 
 def neutral(text: str | None) -> str | None:
-    """Return a text that no spreadsheet runs."""
+    """Put an apostrophe before a text that a spreadsheet would run as a formula."""
     if text and text[0] in SUSPECT and text.lstrip("'")[:1] in MARKS:
         return f"'{text}"
     return text
 
 
 def joined(words: Sequence[str]) -> str:
-    """Return a list as one cell."""
+    """Join words with |, escaping bars and backslashes."""
     text = SEPARATOR.join(words)
     if "\\" not in text and text.count(SEPARATOR) == len(words) - 1:
         return text
@@ -120,7 +119,7 @@ def _sparse(values: Document, renamed: Mapping[str, str]) -> _Sparse:
 
 
 def _change(column: Column, *, as_text: bool) -> Change | None:
-    """Return what makes the cell from the value in the document, where that is more than to take it."""
+    """Conversion from the value in the document to the cell; None if they are the same."""
     if column.gathered:
         gather = _gatherer(column.gathered)
         return (lambda value: joined(gather(value))) if as_text else gather
@@ -134,12 +133,12 @@ def _change(column: Column, *, as_text: bool) -> Change | None:
 
 
 def json_text(value: Any) -> str:
-    """Return a nested value as JSON."""
+    """Encode a nested value as compact JSON text."""
     return orjson.dumps(value).decode()
 
 
 def _gatherer(path: tuple[str, ...]) -> Callable[[list[Document]], list[str]]:
-    """Return what picks the words of a list's members, each once."""
+    """Function that collects words from the members of a list, without duplicates."""
 
     def gather(members: list[Document]) -> list[str]:
         found: dict[str, None] = {}

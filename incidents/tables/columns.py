@@ -33,13 +33,13 @@ class Column:
     gathered: tuple[str, ...] = ()
     """Where in each member of the list at `path` the words of this cell are."""
     editable: bool = True
-    """It goes back when the table is loaded; else it follows from other columns or is told by the server."""
+    """True if an edited value is loaded back; otherwise it is derived, or set by the server."""
     formerly: tuple[str, ...] = ()
     """Of a dataset's own field: names under which its values were published before."""
 
     @property
     def top(self) -> str:
-        """Return the top-level name of the document that holds it."""
+        """Top-level field of the document that contains the value."""
         return self.path[0]
 
 
@@ -62,11 +62,11 @@ class Table:
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
-        """Return the columns by name."""
+        """Columns by name, in the order of the table."""
         return {column.name: column for column in self.columns}
 
     def chosen(self, fields: Iterable[str] | None) -> tuple[Column, ...]:
-        """Return the columns of these names, each a column's or a top-level field's, and the id; None: all."""
+        """Columns with these names, or of these top-level fields, and `id`; None: all."""
         if not fields:
             return self.columns
         wanted = {"id", *fields}
@@ -95,7 +95,7 @@ TYPES: dict[str, Type] = {
 
 
 def column(leaf: Leaf) -> Column:
-    """Return the column of a field that declares one."""
+    """Make the table column of a field, which must declare one."""
     field, shown = leaf.field, leaf.field.column
     if shown is None:
         raise ValueError(f"{leaf.dotted} has no column.")

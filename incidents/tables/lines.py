@@ -16,12 +16,12 @@ QUOTED = ("text", "list", "json")
 
 
 def line(words: Iterable[str]) -> bytes:
-    """Return names or tags, which hold no comma and no quotation mark, as a line."""
+    """One CSV line of names or tags, which need no quoting."""
     return (",".join(words) + END).encode()
 
 
 def lines(columns: Sequence[Column]) -> Callable[[Iterable[bytes]], bytes]:
-    """Return what makes lines from stored documents."""
+    """Make a function that converts stored documents to CSV lines (bytes)."""
     rows = cells(columns)
     numbers = [at for at, column in enumerate(columns) if column.type in ("integer", "number")]
     quoted = [at for at, column in enumerate(columns) if column.type in QUOTED]

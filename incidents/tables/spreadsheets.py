@@ -131,7 +131,7 @@ class SheetWriter:
 
 
 def _content(row: Sequence[Any], at: int) -> str:
-    """Return a text as the sheet holds it; raises LongCellError."""
+    """Text encoded for the sheet; raises LongCellError."""
     text = escaped(row[at])
     if len(text) > LONGEST_CELL:
         raise LongCellError(row, at)
@@ -139,12 +139,12 @@ def _content(row: Sequence[Any], at: int) -> str:
 
 
 def _number(value: Any) -> str:
-    """Return a number with all its digits."""
+    """A number with all its digits."""
     return repr(value).removesuffix(".0") if value.__class__ is float else str(int(value))
 
 
 def _letters(at: int) -> str:
-    """Return the name of a column: A, B, … Z, AA."""
+    """Name of a column: A, B, … Z, AA."""
     name = ""
     at += 1
     while at:

@@ -1,7 +1,7 @@
-r"""Text as the cells of a workbook hold it: `_x000D_` stands for the character 0x0D (ECMA-376, ST_Xstring).
+r"""Text in the cells of a workbook: `_x000D_` stands for the character 0x0D (ECMA-376, ST_Xstring).
 
-XML has no control characters and makes a line feed of a carriage return, so those are written so. Tabs and line feeds
-are left as they are, since many readers, pandas among them, show what stands for a character as it is written.
+XML has no control characters and converts carriage returns to line feeds, so both are encoded. Tabs and line feeds are
+not encoded, because many readers, such as pandas, show the encoded form.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ _WRITTEN = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 def escaped(text: str) -> str:
-    """Return a text as a cell holds it."""
+    """Encode control characters as Excel does, such as _x000D_."""
     return _UNSPEAKABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 def unescaped(text: str) -> str:
-    """Return the text that a cell holds."""
+    """Decode control characters such as _x000D_."""
     return _WRITTEN.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text

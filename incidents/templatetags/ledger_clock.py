@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.simple_tag
 def clock_warning() -> str | None:
-    """Return the warning that publications are dated in the future; None if they are not."""
+    """Warning about publications dated in the future; None if there are none."""
     return ahead()

@@ -6,7 +6,7 @@ from incidents.vocabulary.terms import Term, Vocabulary
 
 EVENT_TYPES = Vocabulary(
     "event_type",
-    "What kind of act the incident is, by what was done and not by who did it.",
+    "Type of event, classified by what was done, not by who did it.",
     Term(
         "armed_attack",
         "Armed attack",
@@ -18,14 +18,14 @@ EVENT_TYPES = Vocabulary(
     Term(
         "battle",
         "Battle",
-        "Organised armed groups fight each other over a place.",
+        "Organised armed groups fight each other for a place.",
         acled="Battles",
         ucdp="type_of_violence 1, 2",
     ),
     Term(
         "explosion",
         "Explosion",
-        "A bomb, mine or other charge goes off, set on the ground by people on the spot.",
+        "A bomb, mine or other charge that was placed on the spot explodes.",
         acled="Explosions/Remote violence: Remote explosive/landmine/IED",
         ucdp="type_of_violence 1-3",
         gtd="attacktype1 3 (bombing/explosion)",
@@ -40,14 +40,14 @@ EVENT_TYPES = Vocabulary(
     Term(
         "sabotage",
         "Sabotage of infrastructure",
-        "Equipment, lines or buildings are put out of use without aiming at persons.",
+        "Equipment, lines or buildings are put out of use; people are not the target.",
         acled="Strategic developments: Looting/property destruction",
         gtd="attacktype1 7 (facility/infrastructure attack), weaptype1 11 (sabotage equipment)",
     ),
     Term(
         "threat",
         "Threat or intimidation",
-        "People are threatened by words, leaflets, marks or demonstrations of force.",
+        "People are threatened with words, leaflets, marks or demonstrations of force.",
         acled="Strategic developments: Other",
         gtd="attacktype1 9 (unknown); doubtterr",
     ),
@@ -60,7 +60,7 @@ EVENT_TYPES = Vocabulary(
     Term(
         "coercion",
         "Coercion of civilians",
-        "Those in power force civilians to do or suffer something short of killing.",
+        "People in power force civilians to do or suffer something other than death.",
         acled="Strategic developments: Arrests; Violence against civilians: Abduction/forced disappearance",
         gtd="attacktype1 6 (hostage taking: kidnapping)",
     ),
@@ -75,13 +75,13 @@ EVENT_TYPES = Vocabulary(
     Term(
         "organised_violence",
         "Organised violence, means not coded",
-        "Deadly use of force by an organised actor, coded by the parties and not by the means (UCDP GED).",
+        "Deadly use of force by an organised actor, coded by parties, not by means (UCDP GED).",
         ucdp="type_of_violence",
     ),
     Term("protest", "Protest", "People demonstrate without using violence.", acled="Protests"),
     Term("riot", "Riot", "A crowd uses violence against persons or property.", acled="Riots"),
     Term("piracy", "Piracy", "A vessel is attacked at sea or in port.", gtd="targtype1 11 (maritime)"),
-    Term("accident", "Accident", "Harm that nobody is said to have meant.", acled="(excluded)"),
-    Term("other", "Other", "None of the others; the summary says what.", acled="Strategic developments: Other"),
+    Term("accident", "Accident", "Unintentional harm, according to the reports.", acled="(excluded)"),
+    Term("other", "Other", "None of the other codes; see the summary.", acled="Strategic developments: Other"),
     Term("unknown", "Unknown", "The reports do not say what happened.", gtd="attacktype1 9 (unknown)"),
 )

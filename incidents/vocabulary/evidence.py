@@ -6,38 +6,38 @@ from incidents.vocabulary.terms import Term, Vocabulary
 
 STANCES = Vocabulary(
     "stance",
-    "What the report does with the value.",
-    Term("asserts", "Asserts", "The report, or whom it relays, says that it is so."),
-    Term("denies", "Denies", "The report, or whom it relays, says that it is not so."),
-    Term("doubts", "Doubts", "The report passes it on with doubt."),
+    "Whether the report affirms, denies or doubts the value.",
+    Term("asserts", "Asserts", "The report, or the source that it relays, states the value."),
+    Term("denies", "Denies", "The report, or the source that it relays, denies the value."),
+    Term("doubts", "Doubts", "The report states the value with doubt."),
 )
 
 CLAIM_FIELDS = Vocabulary(
     "claim_field",
-    "What a claim is about; the first ones name fields of the incident.",
-    Term("date", "Date", "When it happened, an ISO date or interval."),
+    "What a claim is about. The first codes correspond to fields of the incident.",
+    Term("date", "Date", "When it happened: an ISO date or interval."),
     Term("location", "Place", "Where it happened."),
     Term("event_type", "Event type", "What kind of act it was."),
-    Term("actor", "Actor", "Who did it or to whom it was done."),
+    Term("actor", "Actor", "Who did it, or who was affected."),
     Term("killed", "Killed", "How many people died."),
     Term("injured", "Injured", "How many people were wounded."),
-    Term("target", "Target", "What was aimed at or hit."),
+    Term("target", "Target", "What was attacked or hit."),
     Term("damage", "Damage", "What was damaged or put out of use."),
-    Term("effect", "Effect", "What it led to."),
-    Term("motive", "Motive", "Why it was done."),
-    Term("count", "Number", "A number of people or things that is no casualty figure."),
-    Term("other", "Other", "Something else."),
+    Term("effect", "Effect", "Consequences of the incident."),
+    Term("motive", "Motive", "Motive for the act."),
+    Term("count", "Number", "A number of people or things other than casualties."),
+    Term("other", "Other", "Another topic."),
 )
 
 RELATIONS = Vocabulary(
     "relation",
-    "How one incident stands to another, read from the record to the related one.",
-    Term("part_of", "Part of", "Is a part of the other."),
-    Term("has_part", "Has part", "Has the other as a part."),
-    Term("same_episode", "Same episode", "Both belong to one course of events."),
-    Term("retaliation_for", "Retaliation for", "Is said to answer the other."),
-    Term("retaliated_by", "Retaliated by", "The other is said to answer it."),
-    Term("possible_duplicate", "Possible duplicate", "May be the same incident, told otherwise."),
+    "Relation of one incident to another, read from this record to the related one.",
+    Term("part_of", "Part of", "This incident is part of the other."),
+    Term("has_part", "Has part", "The other incident is part of this one."),
+    Term("same_episode", "Same episode", "Both belong to the same course of events."),
+    Term("retaliation_for", "Retaliation for", "Reported to be a response to the other."),
+    Term("retaliated_by", "Retaliated by", "The other is reported to be a response to this one."),
+    Term("possible_duplicate", "Possible duplicate", "May be the same incident, reported differently."),
 )
 
 INVERSE_RELATIONS = {

@@ -6,8 +6,8 @@ from incidents.vocabulary.terms import Term, Vocabulary
 
 LOCATION_KINDS = Vocabulary(
     "location_kind",
-    "What a place is. Its parent is the smallest listed place that holds it.",
-    Term("country", "Country", "A state; its ISO 3166-1 alpha-3 code is the country code of all places in it."),
+    "Type of place. Its parent is the smallest listed place that contains it.",
+    Term("country", "Country", "A state. Its ISO 3166-1 alpha-3 code is the country code of all places in it."),
     Term("admin1", "Region (oblast, state)", "First administrative level."),
     Term("admin2", "District (raion, county)", "Second administrative level."),
     Term("admin3", "Municipality (hromada)", "Third administrative level."),
@@ -16,14 +16,14 @@ LOCATION_KINDS = Vocabulary(
     Term("facility", "Facility", "A station, plant, bridge, airfield, junction."),
     Term("landscape", "Landscape", "A river, forest, front line, basin or part of a country."),
     Term("sea", "Sea", "A sea, strait or anchorage."),
-    Term("other", "Other", "None of the others."),
+    Term("other", "Other", "None of the other codes."),
 )
 
 NAME_KINDS = Vocabulary(
     "name_kind",
-    "Why a place has this name.",
-    Term("official", "Official", "The name in law, in that language."),
+    "Type of name.",
+    Term("official", "Official", "The official name in that language."),
     Term("former", "Former", "An earlier official name."),
     Term("variant", "Variant", "Another spelling or transliteration."),
-    Term("as_reported", "As reported", "A spelling that a report used."),
+    Term("as_reported", "As reported", "A spelling used by a report."),
 )

@@ -1,4 +1,4 @@
-"""How precisely time and place are known, and how precisely they may be told."""
+"""How precisely time and place are known, and how precisely they are published."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from incidents.vocabulary.terms import Term, Vocabulary
 
 DATE_PRECISIONS = Vocabulary(
     "date_precision",
-    "How precisely the time of the incident is known; the interval from start to end holds it for certain.",
+    "How precisely the time of the incident is known. It certainly happened between start and end.",
     Term("day", "Day", "The day is known.", "time_precision 1", "date_prec 1", "iday > 0"),
     Term(
         "days",
         "2-6 days",
-        "Known to lie within two to six days.",
+        "Known within two to six days.",
         "time_precision 2",
         "date_prec 2",
         "approxdate",
     ),
-    Term("week", "Week", "Known to lie within a week.", "time_precision 2", "date_prec 3", "approxdate"),
+    Term("week", "Week", "Known within a week.", "time_precision 2", "date_prec 3", "approxdate"),
     Term(
         "month",
         "Month",
-        "Known to lie within a month, or within 8 to 30 days.",
+        "Known within a month, or within 8 to 30 days.",
         "time_precision 3",
         "date_prec 4",
         "iday = 0",
@@ -28,22 +28,22 @@ DATE_PRECISIONS = Vocabulary(
     Term(
         "year",
         "Year",
-        "Known to lie within a year, or within more than a month.",
+        "Known within a year, or within more than a month.",
         "",
         "date_prec 5",
         "imonth = 0",
     ),
-    Term("unknown", "Unknown", "A bound of the interval is missing, or it is longer than a year.", "", "", ""),
+    Term("unknown", "Unknown", "The start or end is missing, or the interval is longer than a year.", "", "", ""),
     ordered=True,
 )
 
 LOCATION_PRECISIONS = Vocabulary(
     "location_precision",
-    "How precisely the place of the incident is known; `radius_km` is the distance within which it lies.",
+    "How precisely the place of the incident is known. It happened within `radius_km` of the point.",
     Term(
         "exact",
         "Exact",
-        "The point itself is known: a building, a crossing, a street.",
+        "The exact point is known: a building, a crossing, a street.",
         "geo_precision 1",
         "",
         "specificity 1",
@@ -91,7 +91,7 @@ LOCATION_PRECISIONS = Vocabulary(
     Term(
         "landscape",
         "Landscape or part of a country",
-        "Known to a landscape, a river, a front, a part of a country.",
+        "Known to a landscape, a river, a front line or a part of a country.",
         "geo_precision 3",
         "where_prec 5",
         "specificity 4",
@@ -104,17 +104,17 @@ LOCATION_PRECISIONS = Vocabulary(
 
 DATE_DISCLOSURES = Vocabulary(
     "date_disclosure",
-    "How precisely the time may be published.",
-    Term("full", "As precise as known", "Nothing is held back."),
+    "How precisely the time is published.",
+    Term("full", "As precise as known", "Published with full precision."),
     Term("month", "Month only", "The public interval is widened to whole months."),
     Term("year", "Year only", "The public interval is widened to whole years."),
 )
 
 PLACE_DISCLOSURES = Vocabulary(
     "place_disclosure",
-    "How precisely the place may be published, so that nobody is put in danger.",
-    Term("full", "As precise as known", "Nothing is held back."),
+    "How precisely the place is published, to protect people from danger.",
+    Term("full", "As precise as known", "Published with full precision."),
     Term("admin2", "District only", "The public record names the district and its point."),
     Term("admin1", "Region only", "The public record names the region and its point."),
-    Term("country", "Country only", "The public record names the country alone."),
+    Term("country", "Country only", "The public record names only the country."),
 )

@@ -6,12 +6,12 @@ from incidents.vocabulary.terms import Term, Vocabulary
 
 EVENT_SUBTYPES = Vocabulary(
     "event_subtype",
-    "The narrower kind of act within its event type.",
+    "More specific type of event, within its event type.",
     Term("shooting", "Shooting", "Shots are fired at persons or a vehicle.", "Attack", "", "2", "armed_attack"),
     Term(
         "ambush",
         "Ambush",
-        "A moving target is attacked from a prepared place.",
+        "A moving target is attacked from a prepared position.",
         "Attack",
         "",
         "2",
@@ -20,7 +20,7 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "assassination",
         "Assassination",
-        "A named office holder is killed or meant to be.",
+        "A specific office holder is killed, or was meant to be.",
         "Attack",
         "",
         "1",
@@ -39,7 +39,7 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "vehicle_explosion",
         "Vehicle blown up",
-        "A charge destroys a vehicle with people in it or not.",
+        "A charge destroys a vehicle, with or without people in it.",
         "Remote explosive/landmine/IED",
         "",
         "3",
@@ -57,7 +57,7 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "mine",
         "Mine or booby trap",
-        "A victim sets the charge off.",
+        "The victim triggers the charge.",
         "Remote explosive/landmine/IED",
         "",
         "3",
@@ -94,7 +94,7 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "strike_means_unknown",
         "Strike, means not told",
-        "A strike whose weapon the reports do not tell.",
+        "A strike with a weapon that the reports do not name.",
         "Shelling/artillery/missile attack",
         "",
         "",
@@ -123,13 +123,13 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "leaflets",
         "Leaflets or posters",
-        "Printed threats or calls are spread in public.",
+        "Printed threats or appeals are distributed in public.",
         "Other",
         "",
         "",
         "threat",
     ),
-    Term("verbal_threat", "Threat", "A threat by word of mouth, message or mark.", "Other", "", "", "threat"),
+    Term("verbal_threat", "Threat", "A threat in speech, in a message or with a mark.", "Other", "", "", "threat"),
     Term(
         "withdrawal",
         "Withdrawal",
@@ -142,7 +142,7 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "advance",
         "Advance",
-        "Forces come into a place without fighting for it.",
+        "Forces enter a place without fighting for it.",
         "Non-violent transfer of territory",
         "",
         "",
@@ -179,7 +179,7 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "abduction",
         "Abduction",
-        "People are taken away and their fate is hidden.",
+        "People are taken away and their fate is concealed.",
         "Abduction/forced disappearance",
         "",
         "6",
@@ -189,7 +189,7 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "looting",
         "Looting",
-        "Property is taken by force of arms.",
+        "Property is taken at gunpoint.",
         "Looting/property destruction",
         "",
         "",
@@ -207,7 +207,7 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "abuse",
         "Torture or abuse",
-        "Civilians are hurt without being killed.",
+        "Civilians are hurt but not killed.",
         "Attack",
         "",
         "",
@@ -216,7 +216,7 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "sexual_violence",
         "Sexual violence",
-        "Sexual acts are forced on people, by one or several of an armed or organised side.",
+        "One or more members of an armed or organised side force sexual acts on people.",
         "Sexual violence",
         "",
         "",
@@ -225,7 +225,7 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "peaceful_protest",
         "Peaceful protest",
-        "People demonstrate and are left to do so.",
+        "People demonstrate and nobody intervenes.",
         "Peaceful protest",
         "",
         "",
@@ -234,7 +234,7 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "protest_with_intervention",
         "Protest with intervention",
-        "A peaceful protest is dispersed or suppressed, without grave harm to those who protest.",
+        "A peaceful protest is dispersed or suppressed, without serious harm to the protesters.",
         "Protest with intervention",
         "",
         "",
@@ -243,7 +243,7 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "protest_met_with_force",
         "Protest met with excessive force",
-        "People who protest peacefully are killed or gravely wounded for it.",
+        "Peaceful protesters are killed or seriously wounded.",
         "Excessive force against protesters",
         "",
         "",
@@ -252,7 +252,7 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "violent_demonstration",
         "Violent demonstration",
-        "Those who demonstrate use violence or destroy property.",
+        "Demonstrators use violence or destroy property.",
         "Violent demonstration",
         "",
         "",
@@ -261,7 +261,7 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "mob_violence",
         "Mob violence",
-        "A crowd attacks persons, property or another crowd outside of a demonstration.",
+        "A crowd attacks people, property or another crowd, outside a demonstration.",
         "Mob violence",
         "",
         "",
@@ -299,7 +299,7 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "attempted_boarding",
         "Attempted boarding",
-        "Attackers try to come on board and fail.",
+        "Attackers fail to come on board.",
         "",
         "",
         "",
@@ -309,11 +309,11 @@ EVENT_SUBTYPES = Vocabulary(
     Term(
         "suspicious_approach",
         "Suspicious approach",
-        "A craft follows or nears the vessel in a way that its crew takes for an attack to come.",
+        "A craft follows or approaches the vessel, and the crew expects an attack.",
         "",
         "",
         "",
         "piracy",
     ),
-    Term("vessel_detained", "Vessel detained", "The vessel is held without being taken over.", "", "", "", "piracy"),
+    Term("vessel_detained", "Vessel detained", "The vessel is detained but not taken over.", "", "", "", "piracy"),
 )

@@ -17,9 +17,9 @@ from rest_framework.response import Response
 from incidents_api.rest.deferring import keep_etag
 
 PINNED = "public, max-age=3600, must-revalidate"
-"""An answer of a fixed state does not change, yet is asked for again each hour: a redaction must reach every cache."""
+"""Cache-Control of `as_of` responses: they do not change, but are revalidated hourly because of redactions."""
 LATEST = "public, no-cache"
-"""May be kept, and must be asked for again each time; that costs one look at the head."""
+"""Cache-Control of current responses: always revalidated, which costs one read of the head."""
 
 
 LASTING = b"0.1.0"
@@ -27,7 +27,7 @@ LASTING = b"0.1.0"
 
 
 def canonical_query(request: Request, *leave_out: str) -> str:
-    """Return the parameters in a fixed order, so that one query has one name."""
+    """Parameters in a canonical order, so that equal queries have equal keys."""
     return "&".join(
         f"{name}={','.join(values)!r}"  # quoted, so that no value can look like another parameter
         for name, values in sorted(request.query_params.lists())
@@ -36,17 +36,17 @@ def canonical_query(request: Request, *leave_out: str) -> str:
 
 
 def digest(*parts: Any) -> str:
-    """Return a short name for these parts together, another one for code that makes other bytes of them."""
+    """Short hash of these parts and of the version of the public bytes."""
     return blake2b(repr(parts).encode(), digest_size=16, key=settings.CODE_VERSION.encode()).hexdigest()
 
 
 def lasting_digest(*parts: Any) -> str:
-    """Return a short name for these parts together that no change of the code changes, as keys of citations need."""
+    """Short hash of these parts that does not depend on the code, for keys of citations."""
     return blake2b(repr(parts).encode(), digest_size=16, key=LASTING).hexdigest()
 
 
 def etag_of(request: Request, *state: Any) -> str:
-    """Return the ETag of the answer to this request in a state of the data."""
+    """ETag of the response to this request, for a state of the data."""
     etag = quote_etag(
         digest(
             state,
@@ -62,7 +62,7 @@ def etag_of(request: Request, *state: Any) -> str:
 
 
 def is_known(request: Request, etag: str) -> bool:
-    """Tell whether the reader has this very answer already."""
+    """True if `If-None-Match` has the ETag of this response."""
     header = request.META.get("HTTP_IF_NONE_MATCH")
     if not header:
         return False
@@ -71,12 +71,12 @@ def is_known(request: Request, etag: str) -> bool:
 
 
 def cacheable(response: Response, etag: str, *, pinned: bool) -> Response:
-    """Return the response with the headers that caches read."""
+    """Add ETag and Cache-Control to a response."""
     response["ETag"] = etag
     response["Cache-Control"] = PINNED if pinned else LATEST
     return response
 
 
 def not_modified(etag: str, *, pinned: bool) -> Response:
-    """Return the empty answer that says the reader's copy is still right."""
+    """Empty 304 response with the ETag."""
     return cacheable(Response(status=304), etag, pinned=pinned)

@@ -1,4 +1,4 @@
-"""What is said of a database that did not do what it was asked, by the reason that it gives."""
+"""Messages for database errors that retrying does not fix."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ FULL, READ_ONLY = "53100", "25006"
 """PostgreSQL's codes (SQLSTATE); SQLite's errors have texts alone."""
 
 WORDS = {
-    FULL: "The disk of the server is full. Nothing was saved. Whoever runs the server has to make room first.",
-    READ_ONLY: "The database can only be read just now. Nothing was saved. Whoever runs the server has to look at it.",
+    FULL: "The disk of the server is full. Nothing was saved. The operator of the server must free disk space first.",
+    READ_ONLY: "The database is read-only at the moment. Nothing was saved. Contact the operator of the server.",
 }
 TEXTS = {
     FULL: ("disk is full", "no space left on device"),
@@ -18,7 +18,7 @@ TEXTS = {
 
 
 def reason(error: Exception) -> str | None:
-    """Return the reason of a database's error in words, if it is one that trying again does not mend."""
+    """Message for a database error that retrying does not fix; None for other errors."""
     if not isinstance(error, DatabaseError):
         return None
     state = getattr(error.__cause__, "sqlstate", None)

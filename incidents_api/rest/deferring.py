@@ -51,7 +51,7 @@ class FilePart:
 
     @staticmethod
     def of(response: HttpResponseBase) -> FilePart | None:
-        """Return the part that a response consists of; None if it is not one."""
+        """Deferred part of a response; None if there is none."""
         if isinstance(response, FileSpanResponse):
             return FilePart(response, response.path.open("rb"), response.begin, response.end - response.begin)
         if not isinstance(response, FileResponse) or response.status_code != 200:
@@ -68,17 +68,17 @@ class FilePart:
 
 
 def is_deferrable(request: Request) -> bool:
-    """Tell whether the request may be answered by a job."""
+    """True if a job may answer the request."""
     return bool(request.META.get(DEFERRABLE))
 
 
 def keep_etag(request: HttpRequest | Request, etag: str) -> None:
-    """Remember the ETag, by which equal requests share the answer of a job."""
+    """Store the ETag; equal requests share the file of a job by it."""
     request.META[ETAG] = etag
 
 
 def etag_in(environ: Mapping[str, Any]) -> str:
-    """Return the ETag that was remembered; empty if there was none."""
+    """The remembered ETag; empty if there is none."""
     return str(environ.get(ETAG, ""))
 
 

@@ -36,7 +36,7 @@ RETRY_AFTER = 5
 """Seconds after which a database that was locked or restarting is worth asking again."""
 
 CONNECTION_LOST = "connection_lost"
-"""Attribute of a response that says so; whoever can, asks again."""
+"""Attribute of a response after a lost connection, so that the request can be retried."""
 LONGEST_LINE = 500
 """Characters of an address in the log."""
 LONGEST_ECHO = 200
@@ -76,7 +76,7 @@ class Problem(exceptions.APIException):
         self.connection_lost = False
 
     def body(self, request: HttpRequest | Request) -> dict[str, Any]:
-        """Return what is sent; `instance` is the path that was asked for."""
+        """Body of the response; `instance` is the requested path."""
         body = {
             "type": f"urn:incidents-api:problem:{self.code.replace('_', '-')}",
             "title": self.title,
@@ -90,54 +90,52 @@ class Problem(exceptions.APIException):
         return body | self.members
 
     def all_headers(self) -> dict[str, str]:
-        """Return the headers; an error is not kept by caches, since the next answer may be another."""
+        """Headers of the response; errors are never cached."""
         return {"Cache-Control": "no-store"} | self.headers
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known name or value that a mistyped one most likely means."""
+    """Closest known name or value to a mistyped one; None if none is close."""
     match = process.extractOne(word[:LONGEST_ECHO].casefold(), list(known), scorer=fuzz.ratio, score_cutoff=60)
     return match[0] if match else None
 
 
 def parameter_error(parameter: str, value: str, message: str, known: Iterable[str] = ()) -> ParameterError:
-    """Return the error of one parameter, suggesting the nearest of the `known` values."""
+    """Error of one parameter, which suggests the closest of the `known` values."""
     echo = value if len(value) <= LONGEST_ECHO else f"{value[:LONGEST_ECHO]}…"
     return {"parameter": parameter, "value": echo, "message": message, "suggestion": nearest(value, known)}
 
 
 def bad_parameters(errors: Sequence[ParameterError]) -> Problem:
-    """Return the answer to a query of which some parameters cannot be taken."""
-    names = ", ".join(dict.fromkeys(error["parameter"][:LONGEST_ECHO] for error in errors))
+    """400 problem for a query with invalid parameters."""
+    names = dict.fromkeys(error["parameter"][:LONGEST_ECHO] for error in errors)
     return Problem(
         "invalid_parameter",
         status=400,
-        title="A parameter is unknown or its value is not valid",
-        detail=f"Not answered, because of: {names}.",
+        title="A parameter is unknown or its value is invalid",
+        detail=f"Invalid {'parameter' if len(names) == 1 else 'parameters'}: {', '.join(names)}.",
         errors=errors,
     )
 
 
-def bad_request(
-    detail: str = "The request is not well formed.", errors: Sequence[ParameterError] | None = None
-) -> Problem:
-    """Return the answer to a request that cannot be read at all, with the parameters that make it so."""
-    return Problem("bad_request", status=400, title="The request cannot be understood", detail=detail, errors=errors)
+def bad_request(detail: str = "The request is malformed.", errors: Sequence[ParameterError] | None = None) -> Problem:
+    """400 problem for a malformed request, with the parameters at fault."""
+    return Problem("bad_request", status=400, title="Bad request", detail=detail, errors=errors)
 
 
-def not_found(detail: str = "There is nothing at this address.", **members: Any) -> Problem:
-    """Return the answer to an address or an id that never was."""
+def not_found(detail: str = "Nothing exists at this URL.", **members: Any) -> Problem:
+    """404 problem for a URL or an id that never existed."""
     return Problem("not_found", status=404, title="Not found", detail=detail, **members)
 
 
 def gone(detail: str, tombstone: Mapping[str, Any] | None = None) -> Problem:
-    """Return the answer to what was public once and has been withdrawn, with its tombstone."""
+    """410 problem for a withdrawn or redacted record, with its tombstone."""
     members: dict[str, Any] = {} if tombstone is None else {"tombstone": tombstone}
     return Problem("gone", status=410, title="Withdrawn", detail=detail, **members)
 
 
-def unavailable(detail: str = "The database cannot be reached just now. Please ask again soon.") -> Problem:
-    """Return the answer while the database is down, locked or out of connections."""
+def unavailable(detail: str = "The database is temporarily unavailable. Try again soon.") -> Problem:
+    """503 problem while the database is down, locked or out of connections."""
     return Problem(
         "unavailable",
         status=503,
@@ -148,31 +146,31 @@ def unavailable(detail: str = "The database cannot be reached just now. Please a
 
 
 def took_too_long(seconds: float, dear: Sequence[tuple[str, str]] = ()) -> Problem:
-    """Return the answer to a question that the database did not answer in time, with what makes it dear."""
-    message = "Makes this question dear. Leave it out, or narrow the question."
+    """503 problem for a query that exceeded its time limit, with the slowest parameters."""
+    message = "This parameter makes the query slow. Omit it, or narrow the query."
     return Problem(
         "took_too_long",
         status=503,
-        title="The question takes too long",
-        detail=f"No answer within {seconds:g} s. Ask for less, for example for fewer days or one dataset.",
+        title="The query takes too long",
+        detail=f"No result within {seconds:g} s. Narrow the query, for example to fewer days or one dataset.",
         errors=[parameter_error(name, value, message) for name, value in dear],
         headers={"Retry-After": str(RETRY_AFTER)},
     )
 
 
 def server_error(error_id: str) -> Problem:
-    """Return the answer to a bug of ours: nothing but the id under which the log has the rest."""
+    """500 problem for a bug, with the id under which it was logged."""
     return Problem(
         "server_error",
         status=500,
-        title="The server made a mistake",
-        detail=f"It has been logged as {error_id}; please give that id when you report it.",
+        title="Internal server error",
+        detail=f"The error was logged with the id {error_id}. Include this id when you report it.",
         error_id=error_id,
     )
 
 
 def as_problem(exc: Exception) -> Problem | None:
-    """Return the problem that an exception stands for; None if it is a bug."""
+    """Problem for an exception; None if it is a bug."""
     match exc:
         case Problem():
             return exc
@@ -201,7 +199,7 @@ def _of_the_database(exc: Exception) -> Problem:
 
 
 def _is_lost() -> bool:
-    """Tell whether PostgreSQL has closed the connection of this thread: another one may well be answered."""
+    """True if PostgreSQL has closed the connection of this thread, so that a retry may succeed."""
     return connection.vendor == "postgresql" and bool(connection.connection and connection.connection.closed)
 
 
@@ -229,7 +227,7 @@ def _from_drf(exc: exceptions.APIException) -> Problem:
 
 
 def _flatten(detail: Any, parameter: str = "") -> list[ParameterError]:
-    """Return the messages of a serializer or form, however deep, each under the name of its field."""
+    """Messages of a serializer or form, flattened, each with the name of its field."""
     if isinstance(detail, Mapping):
         return [error for name, inner in detail.items() for error in _flatten(inner, str(name))]
     if isinstance(detail, (list, tuple)):
@@ -238,7 +236,7 @@ def _flatten(detail: Any, parameter: str = "") -> list[ParameterError]:
 
 
 def respond(problem: Problem, request: HttpRequest | Request) -> HttpResponse:
-    """Return a problem as JSON, whatever format was asked for: CSV and Parquet have no way to say it."""
+    """Problem as JSON in any format, because CSV and Parquet have no form for errors."""
     response = HttpResponse(
         orjson.dumps(problem.body(request)),
         status=problem.status,
@@ -250,7 +248,7 @@ def respond(problem: Problem, request: HttpRequest | Request) -> HttpResponse:
 
 
 def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
-    """Return the answer to what a view raised; None leaves a bug to `handler500`, which logs it."""
+    """Response for an exception of a view; None leaves a bug to `handler500`, which logs it."""
     problem = as_problem(exc)
     if problem is None:
         return None
@@ -263,16 +261,16 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse
 
 
 def _too_long(view: Any, request: Request) -> HttpResponse:
-    """Return the answer to what took too long, with one line in the log instead of Django's error."""
+    """Response for a timeout, with one line in the log instead of Django's error."""
     if DEFERRABLE not in request.META:  # else a job goes on with it
-        logger.warning("A question took too long: %s", request.get_full_path()[:LONGEST_LINE])
+        logger.warning("A query took too long: %s", request.get_full_path()[:LONGEST_LINE])
     response = respond(took_too_long(settings.REQUEST_SECONDS, _dear(view, request)), request)
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
     return response
 
 
 def _dear(view: Any, request: Request) -> list[tuple[str, str]]:
-    """Return the dearest of the parameters that were given, as the parameters of the view declare it."""
+    """The most expensive of the given parameters, according to the FilterSet of the view."""
     declared = view.get_filterset_class() if hasattr(view, "get_filterset_class") else None
     given = [name for name in getattr(declared, "dearest", ()) if name in request.query_params]
     return [(name, request.query_params[name]) for name in given[:1]]
@@ -281,22 +279,22 @@ def _dear(view: Any, request: Request) -> list[tuple[str, str]]:
 class ParameterErrorSerializer(serializers.Serializer[ParameterError]):
     """One parameter that could not be taken."""
 
-    parameter = serializers.CharField(help_text="Its name, as it was sent.")
-    value = serializers.CharField(help_text="What was sent, shortened if it is very long.", allow_blank=True)
-    message = serializers.CharField(help_text="What is wrong with it.")
-    suggestion = serializers.CharField(help_text="The nearest name or value that is known.", allow_null=True)
+    parameter = serializers.CharField(help_text="Name of the parameter, as sent.")
+    value = serializers.CharField(help_text="The value as sent, truncated if it is very long.", allow_blank=True)
+    message = serializers.CharField(help_text="Description of the error.")
+    suggestion = serializers.CharField(help_text="The closest valid name or value.", allow_null=True)
 
 
 class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
     """An error, as RFC 9457 describes it."""
 
     # DRF takes fields off the class, so these hide nothing of the serializer's own.
-    type = serializers.CharField(help_text="A URN that names the kind of problem.")
-    title = serializers.CharField(help_text="The kind of problem, in words.")
-    status = serializers.IntegerField(help_text="The HTTP status.")
-    detail = serializers.CharField(help_text="What happened this time.")
-    code = serializers.CharField(help_text="The kind of problem, for programs: it does not change.")
+    type = serializers.CharField(help_text="URN of the type of problem.")
+    title = serializers.CharField(help_text="Type of problem, as text.")
+    status = serializers.IntegerField(help_text="HTTP status code.")
+    detail = serializers.CharField(help_text="Description of this occurrence.")
+    code = serializers.CharField(help_text="Stable code of the type of problem, for programs.")
     instance = serializers.CharField(help_text="The path.")  # type: ignore[assignment]  # DRF takes fields off the class
     errors = ParameterErrorSerializer(  # type: ignore[assignment]  # DRF takes fields off the class
-        many=True, required=False, help_text="Each parameter that was refused."
+        many=True, required=False, help_text="All invalid parameters."
     )

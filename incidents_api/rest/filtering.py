@@ -1,7 +1,7 @@
-"""FilterSets that take no parameter they do not declare and build only the filters that were asked for.
+"""FilterSets that accept only declared parameters and build only the filters that a request uses.
 
 django-filter copies every filter and makes a form class for each request; with forty parameters that costs more than
-the query. Here a request pays for the parameters it sends: each is read by the field of its declared filter.
+the query. Here a request costs only the parameters it sends: each is parsed by the field of its declared filter.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ class ParameterFilter(django_filters.Filter):
 
     @property
     def field(self) -> Parameter:
-        """Return the one field; it keeps no state."""
+        """The form field of the filter; it is stateless and shared."""
         return self._parameter
 
     @property
     def takes_many(self) -> bool:
-        """Tell whether the value is a list; joined by commas and given piece by piece are the same."""
+        """True for lists; comma-separated and repeated parameters are equivalent."""
         return self._parameter.schema.get("type") == "array"
 
     def filter(self, qs: Any, value: Any) -> Any:
-        """Return the queryset narrowed by the value; a parameter without a meaning leaves it alone."""
+        """The queryset with the condition of the value; unchanged if the filter has no meaning."""
         return self.meaning(qs, value) if self.meaning else qs
 
 
@@ -52,7 +52,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
     base_filters: ClassVar[Mapping[str, ParameterFilter]]
     dearest: ClassVar[tuple[str, ...]] = ()
-    """Parameters that can make a question dear, the dearest first: an answer that takes too long names one."""
+    """Parameters that can make a query slow, slowest first; a timeout names one of them."""
     data_prefix: ClassVar[str] = ""
     """How the names of parameters begin that data declares."""
 
@@ -85,10 +85,10 @@ class StrictFilterSet(django_filters.FilterSet):
                 yield {**error, "suggestion": next(iter(refused.known), None)}
                 continue
             if declared is None:
-                error = parameter_error(name, given[0], "There is no such parameter here.")
+                error = parameter_error(name, given[0], "Unknown parameter.")
                 yield {**error, "suggestion": nearest(name, self.names_like(name))}
             elif len(given) > 1 and not declared.takes_many:
-                yield parameter_error(name, ",".join(given), "Is given more than once, and takes one value.")
+                yield parameter_error(name, ",".join(given), "Must be given only once.")
             else:
                 yield from self._take(name, declared, ",".join(given))
 
@@ -109,12 +109,12 @@ class StrictFilterSet(django_filters.FilterSet):
         return self.base_filters
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
-        """Return what is wrong with the parameters taken together."""
+        """Errors of combinations of parameters; an empty list if there are none."""
         return []
 
     @cached_property
     def qs(self) -> Any:
-        """Return the queryset narrowed by all parameters that have been read; made once."""
+        """The queryset with the conditions of all parameters; cached."""
         return self.narrowed()
 
     def narrowed(self) -> Any:
@@ -126,7 +126,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
 
 def operation_parameter(name: str, declared: ParameterFilter) -> dict[str, Any]:
-    """Return one parameter as OpenAPI describes it."""
+    """OpenAPI parameter object of a declared filter."""
     schema = dict(declared.field.schema)
     parameter: dict[str, Any] = {
         "name": name,

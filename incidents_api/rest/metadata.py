@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # a view imports the metadata of the settings, so these canno
 
 
 def renderers_of_get(view: APIView) -> list[BaseRenderer]:
-    """Return what GET can answer in here, whichever method is being answered."""
+    """Renderers of GET, whatever the current method is."""
     getting = copy(view)
     actions = getattr(view, "action_map", None)
     if actions and "get" in actions:
@@ -26,6 +26,6 @@ class Metadata(SimpleMetadata):
     """Names every format that GET answers in; OPTIONS itself answers in fewer."""
 
     def determine_metadata(self, request: Request, view: APIView) -> Any:
-        """Return the name, what it is for, and the formats."""
+        """Name, description and formats of the view."""
         told = super().determine_metadata(request, view)
         return {**told, "renders": [str(renderer.media_type) for renderer in renderers_of_get(view)]}

@@ -34,14 +34,14 @@ class Field(NamedTuple):
 
     @property
     def described_by(self) -> str:
-        """Return the ids of the elements that explain the field, what is wrong with it first."""
+        """Ids of the elements that describe the field, the error first."""
         return " ".join(
             f"{part}-{self.name}" for part, text in (("error", self.error), ("help", self.help_text)) if text
         )
 
 
 def view_name(view: APIView) -> str:
-    """Return the title of a page: the id of a record, the plural of its kind for a list."""
+    """Title of a page: id of the record, or plural of its kind."""
     named: str | None = getattr(view, "name", None)
     if named:
         return named
@@ -52,18 +52,18 @@ def view_name(view: APIView) -> str:
 
 
 def paragraphs(text: str) -> SafeString:
-    """Return a docstring as HTML: paragraphs, and code between backticks."""
+    """A docstring as HTML, with paragraphs and code."""
     blocks = (" ".join(block.split()) for block in re.split(r"\n\s*\n", text.strip()))
     return mark_safe("".join(f"<p>{line(block)}</p>" for block in blocks if block))  # noqa: S308 - escaped
 
 
 def line(text: str) -> SafeString:
-    """Return a sentence as HTML, with what is between backticks as code."""
+    """A sentence as HTML, with text in backticks as code."""
     return mark_safe(re.sub(r"``?([^`]+)``?", r"<code>\1</code>", escape(text)))  # noqa: S308 - escaped
 
 
 def highlight(json: str) -> SafeString:
-    """Return indented JSON as HTML, names and words marked, addresses as links."""
+    """Indented JSON as HTML, with highlighted names and words, and links for URLs."""
     parts: list[str] = []
     end = 0
     for token in TOKEN.finditer(json):
@@ -89,7 +89,7 @@ def _marked(token: re.Match[str]) -> str:
 
 
 def filter_fields(view: APIView, request: Request, problem: Mapping[str, Any] | None = None) -> list[Field]:
-    """Return the parameters that the filterset of a list declares; none on a page about one record."""
+    """Filter form fields of a list; empty for pages of a single record."""
     if getattr(view, "detail", False):
         return []
     errors = (problem or {}).get("errors", [])
@@ -97,7 +97,7 @@ def filter_fields(view: APIView, request: Request, problem: Mapping[str, Any] | 
 
 
 def kept_parameters(view: APIView, request: Request) -> list[tuple[str, str]]:
-    """Return the parameters that the form has no field for and that a new search keeps."""
+    """Parameters without a form field that a new search keeps."""
     without = NOT_KEPT.union(_declared(view))
     return [pair for pair in parse_qsl(request.META.get("QUERY_STRING", "")) if pair[0] not in without]
 

@@ -1,8 +1,7 @@
 """Signed keyset cursors, and the envelope of a page.
 
-A cursor says where a page begins in a frozen state of the data: the publication, the direction, the sort value and id
-of the record beside it, and the count if it is known. It is signed together with its query, so one that was made up
-or comes from another query is refused instead of giving a page of something else.
+A cursor is a position in a snapshot: the publication, the direction, sort value and id of the neighbouring record, and
+the count if it is known. It is signed together with its query, so a forged cursor, or one of another query, is refused.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ NOT_OF_A_QUERY = ("cursor", "limit", "as_of", "format", "count")
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page begins; `backwards` walks against the order."""
+    """Start of a page; `backwards` reads in the opposite direction."""
 
     at: int
     value: Any
@@ -54,7 +53,7 @@ def _query(request: Request) -> str:
 
 
 def encode(cursor: Cursor, request: Request) -> str:
-    """Return the cursor as text, tied to the request's query."""
+    """Cursor as text, signed for the query of the request."""
     payload = orjson.dumps([cursor.at, cursor.value, cursor.record_id, int(cursor.backwards), cursor.count])
     return _text(_signature(payload, _query(request), settings.SECRET_KEY) + payload)
 
@@ -64,7 +63,7 @@ def _text(raw: bytes) -> str:
 
 
 def decode(text: str, request: Request) -> Cursor:
-    """Return the cursor; raises a 400 problem for one that this server did not make for this query."""
+    """Decode a cursor; raises a 400 problem if it is not valid for this query."""
     try:
         raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except ValueError:
@@ -75,14 +74,14 @@ def decode(text: str, request: Request) -> Cursor:
     query = _query(request)
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     if not payload or not any(compare_digest(signature, _signature(payload, query, key)) for key in keys):
-        message = "Was not made by this server for this query. Follow `next` and `previous` as they are given."
+        message = "Invalid cursor for this query. Use the links in `next` and `previous` unchanged."
         raise bad_parameters([{**parameter_error("cursor", text, message), "suggestion": None}])
     at, value, record_id, backwards, count = orjson.loads(payload)
     return Cursor(at, value, record_id, bool(backwards), count)
 
 
 def address(request: Request, path: str, **changes: Any) -> str:
-    """Return an absolute address with the request's own parameters, changed; None takes one out.
+    """Absolute URL with the parameters of the request, changed; None removes one.
 
     Made from the parameters as they were understood, not from the bytes that came, which need not be escaped.
     """
@@ -93,7 +92,7 @@ def address(request: Request, path: str, **changes: Any) -> str:
 
 
 def _understood(request: Request) -> tuple[str, dict[str, str]]:
-    """Return a request's origin and its parameters as they are written in addresses; a page has several of those."""
+    """Origin and encoded parameters of a request; cached, because a page has several URLs."""
     known: tuple[str, dict[str, str]] | None = getattr(request, "_understood", None)
     if known is None:
         given = {name: _parameter(name, ",".join(values)) for name, values in request.query_params.lists()}
@@ -107,12 +106,12 @@ def _parameter(name: str, value: Any) -> str:
 
 
 def page_link(request: Request, at: int, cursor: Cursor) -> str:
-    """Return the address of the page that begins at a cursor, pinned to its state."""
+    """URL of the page at a cursor, pinned to its snapshot."""
     return address(request, quote(request.path, safe="/"), as_of=at, cursor=encode(cursor, request))
 
 
 def count_link(request: Request, at: int, path: str = "") -> str:
-    """Return the address that counts this query: below its own, if no path is given."""
+    """URL of the count of this query, below its own path unless a path is given."""
     path = quote(path or f"{request.path}count/", safe="/")
     of_a_page = ("cursor", "limit", "count", "ordering", "fields", "format", "profile")
     return address(request, path, as_of=at, **dict.fromkeys(of_a_page))
@@ -128,7 +127,7 @@ def envelope(
     previous_url: str | None,
     as_of: int,
 ) -> bytes:
-    """Return a page as JSON, around documents that are JSON already."""
+    """JSON of a page, around documents that are JSON already."""
     head = orjson.dumps(
         {
             "count": count,

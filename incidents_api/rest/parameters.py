@@ -51,15 +51,15 @@ class Parameter(forms.Field):
         self.schema: dict[str, Any] = schema or {"type": "string"}
 
     def clean(self, value: Any) -> Any:
-        """Return the typed value; raises ValidationError."""
+        """Parse and validate the value; raises ValidationError."""
         if value is None or value == "":
-            raise RefusedValueError("Is empty. Leave the parameter out, or give a value.")
+            raise RefusedValueError("Must not be empty. Omit the parameter, or give a value.")
         if "\x00" in value:
-            raise RefusedValueError("Holds a null character.")
+            raise RefusedValueError("Must not contain a null character.")
         return self.read(value)
 
     def read(self, value: str) -> Any:
-        """Return the typed value of a text that is not empty."""
+        """Parse a non-empty text."""
         raise NotImplementedError
 
 
@@ -71,9 +71,9 @@ class TextParameter(Parameter):
         self.max_length = max_length
 
     def read(self, value: str) -> str:
-        """Return the text itself."""
+        """Check the length; the text is not changed."""
         if len(value) > self.max_length:
-            raise RefusedValueError(f"Is longer than {self.max_length} characters.")
+            raise RefusedValueError(f"Must have at most {self.max_length} characters.")
         return value
 
 
@@ -87,9 +87,9 @@ class ChoiceParameter(Parameter):
         self.open_ended = re.compile(open_ended) if open_ended else None
 
     def read(self, value: str) -> str:
-        """Return the word."""
+        """Check that the value is one of the choices."""
         if value not in self.known and not (self.open_ended and self.open_ended.fullmatch(value)):
-            raise RefusedValueError(f"Is none of: {', '.join(self.known)}.", self.known)
+            raise RefusedValueError(f"Must be one of: {', '.join(self.known)}.", self.known)
         return value
 
 
@@ -98,7 +98,7 @@ NO_COMMA = r"^[^,]*[^,\s][^,]*$"
 
 
 def _anchored(pattern: str) -> str:
-    """Return a pattern as JSON Schema needs it, which looks for a match anywhere."""
+    """Anchor a pattern, because JSON Schema searches anywhere in a text."""
     return pattern if pattern.startswith("^") else f"^{pattern}$"
 
 
@@ -128,22 +128,24 @@ class ListParameter(Parameter):
         self.max_items = max_items
 
     def read(self, value: str) -> list[str]:
-        """Return the distinct words in their order."""
+        """Split the list at commas, without duplicates, in the order sent."""
         parts = value.split(",")
         if len(parts) > self.max_items:
-            raise RefusedValueError(f"Holds {len(parts)} values; at most {self.max_items} are taken.")
+            raise RefusedValueError(f"Must have at most {self.max_items} values (got {len(parts)}).")
         items = list(dict.fromkeys(part.strip() for part in parts))
         for item in items:
             if not item:
-                raise RefusedValueError("Holds an empty value: two commas side by side, or one at an end.", value=value)
+                raise RefusedValueError(
+                    "Must not contain an empty value: two commas in a row, or a comma at the start or end.", value=value
+                )
             if len(item) > MAX_TEXT:
-                raise RefusedValueError(f"Holds a value longer than {MAX_TEXT} characters.", value=item)
+                raise RefusedValueError(f"Each value must have at most {MAX_TEXT} characters.", value=item)
             if self.open_ended and self.open_ended.fullmatch(item):
                 continue
             if self.known and item not in self.known:
-                raise RefusedValueError(f"“{item[:80]}” is none of: {', '.join(self.known)}.", self.known, item)
+                raise RefusedValueError(f"“{item[:80]}” must be one of: {', '.join(self.known)}.", self.known, item)
             if self.pattern and not self.pattern.fullmatch(item):
-                raise RefusedValueError(f"“{item[:80]}” is not {self.form}.", value=item)
+                raise RefusedValueError(f"“{item[:80]}” must be {self.form}.", value=item)
         return items
 
 
@@ -155,23 +157,23 @@ class IntegerParameter(Parameter):
         self.minimum, self.maximum = minimum, maximum
 
     def read(self, value: str) -> int:
-        """Return the number."""
+        """Parse the number and check its range."""
         if not _NUMBER.fullmatch(value) or not value.isascii():
-            raise RefusedValueError(f"Is not a whole number from {self.minimum} to {self.maximum}.")
+            raise RefusedValueError(f"Must be a whole number from {self.minimum} to {self.maximum}.")
         number = int(value)
         if not self.minimum <= number <= self.maximum:
-            raise RefusedValueError(f"Is not between {self.minimum} and {self.maximum}.")
+            raise RefusedValueError(f"Must be from {self.minimum} to {self.maximum}.")
         return number
 
 
 def decimal(text: str, what: str, low: float, high: float) -> float:
-    """Return a number within bounds, else raise ValidationError that calls it `what`."""
+    """Parse a number within limits; raises ValidationError that names it `what`."""
     stripped = text.strip()
     if not _DECIMAL.fullmatch(stripped) or not stripped.isascii():
-        raise RefusedValueError(f"{what} “{stripped[:40]}” is not a number such as 38.5.")
+        raise RefusedValueError(f"{what} must be a number, such as 38.5 (got “{stripped[:40]}”).")
     number = float(stripped)
     if not math.isfinite(number) or not low <= number <= high:
-        raise RefusedValueError(f"{what} {stripped} is not between {low:g} and {high:g}.")
+        raise RefusedValueError(f"{what} must be from {low:g} to {high:g} (got {stripped}).")
     return number
 
 
@@ -183,7 +185,7 @@ class DecimalParameter(Parameter):
         self.minimum, self.maximum = minimum, maximum
 
     def read(self, value: str) -> float:
-        """Return the number."""
+        """Parse the number and check its range."""
         return decimal(value, "The number", self.minimum, self.maximum)
 
 
@@ -197,9 +199,9 @@ class DayParameter(Parameter):
         self.last = last
 
     def read(self, value: str) -> date:
-        """Return the day."""
+        """Parse a date; a month or a year becomes its first or last day."""
         match = _DAY.fullmatch(value)
-        wanted = "Is not a date. Use YYYY-MM-DD, for example 2022-08-04; YYYY-MM and YYYY mean their "
+        wanted = "Must be a date: YYYY-MM-DD, for example 2022-08-04. YYYY-MM and YYYY stand for their "
         wanted += "last day." if self.last else "first day."
         if not match or not value.isascii():
             raise RefusedValueError(wanted)
@@ -235,7 +237,7 @@ class MomentParameter(Parameter):
         super().__init__(schema={"type": "string", "pattern": _MOMENT}, **kwargs)
 
     def read(self, value: str) -> int | datetime:
-        """Return a publication's number, or a time."""
+        """Parse the number of a publication, or a time."""
         if value.isascii() and value.isdigit() and len(value) <= 12:
             return int(value)
         # A + that was not escaped arrives as a space.
@@ -247,12 +249,12 @@ class MomentParameter(Parameter):
             return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         except (ValueError, OverflowError) as error:
             raise RefusedValueError(
-                "Is neither the number of a publication, such as 12, nor a time, such as 2026-11-23T09:00:00Z."
+                "Must be the number of a publication, such as 12, or a time, such as 2026-11-23T09:00:00Z."
             ) from error
 
 
 def _degrees(count: int) -> dict[str, Any]:
-    """Return the schema of so many degrees; that latitudes end at 90 is more than both versions of OpenAPI can say."""
+    """Schema of coordinates; OpenAPI cannot express the different range of latitudes."""
     items = {"type": "number", "minimum": -180, "maximum": 180}
     return {"type": "array", "items": items, "minItems": count, "maxItems": count}
 
@@ -264,17 +266,17 @@ class BoxParameter(Parameter):
         super().__init__(schema=_degrees(4), **kwargs)
 
     def read(self, value: str) -> tuple[float, float, float, float]:
-        """Return west, south, east, north."""
+        """Parse west, south, east, north."""
         parts = value.split(",")
         if len(parts) != 4:
             raise RefusedValueError(
-                f"Has {len(parts)} numbers; use four: west,south,east,north, for example 37.8,47.8,40.2,50.1."
+                f"Must be four numbers: west,south,east,north, for example 37.8,47.8,40.2,50.1 (got {len(parts)})."
             )
         west, east = (decimal(parts[at], name, -180, 180) for at, name in ((0, "west"), (2, "east")))
         south, north = (decimal(parts[at], name, -90, 90) for at, name in ((1, "south"), (3, "north")))
         if south > north:
             raise RefusedValueError(
-                f"south ({south:g}) is above north ({north:g}); the order is west,south,east,north."
+                f"south ({south:g}) must not be greater than north ({north:g}). The order is west,south,east,north."
             )
         return west, south, east, north
 
@@ -286,8 +288,8 @@ class PointParameter(Parameter):
         super().__init__(schema=_degrees(2), **kwargs)
 
     def read(self, value: str) -> tuple[float, float]:
-        """Return longitude, latitude."""
+        """Parse longitude, latitude."""
         parts = value.split(",")
         if len(parts) != 2:
-            raise RefusedValueError(f"Has {len(parts)} numbers; use two: lon,lat, for example 39.59,49.21.")
+            raise RefusedValueError(f"Must be two numbers: lon,lat, for example 39.59,49.21 (got {len(parts)}).")
         return decimal(parts[0], "lon", -180, 180), decimal(parts[1], "lat", -90, 90)

@@ -24,12 +24,12 @@ OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
 
 
 def indented(data: Any) -> bytes:
-    """Return JSON for people to read and for files to be compared."""
+    """Indented JSON, for people and for diffs."""
     return orjson.dumps(data, default=_plain, option=OPTIONS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def _plain(value: Any) -> Any:
-    """Return what JSON can hold for what orjson does not know."""
+    """Convert types that orjson does not support."""
     return float(value) if isinstance(value, Decimal) else JSONEncoder().default(value)
 
 
@@ -46,7 +46,7 @@ class JSONRenderer(BaseRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
-        """Return JSON, or nothing where there is nothing to say."""
+        """JSON bytes; empty for a response without a body."""
         if data is None:
             return b""
         if isinstance(data, bytes):
@@ -55,7 +55,7 @@ class JSONRenderer(BaseRenderer):
 
 
 class BrowsableRenderer(BrowsableAPIRenderer):
-    """A page about one answer: what was asked, what came, and where to go from it.
+    """HTML page of a response: the request, the response, and links to continue.
 
     It reads, and nothing else: no form that writes, no login, nothing inline that the site's CSP forbids.
     """
@@ -68,14 +68,14 @@ class BrowsableRenderer(BrowsableAPIRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> str:
-        """Return the page."""
+        """Render the response as an HTML page."""
         context = self.get_context(data, accepted_media_type, renderer_context or {})
         return loader.render_to_string(self.template, context, request=context["request"])
 
     def get_context(
         self, data: Any, accepted_media_type: str | None, renderer_context: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Return what the template shows."""
+        """Context of the template: the response, its headers, links and the filter form."""
         view: APIView = renderer_context["view"]
         request: Request = renderer_context["request"]
         response: Response = renderer_context["response"]
@@ -104,7 +104,7 @@ class BrowsableRenderer(BrowsableAPIRenderer):
 
 
 def _formats(view: APIView, request: Request) -> list[tuple[str, str]]:
-    """Return each other format with the address of this same answer in it."""
+    """The other formats, each with the URL of this response in it."""
     address = remove_query_param(request.build_absolute_uri(), "cursor")
     return [
         (str(renderer.format), replace_query_param(address, "format", str(renderer.format)))

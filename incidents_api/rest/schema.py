@@ -14,23 +14,23 @@ from incidents_api.rest.errors import MEDIA_TYPE, ProblemSerializer
 
 
 class OfferedFormatSerializer(serializers.Serializer[dict[str, Any]]):
-    """One format of an address."""
+    """An available format."""
 
     # DRF takes fields off the class, so these hide nothing of the serializer's own.
-    format = serializers.CharField(help_text="Its name, as `format` takes it.")
-    media_type = serializers.CharField(help_text="Its media type, as `Accept` takes it.")
+    format = serializers.CharField(help_text="Name, as used in `format`.")
+    media_type = serializers.CharField(help_text="Media type, as used in `Accept`.")
 
 
 class NotAcceptableProblemSerializer(ProblemSerializer):
     """An error that lists the formats there are."""
 
-    offered = OfferedFormatSerializer(many=True, help_text="The formats of this address.")
+    offered = OfferedFormatSerializer(many=True, help_text="Formats of this URL.")
 
 
 class ServerErrorProblemSerializer(ProblemSerializer):
     """An error that has an id in the server's log."""
 
-    error_id = serializers.CharField(help_text="Give this id when you report it.")
+    error_id = serializers.CharField(help_text="Include this id when you report the error.")
 
 
 class Answer(NamedTuple):
@@ -44,64 +44,64 @@ class Answer(NamedTuple):
 
 
 def problem_example(status: int, code: str, title: str, detail: str, **members: Any) -> dict[str, Any]:
-    """Return the body of an error, as an example."""
+    """Body of an error, as an example."""
     kind = f"urn:incidents-api:problem:{code.replace('_', '-')}"
     path = "/api/v1/incidents/luhansk-2022-0002/"
     return {"type": kind, "title": title, "status": status, "detail": detail, "code": code, "instance": path} | members
 
 
 PROBLEMS: dict[str, Answer] = {
-    "400": Answer("BadRequest", "A parameter is unknown or its value is not valid; `errors` names each."),
+    "400": Answer("BadRequest", "A parameter is unknown or its value is invalid; `errors` lists them all."),
     "404": Answer(
         "NotFound",
-        "There is no record of this id, or was none at `as_of`.",
-        example=problem_example(404, "not_found", "Not found", "There is no incident 'luhansk-2022-0002' here."),
+        "No record with this id exists, or none existed at `as_of`.",
+        example=problem_example(404, "not_found", "Not found", "There is no incident 'luhansk-2022-0002'."),
     ),
     "406": Answer(
         "NotAcceptable",
-        "`Accept` leaves none of the formats; `offered` lists them.",
+        "`Accept` allows none of the available formats; `offered` lists them.",
         NotAcceptableProblemSerializer,
         problem_example(
             406,
             "not_acceptable",
             "No acceptable representation",
-            "The Accept header leaves none of: application/json.",
+            "The Accept header allows none of: application/json.",
             offered=[{"format": "json", "media_type": "application/json"}],
         ),
     ),
     "410": Answer("Gone", "The record has been withdrawn."),
     "429": Answer(
         "TooManyRequests",
-        "Your address has used its quota (see `RateLimit-Policy`); `Retry-After` says when to ask again.",
+        "Your address has used up its quota (see `RateLimit-Policy`). Retry after `Retry-After` seconds.",
         example=problem_example(
             429,
             "too_many_requests",
             "Too many requests",
-            "Your address has used its quota of 'work'. Ask again in 12 s.",
+            "Your address has used up its quota 'work'. Try again in 12 s.",
         ),
     ),
     "500": Answer(
         "ServerError",
-        "A mistake of ours, under `error_id` in our log.",
+        "Internal error, logged with `error_id`.",
         ServerErrorProblemSerializer,
         problem_example(
             500,
             "server_error",
-            "The server made a mistake",
-            "It has been logged as 5f0c9a61be7d; please give that id when you report it.",
+            "Internal server error",
+            "The error was logged with the id 5f0c9a61be7d. Include this id when you report it.",
             error_id="5f0c9a61be7d",
         ),
     ),
     "503": Answer(
         "Unavailable",
-        "No answer just now; `Retry-After` says when to ask again. `code` is `unavailable` (the database cannot be "
-        "reached), `busy` (too many questions wait), `took_too_long` (`errors` names the dearest parameter) or "
-        "`no_room` (the file is too large for the disk).",
+        "Temporarily unavailable. Retry after `Retry-After` seconds. `code` is `unavailable` (the database "
+        "cannot be reached), `busy` (too many queries are waiting), `took_too_long` (`errors` names the "
+        "most expensive parameter) or `no_room` (the file is too large for the disk).",
         example=problem_example(
             503,
             "unavailable",
             "Temporarily unavailable",
-            "The database cannot be reached just now. Please ask again soon.",
+            "The database is temporarily unavailable. Try again soon.",
         ),
     ),
 }
@@ -111,52 +111,50 @@ OF_ONE_RECORD = frozenset({"404", "410"})
 PROBLEM_EXAMPLE = problem_example(
     400,
     "invalid_parameter",
-    "A parameter is unknown or its value is not valid",
-    "Not answered, because of: evnt_type.",
+    "A parameter is unknown or its value is invalid",
+    "Invalid parameter: evnt_type.",
     instance="/api/v1/incidents/",
     errors=[
         {
             "parameter": "evnt_type",
             "value": "explosion",
-            "message": "There is no such parameter here.",
+            "message": "Unknown parameter.",
             "suggestion": "event_type",
         }
     ],
 )
 """What the shape itself shows; the commonest by far."""
 
-SUCCESS = "The answer."
-NOT_MODIFIED = "The answer that `If-None-Match` names by its `ETag` is still right."
+SUCCESS = "The response."
+NOT_MODIFIED = "Not modified: your copy with the `ETag` in `If-None-Match` is still valid."
 HEADERS = {
-    "ETag": "Names this answer exactly; send it back in `If-None-Match`.",
-    "Cache-Control": "How long the answer may be used without asking again.",
+    "ETag": "Identifies this exact response; send it back in `If-None-Match`.",
+    "Cache-Control": "How long the response may be cached without revalidation.",
 }
 
 
 LIMITS = {
-    "RateLimit-Policy": "How many units an address has, and the seconds in which they come back.",
-    "RateLimit": "How many units of each policy that this request used are left, and the seconds until all are back.",
+    "RateLimit-Policy": "Quota in units per address, and the seconds in which it is refilled.",
+    "RateLimit": "Remaining units of each policy that this request used, and the seconds until it is full again.",
 }
 """Headers that answers have where the server limits addresses (draft-ietf-httpapi-ratelimit-headers)."""
 
 
 def request_header(name: str, description: str) -> dict[str, Any]:
-    """Return a header that a request may have, as a parameter of its operation."""
+    """Request header as a parameter of the operation."""
     return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}
 
 
-IF_NONE_MATCH = request_header(
-    "If-None-Match", "The `ETag` of an answer that you have: 304 says that it is still right."
-)
+IF_NONE_MATCH = request_header("If-None-Match", "`ETag` of your copy. 304 means that it is still valid.")
 
 
 def speaks_json_schema() -> bool:
-    """Tell whether the document is being built as 3.1, which has all of JSON Schema, and not as 3.0."""
+    """True while the document is built as 3.1, which supports all of JSON Schema."""
     return bool(is_jsonschema_compliant())  # type: ignore[no-untyped-call]  # spectacular has no types here
 
 
 def exemplified(parameter: dict[str, Any], example: Any) -> dict[str, Any]:
-    """Return the parameter with an example, where the version allows it as one that Swagger UI does not fill in.
+    """A parameter with an example that Swagger UI does not prefill, if the version allows it.
 
     It would fill in all at once, also those that exclude each other, and the first request that people try would fail.
     """
@@ -174,7 +172,7 @@ class HouseSchema(AutoSchema):
     def get_operation(
         self, path: str, path_regex: str, path_prefix: str, method: str, registry: ComponentRegistry
     ) -> dict[str, Any] | None:
-        """Return the operation with the answers that it has in common with others."""
+        """The operation with the responses that all operations share."""
         operation: dict[str, Any] | None
         operation = super().get_operation(path, path_regex, path_prefix, method, registry)
         if operation is None:
@@ -187,15 +185,15 @@ class HouseSchema(AutoSchema):
         return operation
 
     def get_success(self) -> str:
-        """Return what an answer holds."""
+        """Description of the 200 response."""
         return SUCCESS
 
     def get_problems(self) -> dict[str, Answer]:
-        """Return the errors, by status."""
+        """Error responses by status code."""
         return PROBLEMS
 
     def get_common_responses(self) -> dict[str, Any]:
-        """Return the other answers, by status."""
+        """Shared responses by status code."""
         found = {
             status: self._problem(answer)
             for status, answer in self.get_problems().items()
@@ -205,20 +203,20 @@ class HouseSchema(AutoSchema):
         return found | {"304": self.component(ResolvedComponent.RESPONSE, "NotModified", unmodified)}
 
     def get_tags(self) -> list[str]:
-        """Return the resource that the path begins with."""
+        """Tag of the operation: the first segment of the path after the prefix."""
         return super().get_tags() or ["root"]
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """Return nothing: there is nobody to be."""
+        """Empty: the API has no authentication."""
         return []
 
     def header(self, name: str) -> dict[str, Any]:
-        """Return a reference to a header that many answers have."""
+        """Reference to a shared header."""
         described = _header(HEADERS[name]) if name in HEADERS else _header(LIMITS[name]) | {"required": False}
         return self.component(ResolvedComponent.HEADER, name, described)
 
     def component(self, kind: str, name: str, schema: dict[str, Any]) -> dict[str, Any]:
-        """Return a reference to what is written once for all operations."""
+        """Reference to a component, which is written once."""
         component = ResolvedComponent(name=name, type=kind, schema=schema, object=name)  # type: ignore[no-untyped-call]  # spectacular has no types here
         self.registry.register_on_missing(component)
         return dict(component.ref)
@@ -235,20 +233,20 @@ class HouseSchema(AutoSchema):
         if answer.example:
             response["content"][MEDIA_TYPE]["example"] = answer.example
         if answer.name in ("Unavailable", "TooManyRequests"):
-            response["headers"]["Retry-After"] = _header("Seconds to wait.", "integer")
+            response["headers"]["Retry-After"] = _header("Seconds to wait before the next request.", "integer")
         return self.component(ResolvedComponent.RESPONSE, answer.name, response)
 
     def _headers(self) -> dict[str, Any]:
         return {name: self.header(name) for name in (*HEADERS, *LIMITS)}
 
     def _get_format_parameters(self) -> list[dict[str, Any]]:
-        """Return the parameter that chooses a format of data; the page for people is no answer for programs."""
+        """Parameter `format` with the data formats; the HTML page is not for programs."""
         return [
             {
                 "name": api_settings.URL_FORMAT_OVERRIDE,
                 "in": "query",
                 "required": False,
-                "description": "The representation, if not by the Accept header.",
+                "description": "Response format; overrides the Accept header.",
                 "schema": {"type": "string", "enum": self.map_renderers("format")},
             }
         ]

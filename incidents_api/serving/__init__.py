@@ -1,5 +1,5 @@
-"""How requests reach Django and how answers reach readers, so that no reader holds the others up.
+"""The application server: how requests reach Django, and how responses are sent to clients.
 
-An event loop (`application`) reads requests and sends answers; threads (`lanes`) run Django for what is quick; for what
-is dear, processes (`jobs`) run it and write files (`answer_files`) that the event loop sends.
+An event loop (`application`) reads requests and sends responses. Threads (`lanes`) run Django for quick requests.
+Processes (`jobs`) run it for slow ones and write files (`answer_files`) that the event loop sends.
 """

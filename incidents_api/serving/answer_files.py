@@ -40,7 +40,7 @@ class End:
     length: int
     whole: bool
     kept: bool = True
-    """It may be sent to others who ask the same: it is no error."""
+    """True if equal requests may share the file, because it is not an error."""
 
 
 class AnswerFile:
@@ -51,11 +51,11 @@ class AnswerFile:
 
     @property
     def body(self) -> Path:
-        """Return where its bytes are."""
+        """Path of the file with the body."""
         return self.folder / BODY
 
     def head(self) -> tuple[int, list[tuple[bytes, bytes]]] | None:
-        """Return status and headers; None while they are not known yet."""
+        """Status and headers; None until they are known."""
         try:
             status, headers = orjson.loads((self.folder / HEAD).read_bytes())
         except OSError:
@@ -63,7 +63,7 @@ class AnswerFile:
         return status, [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
     def end(self) -> End | None:
-        """Return how it ended; None while it is being written."""
+        """How writing ended; None while it is in progress."""
         try:
             return End(**orjson.loads((self.folder / END).read_bytes()))
         except OSError:
@@ -82,7 +82,7 @@ class AnswerFile:
 
     @property
     def is_there(self) -> bool:
-        """Tell whether it has not been deleted."""
+        """False once the file has been deleted, for example by a redaction."""
         return self.folder.is_dir()
 
 
@@ -93,7 +93,7 @@ class AnswerFiles:
         self.directory, self.ceiling = directory, ceiling
 
     def claim(self, key: str) -> tuple[AnswerFile, int | None]:
-        """Return the answer of this name, and a lock if there was none: then the caller has to get it written.
+        """The file with this name, and a lock if it is new: then the caller must have it written.
 
         The lock is a file descriptor; closing it says that nobody writes the answer any more.
         """
@@ -115,7 +115,7 @@ class AnswerFiles:
                 _remove(made)
             else:
                 return AnswerFile(folder), lock
-        raise OSError(f"No answer could be begun in {self.directory}.")
+        raise OSError(f"No file could be created in {self.directory}.")
 
     @contextmanager
     def reading(self, answer: AnswerFile) -> Iterator[None]:
@@ -125,16 +125,16 @@ class AnswerFiles:
             yield
 
     def has_readers(self, answer: AnswerFile) -> bool:
-        """Tell whether anybody reads the answer, in any process of this machine."""
+        """True if a process on this machine is sending the file to a client."""
         return not _can_lock(answer.folder / READERS)
 
     def reserve(self, answer: AnswerFile, size: int) -> None:
-        """Keep room for so many bytes, deleting old answers that nobody reads; raises NoRoomError."""
+        """Reserve disk space, deleting old files without readers; raises NoRoomError."""
         with self._locked():
             old = sorted(self._finished(), key=_age)
             while size > self._room(answer):
                 if not old:
-                    raise NoRoomError(f"{size} bytes do not fit below {self.directory}.")
+                    raise NoRoomError(f"{size} bytes exceed the space in {self.directory}.")
                 unread = old.pop(0)
                 if not self.has_readers(unread):
                     _remove(unread.folder)
@@ -152,7 +152,7 @@ class AnswerFiles:
         _remove(answer.folder)
 
     def _is_alive(self, folder: Path) -> bool:
-        """Tell whether an answer is finished and whole, or being written."""
+        """True if a file is complete, or is being written."""
         end = AnswerFile(folder).end()
         if end is not None:
             return end.whole and end.kept
@@ -182,7 +182,7 @@ class AnswerFiles:
 
 
 def answers_of_this_site() -> AnswerFiles:
-    """Return the answers that are made from the database of this site, on this machine."""
+    """Files of this site's database on this machine."""
     database = connection.settings_dict
     source = repr([str(database.get(name)) for name in ("ENGINE", "NAME", "HOST", "PORT")])
     name = blake2b(source.encode(), digest_size=8).hexdigest()
@@ -196,7 +196,7 @@ class Slots:
         self.directory, self.name, self.number = directory, name, number
 
     def take(self) -> int | None:
-        """Return a place, to be given back with `os.close`; None if all are taken."""
+        """A free slot, to be released with `os.close`; None if all are in use."""
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         for number in range(self.number):
             place = os.open(self.directory / f"{self.name}-{number}.slot", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
@@ -225,7 +225,7 @@ def _remove(folder: Path) -> None:
 
 
 def _can_lock(path: Path) -> bool:
-    """Tell whether nobody holds the lock."""
+    """True if no process holds the lock."""
     try:
         with path.open("rb+") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -237,7 +237,7 @@ def _can_lock(path: Path) -> bool:
 
 
 def _sizes(folder: Path) -> tuple[int, int]:
-    """Return the bytes that there are, and those that are expected in all."""
+    """Current size of all files, and expected final size, in bytes."""
     try:
         written = (folder / BODY).stat().st_size
         promised = (folder / EXPECTED).read_bytes()

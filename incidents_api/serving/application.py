@@ -1,4 +1,4 @@
-"""The ASGI application: reads requests, decides who runs them, and sends the answers. Nothing here waits for a reader.
+"""The ASGI application: reads requests, chooses where they run, and sends the responses.
 
 What readers ask for runs in the threads of the lane `public`, what staff ask for in those of `staff`, probes in one of
 their own. A view that would answer with a file says so (`deferring`), and what takes a thread too long is given up:
@@ -47,7 +47,7 @@ PATIENCE = 5
 
 
 class Ready(NamedTuple):
-    """An answer that is at hand, unless it could not be made in the time that a thread has."""
+    """A response that is ready, or the reason why a thread could not make it in time."""
 
     status: int
     headers: Headers
@@ -121,7 +121,7 @@ class Application:
             await _until_gone(self._send_job(environ, self.site.kinds[found.kind], sender, spent), receive)
 
     async def _in_a_thread(self, environ: dict[str, Any], spent: Spent, *, quick: bool) -> Ready | FilePart | Deferred:
-        """Return what a thread makes of a request, or that a process has to answer it; raises BusyError."""
+        """Response from a thread, or the decision that a process must answer; raises BusyError."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         if quick:
@@ -150,7 +150,7 @@ class Application:
             return _taken(self.handler.respond_on_a_sound_connection(environ), deadline)
 
     async def _send_ready(self, ready: Ready, sender: Sender, spent: Spent) -> None:
-        """Send an answer that is at hand; a large one from a file, so that idle readers take no memory."""
+        """Send a ready response; a large one from a file, so that idle clients take no memory."""
         headers = ready.headers + spent.headers()
         if len(ready.content) <= LARGE:
             await sender.whole(ready.status, headers, ready.content)
@@ -179,8 +179,8 @@ class Application:
                 stack.enter_context(self.site.jobs.files.reading(answer))
                 body = stack.enter_context(answer.body.open("rb"))
             except OSError as error:
-                logger.error("No answer can be kept below %s: %s", self.site.answers.directory, error)
-                raise BusyError("No answer can be kept.") from None
+                logger.error("Responses cannot be stored below %s: %s", self.site.answers.directory, error)
+                raise BusyError("Responses cannot be stored.") from None
             status, headers = await self._head(answer)
             headers = headers + spent.headers()
             end = answer.end()
@@ -195,17 +195,17 @@ class Application:
                 await sender.growing(answer, body.fileno())
 
     async def _head(self, answer: AnswerFile) -> tuple[int, Headers]:
-        """Return status and headers once they are there; raises BusyError if they never come."""
+        """Status and headers as soon as they are known; raises BusyError if they never are."""
         pause = 0.003
         while (head := answer.head()) is None:
             if answer.end() is not None or not answer.is_there:
-                raise BusyError("An answer ended before it began.")
+                raise BusyError("A response ended before it started.")
             await asyncio.sleep(pause)
             pause = min(pause * 1.2, 0.25)  # later by a fifth of what was waited, at most
         return head
 
     def _at_once(self, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
-        """Run Django on the event loop, for what asks no database."""
+        """Run Django on the event loop, for requests that do not use the database."""
         with closing(self.handler.respond(environ)) as response:
             return response.status_code, headers_of(response), response.content  # type: ignore[attr-defined]  # it does not stream
 
@@ -215,7 +215,7 @@ class Application:
 
 
 def _taken(response: HttpResponseBase, deadline: deadlines.Deadline | None = None) -> Ready | FilePart | Deferred:
-    """Return what is to be sent of a response; one that streams is read to its end here, unless it is a file."""
+    """Body of a response to send; a streaming response is read to its end unless it is a file."""
     if isinstance(response, Deferred):
         response.close()
         return response
@@ -228,7 +228,7 @@ def _taken(response: HttpResponseBase, deadline: deadlines.Deadline | None = Non
 
 @contextmanager
 def _closed_by_a_thread() -> Iterator[ExitStack]:
-    """Give a stack that a thread closes: whoever closes a large deleted file last has to wait for the disk."""
+    """An exit stack that a thread closes, because closing a large deleted file can block on the disk."""
     stack = ExitStack()
     try:
         yield stack
@@ -243,7 +243,7 @@ def _outcome(deadline: deadlines.Deadline | None) -> tuple[bool, bool, bool]:
 
 
 def _portable(environ: dict[str, Any]) -> dict[str, str]:
-    """Return what another process is told of a request; several readers may share its answer, so all of it is asked."""
+    """Request as plain data for another process, complete, because several clients may share the response."""
     return {name: value for name, value in environ.items() if isinstance(value, str) and name not in CONDITIONS}
 
 

@@ -31,7 +31,7 @@ class GoneError(RuntimeError):
 async def read_body(
     scope: Mapping[str, Any], receive: Callable[[], Awaitable[MutableMapping[str, Any]]], seconds: float, most: int
 ) -> IO[bytes]:
-    """Return the body, to be read from its beginning; raises BodyError, GoneError."""
+    """The body as a file at its start; raises BodyError, GoneError."""
     if scope["method"] in WITHOUT:
         return io.BytesIO()
     body = cast(IO[bytes], tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - Django reads it

@@ -27,7 +27,7 @@ class Handler(WSGIHandler):
     """Django's handler, which returns the response itself instead of writing it to a server."""
 
     def respond_on_a_sound_connection(self, environ: dict[str, Any]) -> HttpResponseBase:
-        """Return the response to a request that only reads, made again if the connection to the database was lost.
+        """Response to a read-only request, retried once if the database connection was lost.
 
         Django closes a lost connection as the next request starts, and that one opens another.
         """
@@ -38,7 +38,7 @@ class Handler(WSGIHandler):
         return response
 
     def respond(self, environ: dict[str, Any]) -> HttpResponseBase:
-        """Return the response to a request; the caller closes it."""
+        """Response to a request; the caller closes it."""
         set_script_prefix(environ["SCRIPT_NAME"] or "/")
         signals.request_started.send(sender=self.__class__, environ=environ)
         request = self.request_class(environ)
@@ -48,7 +48,7 @@ class Handler(WSGIHandler):
 
 
 def environ_of(scope: Scope, body: IO[bytes] | None, client: str) -> dict[str, Any]:
-    """Return the request as WSGI has it; repeated headers are joined, as RFC 9110 allows.
+    """Request as WSGI environ; repeated headers are joined, as RFC 9110 allows.
 
     Headers with an underscore are left out: some proxies pass on `X_Forwarded_For` of a client, and it would be joined
     to the `X-Forwarded-For` of the proxy.
@@ -84,7 +84,7 @@ def environ_of(scope: Scope, body: IO[bytes] | None, client: str) -> dict[str, A
 
 
 def headers_of(response: HttpResponseBase) -> list[tuple[bytes, bytes]]:
-    """Return the headers of a response, with its cookies."""
+    """Headers of a response, including its cookies."""
     found = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
     found += [
         (b"set-cookie", morsel.output(header="").strip().encode("latin-1")) for morsel in response.cookies.values()

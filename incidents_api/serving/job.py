@@ -1,4 +1,4 @@
-"""One job: a process that runs Django for one dear request and writes the answer into its file."""
+"""One job: a process that runs Django for one slow request and writes the response to its file."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Job:
     chunk_seconds: float
 
     def plain(self) -> dict[str, Any]:
-        """Return it as JSON holds it."""
+        """Convert to a dict of plain values, for JSON."""
         return asdict(self)
 
 

@@ -43,7 +43,7 @@ class JobServer:
         os.set_blocking(self.wake_write, False)
 
     def serve(self) -> None:
-        """Do what is asked until nobody can ask any more."""
+        """Process commands until the input is closed."""
         signal.set_wakeup_fd(self.wake_write, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group: the worker says when to end
@@ -92,7 +92,7 @@ class JobServer:
         except KeyboardInterrupt:
             status = 2
         except BaseException:
-            logger.exception("A job could not be finished: %s", job.environ.get("PATH_INFO"))
+            logger.exception("A job failed: %s", job.environ.get("PATH_INFO"))
         finally:
             try:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -110,7 +110,7 @@ class JobServer:
                 self._say({"ended": id_, "status": status, "seconds": usage.ru_utime + usage.ru_stime})
 
     def _insist(self) -> None:
-        """Kill what was asked to end and has not."""
+        """Kill jobs that did not end after a request to end."""
         for pid, since in self.killed_at.items():
             if time.monotonic() - since > GRACE_SECONDS:
                 os.kill(pid, signal.SIGKILL)

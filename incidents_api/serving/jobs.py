@@ -1,4 +1,4 @@
-"""Dear requests of one worker: each becomes a job, unless somebody has its answer written already.
+"""Slow requests of one worker: each becomes a job, unless its file is already being written.
 
 A job runs while somebody on this machine reads its answer, when it gets one of the machine's slots, and for as long as
 the settings allow. All of this runs on the event loop.
@@ -63,7 +63,7 @@ class JobServerProcess:
         self._closing = False
 
     def start(self) -> None:
-        """Start it; it is ready a second later, and what is asked of it until then waits."""
+        """Start the process; commands wait until it is ready, about a second later."""
         loop = asyncio.get_running_loop()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "incidents_api.serving.job_server"],
@@ -80,7 +80,7 @@ class JobServerProcess:
             self._process.stdin.close()
 
     def run(self, job: dict[str, Any], ended: Callable[[dict[str, Any]], None]) -> int:
-        """Begin a job and return its number; `ended` is called once it has ended."""
+        """Start a job; returns its number and calls `ended` when it has ended."""
         self._next += 1
         self._waiting[self._next] = ended
         self._say({"run": job | {"id": self._next}})
@@ -91,9 +91,9 @@ class JobServerProcess:
         self._say({"stop": number})
 
     def _output(self) -> int:
-        """Return the file descriptor of what the process says."""
+        """File descriptor of the output of the process."""
         if self._process is None or self._process.stdout is None:
-            raise RuntimeError("The process that starts jobs has not been started.")
+            raise RuntimeError("The job server is not running.")
         return self._process.stdout.fileno()
 
     def _say(self, what: dict[str, Any]) -> None:
@@ -124,7 +124,7 @@ class JobServerProcess:
         for ended in waiting.values():
             ended({"status": 1, "seconds": 0.0})
         if not self._closing:
-            logger.error("The process that starts jobs has ended; it is started again.")
+            logger.error("The job server has ended and is being restarted.")
             loop.call_later(RESTART_SECONDS, self.start)
 
 
@@ -140,14 +140,14 @@ class Jobs:
         self._lines: dict[int, list[AnswerFile]] = {}
 
     async def claim(self, key: str, environ: dict[str, str], kind: Kind) -> AnswerFile:
-        """Return the answer of this name, which is being written if it is not there; raises BusyError, OSError."""
+        """The file with this name, written by a job if it is new; raises BusyError, OSError."""
         # In a thread: making files can have to wait for a disk that is being written to.
         answer, lock = await asyncio.to_thread(self.files.claim, key)
         if lock is not None:
             if len(self._lines.get(id(kind), [])) >= kind.longest:
                 self.files.drop(answer)
                 os.close(lock)
-                raise BusyError("Too many requests of this kind wait already.")
+                raise BusyError("Too many requests of this kind are waiting.")
             task = asyncio.get_running_loop().create_task(self._write(answer, lock, environ, kind))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -162,7 +162,7 @@ class Jobs:
                 return
             await self._run(answer, environ, kind)
         except Exception:
-            logger.exception("A job could not be run.")
+            logger.exception("A job could not be started.")
         finally:
             if answer.end() is None and answer.is_there:
                 with suppress(OSError):
@@ -172,7 +172,7 @@ class Jobs:
                 os.close(slot)
 
     async def _slot(self, answer: AnswerFile, kind: Kind) -> int | None:
-        """Return a slot; None if nobody waits for the answer any more, or if it takes too long."""
+        """A slot; None if no client is waiting any more, or if it takes too long."""
         loop = asyncio.get_running_loop()
         until = loop.time() + kind.wait_seconds
         line = self._lines.setdefault(id(kind), [])

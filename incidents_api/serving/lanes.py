@@ -1,4 +1,4 @@
-"""Threads that run Django, and who is next: readers take turns by address, so that one who asks much waits alone."""
+"""Thread pools that run Django, with fair queues: client addresses take turns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class LaneSlowError(RuntimeError):
 
 
 class Lane:
-    """A number of threads that run what is asked for, and a line of what waits for one of them.
+    """A thread pool with a queue.
 
     All but the threads' own loop runs on the event loop.
     """
@@ -39,7 +39,7 @@ class Lane:
             Thread(target=self._serve, name=f"{self.name}-{number}", daemon=True).start()
 
     async def run(self, work: Work, client: str) -> Any:
-        """Return what `work` returns or raises, run in a thread; raises LaneFullError if too many wait."""
+        """Result or exception of `work`, run in a thread; raises LaneFullError if too many wait."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
         if self.running < self.threads:

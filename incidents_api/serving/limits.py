@@ -1,4 +1,4 @@
-"""How much one address may ask for: the generic cell rate algorithm, counted once for all processes of this machine.
+"""Rate limits per address: the generic cell rate algorithm, shared by all processes of this machine.
 
 A policy gives each address `quota` units, which come back evenly within `window` seconds. What is kept of an address is
 one number, the time at which it would have all of its units again; a request moves it on by what it costs, and is
@@ -44,7 +44,7 @@ class Policy:
 
     @property
     def header(self) -> str:
-        """Return it as the field RateLimit-Policy has it."""
+        """The policy as an item of `RateLimit-Policy`."""
         return f'"{self.name}";q={self.quota};w={self.window}'
 
 
@@ -62,12 +62,12 @@ class Verdict:
 
     @property
     def header(self) -> str:
-        """Return it as the field RateLimit has it."""
+        """The remaining units as an item of `RateLimit`."""
         return f'"{self.policy.name}";r={self.remaining};t={self.full_after}'
 
 
 class Counter:
-    """Counts what addresses ask for, in a file that the processes of a machine share.
+    """Counts the requests of addresses in a file that the processes of a machine share.
 
     Without a file each process counts for itself. One thread of a process uses it: locks of a file are of a process.
     """
@@ -79,7 +79,9 @@ class Counter:
             try:
                 self.file = _open(path)
             except OSError as error:
-                logger.warning("Limits are counted by each process alone: %s cannot be kept: %s.", path, error.strerror)
+                logger.warning(
+                    "Rate limits are counted per process, because %s cannot be used: %s.", path, error.strerror
+                )
         self.table = mmap.mmap(-1 if self.file is None else self.file, SIZE)
 
     def spend(self, policy: Policy, address: str, cost: int, now: float | None = None) -> Verdict:
@@ -102,7 +104,7 @@ class Counter:
         return Verdict(policy, allowed, remaining, ceil(left - now), wait)
 
     def _find(self, group: int, name: int, now: float) -> tuple[int, float]:
-        """Return the place of an address, or the one to take for it, and the number that is kept of it."""
+        """Position of an address in the file, or the one to use for it, and its stored number."""
         start = group * GROUP_SIZE
         found = start, now
         least = float("inf")
@@ -127,7 +129,7 @@ class Counter:
 
 
 def headers(policies: Iterable[Policy], verdicts: Iterable[Verdict]) -> list[tuple[bytes, bytes]]:
-    """Return the fields of draft-ietf-httpapi-ratelimit-headers."""
+    """`RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers)."""
     return [
         (b"ratelimit-policy", ", ".join(policy.header for policy in policies).encode()),
         (b"ratelimit", ", ".join(verdict.header for verdict in verdicts).encode()),

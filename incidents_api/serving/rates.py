@@ -25,7 +25,7 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - the file is ours alone: its name is a 
 
 
 def _file() -> Path:
-    """Return where to count: in memory where the system has files there.
+    """File for counting requests, in memory if the system supports it.
 
     In a file on a disk that is being written to, each count could have to wait for that.
     """
@@ -45,14 +45,14 @@ class Rates:
 
     @staticmethod
     def from_settings() -> Rates:
-        """Return what the settings say."""
+        """Make the limits from RATE_LIMIT and RATE_LIMIT_WORK."""
         requests = Policy("requests", *settings.RATE_LIMIT) if settings.RATE_LIMIT else None
         work = Policy("work", *settings.RATE_LIMIT_WORK) if settings.RATE_LIMIT_WORK else None
         counter = Counter(_file(), settings.SECRET_KEY.encode()) if requests or work else None
         return Rates(counter, requests, work)
 
     def of(self, environ: Mapping[str, Any]) -> Spent:
-        """Return the account of one request."""
+        """Account of the client address of a request."""
         return Spent(self, environ)
 
 
@@ -73,7 +73,7 @@ class Spent:
         self.cost = 1 + (int(limit[1]) - 1) // ROWS_A_UNIT if limit and limit[1] != "0" else 1
 
     def ask(self) -> None:
-        """Pay for the request itself; raises a 429 problem."""
+        """Charge the units of the request; raises a 429 problem."""
         self._spend(self.rates.requests, self.cost)
 
     def work(self, cost: int) -> None:
@@ -81,7 +81,7 @@ class Spent:
         self._spend(self.rates.work, cost)
 
     def headers(self) -> list[tuple[bytes, bytes]]:
-        """Return what the answer says of it."""
+        """Rate limit headers of the response; empty without limits."""
         return headers(self.rates.policies, self.verdicts.values()) if self.verdicts else []
 
     def _spend(self, policy: Policy | None, cost: int) -> None:

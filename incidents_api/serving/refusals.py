@@ -8,58 +8,58 @@ from incidents_api.rest.errors import Problem
 
 
 def too_many_requests(policy: str, seconds: int) -> Problem:
-    """Return the answer to an address that has asked for more than its share."""
+    """429 problem for an address that has used up its quota."""
     return Problem(
         "too_many_requests",
         status=429,
         title="Too many requests",
-        detail=f"Your address has used its quota of {policy!r}. Ask again in {seconds} s.",
+        detail=f"Your address has used up its quota {policy!r}. Try again in {seconds} s.",
         headers={"Retry-After": str(seconds)},
     )
 
 
 def busy(seconds: float = 5) -> Problem:
-    """Return the answer while more is asked for than the server can do."""
+    """503 problem while the server is overloaded."""
     return Problem(
         "busy",
         status=503,
         title="Temporarily unavailable",
-        detail="The server has too much to do just now. Please ask again soon.",
+        detail="The server is overloaded. Try again soon.",
         headers={"Retry-After": str(ceil(seconds))},
     )
 
 
 def no_room() -> Problem:
-    """Return the answer where the file of an answer would be larger than the room for such files."""
+    """503 problem for a file that exceeds the available space."""
     return Problem(
         "no_room",
         status=503,
         title="Temporarily unavailable",
         detail=(
-            "The server has no room for a file of this size just now. Ask again later, "
-            "or ask for parts, for example with date_after and date_before."
+            "The server does not have enough disk space for a file of this size at the moment. Try again "
+            "later, or request parts, for example with date_after and date_before."
         ),
         headers={"Retry-After": "60"},
     )
 
 
 def body_too_slow(seconds: float) -> Problem:
-    """Return the answer to a request whose body does not arrive in time."""
+    """408 problem for a request body that does not arrive in time."""
     return Problem(
         "request_timeout",
         status=408,
         title="Request timeout",
-        detail=f"The body of the request did not arrive within {seconds:g} s.",
+        detail=f"The request body did not arrive within {seconds:g} s.",
         headers={"Connection": "close"},
     )
 
 
 def body_too_large(most: int) -> Problem:
-    """Return the answer to a request with a body that is larger than any form of ours."""
+    """413 problem for a request body that is larger than any form."""
     return Problem(
         "content_too_large",
         status=413,
         title="Content too large",
-        detail=f"The body of a request can be {most:,} bytes at most.",
+        detail=f"The request body is too large. The maximum is {most:,} bytes.",
         headers={"Connection": "close"},
     )

@@ -50,7 +50,7 @@ class _Sending:
 
     @staticmethod
     def piece() -> int:
-        """Return how many bytes to send at once."""
+        """Chunk size in bytes; smaller, the more responses are being sent."""
         return max(LEAST_PIECE, MOST_PIECE // _Sending.number)
 
 
@@ -72,10 +72,10 @@ class Sender:
             async with asyncio.timeout(self.idle_seconds):
                 await self.send(message)
         except TimeoutError:
-            raise CutError(f"A reader took nothing for {self.idle_seconds} s.") from None
+            raise CutError(f"A client read nothing for {self.idle_seconds} s.") from None
 
     async def whole(self, status: int, headers: list[tuple[bytes, bytes]], content: bytes) -> None:
-        """Send an answer that is at hand."""
+        """Send a complete response."""
         await self.start(status, headers)
         await self.send({"type": "http.response.body", "body": content})
 
@@ -85,7 +85,7 @@ class Sender:
             while begin < end:
                 content = await _read(file, min(_Sending.piece(), end - begin), begin)
                 if not content or (is_named and not os.fstat(file).st_nlink):
-                    raise CutError("A file that was being sent has been deleted or shortened.")
+                    raise CutError("A file was deleted or truncated while it was being sent.")
                 begin += len(content)
                 await self.piece(content, more=begin < end)
                 if begin < end:
@@ -101,7 +101,7 @@ class Sender:
         while True:
             end = answer.end()  # before the bytes are read, so that none can come after the last look
             if not os.fstat(file).st_nlink:
-                raise CutError("An answer that was being sent has been deleted.")
+                raise CutError("A response was deleted while it was being sent.")
             content = await _read(file, _Sending.piece(), begin)
             if content:
                 begin, pause = begin + len(content), FIRST_POLL
@@ -114,11 +114,11 @@ class Sender:
                 await self.send({"type": "http.response.body", "body": b"", "more_body": False})
                 return
             else:
-                raise CutError("An answer could not be finished.")
+                raise CutError("A response could not be completed.")
 
 
 async def _read(file: int, size: int, at: int) -> bytes:
-    """Return bytes of a file: at once where the system has them in memory, else by a thread that waits for the disk."""
+    """Bytes of a file: directly if they are cached by the system, otherwise in a thread."""
     if hasattr(os, "RWF_NOWAIT"):
         buffer = bytearray(size)
         with suppress(OSError):

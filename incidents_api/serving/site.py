@@ -32,7 +32,7 @@ STAFF_WAIT_SECONDS = 30.0
 DEAR_SECONDS = 10.0
 """How long a question that took a thread too long goes straight to a job."""
 QUICK_FOR_SECONDS = 60.0
-"""How long a question that a thread has answered in time is not taken for a dear one."""
+"""Seconds for which a query that was quick in a thread is not considered slow."""
 MOST_KNOWN = 1000
 """Questions that are remembered of each sort."""
 READY_SECONDS = 20.0
@@ -84,18 +84,18 @@ class Site:
         self.jobs.server.stop()
 
     def lane_of(self, environ: Mapping[str, Any]) -> Lane:
-        """Return the lane of a request."""
+        """Lane (thread pool) of a request, by its path."""
         path = environ["PATH_INFO"]
         if path == "/readyz":
             return self.probes
         return self.public if path.startswith(settings.API_PREFIXES) else self.staff
 
     def is_quick(self, environ: Mapping[str, Any]) -> bool:
-        """Tell whether a request is one that becomes a job where it is dear."""
+        """True for requests that become a job if they are slow."""
         return environ["REQUEST_METHOD"] in ("GET", "HEAD") and environ["PATH_INFO"].startswith(settings.API_PREFIXES)
 
     def is_known_dear(self, environ: Mapping[str, Any]) -> bool:
-        """Tell whether the same question has been dear lately."""
+        """True if the same query was recently too slow for a thread."""
         until = self._dear.get(_question(environ))
         return until is not None and time.monotonic() < until
 
@@ -113,7 +113,7 @@ class Site:
         _keep(self._quick, _question(environ), time.monotonic())
 
     def key_of(self, environ: Mapping[str, Any], etag: str) -> str:
-        """Return the name of an answer: equal requests share it where its ETag is known before it is made."""
+        """Name of a file: equal requests share it if the ETag is known in advance."""
         if not etag:
             return token_hex(16)
         # Beside what the ETag is made of, the headers of an answer depend on these.
@@ -137,7 +137,7 @@ class Site:
                 redacted = await self.probes.run(_redacted, "")
             except Exception as error:
                 if not isinstance(error, DatabaseError):
-                    logger.exception("Redactions could not be looked for.")
+                    logger.exception("Checking for redactions failed.")
             else:
                 if self._redacted is not None and redacted != self._redacted:
                     self.answers.purge()

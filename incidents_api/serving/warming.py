@@ -33,4 +33,4 @@ def warm_up(handler: Handler) -> None:
             with deadlines.within(SECONDS), closing(handler.respond(environ_of(scope, None, "127.0.0.1"))) as response:
                 b"".join(response)
         except DatabaseError as error:  # requests will say so themselves
-            logger.warning("The database cannot be reached yet: %s", error)
+            logger.warning("The database is not available yet: %s", error)

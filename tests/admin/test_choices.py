@@ -124,4 +124,4 @@ def test_a_form_that_counts_fewer_rows_than_none_is_refused_and_breaks_nothing(e
     for counted in ("INITIAL_FORMS", "TOTAL_FORMS"):
         answer = send(editor, change_url(incident), **{f"evidence-{counted}": "-1"})
         assert answer.status_code == 200
-        assert "A form has from 0 to 250 rows of one kind" in answer.content.decode()
+        assert "A form can have 0 to 250 rows of one kind" in answer.content.decode()

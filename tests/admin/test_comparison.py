@@ -68,7 +68,7 @@ def test_looking_writes_nothing(editor: Client) -> None:
 def test_what_did_not_change_is_said_to_be_the_same(editor: Client) -> None:
     incident = IncidentFactory()
     publishing.publish([incident])
-    assert "What is public is what is being edited." in editor.get(compare_url(incident)).content.decode()
+    assert "No differences: the published record is up to date." in editor.get(compare_url(incident)).content.decode()
 
 
 def test_what_cannot_be_published_says_why(editor: Client) -> None:
@@ -105,7 +105,7 @@ def test_while_somebody_publishes_the_page_says_to_try_again(editor: Client) -> 
     with patch("incidents.publishing.preview", side_effect=OperationalError("locked")):
         response = editor.get(compare_url(incident), {"part": ""})
     assert response.status_code == 503
-    assert "most likely somebody is publishing" in response.content.decode()
+    assert "probably because somebody is publishing" in response.content.decode()
 
 
 def test_the_panel_tells_the_history_with_reasons_and_links(editor: Client) -> None:

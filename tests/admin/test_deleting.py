@@ -20,7 +20,7 @@ def test_a_public_record_is_not_deleted_and_the_message_says_what_to_do(editor: 
     url = reverse("admin:incidents_incident_delete", args=[incident.pk])
     for response in (editor.get(url), editor.post(url, {"post": "yes"})):
         assert messages_of(response)[-1] == (
-            "Not deleted: one is public. Withdraw it first; readers are then told why."
+            "Not deleted: one is public. Withdraw it first, so that readers see the reason."
         )
     assert Incident.objects.filter(pk=incident.pk).exists()
 
@@ -37,7 +37,7 @@ def test_one_public_record_among_the_selected_keeps_all_of_them(editor: Client) 
     public, draft = IncidentFactory(public_id="public"), IncidentFactory(public_id="draft")
     publishing.publish([public])
     response = act(editor, "delete_selected", public, draft, post="yes")
-    assert messages_of(response) == ["Nothing was deleted. These are public: public. Withdraw them first."]
+    assert messages_of(response) == ["Nothing was deleted, because these are public: public. Withdraw them first."]
     assert Incident.objects.count() == 2
 
 

@@ -78,7 +78,7 @@ def test_if_the_selection_grew_meanwhile_it_is_asked_again(editor: Client) -> No
         "reason": "Wrong.",
     }
     page = editor.post(list_url(Incident), data)
-    assert "You were asked about 2, but 3 are selected by now." in page.context["form"].non_field_errors()[0]
+    assert "You confirmed 2 records, but now 3 are selected." in page.context["form"].non_field_errors()[0]
     editor.post(list_url(Incident), {**data, "number": "3"})
     assert {last(each.public_id)[0] for each in incidents} == {"withdrawn"}
 
@@ -119,7 +119,7 @@ def test_several_are_merged_into_one_or_none_is(editor: Client) -> None:
 @pytest.mark.parametrize("number", [1, 51])
 def test_a_merger_is_of_two_or_more_that_an_eye_can_compare(editor: Client, number: int) -> None:
     response = act(editor, "merge_selected", *[LocationFactory() for _ in range(number)])
-    assert messages_of(response) == [f"Select two or more to merge, at most 50; {number} selected."]
+    assert messages_of(response) == [f"Select 2 to 50 records to merge ({number} selected)."]
 
 
 def test_a_target_outside_the_selection_is_refused(editor: Client) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from incidents.admin.field_help import FORM_TEXTS
 from incidents.admin.form_fields import ClaimValueField, ObjectField, WordsField
 
 letters = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1).filter(
@@ -77,12 +79,12 @@ def test_a_tag_with_a_comma_is_no_change_until_somebody_types() -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ('{"a": 1', "Not JSON, in line 1"),
-        ("[1]", "Write an object"),
-        ('{"a": NaN}', "Not JSON"),
+        ('{"a": 1', "Invalid JSON in line 1"),
+        ("[1]", "Enter an object"),
+        ('{"a": NaN}', "Invalid JSON"),
         ('{"a": 1' + "0" * 30 + "}", "64 bits"),
         ('{"a": "\\u0000"}', "Null characters"),
-        ('{"a": "\\ud800"}', "half characters"),
+        ('{"a": "\\ud800"}', "unpaired surrogates"),
     ],
 )
 def test_origin_columns_that_cannot_be_kept_are_refused_with_a_reason(typed: str, told: str) -> None:
@@ -96,3 +98,9 @@ def test_origin_columns_come_back_as_they_were(value: dict[str, Any]) -> None:
     shown = field.prepare_value(value)
     assert field.clean(shown) == value
     assert not field.has_changed(value, shown)
+
+
+def test_every_reworded_help_text_is_one_of_a_model_field() -> None:
+    models = apps.get_app_config("incidents").get_models()
+    texts = {str(getattr(field, "help_text", "")) for model in models for field in model._meta.get_fields()}
+    assert FORM_TEXTS.keys() <= texts

@@ -17,7 +17,7 @@ from tests.factories import IncidentFactory, LocationFactory
 
 pytestmark = pytest.mark.django_db
 
-TITLE = "Publishing this does not take back what is public"
+TITLE = "Publishing this does not remove the published values"
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_save_and_publish_saves_then_asks(editor: Client, incident: Incident) ->
     response = send(editor, change_url(incident), "_publish", place_disclosure="admin1")
 
     assert response.headers["Location"] == publish_url(incident)
-    assert messages_of(response) == ["Saved: incident one.", "Not published yet: please read this first."]
+    assert messages_of(response) == ["Saved: incident one.", "Not published yet. Read this first."]
     assert Incident.objects.get().place_disclosure == "admin1"
     assert Publication.objects.count() == 1
 
@@ -131,8 +131,8 @@ def test_saving_alone_warns_that_publishing_takes_nothing_back(editor: Client, i
     response = send(editor, change_url(incident), place_disclosure="admin1", date_disclosure="year")
 
     assert messages_of(response)[0] == (
-        "one was published with a more precise place and date. Publishing it with this disclosure does not take that "
-        "back: earlier revisions stay readable. Only “Redact…” takes them out."
+        "one was published with a more precise place and date. Publishing it with this disclosure does not remove "
+        "that: earlier revisions stay readable. Only “Redact…” removes them."
     )
 
 

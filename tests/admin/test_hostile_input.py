@@ -36,16 +36,16 @@ def text_of(response: Any) -> str:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"q": "x" * 60_000}, "Search for at most 200 characters; this has 60,000."),
-        ({"q": "x" * 201}, "Search for at most 200 characters; this has 201."),
-        ({"q": "a " * 13}, "Search for at most 12 words; this has 13."),
-        ({"id__in": "1," * 5000}, "Parameter id__in: at most 2,000 characters; this has 10,000."),
-        ({"z" * 5000: "1"}, f"Parameter {'z' * 200}…: at most 2,000 characters; this has 5,000."),
+        ({"q": "x" * 60_000}, "A search can have at most 200 characters (got 60,000)."),
+        ({"q": "x" * 201}, "A search can have at most 200 characters (got 201)."),
+        ({"q": "a " * 13}, "A search can have at most 12 words (got 13)."),
+        ({"id__in": "1," * 5000}, "Parameter id__in: must have at most 2,000 characters (got 10,000)."),
+        ({"z" * 5000: "1"}, f"Parameter {'z' * 200}…: must have at most 2,000 characters (got 5,000)."),
         (
             {"Parameter id__iregex": "(a+)+$"},
             "Parameter id__iregex: regular expressions are not supported here; use __contains.",
         ),
-        ({"pk__in": "1," + "9" * 30}, "Parameter pk__in: numbers have at most 18 digits; this has 30."),
+        ({"pk__in": "1," + "9" * 30}, "Parameter pk__in: numbers must have at most 18 digits (got 30)."),
         (
             {"date_start__year": "9999"},
             "Parameter date_start__year: must be a number from 1 to 9998 (got &#x27;9999&#x27;).",
@@ -61,7 +61,7 @@ def test_a_list_is_shown_without_what_is_refused_and_says_what(staff: Client, qu
     for model in LISTS:
         response = staff.get(list_url(model), query)
         assert response.status_code == 400
-        assert f"{said} The list below is shown without it." in text_of(response)
+        assert f"{said} It was ignored in the list below." in text_of(response)
         assert 'id="searchbar"' in text_of(response)
     assert change_url(incident) in text_of(staff.get(list_url(Incident), query))
 
@@ -79,7 +79,7 @@ def test_choices_refuse_alike(staff: Client) -> None:
     for term in ("x" * 201, "a " * 13):
         response = staff.get(CHOICES, {**query, "term": term})
         assert response.status_code == 400
-        assert response.json()["error"].startswith("Search for at most ")
+        assert response.json()["error"].startswith("A search can have at most ")
     assert staff.get(CHOICES, {**query, "term": "x" * 200}).json()["results"] == []
     assert staff.get(CHOICES, {**query, "page": "9" * 30}).status_code == 200
 
@@ -103,7 +103,7 @@ def test_an_action_refuses_keys_that_no_row_has(staff: Client, action: str, key:
     response = staff.post(list_url(Incident), {"action": action, "_selected_action": [key]})
 
     assert response.status_code == 400
-    assert "Select rows again in the list." in text_of(response)
+    assert "Select the rows again in the list." in text_of(response)
 
 
 def test_an_action_refuses_a_key_of_text_that_holds_a_null(staff: Client) -> None:
@@ -126,12 +126,15 @@ def test_an_action_is_refused_on_a_list_whose_filter_is(staff: Client) -> None:
 
 def test_a_form_that_is_too_large_says_so(staff: Client) -> None:
     response = staff.post(list_url(Incident), {"action": "x", "_selected_action": range(1001)})
-    assert (response.status_code, "more than 1,000 fields or selected rows" in text_of(response)) == (400, True)
+    assert (response.status_code, "too many fields or selected rows. The maximum is 1,000." in text_of(response)) == (
+        400,
+        True,
+    )
 
     response = staff.post(
         change_url(IncidentFactory()), "summary=" + "x" * 3_000_000, "application/x-www-form-urlencoded"
     )
-    assert (response.status_code, "at most 2,621,440 bytes" in text_of(response)) == (400, True)
+    assert (response.status_code, "The maximum is 2,621,440 bytes." in text_of(response)) == (400, True)
 
 
 @pytest.mark.parametrize("text", ["9" * 5000, "[" * 5000, '{"a":' * 3000, '{"a":' * 400 + "1" + "}" * 400, "1e400"])

@@ -43,14 +43,14 @@ def test_an_id_is_ascii_whatever_the_script() -> None:
 def test_no_record_gets_an_id_that_would_hide_it_behind_a_list(editor: Client) -> None:
     response = send(editor, add_url(Actor), name="The count", public_id="count", kind="partisans")
     (said,) = errors_of(response)["public_id"]
-    assert said.startswith("“count” is a part of the API's own addresses; choose another id, for example count-1.")
+    assert said.startswith("“count” is reserved by the API. Choose another id, for example count-1.")
     assert send(editor, add_url(Actor), name="Count", kind="partisans").status_code == 302
     assert Actor.objects.get().public_id == "count-2"
 
 
 def test_a_name_without_letters_asks_for_an_id(editor: Client) -> None:
     response = send(editor, add_url(Location), name="—", kind="other")
-    assert errors_of(response) == {"public_id": ["Give an id: none can be made from the name."]}
+    assert errors_of(response) == {"public_id": ["Enter an id: it cannot be generated from the name."]}
 
 
 def test_a_report_is_numbered_within_its_source(editor: Client) -> None:
@@ -80,9 +80,7 @@ def test_the_id_of_a_deleted_record_that_was_published_is_not_given_again(editor
     assert free_slug(Location, "location", "Town") == "town-2"
     assert next_incident_id(DatasetFactory(public_id="data")) == "data-0008"
     response = send(editor, add_url(Location), name="Town", kind="settlement", public_id="town")
-    assert errors_of(response) == {
-        "public_id": ["This id was published and belongs to that record for ever. Choose another."]
-    }
+    assert errors_of(response) == {"public_id": ["This id is already used by a published record. Choose another id."]}
 
 
 def test_an_id_is_fixed_once_it_was_published(editor: Client) -> None:

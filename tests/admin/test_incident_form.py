@@ -65,14 +65,18 @@ def test_an_incident_is_added_with_everything_that_has_no_id_yet(editor: Client)
 @pytest.mark.parametrize(
     ("changes", "field", "told"),
     [
-        ({"date_start": "04/08/2022"}, "date_start", "Not a day. Write year-month-day, for example 2022-08-04."),
-        ({"date_start": "2022-08-05", "date_end": "2022-08-04"}, "date_end", "would end before it starts (2022-08-05)"),
-        ({"date_start": "", "date_end": ""}, "date_precision", "Without any date the precision is “Unknown”."),
+        ({"date_start": "04/08/2022"}, "date_start", "Enter a date as year-month-day, for example 2022-08-04."),
+        (
+            {"date_start": "2022-08-05", "date_end": "2022-08-04"},
+            "date_end",
+            "The end is before the start (2022-08-05)",
+        ),
+        ({"date_start": "", "date_end": ""}, "date_precision", "Without a date the precision must be “Unknown”."),
         ({"event_subtype": "leaflets"}, "event_subtype", "is a kind of threat"),
         ({"killed_low": "3", "killed_best": "2"}, "killed_best", "killed_best (2) is less than killed_low (3)"),
-        ({"extra": "[1]"}, "extra", "Write an object"),
+        ({"extra": "[1]"}, "extra", "Enter an object"),
         ({"latitude": "91", "longitude": "1"}, "latitude", "less than or equal to 90"),
-        ({"latitude": "49"}, "longitude", "Give both latitude"),
+        ({"latitude": "49"}, "longitude", "Enter both latitude"),
     ],
     ids=lambda each: str(each)[:30],
 )
@@ -125,7 +129,7 @@ def test_the_report_of_a_claim_becomes_evidence_and_the_editor_is_told(editor: C
     response = send(editor, change_url(incident), **claim_rows(incident, report=report.pk))
     assert response.status_code == 302, errors_of(response)
     assert list(IncidentReport.objects.values_list("incident", "report")) == [(incident.pk, report.pk)]
-    assert "“The report” was added to the reports, because a claim rests on it." in messages_of(response)
+    assert "“The report” was added to the reports, because a claim refers to it." in messages_of(response)
 
 
 def test_a_change_of_a_part_is_a_change_of_the_incident(editor: Client) -> None:

@@ -53,7 +53,7 @@ def test_a_refusal_keeps_what_was_saved_and_is_told_line_by_line(editor: Client)
     response = send(editor, change_url(incident), "_publish", **changes)
     assert messages_of(response)[1:] == [
         "Nothing was published:",
-        "one – summary: tells “Smalltown”, which its disclosure holds back.",
+        "one – summary: mentions “Smalltown”, which its disclosure level hides.",
     ]
     assert Incident.objects.get().summary == "Shots in Smalltown."
     assert not Revision.objects.exists()
@@ -63,7 +63,7 @@ def test_what_did_not_change_publishes_nothing_and_says_so(editor: Client) -> No
     incident = IncidentFactory()
     act(editor, "publish_selected", incident)
     response = act(editor, "publish_selected", incident)
-    assert messages_of(response)[-1:] == ["There was nothing to publish: what is public is what is being edited."]
+    assert messages_of(response)[-1:] == ["Nothing to publish: the published records are up to date."]
     assert Publication.objects.count() == 1
 
 
@@ -89,7 +89,7 @@ def test_marking_as_ready_publishes_nothing(editor: Client) -> None:
     draft = IncidentFactory(editorial_status="draft")
     edited = Incident.objects.get().edited
     response = act(editor, "mark_as_ready", draft, IncidentFactory())
-    assert messages_of(response) == ["Marked as ready: 1. Publish them when you are sure."]
+    assert messages_of(response) == ["Marked as ready: 1. They are not published yet."]
     assert set(Incident.objects.values_list("editorial_status", flat=True)) == {"ready"}
     assert Incident.objects.get(pk=draft.pk).edited == edited
     assert not Revision.objects.exists()

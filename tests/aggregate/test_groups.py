@@ -138,9 +138,9 @@ def test_orders_put_what_is_not_reported_last(api: APIClient) -> None:
 
 def test_what_makes_no_sense_is_refused(api: APIClient) -> None:
     assert complaints(api, by="month,year") == [
-        ("by", "Names 2 units of time (month, year); give one of them."),
+        ("by", "Must have at most one time unit (got month, year)."),
     ]
-    assert complaints(api, by="mnth")[0][1].startswith("“mnth” is none of: day, week, month")
+    assert complaints(api, by="mnth")[0][1].startswith("“mnth” must be one of: day, week, month")
     assert complaints(api, by="country,admin1,admin2,actor") == [("by", "Holds 4 values; at most 3 are taken.")]
     assert [name for name, _ in complaints(api, by="country", fill="zero", spread="every", coverage="sources")] == [
         "spread",
@@ -148,7 +148,7 @@ def test_what_makes_no_sense_is_refused(api: APIClient) -> None:
         "coverage",
     ]
     for name in ("limit", "cursor", "fields", "count", "hxl"):
-        assert complaints(api, **{name: "1"}) == [(name, "There is no such parameter here.")]
+        assert complaints(api, **{name: "1"}) == [(name, "Unknown parameter.")]
 
 
 def test_too_many_groups_are_refused_with_their_number(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,16 +157,16 @@ def test_too_many_groups_are_refused_with_their_number(api: APIClient, monkeypat
     incidents = [on(date(2022, month, 1), date(2022, month, 1)) for month in (1, 2, 3, 5)]
     publishing.publish(incidents[:3])
     assert ask(api, by="location")["groups"] == 3
-    end = "Group by less, or ask for less."
+    end = "Use fewer keys, or narrow the query."
     publishing.publish(incidents[3:])
-    assert complaints(api, by="location") == [("by", f"Would give 4 groups; at most 3 are answered. {end}")]
+    assert complaints(api, by="location") == [("by", f"The result would have 4 groups; the maximum is 3. {end}")]
     assert ask(api, by="month", date_before="2022-04")["groups"] == 3
     assert complaints(api, by="month", fill="zero", date_before="2022-04", date_after="2022") == [
-        ("by", f"Would give 4 groups; at most 3 are answered. {end}")
+        ("by", f"The result would have 4 groups; the maximum is 3. {end}")
     ]
     publishing.publish([on(date(2022, 1, 1), None, location=incidents[0].location)])
     assert complaints(api, by="month", spread="every", date_before="2022-04", date_after="2022") == [
-        ("by", f"Would give 4 groups; at most 3 are answered. {end}")
+        ("by", f"The result would have 4 groups; the maximum is 3. {end}")
     ]
 
 

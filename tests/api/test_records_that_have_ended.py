@@ -104,7 +104,7 @@ def test_what_was_not_public_yet_was_not_there(records: Any, api: APIClient) -> 
     for address in ("four/", "four/revisions/"):
         answers = [api.get(f"/api/v1/incidents/{address}?as_of={at}") for at in (1, 2)]
         assert [answer.status_code for answer in answers] == [404, 200]
-        assert answers[0].json()["detail"] == "There is no incident 'four' here."
+        assert answers[0].json()["detail"] == "There is no incident 'four'."
 
 
 def test_a_history_tells_each_change_with_both_values(records: Any, api: APIClient) -> None:

@@ -25,7 +25,7 @@ from tests.query.world import World, clock
 from tests.releases.making import Quiet, made
 from tests.upgrades.kept import FOLDER, versions
 
-DAMAGED = r"is damaged|is not a backup of this server, or was cut short"
+DAMAGED = r"is damaged|is not a backup of this server, or is truncated"
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -112,7 +112,7 @@ def test_a_place_that_is_not_empty_is_refused_and_stays_as_it_is(backup: Path, t
         with connections[alias].cursor() as cursor:
             cursor.execute("INSERT INTO auth_group (name) VALUES ('mine')")
         before = rows(alias)
-        with pytest.raises(CommandError, match="The database is not empty: auth_group holds rows"):
+        with pytest.raises(CommandError, match="The database is not empty: auth_group has rows"):
             run_at(alias, "restore", backup)
         assert rows(alias) == before
 
@@ -141,7 +141,7 @@ def _interrupted(*_: Any, **__: Any) -> None:
 
 def test_a_file_that_exists_is_replaced_only_on_demand(backup: Path) -> None:
     before = backup.read_bytes()
-    with pytest.raises(CommandError, match="exists already"):
+    with pytest.raises(CommandError, match="already exists"):
         run("backup", backup)
     assert backup.read_bytes() == before
     backup.write_bytes(b"old")
@@ -173,7 +173,7 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(kept: Path, tmp_
 
 def test_a_sound_backup_says_what_it_is(kept: Path) -> None:
     said = run("backup", kept, verify=True)
-    assert said.startswith(f"{kept}: sound; made 20")
+    assert said.startswith(f"{kept}: valid; made 20")
     assert said.endswith(f" by version 0.1.0 on {connection.vendor}, up to publication 11: 119 changes\n")
 
 
@@ -193,12 +193,12 @@ def changed(backup: Path, **values: Any) -> None:
     ("values", "said"),
     [
         ({"format": 2}, "has format 2; this version reads format 1"),
-        ({"engine": "oracle"}, "This is a backup of a database on oracle, and DATABASE_URL names one on"),
+        ({"engine": "oracle"}, "This is a backup of a database on oracle, but DATABASE_URL is a database on"),
         (
             {"migrations": ["ledger.0099_later"]},
-            "made by a newer version .* does not know the migration ledger.0099",
+            "made by a newer version .* the migration ledger.0099.* is unknown",
         ),
-        ({"proof": {"changes": 5, "checksum": "ab"}}, "The restored ledger is not the one that was backed up"),
+        ({"proof": {"changes": 5, "checksum": "ab"}}, "The restored ledger differs from the backed-up one"),
     ],
 )
 def test_a_backup_that_cannot_be_restored_here_is_refused_in_words(
@@ -215,14 +215,14 @@ def test_a_backup_that_cannot_be_restored_here_is_refused_in_words(
 def test_files_of_releases_that_are_lacking_are_said_and_can_be_left_out(world: Any, tmp_path: Path) -> None:
     file = tmp_path / "one.backup"
     shutil.rmtree(tmp_path / "source/releases/all-1")
-    with pytest.raises(CommandError, match=r"This machine lacks releases/all-1/\S+ and \d+ more files"):
+    with pytest.raises(CommandError, match=r"Missing here: releases/all-1/\S+ and \d+ more files"):
         run("backup", file)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
     run("backup", file, without_release_files=True)
     (tmp_path / "target").mkdir()
     with empty_place(tmp_path / "target") as alias:
         said = run_at(alias, "restore", file)
-        assert "manage.py release --refresh makes them again" in said
+        assert "Run manage.py release --refresh to rebuild them." in said
         assert tree(tmp_path / "target/releases") == {}
         run_at(alias, "release", refresh=True)
         assert "all-1/SHA256SUMS" in tree(tmp_path / "target/releases")
@@ -240,7 +240,7 @@ def test_a_redaction_meanwhile_makes_it_begin_again_and_is_not_in_it(world: Any,
     quiet = Quiet()
     with patch.object(release_files, "write", redact_then_write):
         make(tmp_path / "one.backup", quiet)
-    assert quiet.said == ["A record was redacted meanwhile, which the backup would still hold: beginning again."]
+    assert quiet.said == ["A record was redacted during the backup, so the backup restarts."]
     with empty_place(tmp_path / "target") as alias:
         run_at(alias, "restore", tmp_path / "one.backup")
         assert rows(alias) == rows("default")
@@ -261,7 +261,7 @@ def test_redactions_without_end_are_an_error_in_words(world: Any, tmp_path: Path
 
 @pytest.mark.parametrize("place", ["missing/one.backup", "source"])
 def test_a_place_that_cannot_be_written_is_named(world: Any, tmp_path: Path, place: str) -> None:
-    with pytest.raises(CommandError, match=r"There is no directory|is a directory; name the file to write"):
+    with pytest.raises(CommandError, match=r"There is no directory|is a directory. Specify a file"):
         run("backup", tmp_path / place)
 
 

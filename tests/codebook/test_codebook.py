@@ -37,7 +37,7 @@ def test_every_code_is_there_with_its_definition_and_counterparts(book: dict[str
     assert told["event_type"]["battle"] == {
         "code": "battle",
         "label": "Battle",
-        "definition": "Organised armed groups fight each other over a place.",
+        "definition": "Organised armed groups fight each other for a place.",
         "acled": "Battles",
         "ucdp": "type_of_violence 1, 2",
         "gtd": None,
@@ -72,7 +72,7 @@ def test_fields_say_their_type_unit_and_what_null_means(book: dict[str, Any]) ->
     fields = {field["path"]: field for field in book["documents"][0]["fields"]}
     killed = fields["casualties.killed.best"]
     assert (killed["type"], killed["unit"]) == ("integer", "people")
-    assert killed["null"] == "null: not reported. 0: reported that there were none."
+    assert killed["null"] == "null: not reported. 0: reported as none."
     assert fields["date.end"]["null"] == "null: not told, or ongoing."
     assert fields["date.end"]["definition"] == "Latest day it can have ended."
     assert fields["reports[].published"]["null"] == "null: not known."

@@ -82,7 +82,7 @@ def test_an_unpublished_edit_in_the_admin_is_not_published_with_a_row(seed: None
         ("licence", "CC0-1.0", "no edit here"),
         ("dataset", "other", "no edit here"),
         ("event_type", "explosio", "one of "),
-        ("date_start", "4.8.2022", "a day, such as 2022-08-04"),
+        ("date_start", "4.8.2022", "a date, such as 2022-08-04"),
         ("date_start", "2023-01-01", "no day before date_start"),
         ("killed_best", "many", "a number"),
         ("killed_best", "1.5", "a whole number"),

@@ -65,7 +65,7 @@ def path_of(folder: Path, change: Callable[[Row], object]) -> Path:
 def test_they_are_refused_where_commas_part_the_cells(seed: None, tmp_path: Path) -> None:
     with pytest.raises(CommandError) as refused:
         load(resaved(save(tmp_path, "incidents.csv"), abroad))
-    assert "a day, such as 2022-08-04" in refused.value.__notes__[0]
+    assert "a date, such as 2022-08-04" in refused.value.__notes__[0]
 
 
 def test_letter_case_and_spaces_of_the_header_are_no_difference(seed: None, tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_wrong_cells_and_columns_of_such_lines_are_told(seed: None, tmp_path: Pa
     frame.assign(colour="red", date_start=1660176000000).to_json(path, orient="records", lines=True)
     with pytest.raises(CommandError, match="12 rows cannot be loaded") as refused:
         load(path)
-    assert 'date_start: "1660176000000", expected a day, such as 2022-08-04' in refused.value.__notes__[0]
+    assert 'date_start: "1660176000000", expected a date, such as 2022-08-04' in refused.value.__notes__[0]
     assert "line 1, colour: nothing, expected a column of incidents; this is none" in refused.value.__notes__[0]
 
 

@@ -22,9 +22,9 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WARNING = (
-    "From publication 2 on, publications are dated in the future, up to 2026-03-03T12:00:00Z: a clock was ahead when "
-    "they were made, or this machine's clock is slow. For 2\xa0days, as_of=<now> shows the state before them, and new "
-    "publications get that date too. Answers without as_of are right. Check the clock."
+    "Publications from 2 on are dated in the future, up to 2026-03-03T12:00:00Z: a clock was ahead when "
+    "they were made, or this machine's clock is behind. For 2\xa0days, as_of=<now> shows the state before them, and "
+    "new publications get the same date. Responses without as_of are correct. Check the clock."
 )
 
 
@@ -54,7 +54,7 @@ def test_publications_of_a_clock_that_was_ahead_are_reported_until_their_time_ha
     with time_machine.travel(NOW, tick=False):
         assert readiness() == (200, f"ready\nwarning: {WARNING}\n")
         page = staff.get(reverse("admin:index")).content.decode()
-        assert "From publication 2 on, publications are dated in the future, up to 2026-03-03T12:00:00Z" in page
+        assert "Publications from 2 on are dated in the future, up to 2026-03-03T12:00:00Z" in page
     with time_machine.travel(NOW + timedelta(days=2), tick=False):
         assert readiness() == (200, "ready\n")
         assert "dated in the future" not in staff.get(reverse("admin:index")).content.decode()

@@ -28,7 +28,7 @@ from tests.releases.making import named
 from tests.upgrades.kept import environment
 from tests.upgrades.story import ROOT
 
-FULL = "The disk of the server is full. Nothing was saved. Whoever runs the server has to make room first."
+FULL = "The disk of the server is full. Nothing was saved. The operator of the server must free disk space first."
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_a_release_on_a_full_disk_is_refused_in_words_on_its_page(staff: Client,
         answer = staff.post("/admin/ledger/release/add/", {"name": "all-1"}, follow=True)
     assert answer.status_code == 200
     page = answer.content.decode()
-    assert "No space left on device. What was released before is as it was." in page
+    assert "No space left on device. Earlier releases are unchanged." in page
     assert not [path for path in (tmp_path / "releases").iterdir() if path.name != ".lock"]
     named("all-1")  # the name is still to be had
 
@@ -165,7 +165,7 @@ def test_without_a_place_to_write_releases_are_refused_in_words_and_the_rest_is_
     act(staff, "publish_selected", IncidentFactory(public_id="one"))
     settings.VAR_DIR = tmp_path / "file"
     settings.VAR_DIR.write_text("")  # even root cannot make a folder in a file
-    with pytest.raises(CommandError, match=r"The files of releases cannot be written to .*: Not a directory"):
+    with pytest.raises(CommandError, match=r"Release files cannot be written to .*: Not a directory"):
         call_command("release", "all-1")
     assert "cannot be written to" in staff.post("/admin/ledger/release/add/", {"name": "all-1"}).content.decode()
     assert api.get("/api/v1/incidents/one/").status_code == 200

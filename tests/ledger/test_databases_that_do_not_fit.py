@@ -66,7 +66,7 @@ DAMAGES = {
     ),
     "a column of another name": (
         ("ALTER TABLE incidents_batch RENAME COLUMN complete TO whole",),
-        "incidents_batch has no column complete; incidents_batch.whole must be filled, and this version",
+        "incidents_batch has no column complete; incidents_batch.whole is required, but unknown to this version",
     ),
     "a word index": (
         (WORDS[connection.vendor == "postgresql"],),
@@ -85,7 +85,7 @@ def test_what_a_database_lacks_is_named_wherever_somebody_looks(what: str) -> No
     assert said in finding.text
     assert readiness() == (
         503,
-        "The database does not fit this version: manage.py check --database default tells why.\n",
+        "The database does not match this version: run manage.py check --database default for details.\n",
     )
     assert "(ledger.E004)" in checked()
     assert said in checked()
@@ -106,7 +106,7 @@ def test_a_database_of_a_newer_version_is_refused_by_the_name_of_its_migration()
     (finding,) = findings()
     assert (finding.kind, finding.text) == (
         Kind.NEWER,
-        "The database was made by a newer version: this one does not know the migration ledger.0099_later.",
+        "The database was made by a newer version: it has the unknown migration ledger.0099_later.",
     )
     assert readiness()[0] == 503
     assert "made by a newer version" in readiness()[1]
@@ -124,8 +124,8 @@ def test_a_database_that_waits_for_migrations_says_so_and_can_be_migrated() -> N
     MigrationRecorder(connection).record_unapplied("ledger", LAST)
     (finding,) = findings()
     assert finding.kind is Kind.PENDING
-    assert finding.text.endswith(f"it waits for the migration ledger.{LAST}.")
-    assert readiness() == (503, "The database waits for migrations: run manage.py migrate.\n")
+    assert finding.text.endswith(f"it needs the migration ledger.{LAST}.")
+    assert readiness() == (503, "The database needs migrations: run manage.py migrate.\n")
     assert "(ledger.E005)" in checked()
 
 
@@ -143,7 +143,7 @@ def test_indexes_that_are_lacking_are_named_and_made_again() -> None:
     execute(*(f"DROP INDEX {name}" for name in INDEXES))
     (finding,) = findings()
     assert finding.kind is Kind.INDEX
-    assert finding.text == f"The database lacks the indexes {', '.join(sorted(INDEXES))}."
+    assert finding.text == f"The database is missing the indexes {', '.join(sorted(INDEXES))}."
     assert readiness() == (200, "ready\n")
     assert "(ledger.W001)" in checked()
     assert {(made.name, made.error) for made in make_missing()} == {(name, "") for name in INDEXES}
@@ -167,7 +167,7 @@ def test_the_start_makes_indexes_again_and_says_so(monkeypatch: pytest.MonkeyPat
     # SQLite's test database lets no second connection in while its tables change.
     with patch("os.execv"), patch("incidents_api.management.commands.serve.require_database"):
         call_command("serve", stdout=out)
-    assert out.getvalue().startswith("The database lacked the index inc_by_day: it is made again.\n")
+    assert out.getvalue().startswith("The index inc_by_day was missing: it was created again.\n")
     assert findings() == []
 
 
@@ -184,7 +184,7 @@ def test_a_lost_constraint_is_a_warning() -> None:
     execute("ALTER TABLE ledger_head DROP CONSTRAINT ledger_head_is_one_row")
     assert kinds() == [Kind.CONSTRAINT]
     assert readiness() == (200, "ready\n")
-    assert "The database lacks the constraint ledger_head_is_one_row" in checked()
+    assert "The database is missing the constraint ledger_head_is_one_row" in checked()
 
 
 def test_a_database_that_is_away_is_an_error_of_the_check_in_words() -> None:

@@ -156,14 +156,14 @@ def test_a_mirror_of_an_older_version_stops_with_a_sentence(
     assert page_of_changes(page) == ""
     monkeypatch.setattr(shapes, "ADDED", OLDER)
     assert page_of_changes(page).endswith(
-        f".shape is {NEXT}, and this server knows shapes of documents up to {NOW}. "
+        f".shape is {NEXT}, and this server supports document formats up to {NOW}. "
         "The origin runs a newer version: upgrade this server"
     )
 
 
 def test_a_database_of_a_newer_version_is_refused(api: APIClient, old: Incident) -> None:
     Revision.objects.of("incident").update(shape=99)
-    with pytest.raises(shapes.NewerShapeError, match="A document is of shape 99, and this version"):
+    with pytest.raises(shapes.NewerShapeError, match="A document has format version 99, but this software"):
         api.get("/api/v1/incidents/one/")
 
 

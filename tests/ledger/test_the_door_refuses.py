@@ -80,7 +80,7 @@ REFUSALS: dict[str, tuple[Callable[[Records], Any], str]] = {
     ),
     "publish an id that a list's address leaves no room for": (
         lambda it: publishing.publish([Actor(public_id="count", name="Count", kind="partisans")]),
-        "“count” is a part of the API's own addresses; choose another id",
+        "“count” is reserved by the API. Choose another id",
     ),
     "merge into a draft": (lambda it: publishing.merge(it["one"], it["draft"], reason="x"), "draft is not public"),
 }
@@ -114,7 +114,7 @@ def test_a_redacted_place_cannot_come_back_with_an_incident_at_it() -> None:
     town = LocationFactory(public_id="town")
     publishing.publish([town])
     publishing.redact(town, reason="Puts people in danger.")
-    with pytest.raises(RefusedError, match="location town was redacted; it cannot be published again under this id"):
+    with pytest.raises(RefusedError, match=r"location town was redacted\. It cannot be published again with this id"):
         publishing.publish([IncidentFactory(location=town)])
 
 

@@ -133,7 +133,7 @@ certainty = { constant = "confirmed" }
 
 
 def test_an_id_that_would_be_hidden_behind_a_list_is_refused(path: Path) -> None:
-    assert "“count” is a part of the API's own addresses" in refused(write(path, events(1)), dataset="count")
+    assert "“count” is reserved by the API" in refused(write(path, events(1)), dataset="count")
     (profile := path.with_name("any.toml")).write_text(RESERVED)
     path.write_text("nr,day,who\ncite,2014-05-01,Blues\ntwo,2014-05-01,Blues\n")
     _, err = load(path, profile=str(profile), skip_bad=True)
@@ -142,7 +142,7 @@ def test_an_id_that_would_be_hidden_behind_a_list_is_refused(path: Path) -> None
 
 
 def test_the_ledger_takes_no_such_id_from_anybody() -> None:
-    with pytest.raises(RefusedError, match="actor count has an id that is a part of the API's own addresses"):
+    with pytest.raises(RefusedError, match="actor count has an id that is reserved by the API"):
         prepare("actor", {"id": "count"}, 1, "", "", {})
 
 

@@ -46,7 +46,7 @@ def test_more_than_a_fifth_is_asked_about_and_no_answer_writes_nothing(path: Pat
     question = "3 of 10 published records (30 %) are not in the file and would be withdrawn. Withdraw them?"
     with pytest.raises(CommandError) as caught:
         load(path, complete=True)
-    assert str(caught.value) == f"{question} Nobody is here to answer; say so with --yes."
+    assert str(caught.value) == f"{question} There is no terminal to answer on; use --yes."
     assert len(public()) == 10
     assert outcome(path, complete=True, yes=True) == "added 0, changed 0, withdrawn 3, unchanged 7"
 

@@ -117,7 +117,7 @@ def test_a_release_does_too(
     monkeypatch.setattr("incidents.releasing.packing.pack", raising(error))
     with pytest.raises(CommandError, match=f"{said}|No space left on device|Disk quota exceeded") as caught:
         call_command("release", "one")
-    assert str(caught.value).startswith(("Nothing was released: ", "The files of releases cannot be written to "))
+    assert str(caught.value).startswith(("Nothing was released: ", "Release files cannot be written to "))
     assert not Release.objects.exists()
     assert [each.name for each in (tmp_path / "releases").iterdir()] == [".lock"]
 
@@ -183,7 +183,7 @@ def test_a_release_a_difference_and_a_profile_leave_no_part(tmp_path: Path, disk
     path = write(tmp_path / "events.csv", events(2000), columns=COLUMNS)
     assert manage(var, "load_incidents", str(path), "--profile", "ucdp-ged").returncode == 0
     filler = fill(var, 128 * 1024)
-    told(manage(var, "release", "one"), f"The files of releases cannot be written to {var}/releases: No space left")
+    told(manage(var, "release", "one"), f"Release files cannot be written to {var}/releases: No space left")
     assert {each.name for each in (var / "releases").iterdir()} <= {".lock"}
     filler.unlink()
     assert manage(var, "release", "one").returncode == 0

@@ -119,7 +119,7 @@ def test_a_profile_is_never_written_over(tmp_path: Path) -> None:
 def test_profiles_that_fit_are_told(tmp_path: Path) -> None:
     if not PIRATES.exists():
         pytest.skip("the real files are not there")
-    assert "Profiles that ship and fit the header: viina" in told(VIINA[2025])
+    assert "Included profiles that match the header: viina" in told(VIINA[2025])
 
 
 @pytest.mark.django_db

@@ -110,7 +110,7 @@ def test_a_line_that_names_no_columns_is_told(tmp_path: Path, text: str, name: s
 
 @pytest.mark.parametrize("line", ["0", "-1", "x"])
 def test_the_number_of_a_line_is_one(tmp_path: Path, line: str) -> None:
-    with pytest.raises(CommandError, match="is not the number of a line, from 1"):
+    with pytest.raises(CommandError, match="must be a line number, 1 or more"):
         call_command("profile", tmp_path / "a.csv", f"--header-line={line}")
 
 
@@ -133,7 +133,7 @@ def test_an_empty_column_is_no_list(tmp_path: Path) -> None:
 def test_an_export_of_ours_is_known_as_one(seed: None, tmp_path: Path, name: str) -> None:
     path = save(tmp_path, name)
     kind = name.partition(".")[0]
-    assert f"Profiles that ship and fit the header: {kind}" in told(path)
+    assert f"Included profiles that match the header: {kind}" in told(path)
     lines, _ = load(path, profile=None)
     assert lines[0].startswith(f"note: no --profile; the header fits {kind} and no other")
     assert lines[-1].startswith("added 0, changed 0, withdrawn 0, unchanged ")

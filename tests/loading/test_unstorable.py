@@ -17,7 +17,7 @@ from tests.loading.files import load, public
 
 pytestmark = pytest.mark.django_db
 
-EXPECTED = "expected text without NUL (U+0000) and without halves of surrogate pairs (U+D800 to U+DFFF)"
+EXPECTED = "expected text without NUL (U+0000) and unpaired surrogates (U+D800 to U+DFFF)"
 ROWS = (("1", "Fine.", "2024-01-02"), ("2", "a\0b", "2024-01-02"), ("3", "Fine too.", "2024-01-03"))
 
 

@@ -196,7 +196,7 @@ def test_redirects_stay_with_the_host_and_never_leave_https(here: str, there: st
         ({"count": "1"}, "count must be a whole number"),
         ({"seq": None}, "seq must be a whole number"),
         ({"redacted": None}, "redacted must be a whole number"),
-        ({"next": 1}, "is no address"),
+        ({"next": 1}, "has the invalid URL"),
     ],
 )
 def test_a_checksum_has_a_shape_too(changes: dict[str, Any], said: str) -> None:

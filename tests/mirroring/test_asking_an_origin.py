@@ -55,7 +55,7 @@ def test_it_waits_as_long_as_it_is_told(waits: list[float]) -> None:
 def test_it_gives_up_after_some_tries(waits: list[float]) -> None:
     with (
         serving(*[refusal(503)] * 9) as (address, handler),
-        pytest.raises(UnreachableError, match=r"HTTP 503\. What was copied stays"),
+        pytest.raises(UnreachableError, match=r"HTTP 503\. The copied data is kept"),
     ):
         ask(address, tries=5)
     assert (len(handler.asked), len(waits)) == (5, 4)
@@ -79,7 +79,7 @@ def test_a_refusal_is_told_and_not_asked_again(waits: list[float]) -> None:
     [lambda handler: handler.send(b"<html>", 404), lambda handler: handler.send(b'{"a": 1}'), whole(results=1)],
 )
 def test_another_kind_of_server_is_told(answer: Answer, waits: list[float]) -> None:
-    with serving(answer) as (address, _), pytest.raises(MirrorError, match=r"server of incidents|update the mirror"):
+    with serving(answer) as (address, _), pytest.raises(MirrorError, match=r"incidents server|update the mirror"):
         ask(address)
     assert waits == []
 
@@ -120,5 +120,5 @@ def test_a_link_is_followed_at_the_address_that_was_given() -> None:
 
 @pytest.mark.parametrize("address", ["incidents.example", "ftp://incidents.example", "file:///etc/passwd", "https://"])
 def test_what_is_no_address_is_refused(address: str) -> None:
-    with pytest.raises(MirrorError, match="is not the address of a server"):
+    with pytest.raises(MirrorError, match="is not the URL of a server"):
         Origin(address, lambda text: None)

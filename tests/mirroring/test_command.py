@@ -67,7 +67,7 @@ def copied(tmp_path: Path) -> None:
 
 def test_it_tells_how_far_it_is_and_proves_it(copied: None, run: Callable[..., str]) -> None:
     told = run("http://testserver/", "--once", "--check")
-    assert told.startswith("publication 4 is the latest, here and there; copied 0 changes")
+    assert told.startswith("publication 4 is the latest on both servers; copied 0 changes")
     assert re.search(r"equal up to publication 4: 10 changes, checksum [0-9a-f]{64}\n", told)
 
 
@@ -96,9 +96,9 @@ def test_a_mirror_refuses_to_publish_until_it_is_detached(copied: None, run: Cal
             act()
     assert publishing.preview(incident).problem.startswith("This server is a mirror")
     assert ledger() == before
-    assert run("--detach") == f"No longer a mirror of {API}; this server publishes by itself now.\n"
+    assert run("--detach") == f"No longer a mirror of {API}; this server now publishes itself.\n"
     assert publishing.publish([incident]).seq == 5
-    with pytest.raises(CommandError, match="is no mirror"):
+    with pytest.raises(CommandError, match="is not a mirror"):
         run("--detach")
     with pytest.raises(CommandError, match="of its own"):
         run("http://testserver/")
@@ -117,7 +117,7 @@ def test_another_history_is_refused(copied: None, run: Callable[..., str], monke
         return part._replace(said={**part.said, "checksum": "0" * 64}) if "checksum" in path else part
 
     monkeypatch.setattr(Here, "_part", other)
-    with pytest.raises(CommandError, match="Its history is another one"):
+    with pytest.raises(CommandError, match="Its history differs"):
         run("http://testserver/")
     with pytest.raises(CommandError, match=r"is a mirror of .*, and http://other\.example/api/v1/ is not the same"):
         run("http://other.example/")
@@ -128,7 +128,7 @@ def test_an_origin_that_is_behind_is_told(copied: None, run: Callable[..., str])
         def changes(self, query: Query) -> Part:
             raise RefusedError("Publication 4 is still to come; the latest is 2.", frozenset({"since"}))
 
-    with pytest.raises(MirrorError, match="has publication 4 already: has the origin been restored"):
+    with pytest.raises(MirrorError, match="has publication 4 already: was the origin restored"):
         mirror(Restored("http://testserver/", lambda text: None), Path("/tmp")).catch_up()
 
 
@@ -146,7 +146,7 @@ def test_a_difference_is_found_and_named(
         return part
 
     monkeypatch.setattr(Here, "checksum", of_before)
-    with pytest.raises(CommandError, match=f"^Publication {seq} is not the same here as at"):
+    with pytest.raises(CommandError, match=f"^Publication {seq} differs from "):
         run("http://testserver/", "--check")
 
 
@@ -154,7 +154,7 @@ def test_two_mirrors_at_once_do_not_meet(copied: None, run: Callable[..., str], 
     here = mirror(Here("http://testserver/", lambda text: None), tmp_path)
     other = Staging(here._file)
     other.query()
-    with pytest.raises(CommandError, match="Is another mirror of this server at work"):
+    with pytest.raises(CommandError, match="Is another mirror process of this server running"):
         run("http://testserver/")
     other.close()
     run("http://testserver/")
@@ -186,7 +186,7 @@ def test_nothing_to_copy_is_no_mistake(run: Callable[..., str]) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [([], "Say which server"), (["x"], "not the address"), (["http://x", "--every=0"], "1 or")],
+    [([], "Specify the server"), (["x"], "not the URL"), (["http://x", "--every=0"], "1 or")],
 )
 def test_a_wrong_command_line_is_told(run: Callable[..., str], arguments: list[str], message: str) -> None:
     with pytest.raises(CommandError, match=message):

@@ -25,8 +25,8 @@ def test_places_of_one_id_or_one_name_are_listed_until_they_are_merged() -> None
     assert listed() == [
         "the same GeoNames id 713174: artemivsk (Artemivsk town), bakhmut (Bakhmut)",
         "the same name in the same area: artemivsk (Artemivsk town), artemivsk-2 (Артемівськ)",
-        "groups of places that seem to be one: 2",
+        "groups of possible duplicates: 2",
     ]
     publishing.publish([one, other])
     publishing.merge(other, one, reason="Renamed in 2016.")
-    assert listed() == ["groups of places that seem to be one: 0"]
+    assert listed() == ["groups of possible duplicates: 0"]

@@ -66,10 +66,10 @@ def test_what_editors_corrected_stays_and_what_they_took_away_does_not_come_back
     assert names(town) == {"Біловодськ", "Беловодск"}
     assert Location.objects.get(geonames_id=1).name == "Luhanshchyna"
     assert lines[-1] == "added 0, enriched 2, unchanged 0, names added 1"
-    assert lines[lines.index("note: changed since the gazetteer was loaded last: 1") + 1] == (
+    assert lines[lines.index("note: changed since the gazetteer was last loaded: 1") + 1] == (
         "  ukr-luhansk-oblast: name Luhansk Oblast, the file has Luhanshchyna"
     )
-    kept = lines[lines.index("note: kept as they are, since loads or editors have it so: 1") + 1]
+    kept = lines[lines.index("note: kept, because loads or editors have changed them: 1") + 1]
     assert kept == "  ukr-bilovodsk-2: latitude and longitude 49.3, 39.6, the file has 49.25, 39.6"
 
 
@@ -102,7 +102,7 @@ def test_bad_rows_are_told_with_line_and_column_and_stop_the_load(tmp_path: Path
         "line 6, latitude: nothing, expected both latitude and longitude, or neither",
         'line 7, geonameid: "1", expected an id once; line 2 has it',
     ]
-    assert lines[-2:] == ["left out 5 bad rows", "added 3, enriched 0, unchanged 0, names added 4"]
+    assert lines[-2:] == ["skipped 5 invalid rows", "added 3, enriched 0, unchanged 0, names added 4"]
 
 
 def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
@@ -182,9 +182,9 @@ def test_enriching_a_public_place_changes_no_public_byte(path: Path) -> None:
     before = list(Revision.objects.order_by("pk").values())
     lines, _ = load_gazetteer(path)
     assert list(Revision.objects.order_by("pk").values()) == before
-    assert "recognised 1 places that were there without a GeoNames id" in lines
+    assert "recognised 1 existing places without a GeoNames id" in lines
     assert any(
-        line.startswith("note: 1 of the enriched places are public; readers see what is new when") for line in lines
+        line.startswith("note: 1 of the enriched places are public; readers see the changes when") for line in lines
     )
     region.refresh_from_db()
     assert region.geonames_id == 1
@@ -205,7 +205,7 @@ def test_places_of_an_earlier_load_are_recognised_and_get_no_twins(tmp_path: Pat
     towns = Location.objects.filter(geonames_id=2).order_by("pk")
     assert [each.name for each in towns] == ["Belovodsk town", "Belovodsk town"]
     assert Location.objects.count() == made + 1, "the one far away is new"
-    assert lines[lines.index("note: more than one of our places is the same; merge them: 1") + 1].startswith(
+    assert lines[lines.index("note: several of our places are duplicates; merge them: 1") + 1].startswith(
         "  GeoNames 2 "
     )
     assert outcome(events) == "added 0, changed 0, withdrawn 0, unchanged 2"
@@ -222,7 +222,7 @@ def test_a_place_that_could_be_two_of_the_gazetteer_is_neither(tmp_path: Path) -
     other = TOWN | {"geonameid": 3, "latitude": "49.24"}
     lines, _ = load_gazetteer(write(tmp_path / "places.csv", [LUHANSK, TOWN, other]))
     assert Location.objects.get(name="Belovodsk town").geonames_id is None
-    unsure = lines.index("note: could be several places of the gazetteer, so none was taken: 1")
+    unsure = lines.index("note: ambiguous: several places in the gazetteer match, so none was used: 1")
     assert lines[unsure + 1].endswith("belovodsk-town (Belovodsk town): GeoNames 2, 3")
 
 

@@ -120,7 +120,7 @@ def test_every_text_of_a_model_has_a_bound() -> None:
         ({"a": LONG}, "at most 20,000 characters; this has 20,001"),
         ({"a" * 201: 1}, "names of at most 200 characters"),
         ({"a": ["\0"]}, "without NUL"),
-        ({"\ud800": 1}, "halves of surrogate pairs"),
+        ({"\ud800": 1}, "unpaired surrogates"),
         ([["x" * 1000]] * 300, "at most 200,000 characters"),
     ],
 )
@@ -151,7 +151,7 @@ def test_an_address_of_a_report_is_checked_when_it_is_published() -> None:
     incident = IncidentFactory(editorial_status="ready")
     report = ReportFactory(url="javascript:alert(1)")
     IncidentReport.objects.create(incident=incident, report=report)
-    with pytest.raises(RefusedError, match=r'reports\.0\.url: "javascript:alert\(1\)", expected a web address'):
+    with pytest.raises(RefusedError, match=r'reports\.0\.url: "javascript:alert\(1\)", expected a URL that starts'):
         publish([incident])
     assert not Revision.objects.filter(kind="incident").exists()
 
@@ -174,7 +174,7 @@ def test_a_reason_has_a_bound() -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"url": "javascript:alert(1)"}, "url: Enter a web address"),
+        ({"url": "javascript:alert(1)"}, "url: Enter a URL that starts with"),
         ({"name": "x" * 201}, "name: Ensure this value has at most 200 characters"),
         ({"remark": LONG}, "remark: Enter at most 20,000 characters"),
         ({"name": "a\0b"}, "name: .*without NUL|name: Null characters are not allowed|name: Enter text without NUL"),
@@ -195,7 +195,7 @@ def test_a_fixture_is_checked(tmp_path: Path, fields: dict[str, str], said: str)
         ("text", LONG, "at most 20,000 characters; this has 20,001"),
         ("tags", "x" * 201, "at most 200 characters; this has 201"),
         ("actor", "x" * 201, "at most 200 characters; this has 201"),
-        ("address", "javascript:alert(1)", "a web address that begins with https:// or http://"),
+        ("address", "javascript:alert(1)", "a URL that starts with https:// or http://"),
         ("address", f"https://example.org/{'x' * 1000}", "at most 1,000 characters; this has 1,020"),
         ("code", LONG, "at most 20,000 characters; this has 20,001"),
     ],
@@ -214,7 +214,7 @@ def test_a_row_of_a_file_is_listed_by_line_and_column(tmp_path: Path, column: st
 def test_a_dataset_of_a_profile_is_checked(tmp_path: Path) -> None:
     profile = Path(reload.minimal(tmp_path))
     profile.write_text(profile.read_text().replace('name = "Mini"', 'name = "Mini"\nhomepage = "javascript:x"'))
-    with pytest.raises(CommandError, match=r"\[dataset\] homepage: Enter a web address"):
+    with pytest.raises(CommandError, match=r"\[dataset\] homepage: Enter a URL that starts with"):
         load(reload.file(tmp_path), profile=str(profile))
 
 
@@ -225,11 +225,11 @@ def test_an_edited_export_is_checked(tmp_path: Path) -> None:
     path = tmp_path / "edited.ndjson"
     path.write_text(json.dumps({"id": "mini-1", "revision": 1, "reports": [report]}) + "\n")
     _, errors = load(path, profile="incidents", skip_bad=True)
-    assert errors.startswith('line 1, reports: url: "javascript:alert(1)", expected Enter a web address')
+    assert errors.startswith('line 1, reports: url: "javascript:alert(1)", expected Enter a URL that starts with')
     source = tmp_path / "sources.ndjson"
     source.write_text(json.dumps({"id": "agency", "revision": 1, "url": "data:x"}) + "\n")
     _, errors = load(source, profile="sources", skip_bad=True)
-    assert errors.startswith('line 1, url: "data:x", expected Enter a web address')
+    assert errors.startswith('line 1, url: "data:x", expected Enter a URL that starts with')
     assert public()["mini-1"] == document
 
 
@@ -277,7 +277,7 @@ def test_published_addresses_that_are_none_are_listed_and_emptied(published: Inc
 
 
 def test_where_every_address_is_one_the_command_says_so() -> None:
-    assert listed() == (["Every published address is a web address."], 0)
+    assert listed() == (["All published URLs are valid."], 0)
 
 
 def test_an_address_that_is_public_already_does_not_stop_another_correction(published: Incident) -> None:

@@ -167,7 +167,7 @@ def test_a_machine_that_lacks_the_file_says_so_and_the_log_says_what_to_do(
     file.write_bytes(whole[:-1])  # cut off by somebody
     answer = api.get(FILE)
     assert (answer.status_code, answer.json()["code"]) == (503, "file_missing")
-    assert f"{file} is missing or was cut short: manage.py release --refresh all-1 makes it again." in caplog.messages
+    assert f"{file} is missing or truncated. Run manage.py release --refresh all-1 to rebuild it." in caplog.messages
 
 
 def test_the_list_shows_each_release_newest_first(api: APIClient, whole: bytes) -> None:

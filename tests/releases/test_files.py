@@ -209,7 +209,7 @@ def test_the_codebook_tells_every_column_and_every_code(world: Any, var: Path) -
 
 @pytest.mark.parametrize("name", ["12", "2026-01-01", "a...b", "../a", "A", "", ".lock"])
 def test_a_name_that_could_be_anything_else_is_refused(world: Any, var: Path, name: str) -> None:
-    with pytest.raises(ReleaseError, match="cannot be the name"):
+    with pytest.raises(ReleaseError, match="is not a valid name"):
         make(Asked(name), Quiet())
     assert contents(var) == {}
 
@@ -227,7 +227,7 @@ def test_what_cannot_be_released_is_refused_and_a_dry_run_writes_nothing(world: 
     assert "30 incidents" in quiet.said[0]
     assert contents(var) == {}
     made("a")
-    with pytest.raises(ReleaseError, match="There is a release a already"):
+    with pytest.raises(ReleaseError, match="The release a already exists"):
         make(Asked("a"), Quiet())
 
 

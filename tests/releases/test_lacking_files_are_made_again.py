@@ -42,7 +42,7 @@ def test_what_is_lacking_or_damaged_comes_back_to_the_byte(
     harm(var / "releases")
     assert "all-1" in stale()
     call_command("release", *names, refresh=True)
-    assert "all-1: made again, as released;" in capsys.readouterr().out
+    assert "all-1: rebuilt, as released;" in capsys.readouterr().out
     after = contents(var)
     assert {path: after[path] for path in before if path.startswith("all-1")} == {
         path: content for path, content in before.items() if path.startswith("all-1")
@@ -57,6 +57,6 @@ def test_what_would_be_another_file_is_not_put_in_its_place(world: Any, var: Pat
     delete(var / "releases")
     before = contents(var)
     settings.PUBLIC_URL = "https://elsewhere.example.org"
-    with pytest.raises(CommandError, match=r"all-1: CITATION\.\w+ would not be the file that was released"):
+    with pytest.raises(CommandError, match=r"all-1: CITATION\.\w+ would differ from the released file"):
         call_command("release", "all-1", refresh=True)
     assert contents(var) == before

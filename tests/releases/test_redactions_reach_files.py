@@ -52,7 +52,7 @@ def test_files_are_not_shown_from_the_redaction_on(secret: Any, api: APIClient) 
         assert answer.status_code == 410
         assert "publication 5 redacted" in answer.json()["detail"]
     told = api.get(ADDRESS).json()
-    assert (told["files"], "taken down" in told["notice"]) == ([], True)
+    assert (told["files"], "unavailable" in told["notice"]) == ([], True)
     assert api.get("/api/v1/releases/", headers={"If-None-Match": listed}).status_code == 200
     assert api.get("/api/v1/releases/before/files/incidents.csv").status_code == 200
     assert api.get("/api/v1/releases/before/").json()["notice"] is None
@@ -108,7 +108,7 @@ def test_what_was_not_public_then_leaves_files_alone(secret: Any, world: Any, ap
 
 
 def test_files_are_withdrawn_for_ever_only_after_a_redaction(secret: Any, var: Path, api: APIClient) -> None:
-    with pytest.raises(ReleaseError, match="No redaction has reached first"):
+    with pytest.raises(ReleaseError, match="first has no redacted record"):
         withdraw("first", "We want to.")
     publishing.redact(secret, reason="For safety.")
     with pytest.raises(ReleaseError, match="needs a reason"):
@@ -121,7 +121,7 @@ def test_files_are_withdrawn_for_ever_only_after_a_redaction(secret: Any, var: P
     assert not refresh("first", Quiet())
     assert "first" not in {path.split("/")[0] for path in contents(var)}
     assert api.get("/api/v1/incidents/?as_of=first").status_code == 200
-    with pytest.raises(ReleaseError, match="withdrawn already"):
+    with pytest.raises(ReleaseError, match="already been withdrawn"):
         withdraw("first", "Again.")
 
 
@@ -129,10 +129,10 @@ def test_the_command_refreshes_all_and_tells_of_it(secret: Any, capsys: pytest.C
     publishing.redact(secret, reason="For safety.")
     call_command("release", "--refresh")
     out = capsys.readouterr().out
-    assert "first: made anew without what publication 5 redacted" in out
-    assert "second: made anew" in out
+    assert "first: rebuilt without the records that publication 5 redacted" in out
+    assert "second: rebuilt" in out
     call_command("release", "--refresh")
-    assert capsys.readouterr().out == "Nothing to make again: no redaction has reached any file, and none is lacking.\n"
+    assert capsys.readouterr().out == "Nothing to rebuild: the files are complete, and have no redacted record.\n"
     with pytest.raises(CommandError, match="There is no release 'nobody'"):
         call_command("release", "nobody", "--refresh")
     assert Release.objects.count() == 3

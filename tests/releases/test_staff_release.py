@@ -43,7 +43,7 @@ def test_a_release_is_made_by_its_name_alone(world: Any, var: Path, staff: Clien
     assert (release.name, release.seq, release.author, release.counts["incident"]) == ("all-1", 2, "ann", 30)
     assert "all-1/incidents.csv" in contents(var)
     listed = staff.get(reverse(LIST)).content.decode()
-    assert "to be had" in listed
+    assert "available" in listed
     shown = staff.get(reverse("admin:ledger_release_change", args=["all-1"])).content.decode()
     assert "incidents.csv (" in shown
 
@@ -51,7 +51,7 @@ def test_a_release_is_made_by_its_name_alone(world: Any, var: Path, staff: Clien
 @pytest.mark.parametrize(
     ("values", "why"),
     [
-        ({"name": "12"}, "cannot be the name of a release"),
+        ({"name": "12"}, "is not a valid name of a release"),
         ({"dataset": "nothing"}, "No dataset"),
         ({"as_of": "9"}, "There is no publication 9"),
     ],
@@ -77,10 +77,10 @@ def test_a_large_one_is_left_to_the_command(
 def test_files_are_made_anew_after_a_redaction(world: Any, var: Path, staff: Client) -> None:
     add(staff)
     data = {"action": "refresh_selected", "_selected_action": ["all-1"]}
-    assert "no redaction has reached" in staff.post(reverse(LIST), data, follow=True).content.decode()
+    assert "have no redacted record" in staff.post(reverse(LIST), data, follow=True).content.decode()
     publishing.redact(next(iter(world.incidents.values())), reason="For safety.")
-    assert "taken down: publication 3" in staff.get(reverse(LIST)).content.decode()
-    assert "Made anew: all-1." in staff.post(reverse(LIST), data, follow=True).content.decode()
+    assert "unavailable: publication 3" in staff.get(reverse(LIST)).content.decode()
+    assert "Rebuilt: all-1." in staff.post(reverse(LIST), data, follow=True).content.decode()
     assert Release.objects.get().counts["incident"] == 29
 
 

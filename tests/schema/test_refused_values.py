@@ -13,7 +13,7 @@ def test_a_count_takes_nothing_that_it_would_have_to_ignore(api: APIClient, name
 
     assert response.status_code == 400
     assert [(error["parameter"], error["message"]) for error in response.json()["errors"]] == [
-        (name, "There is no such parameter here.")
+        (name, "Unknown parameter.")
     ]
 
 
@@ -41,4 +41,4 @@ def test_the_server_takes_its_own_cursors_beside_the_longest_names(api: APIClien
 def test_a_list_is_bounded_by_what_is_sent_not_by_what_is_left_of_it(api: APIClient) -> None:
     response = api.get("/api/v1/incidents/", {"id": ",".join(["one"] * 1001)})
 
-    assert response.json()["errors"][0]["message"] == "Holds 1001 values; at most 1000 are taken."
+    assert response.json()["errors"][0]["message"] == "Must have at most 1000 values (got 1001)."

@@ -65,7 +65,7 @@ def test_a_field_that_was_filled_wrongly_is_open_marked_and_explained(client: Cl
     assert 'value="13.08.2022"' in field
     assert 'aria-invalid="true"' in field
     assert 'aria-describedby="error-date_after help-date_after"' in field
-    assert re.search(r'id="error-date_after">Is not a date. Use YYYY-MM-DD', html)
+    assert re.search(r'id="error-date_after">Must be a date: YYYY-MM-DD', html)
     assert html.count("aria-invalid") == 1
 
 

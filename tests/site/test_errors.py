@@ -22,9 +22,9 @@ def test_a_problem_has_the_members_of_rfc_9457_and_a_code(client: Client) -> Non
 
     assert response.json() == {
         "type": "urn:incidents-api:problem:invalid-parameter",
-        "title": "A parameter is unknown or its value is not valid",
+        "title": "A parameter is unknown or its value is invalid",
         "status": 400,
-        "detail": "Not answered, because of: evnt_type.",
+        "detail": "Invalid parameter: evnt_type.",
         "code": "invalid_parameter",
         "instance": "/api/fail/parameters/",
         "errors": [
@@ -98,9 +98,9 @@ def test_what_is_raised_outside_the_views_of_the_api_is_a_problem_too(
     [
         ("missing", 404, "Not found"),
         ("forbidden", 403, "Forbidden"),
-        ("suspicious", 400, "cannot be understood"),
+        ("suspicious", 400, "The request is malformed."),
         ("database", 503, "Temporarily unavailable"),
-        ("bug", 500, "The server made a mistake"),
+        ("bug", 500, "Internal server error"),
     ],
 )
 def test_outside_the_api_an_error_is_a_page(client: Client, failure: str, status: int, words: str) -> None:
@@ -163,7 +163,7 @@ def test_a_browser_gets_the_problem_on_a_page(client: Client) -> None:
     response = client.get("/api/fail/parameters/", headers={"accept": BROWSER})
 
     assert (response.status_code, response["Content-Type"]) == (400, "text/html; charset=utf-8")
-    assert "Not answered, because of: evnt_type." in response.content.decode()
+    assert "Invalid parameter: evnt_type." in response.content.decode()
 
 
 def test_a_page_that_is_unknown_in_the_api_is_a_problem_even_to_a_browser(client: Client) -> None:

@@ -69,7 +69,7 @@ def test_a_host_that_is_not_ours_answers_400(client: Client, host: str, address:
 
 
 def test_the_reason_of_a_refusal_is_given(client: Client) -> None:
-    assert client.get("/api/v1/", QUERY_STRING="q=%ff").json()["detail"] == "The query is not UTF-8."
+    assert client.get("/api/v1/", QUERY_STRING="q=%ff").json()["detail"] == "The query string is not valid UTF-8."
 
 
 @pytest.mark.parametrize(

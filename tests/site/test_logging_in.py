@@ -23,8 +23,8 @@ def test_a_locked_account_says_for_how_long(client: Client) -> None:
 
     html = response.content.decode()
     assert response.status_code == 429
-    assert "<h1>Too many wrong passwords</h1>" in html
-    assert "for a quarter of an hour" in html
+    assert "<h1>Too many failed logins</h1>" in html
+    assert "is locked for 15 minutes" in html
     assert settings.AXES_COOLOFF_TIME == 0.25
     assert "<style" not in html
 

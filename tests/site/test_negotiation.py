@@ -80,7 +80,7 @@ def test_an_unknown_format_answers_400_with_the_nearest(
         {
             "parameter": "format",
             "value": value,
-            "message": "Not a format of this address. It offers: json, csv, api.",
+            "message": "Must be one of: json, csv, api.",
             "suggestion": suggestion,
         }
     ]

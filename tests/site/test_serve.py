@@ -121,7 +121,7 @@ def test_a_number_that_cannot_be_is_refused_by_its_name(
 ) -> None:
     (name,) = variables
 
-    with pytest.raises(CommandError, match=f"^{name} is"):
+    with pytest.raises(CommandError, match=f"^{name} must be "):
         start(monkeypatch, **variables)
 
 

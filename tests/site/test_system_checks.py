@@ -94,7 +94,7 @@ def test_a_server_does_not_start_on_a_value_that_was_put_in_anothers_place(tmp_p
 def test_a_place_where_no_key_can_be_kept_is_named() -> None:
     done = run("manage.py", "check", VAR_DIR="/proc/nowhere", DATABASE_URL="postgres:///incidents")
 
-    assert "(site.E016) A key cannot be kept in /proc/nowhere" in done.stderr
+    assert "(site.E016) The generated SECRET_KEY cannot be stored in /proc/nowhere" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_the_api_names_the_host_and_the_setting(client: Client) -> None:
     assert response.headers["Content-Type"] == "application/problem+json"
     assert response.json() == {
         "type": "urn:incidents-api:problem:bad-request",
-        "title": "The request cannot be understood",
+        "title": "Bad request",
         "status": 400,
         "detail": SAID,
         "code": "bad_request",
@@ -80,7 +80,7 @@ def test_what_is_no_host_is_not_repeated(client: Client, caplog: pytest.LogCaptu
         response = client.get(address, headers={"Host": host})
 
         assert response.status_code == 400
-        assert "The Host header names no host. Ask with one that is in ALLOWED_HOSTS." in response.content.decode()
+        assert "The Host header is not a valid host name. Use a host in ALLOWED_HOSTS." in response.content.decode()
         assert len(response.content) < 5000
         assert [len(record.getMessage()) < 500 and record.exc_info is None for record in caplog.records] == [True]
 

@@ -99,7 +99,7 @@ UNARMED = frozenset({"civilians", "official", "occupation_official", "alleged_co
 
 
 def kind_of(document: Document) -> tuple[str | None, str | None]:
-    """Return ACLED's event type and sub-event type."""
+    """ACLED's event type and sub-event type; None without an equivalent."""
     if document["event_type"] == "armed_attack" and UNARMED.intersection(document["targets"]):
         return ATTACK
     return SUBTYPES.get(document["event_subtype"], TYPES.get(document["event_type"], (None, None)))
@@ -122,7 +122,7 @@ def _inter(actors: list[Document]) -> int | None:
 
 
 def _interaction(document: Document) -> int | None:
-    """Return both codes as two digits, the lesser one first; a side that is not told is 0 behind the other."""
+    """Both codes as two digits, the smaller first; an unknown side is 0, at the end."""
     codes = sorted(code for code in map(_inter, sides(document)) if code is not None)
     return int("".join(map(str, [*codes, 0][:2]))) if codes else None
 
@@ -139,9 +139,10 @@ def _joined(words: list[str]) -> str | None:
 ACLED = ExportProfile(
     "acled",
     "Armed Conflict Location & Event Data",
-    "The 31 columns of ACLED's file. Casualties are one number, and dates are one day: the interval's first.",
+    "The 31 columns of an ACLED file. ACLED has one number of deaths and one day per event: here the best "
+    "estimate and the first day of the interval.",
     (
-        of("event_id_cnty", "The incident's id.", lambda it: it["id"]),
+        of("event_id_cnty", "Id of the incident.", lambda it: it["id"]),
         of("event_date", "First day of the interval.", lambda it: it["date"]["start"]),
         of("year", "Year of that day.", start_year),
         of(
@@ -149,25 +150,25 @@ ACLED = ExportProfile(
             "1: day; 2: up to a week; 3: month. Empty: less precise.",
             lambda it: TIME_PRECISION.get(it["date"]["precision"]),
         ),
-        of("disorder_type", "Follows from ACLED's event type.", lambda it: DISORDER.get(kind_of(it)[0] or "")),
-        of("event_type", "The nearest event type. Empty: none is near.", lambda it: kind_of(it)[0]),
-        of("sub_event_type", "The nearest sub-event type. Empty: none is near.", lambda it: kind_of(it)[1]),
+        of("disorder_type", "Derived from ACLED's event type.", lambda it: DISORDER.get(kind_of(it)[0] or "")),
+        of("event_type", "The nearest event type. Empty: no equivalent.", lambda it: kind_of(it)[0]),
+        of("sub_event_type", "The nearest sub-event type. Empty: no equivalent.", lambda it: kind_of(it)[1]),
         of("actor1", "First alleged perpetrator, else first belligerent.", _party(0, _first_name)),
         of("assoc_actor_1", "Other alleged perpetrators and claimants.", _party(0, _other_names)),
-        of("inter1", "Kind of actor1, 1 to 8. Empty: none is near.", _party(0, _inter)),
+        of("inter1", "Type of actor1, 1 to 8. Empty: no equivalent.", _party(0, _inter)),
         of("actor2", "First target, else second belligerent.", _party(1, _first_name)),
         of("assoc_actor_2", "Other targets and belligerents.", _party(1, _other_names)),
-        of("inter2", "Kind of actor2, 1 to 8. Empty: none is near.", _party(1, _inter)),
-        of("interaction", "inter1 and inter2 together, the lesser first.", _interaction),
-        of("civilian_targeting", "“Civilian targeting” where civilians are the target.", _targets_civilians),
-        empty("iso", "numeric country codes are not kept."),
-        empty("region", "regions of the world are not coded."),
-        ProfileColumn("country", "Name of the country; its ISO alpha-3 code where no place names it.", country_name),
+        of("inter2", "Type of actor2, 1 to 8. Empty: no equivalent.", _party(1, _inter)),
+        of("interaction", "inter1 and inter2 combined, the smaller first.", _interaction),
+        of("civilian_targeting", "“Civilian targeting” if civilians are the target.", _targets_civilians),
+        empty("iso", "numeric country codes are not stored."),
+        empty("region", "world regions are not coded."),
+        ProfileColumn("country", "Name of the country; its ISO alpha-3 code if no place has the name.", country_name),
         in_place("admin1", "admin1", "Region."),
         in_place("admin2", "admin2", "District."),
         of(
             "admin3",
-            "Municipality, where the place is one.",
+            "Municipality, if the place is one.",
             lambda it: it["location"]["name"] if it["location"]["kind"] == "admin3" else None,
         ),
         in_place("location", "name", "Name of the place."),
@@ -175,7 +176,7 @@ ACLED = ExportProfile(
         in_place("longitude", "longitude", "Degrees east, WGS 84."),
         of(
             "geo_precision",
-            "1: town; 2: near it or district; 3: region. Empty: less precise.",
+            "1: town; 2: near a town, or district; 3: region. Empty: less precise.",
             lambda it: GEO_PRECISION.get(it["location"]["precision"]),
         ),
         of(
@@ -183,10 +184,12 @@ ACLED = ExportProfile(
             "Names of the sources that report it.",
             lambda it: _joined([each["source"]["name"] for each in it["reports"]]),
         ),
-        empty("source_scale", "scales belong to sources here; see sources/."),
+        empty("source_scale", "scales are a field of sources; see sources/."),
         of("notes", "The summary.", lambda it: it["summary"]),
-        of("fatalities", "Best figure of killed. Empty: not reported.", lambda it: it["casualties"]["killed"]["best"]),
+        of(
+            "fatalities", "Best estimate of killed. Empty: not reported.", lambda it: it["casualties"]["killed"]["best"]
+        ),
         of("tags", "Tags.", lambda it: _joined(it["tags"])),
-        of("timestamp", "When the revision was published, Unix seconds.", seconds),
+        of("timestamp", "Time of publication of the revision, Unix seconds.", seconds),
     ),
 )

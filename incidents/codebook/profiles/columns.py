@@ -32,53 +32,53 @@ class ExportProfile:
 
     @property
     def header(self) -> list[str]:
-        """Return the names of the columns."""
+        """Names of the columns, in the order of the file."""
         return [column.name for column in self.columns]
 
     def row(self, document: Document, countries: Countries) -> list[Any]:
-        """Return the cells of an incident; None where nothing is told."""
+        """Cells of an incident; None for a missing value."""
         return [column.value(document, countries) if column.value else None for column in self.columns]
 
 
 def empty(name: str, why: str) -> ProfileColumn:
-    """Return a column that has no equivalent here."""
+    """Make a column that is always empty, with the reason for the codebook."""
     return ProfileColumn(name, f"Always empty: {why}")
 
 
 def of(name: str, definition: str, value: Callable[[Document], Any]) -> ProfileColumn:
-    """Return a column that is taken from the document alone."""
+    """A column computed from the document alone."""
     return ProfileColumn(name, definition, lambda document, _: value(document))
 
 
 def in_place(name: str, key: str, definition: str) -> ProfileColumn:
-    """Return a column of the incident's place."""
+    """Make a column with a field of the incident's place."""
     return of(name, definition, lambda document: document["location"][key])
 
 
 def in_extra(name: str, definition: str) -> ProfileColumn:
-    """Return a column that is kept as the origin had it, for incidents loaded from such a file."""
+    """A column copied from `extra`, for incidents that were loaded from such a file."""
     return of(name, definition, lambda document: document["extra"].get(name))
 
 
 def start_year(document: Document) -> int | None:
-    """Return the year in which the interval begins."""
+    """Year of the first day of the interval; None if it is unknown."""
     start = document["date"]["start"]
     return int(start[:4]) if start else None
 
 
 def seconds(document: Document) -> int:
-    """Return when the revision was published, in Unix seconds."""
+    """Time of publication of the revision, in Unix seconds."""
     return int(datetime.fromisoformat(document["published"]).timestamp())
 
 
 def country_name(document: Document, countries: Countries) -> str | None:
-    """Return the name of the country, or its code where no published place names it."""
+    """Name of the country, or its code if no published place has the name."""
     code: str | None = document["location"]["country"]
     return countries.get(code, code) if code else None
 
 
 def sides(document: Document) -> tuple[list[Document], list[Document]]:
-    """Return who acted and who was acted on; where nobody is told to have begun, the first belligerent is one side."""
+    """Who acted and who was acted on; without a perpetrator the first belligerent is one side."""
     actors = document["actors"]
     one = [actor for actor in actors if actor["role"] in ("alleged_perpetrator", "claimant")]
     other = [actor for actor in actors if actor["role"] == "target"]

@@ -33,14 +33,14 @@ WHERE_PREC = {
     "country": 6,
     "international": 7,
 }
-KEPT = "As the origin had it; empty for other incidents."
-OLDER = "identifiers of older editions are not kept."
+KEPT = "As in the original file; empty for other incidents."
+OLDER = "identifiers of older editions are not stored."
 CELLS_A_ROW = 720
 """PRIO-GRID has half degrees, numbered from the south-west."""
 
 
 def _number(prefix: str, text: str) -> int | str | None:
-    """Return UCDP's own number from an id that was made of it."""
+    """UCDP's own number, extracted from an id that was generated from it."""
     match = re.fullmatch(rf"{prefix}(\d+)", text)
     return int(match[1]) if match else None
 
@@ -103,14 +103,18 @@ def _killed(which: str, definition: str) -> ProfileColumn:
 UCDP = ExportProfile(
     "ucdp-ged",
     "UCDP Georeferenced Event Dataset",
-    "The columns of UCDP GED. UCDP counts deaths alone, and events of at least one.",
+    "The columns of UCDP GED. UCDP counts only deaths, and only events with at least one.",
     (
-        of("id", "UCDP's number; of other incidents the id as it is.", _id),
+        of("id", "UCDP's number; for other incidents, our id.", _id),
         in_extra("relid", KEPT),
-        of("year", "Year in which the interval begins.", start_year),
+        of("year", "Year in which the interval starts.", start_year),
         in_extra("active_year", KEPT),
         in_extra("code_status", KEPT),
-        of("type_of_violence", "1 state-based, 2 non-state, 3 one-sided. Empty: not told by the sub-type.", _violence),
+        of(
+            "type_of_violence",
+            "1 state-based, 2 non-state, 3 one-sided. Empty: the sub-type does not determine it.",
+            _violence,
+        ),
         empty("conflict_dset_id", OLDER),
         in_extra("conflict_new_id", KEPT),
         in_extra("conflict_name", KEPT),
@@ -123,10 +127,10 @@ UCDP = ExportProfile(
         empty("side_b_dset_id", OLDER),
         of("side_b_new_id", "UCDP's number of side B; empty for other actors.", _side(1, _actor_number)),
         of("side_b", "First target, else second belligerent.", _side(1, _name)),
-        of("number_of_sources", "As the origin had it, else the number of reports.", _number_of_sources),
+        of("number_of_sources", "As in the original file, otherwise the number of reports.", _number_of_sources),
         of("source_article", "Each report as “source,day,title”, joined by semicolons.", _each(_article)),
         of("source_office", "The source of each report.", _each(lambda report: report["source"]["name"])),
-        of("source_date", "The day of each report; empty where it is not known.", _each(lambda it: it["published"])),
+        of("source_date", "The day of each report; empty if unknown.", _each(lambda it: it["published"])),
         of("source_headline", "The title of each report.", _each(lambda report: report["title"])),
         in_extra("source_original", KEPT),
         of(
@@ -135,17 +139,17 @@ UCDP = ExportProfile(
             lambda it: WHERE_PREC.get(it["location"]["precision"]),
         ),
         in_place("where_coordinates", "name", "Name of the place."),
-        in_place("where_description", "as_reported", "The place in the words of the report."),
+        in_place("where_description", "as_reported", "The place as the report names it."),
         in_place("adm_1", "admin1", "Region."),
         in_place("adm_2", "admin2", "District."),
         in_place("latitude", "latitude", "Degrees north, WGS 84."),
         in_place("longitude", "longitude", "Degrees east, WGS 84."),
         of("geom_wkt", "The point as well-known text.", _wkt),
-        of("priogrid_gid", "Cell of PRIO-GRID that holds the point.", _cell),
-        ProfileColumn("country", "Name of the country; its ISO alpha-3 code where no place names it.", country_name),
+        of("priogrid_gid", "PRIO-GRID cell that contains the point.", _cell),
+        ProfileColumn("country", "Name of the country; its ISO alpha-3 code if no place has the name.", country_name),
         in_place("iso3", "country", "ISO 3166-1 alpha-3."),
-        empty("country_id", "Gleditsch-Ward numbers of countries are not kept."),
-        empty("region", "regions of the world are not coded."),
+        empty("country_id", "Gleditsch-Ward country numbers are not stored."),
+        empty("region", "world regions are not coded."),
         in_extra("event_clarity", KEPT),
         of(
             "date_prec",
@@ -158,7 +162,7 @@ UCDP = ExportProfile(
         in_extra("deaths_b", KEPT),
         in_extra("deaths_civilians", KEPT),
         in_extra("deaths_unknown", KEPT),
-        _killed("best", "Best figure of killed. Empty: not reported."),
+        _killed("best", "Best estimate of killed. Empty: not reported."),
         _killed("high", "Highest figure of killed. Empty: not reported."),
         _killed("low", "Lowest figure of killed. Empty: not reported."),
         in_extra("gwnoa", KEPT),

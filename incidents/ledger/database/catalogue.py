@@ -40,7 +40,7 @@ class Live:
 
 
 def live(connection: BaseDatabaseWrapper) -> Live:
-    """Return what there is; indexes that PostgreSQL could not finish are not among it."""
+    """Tables, indexes and constraints of the database, without invalid indexes of PostgreSQL."""
     found = Live()
     is_sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:

@@ -21,7 +21,7 @@ NAMED_AT_MOST = 8
 WITH_WORDS = ("ledger", "0002_indexes")
 """The migration that makes the word indexes."""
 
-AS_BACKUP = "Restore a backup into a new database, or load the data's files into one (docs/operating.md, Upgrades)."
+AS_BACKUP = "Restore a backup into a new database, or load the data files into a new one (docs/operating.md, Upgrades)."
 
 
 class Kind(Enum):
@@ -35,7 +35,7 @@ class Kind(Enum):
 
     @property
     def stops(self) -> bool:
-        """Tell whether nothing can be served from such a database."""
+        """True if the server cannot run with such a database."""
         return self in (Kind.NEWER, Kind.PENDING, Kind.UNFIT)
 
 
@@ -48,7 +48,7 @@ class Finding(NamedTuple):
 
 
 def findings(alias: str = DEFAULT_DB_ALIAS) -> list[Finding]:
-    """Return what is wrong with a database; nothing if it can be used. Raises DatabaseError if it cannot be reached.
+    """Problems of a database; empty if it can be used. Raises DatabaseError if it cannot be reached.
 
     `manage.py migrate` and `manage.py check` name the database, as all of Django's own commands do.
     """
@@ -57,13 +57,13 @@ def findings(alias: str = DEFAULT_DB_ALIAS) -> list[Finding]:
     applied = set(executor.loader.applied_migrations)
     unknown = sorted(_unknown(executor.loader))
     if unknown:
-        text = f"The database was made by a newer version: this one does not know {_named(unknown, 'migration')}."
+        text = f"The database was made by a newer version: it has {_named(unknown, 'unknown migration')}."
         hint = "Use that version, or restore the backup that was made before the upgrade."
         return [Finding(Kind.NEWER, text, hint)]
     pending = [(each.app_label, each.name) for each, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
     found: list[Finding] = []
     if pending:
-        text = f"The database is older than this version: it waits for {_named(map('.'.join, pending), 'migration')}."
+        text = f"The database is older than this version: it needs {_named(map('.'.join, pending), 'migration')}."
         if not applied:
             text = "The database has no tables yet."
         found.append(Finding(Kind.PENDING, text, "Run manage.py migrate."))
@@ -73,7 +73,7 @@ def findings(alias: str = DEFAULT_DB_ALIAS) -> list[Finding]:
 
 
 def missing_indexes() -> dict[str, str]:
-    """Return the statement of each index that the migrated database lacks, by name."""
+    """SQL statements of the indexes that the migrated database is missing, by name."""
     there = live(connection).indexes
     wanted = expected(today, connection, words=True).indexes | attribute_indexes.wanted()
     return {name: statement for name, statement in wanted.items() if name not in there}
@@ -88,25 +88,25 @@ def _unknown(loader: MigrationLoader) -> Iterator[str]:
 
 
 def _models_of(loader: MigrationLoader, applied: set[tuple[str, str]]) -> Apps:
-    """Return the models as the applied migrations have left them."""
+    """Models in the state of the applied migrations."""
     state = loader.project_state([node for node in loader.graph.nodes if node in applied])
     return state.apps
 
 
 def _differences(wanted: Expected, there: Live, alias: str, *, has_head: bool) -> Iterator[Finding]:
     if faults := list(_faults(wanted, there)):
-        text = f"The database does not fit the migrations that it says were applied: {_listed(faults)}."
+        text = f"The database does not match its applied migrations: {_listed(faults)}."
         yield Finding(Kind.UNFIT, text, f"It was made by a version before 0.1.0, or changed by hand. {AS_BACKUP}")
     elif has_head and not Head.objects.using(alias).filter(id=1).exists():
-        yield Finding(Kind.UNFIT, "The ledger has no head: the row of ledger_head is lacking.", AS_BACKUP)
+        yield Finding(Kind.UNFIT, "The ledger has no head: the row in ledger_head is missing.", AS_BACKUP)
     lacking = sorted(wanted.indexes.keys() - there.indexes)
     if lacking and not faults:
-        hint = "manage.py serve makes them at the start, manage.py make_indexes at once."
-        yield Finding(Kind.INDEX, f"The database lacks {_named(lacking, 'index')}.", hint)
+        hint = "manage.py serve creates them when it starts; manage.py make_indexes creates them now."
+        yield Finding(Kind.INDEX, f"The database is missing {_named(lacking, 'index')}.", hint)
     lacking = sorted(wanted.constraints.keys() - there.constraints)
     if lacking and not faults:
-        hint = f"Somebody has removed them, and wrong values are no longer refused. {AS_BACKUP}"
-        yield Finding(Kind.CONSTRAINT, f"The database lacks {_named(lacking, 'constraint')}.", hint)
+        hint = f"They were removed, so invalid values are no longer rejected. {AS_BACKUP}"
+        yield Finding(Kind.CONSTRAINT, f"The database is missing {_named(lacking, 'constraint')}.", hint)
 
 
 def _faults(wanted: Expected, there: Live) -> Iterator[str]:
@@ -122,7 +122,7 @@ def _faults(wanted: Expected, there: Live) -> Iterator[str]:
                 yield f"{table}.{column} is of type {found[column]}, not {kind}"
         if columns:
             extra = [column for column in found if column not in columns and (table, column) in there.required]
-            yield from (f"{table}.{column} must be filled, and this version does not know it" for column in extra)
+            yield from (f"{table}.{column} is required, but unknown to this version" for column in extra)
 
 
 def _listed(parts: list[str]) -> str:

@@ -31,7 +31,7 @@ class Expected:
 
 
 def expected(apps: Apps, connection: BaseDatabaseWrapper, *, words: bool) -> Expected:
-    """Return what the models of `apps` need; `words`: the word indexes as well, which no model describes."""
+    """Schema that the models of `apps` need; `words` adds the word indexes, which no model declares."""
     found = Expected()
     # Not entered: entering would begin a transaction, and here nothing but text is made.
     editor = connection.schema_editor(collect_sql=True)

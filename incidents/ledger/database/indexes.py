@@ -28,7 +28,7 @@ class Made(NamedTuple):
 
 
 def make_missing() -> Iterator[Made]:
-    """Make each index that a migrated database lacks, and tell of it; readers and, on PostgreSQL, editors go on.
+    """Create each missing index and yield it; readers and, on PostgreSQL, editors are not blocked.
 
     Yields nothing if another process is at it.
     """

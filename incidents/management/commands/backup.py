@@ -16,16 +16,18 @@ class Command(BaseCommand):
     """Writes the database and the files of releases into one file, while readers and editors go on."""
 
     help = (
-        "Back up the database and the files of releases into one file. It holds drafts and password hashes, and not "
-        "SECRET_KEY. manage.py restore reads it."
+        "Back up the database and the release files to one file. The file contains drafts and password "
+        "hashes, but not SECRET_KEY. Use manage.py restore to restore it."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command line."""
-        parser.add_argument("file", type=Path, help="the file to write, such as /backup/incidents-2026-11-26.backup")
-        parser.add_argument("--force", action="store_true", help="replace the file if it exists")
-        parser.add_argument("--verify", action="store_true", help="write nothing; check that a backup is not damaged")
-        parser.add_argument("--without-release-files", action="store_true", help="leave the files of releases out")
+        parser.add_argument("file", type=Path, help="file to write, such as /backup/incidents-2026-11-26.backup")
+        parser.add_argument("--force", action="store_true", help="overwrite the file if it exists")
+        parser.add_argument(
+            "--verify", action="store_true", help="check that a backup is not damaged, without writing anything"
+        )
+        parser.add_argument("--without-release-files", action="store_true", help="omit the release files")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make a backup, or check one; raises CommandError."""
@@ -52,6 +54,6 @@ class Command(BaseCommand):
                 archive.verify(step.reach)
             said = archive.manifest
             report.say(
-                f"{file}: sound; made {said['made']} by version {said['version']} on {said['engine']}, up to "
+                f"{file}: valid; made {said['made']} by version {said['version']} on {said['engine']}, up to "
                 f"publication {said['head']['seq']}: {said['proof']['changes']:,} changes"
             )

@@ -16,21 +16,22 @@ from incidents.publishing import Door, RefusedError, publication
 from incidents.texts import Fault, address_faults, is_licence, is_web_address
 
 KINDS = ("incident", "source", "dataset")
-HISTORY = "earlier revisions hold them still; `redact` in the admin takes a record out of all history"
+HISTORY = "earlier revisions still have them; `redact` in the admin removes a record from the whole history"
 
 
 class Command(BaseCommand):
-    """Lists published addresses that are no web addresses; takes them out of what is public now if asked to."""
+    """Lists invalid published URLs, and removes the current ones on request."""
 
     help = (
-        "List addresses in published records that do not begin with http:// or https://, or hold spaces or control "
-        "characters. With --clear they are emptied in the working records and in one publication."
+        "List invalid URLs in published records: those that do not start with http:// or https://, or "
+        "contain spaces or control characters. --clear removes them from the working records and publishes "
+        "the correction."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command line."""
-        parser.add_argument("--clear", action="store_true", help="empty them and publish the correction")
-        parser.add_argument("--user", default="", help="the author of the publication")
+        parser.add_argument("--clear", action="store_true", help="remove them and publish the correction")
+        parser.add_argument("--user", default="", help="author of the publication")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """List what there is; exits with 1 if something stays public that has to be corrected."""
@@ -42,16 +43,16 @@ class Command(BaseCommand):
             self.stdout.write(f"{row.kind} {row.record_id}{state}: {fault[0]}: {shown(fault[1])}")
         if live and options["clear"]:
             left = self._clear(options["user"])
-            self.stdout.write(f"{live - left} emptied and published; {HISTORY}.")
+            self.stdout.write(f"{live - left} removed, and the correction published; {HISTORY}.")
             live, earlier = left, 0
             if left:
                 self.stdout.write("A licence cannot be empty: correct it in the admin and publish the dataset.")
         elif live + earlier:
             self.stdout.write(
-                f"{live} are current (--clear empties them), {earlier} in earlier revisions only; {HISTORY}."
+                f"{live} are current (--clear removes them), {earlier} in earlier revisions only; {HISTORY}."
             )
         else:
-            self.stdout.write("Every published address is a web address.")
+            self.stdout.write("All published URLs are valid.")
         if live:
             sys.exit(1)
 
@@ -61,7 +62,7 @@ class Command(BaseCommand):
         try:
             with (
                 told_if_full("Nothing was changed"),
-                publication(author=author, message="Empty addresses that are no web addresses") as door,
+                publication(author=author, message="Remove invalid URLs") as door,
             ):
                 for kind in KINDS:
                     left += self._clear_kind(door, kind)
@@ -89,7 +90,7 @@ def _faults(*kinds: str) -> Iterator[tuple[Revision, Fault]]:
 
 
 def _without(kind: str, document: dict[str, Any]) -> dict[str, Any]:
-    """Return a document without the addresses that are none of web pages."""
+    """A document without its invalid URLs."""
 
     def kept(text: str | None) -> str | None:
         return text if text and is_web_address(text) else None

@@ -23,7 +23,7 @@ GROUPS = (
 class Command(BaseCommand):
     """Looks through the working records; editors merge in the admin."""
 
-    help = "List places that seem to be one. Select them in the admin (Places) and merge them."
+    help = "List places that may be duplicates. To merge them, select them in the admin (Places)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write a line for each group, then how many there are."""
@@ -35,7 +35,7 @@ class Command(BaseCommand):
                 number += 1
                 told = ", ".join(f"{place.public_id} ({place.name})" for place in same)
                 self.stdout.write(f"{why}{f' {values[0]}' if len(values) == 1 else ''}: {told}")
-        self.stdout.write(f"groups of places that seem to be one: {number:,}")
+        self.stdout.write(f"groups of possible duplicates: {number:,}")
 
 
 def _groups(places: QuerySet[Location], fields: tuple[str, ...]) -> Iterator[tuple[list[Any], list[Location]]]:

@@ -15,11 +15,11 @@ from incidents.loading.places.gazetteer import Options, load
 
 
 class Command(BaseCommand):
-    """Reads the command line and tells the outcome."""
+    """Reads the command line and prints the result."""
 
     help = (
-        "Load gazetteers: GeoNames' dumps (allCountries.txt, UA.txt) or tables with its columns and a header. "
-        "Places are made or enriched as working records; nothing is published."
+        "Load gazetteers: GeoNames dumps (allCountries.txt, UA.txt), or tables with the same columns and a "
+        "header. Creates or enriches places as working records, and publishes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,11 +29,14 @@ class Command(BaseCommand):
         parser.add_argument("--admin2", type=Path, help="GeoNames' admin2Codes.txt: names of districts")
         parser.add_argument("--names", type=Path, help="GeoNames' alternateNamesV2.txt: names with their languages")
         parser.add_argument(
-            "--country", action="append", default=[], help="three letters of ISO 3166-1; may be repeated"
+            "--country",
+            action="append",
+            default=[],
+            help="ISO 3166-1 alpha-3 code of a country to load; may be repeated",
         )
-        parser.add_argument("--classes", default="A,P", help="feature classes to load, of GeoNames' nine (default A,P)")
-        parser.add_argument("--dry-run", action="store_true", help="do everything, tell it, and write nothing")
-        parser.add_argument("--skip-bad", action="store_true", help="leave out rows that are wrong, and list them")
+        parser.add_argument("--classes", default="A,P", help="GeoNames feature classes to load (default A,P)")
+        parser.add_argument("--dry-run", action="store_true", help="show what would change without writing anything")
+        parser.add_argument("--skip-bad", action="store_true", help="skip invalid rows and list them")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load the files; the last line counts what was added, enriched and left as it was."""
@@ -48,18 +51,18 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Interrupted; nothing was written.", returncode=130) from None
         if counts.recognised:
-            report.say(f"recognised {counts.recognised:,} places that were there without a GeoNames id")
-        report.tell_list("changed since the gazetteer was loaded last", counts.changed)
-        report.tell_list("kept as they are, since loads or editors have it so", counts.kept)
-        report.tell_list("more than one of our places is the same; merge them", counts.twins)
-        report.tell_list("could be several places of the gazetteer, so none was taken", counts.unsure)
+            report.say(f"recognised {counts.recognised:,} existing places without a GeoNames id")
+        report.tell_list("changed since the gazetteer was last loaded", counts.changed)
+        report.tell_list("kept, because loads or editors have changed them", counts.kept)
+        report.tell_list("several of our places are duplicates; merge them", counts.twins)
+        report.tell_list("ambiguous: several places in the gazetteer match, so none was used", counts.unsure)
         if counts.public:
             report.say(
-                f"note: {counts.public:,} of the enriched places are public; readers see what is new when editors "
+                f"note: {counts.public:,} of the enriched places are public; readers see the changes when editors "
                 "publish them (admin, Places, “Public, edited since”)"
             )
         if counts.bad:
-            report.say(f"left out {counts.bad:,} bad rows")
+            report.say(f"skipped {counts.bad:,} invalid rows")
         if options["dry_run"]:
             report.say("dry run: nothing was written")
         report.say(str(counts))
@@ -67,10 +70,12 @@ class Command(BaseCommand):
     def _options(self, options: dict[str, Any]) -> Options:
         classes = frozenset(each.strip().upper() for each in options["classes"].split(","))
         if unknown := sorted(classes - frozenset("AHLPRSTUV")):
-            raise CommandError(f"--classes {','.join(unknown)}: the feature classes are A, H, L, P, R, S, T, U and V.")
+            raise CommandError(
+                f"--classes {','.join(unknown)}: valid feature classes are A, H, L, P, R, S, T, U and V."
+            )
         only = frozenset(code.strip().upper() for each in options["country"] for code in each.split(","))
         if wrong := sorted(code for code in only if not (len(code) == 3 and code.isalpha())):
-            raise CommandError(f"--country {', '.join(wrong)}: give three letters of ISO 3166-1, for example UKR.")
+            raise CommandError(f"--country {', '.join(wrong)}: use ISO 3166-1 alpha-3 codes, for example UKR.")
         return Options(
             classes=classes,
             only=only,

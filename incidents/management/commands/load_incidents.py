@@ -29,30 +29,32 @@ class Command(BaseCommand):
     requires_system_checks = (Tags.models, Tags.caches, "environment")
 
     help = (
-        "Load a file of incidents (text, JSON, spreadsheet, Parquet, packed or not) and publish what it adds and "
-        "changes: all or nothing."
+        "Load a file of incidents (text, JSON, spreadsheet or Parquet, also compressed) and publish the "
+        "new and changed ones. All or nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command line."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--profile", help="a shipped profile, or the path of a .toml file; guessed if not given")
-        parser.add_argument("--dataset", default="", help="id of the dataset; the profile's own if not given")
-        parser.add_argument("--sheet", default="", help="the sheet of a workbook that has several")
-        parser.add_argument("--dry-run", action="store_true", help="do everything, tell it, and write nothing")
         parser.add_argument(
-            "--diff", type=Path, help="write what is added, changed and withdrawn to this file, as NDJSON"
+            "--profile", help="name of an included profile, or path of a .toml file; detected if not given"
+        )
+        parser.add_argument("--dataset", default="", help="id of the dataset; default: the id in the profile")
+        parser.add_argument("--sheet", default="", help="name of the sheet, for workbooks with several")
+        parser.add_argument("--dry-run", action="store_true", help="show what would change without writing anything")
+        parser.add_argument(
+            "--diff", type=Path, help="write all additions, changes and withdrawals to this file, as NDJSON"
         )
         parser.add_argument(
-            "--user", default="", help="who loads it, a user name; the batch and the publication name them"
+            "--user", default="", help="name of the user who loads the file, for the batch and the publication"
         )
-        parser.add_argument("--skip-bad", action="store_true", help="leave out rows that are wrong, and list them")
+        parser.add_argument("--skip-bad", action="store_true", help="skip invalid rows and list them")
         parser.add_argument(
             "--complete",
             action="store_true",
-            help="the file is the whole dataset: withdraw what it does not hold",
+            help="the file is the whole dataset: withdraw records that are not in it",
         )
-        parser.add_argument("--yes", action="store_true", help="withdraw without asking, however much it is")
+        parser.add_argument("--yes", action="store_true", help="do not ask before withdrawing many records")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load the file; the last line counts what was added, changed, withdrawn and unchanged."""
@@ -96,7 +98,7 @@ class Command(BaseCommand):
 
     def _confirm(self, question: str) -> bool:
         if not sys.stdin.isatty():
-            raise LoadError(f"{question} Nobody is here to answer; say so with --yes.")
+            raise LoadError(f"{question} There is no terminal to answer on; use --yes.")
         self.stdout.write(f"{question} [y/N] ", ending="")
         self.stdout.flush()
         return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -30,8 +30,8 @@ class Command(loaddata.Command):
     """Loads and publishes in one transaction: a fixture that cannot be published is not loaded either."""
 
     help = (
-        f"{loaddata.Command.help} Incidents that are marked ready are published with all that they show, and "
-        "so is what has changed of other public records."
+        f"{loaddata.Command.help} Publishes incidents that are marked ready, the records that they show, and "
+        "changes of other public records."
     )
     verbosity: int
 
@@ -78,7 +78,7 @@ class Command(loaddata.Command):
         try:
             result = publishing.publish(asked, message=message)
         except publishing.RefusedError as error:
-            raise CommandError(f"Nothing was loaded, because it cannot be published:\n{error}") from error
+            raise CommandError(f"Nothing was loaded, because these records cannot be published:\n{error}") from error
         if self.verbosity >= 1:
             self.stdout.write(_told(result))
             self._warn(result.still_readable)
@@ -100,7 +100,7 @@ class Command(loaddata.Command):
         return ended
 
     def _public(self, model: type[PublicRecord], records: Sequence[PublicRecord]) -> list[PublicRecord]:
-        """Return those of the records, all of one kind, that are public now."""
+        """The records, all of one kind, that are public now."""
         live = Revision.objects.live().of(KIND_OF[model], [each.public_id for each in records])
         public = set(live.values_list("record_id", flat=True))
         return [each for each in records if each.public_id in public]
@@ -119,7 +119,7 @@ class Command(loaddata.Command):
     def _tell_unpublished(self, records: dict[type[PublicRecord], list[PublicRecord]]) -> None:
         for model, some in records.items():
             if left := len(some) - len(self._public(model, some)):
-                why = "not marked ready" if model is Incident else "shown by nothing public"
+                why = "not marked ready" if model is Incident else "not shown by a public record"
                 self.stdout.write(f"Not published: {_number(left, model._meta)}, {why}")
 
 
@@ -139,7 +139,7 @@ def _refuse_invalid(record: PublicRecord | Child) -> None:
 
 
 def _whole(part: Child) -> tuple[type[PublicRecord], int]:
-    """Return the model and key of the record of which this is a part: the first thing that identifies it."""
+    """Model and key of the record that contains this part: the first relation that identifies it."""
     link = cast("ForeignKey[Any, Any]", part._meta.get_field(part.natural_fields[0].partition("__")[0]))
     return cast("type[PublicRecord]", link.related_model), getattr(part, link.attname)
 
@@ -160,7 +160,7 @@ def _fill_times(record: PublicRecord) -> None:
 
 def _told(result: publishing.Result) -> str:
     if result.seq is None:
-        return "Nothing to publish: all that is public of it is as it was"
+        return "Already up to date."
     names = {kind: model._meta for model, kind in KIND_OF.items()}
     parts = [
         f"{_number(number, names[kind])} {change}"

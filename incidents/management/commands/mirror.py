@@ -28,37 +28,46 @@ WORTH_A_BAR = 10_000
 class Command(BaseCommand):
     """Keeps this server's ledger equal to another's, and proves it."""
 
-    help = "Copy what another server publishes, so that this one answers the same. It goes on where it was cut off."
+    help = (
+        "Copy the published data of another server, so that this server returns the same responses. Resumes "
+        "after an interruption."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command line."""
-        parser.add_argument("url", nargs="?", default="", help="address of the origin, e.g. https://incidents.example/")
+        parser.add_argument("url", nargs="?", default="", help="URL of the origin, e.g. https://incidents.example/")
         how = parser.add_mutually_exclusive_group()
-        how.add_argument("--once", action="store_true", help="copy what there is, and end (the default)")
-        how.add_argument("--every", type=int, metavar="SECONDS", help="then wait so long, and begin again, for ever")
-        how.add_argument("--detach", action="store_true", help="let this server stand alone and publish by itself")
-        parser.add_argument("--check", action="store_true", help="prove by checksums that both ledgers are equal")
+        how.add_argument("--once", action="store_true", help="copy what is new, then exit (default)")
+        how.add_argument("--every", type=int, metavar="SECONDS", help="repeat every SECONDS until stopped")
+        how.add_argument(
+            "--detach", action="store_true", help="make this server independent, so that it publishes itself"
+        )
+        parser.add_argument(
+            "--check", action="store_true", help="compare checksums to verify that both ledgers are equal"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Copy; the last line tells how far the mirror is."""
+        """Copy; the last line reports the latest publication."""
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         out, err = options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr
         self._report, self._steps = Report(out, err), Steps(Report(out, err), err)
         every = options["every"]
         if every is not None and every < 1:
-            raise CommandError("--every takes a number of seconds, 1 or more.")
+            raise CommandError("--every must be a number of seconds, 1 or more.")
         try:
             if options["detach"]:
-                self._report.say(f"No longer a mirror of {detach()}; this server publishes by itself now.")
+                self._report.say(f"No longer a mirror of {detach()}; this server now publishes itself.")
                 return
             if not options["url"]:
-                raise MirrorError("Say which server to mirror: manage.py mirror https://incidents.example.org/")
+                raise MirrorError("Specify the server to mirror: manage.py mirror https://incidents.example.org/")
             with self._steps:
                 self._copy(Origin(options["url"], self._steps.aside), every, check=options["check"])
         except MirrorError as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
-            raise CommandError("Interrupted; what was copied stays, run it again to go on.", returncode=130) from None
+            raise CommandError(
+                "Interrupted. The copied data is kept; run the command again to resume.", returncode=130
+            ) from None
 
     def _copy(self, origin: Origin, every: int | None, *, check: bool) -> None:
         mirror = Mirror(origin, settings.VAR_DIR, self._steps.begin)
@@ -82,7 +91,7 @@ class Command(BaseCommand):
         copied, seconds = mirror.written - before, time.monotonic() - began
         if copied or not before:
             told = rate(copied, seconds).replace("rows", "changes")
-            self._report.say(f"publication {head} is the latest, here and there; copied {told}")
+            self._report.say(f"publication {head} is the latest on both servers; copied {told}")
             if check:
                 self._report.say(self._proved(origin, mirror))
 
@@ -95,7 +104,7 @@ class Command(BaseCommand):
                 return f"equal up to publication {found.until}: {found.count:,} changes, checksum {found.checksum}"
             if mirror.catch_up() == head:  # else something was redacted meanwhile
                 break
-        raise MirrorError(f"Publication {found} is not the same here as at {origin.url}: begin with a new database.")
+        raise MirrorError(f"Publication {found} differs from {origin.url}. Start with a new database.")
 
     def _require_nothing_else(self, mirror: Mirror) -> None:
         """Refuse where somebody edits: a mirror publishes nothing, so the edits would be lost."""
@@ -105,7 +114,7 @@ class Command(BaseCommand):
             if model._default_manager.exists():
                 raise MirrorError(
                     f"This server holds {model._meta.verbose_name_plural} of its own, so it cannot become a mirror. "
-                    "Let DATABASE_URL name a new database, and serve it with EXAMPLE_DATA=off."
+                    "Set DATABASE_URL to a new database, and serve it with EXAMPLE_DATA=off."
                 )
 
 
@@ -125,7 +134,7 @@ class Steps:
         self.end()
 
     def begin(self, what: str, total: int) -> Reached:
-        """Show a step while it lasts, if it is long enough to be worth it; one of the same name goes on."""
+        """Show the progress of a long step; a step with the same name continues."""
         if total < WORTH_A_BAR:
             self.end()
             return _Silent()

@@ -17,17 +17,20 @@ from incidents.loading.profiles import suggestion
 
 
 class Command(BaseCommand):
-    """Looks into a file of incidents: what its columns hold, and a profile to begin with."""
+    """Reports the columns of a file of incidents, and proposes a profile."""
 
-    help = "Tell what the columns of a file hold, and propose a profile to load it with."
+    help = "Report the content of each column of a file, and propose a profile to load it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command line."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--output", type=Path, help="write the proposed profile to this file, which must not exist")
-        parser.add_argument("--sheet", default="", help="the sheet of a workbook that has several")
+        parser.add_argument("--output", type=Path, help="file to write the proposed profile to; it must not exist")
+        parser.add_argument("--sheet", default="", help="name of the sheet, for workbooks with several")
         parser.add_argument(
-            "--header-line", type=_line, default=0, help="the line that names the columns, if it is not the first"
+            "--header-line",
+            type=_line,
+            default=0,
+            help="number of the line with the column names, if it is not the first",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,26 +46,26 @@ class Command(BaseCommand):
         for line in summary.lines(seen, found):
             self.stdout.write(line)
         if fitting:
-            self.stdout.write(f"\nProfiles that ship and fit the header: {', '.join(fitting)}")
+            self.stdout.write(f"\nIncluded profiles that match the header: {', '.join(fitting)}")
         self._hand_out("\n".join(proposal.profile(seen, found)) + "\n", options["output"])
 
     def _hand_out(self, text: str, output: Path | None) -> None:
         if output is None:
-            self.stdout.write(f"\n--- a profile to begin with (--output FILE writes it) ---\n\n{text}", ending="")
+            self.stdout.write(f"\n--- a proposed profile (--output FILE writes it to a file) ---\n\n{text}", ending="")
             return
         try:
             with output.open("x", encoding="utf-8") as file:
                 file.write(text)
         except FileExistsError:
-            raise CommandError(f"{output} is there already; name another file.") from None
+            raise CommandError(f"{output} already exists. Choose another file.") from None
         except OSError as error:
             with suppress(OSError):
                 output.unlink()  # it may hold a part
             raise CommandError(f"{output} cannot be written: {error.strerror}.") from None
-        self.stdout.write(f"\nA profile to begin with is in {output}; LOOK marks what only you can decide.")
+        self.stdout.write(f"\nThe proposed profile is in {output}. LOOK marks what only you can decide.")
 
 
 def _line(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"{text!r} is not the number of a line, from 1")
+        raise ArgumentTypeError(f"{text!r} must be a line number, 1 or more")
     return int(text)

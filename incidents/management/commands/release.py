@@ -17,29 +17,33 @@ class Command(BaseCommand):
     """Freezes the state of the ledger under a name, with files to download and to cite."""
 
     help = (
-        "Freeze a publication under a name and write its files: tables, codebook, citations, checksums. "
-        "After a redaction, --refresh makes the files anew that it has reached."
+        "Create a named, permanent release of a publication and write its files: tables, codebook, "
+        "citations, checksums. After a redaction, --refresh rebuilds the files without the redacted record."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command line."""
-        parser.add_argument("name", nargs="?", default="", help="such as ged-26.1; never given again")
-        parser.add_argument("--dataset", default="", help="id of the one dataset to release; everything if not given")
+        parser.add_argument(
+            "name", nargs="?", default="", help="name of the release, such as ged-26.1; unique and permanent"
+        )
+        parser.add_argument("--dataset", default="", help="id of the dataset to release; everything if not given")
         parser.add_argument("--as-of", type=int, help="number of the publication; the latest if not given")
-        parser.add_argument("--title", default="", help="the title; the datasets' own if not given")
-        parser.add_argument("--notes", default="", help="what readers should know of it")
-        parser.add_argument("--dry-run", action="store_true", help="tell what would be in it, and write nothing")
+        parser.add_argument("--title", default="", help="title for readers; the title of the datasets if not given")
+        parser.add_argument("--notes", default="", help="notes for readers")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show what the release would contain, without writing anything"
+        )
         parser.add_argument(
             "--refresh",
             action="store_true",
-            help="make files again that a redaction has reached or this machine lacks, of this release or of all",
+            help="rebuild files that have a redacted record or are missing on this machine, of this release or of all",
         )
         parser.add_argument(
-            "--withdraw", metavar="REASON", default="", help="take files that a redaction has reached down for ever"
+            "--withdraw", metavar="REASON", default="", help="permanently remove files that have a redacted record"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make the release, or do to an old one what a redaction asks for."""
+        """Create a release, or rebuild or withdraw an existing one after a redaction."""
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         report = Report(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
         try:
@@ -63,7 +67,7 @@ class Command(BaseCommand):
         names = [name] if name else releasing.stale()
         refreshed = [each for each in names if releasing.refresh(each, report)]
         if not refreshed:
-            report.say("Nothing to make again: no redaction has reached any file, and none is lacking.")
+            report.say("Nothing to rebuild: the files are complete, and have no redacted record.")
 
     def _make(self, options: dict[str, Any], report: Report) -> None:
         asked = releasing.Asked(

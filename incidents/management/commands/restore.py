@@ -16,13 +16,14 @@ class Command(BaseCommand):
     """Fills an empty database and the folder of releases from a backup, also from one of an earlier version."""
 
     help = (
-        "Restore a backup into an empty database and an empty folder of releases. The server must not run. The ledger "
-        "is compared with the checksum in the backup; if anything fails, nothing is left behind."
+        "Restore a backup into an empty database and an empty directory of releases. Stop the server "
+        "first. The restored ledger is compared with the checksum in the backup. If anything fails, "
+        "nothing is left behind."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command line."""
-        parser.add_argument("file", type=Path, help="a file that manage.py backup has written")
+        parser.add_argument("file", type=Path, help="file written by manage.py backup")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore; raises CommandError."""
@@ -31,7 +32,7 @@ class Command(BaseCommand):
             with Archive(options["file"]) as archive:
                 made = restore(archive, report)
                 if archive.manifest["releases"] is None:
-                    report.say("The backup holds no files of releases: manage.py release --refresh makes them again.")
+                    report.say("The backup has no release files. Run manage.py release --refresh to rebuild them.")
         except BackupError as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""Which sources the coders of each dataset watched in each unit of time, so that a silence can be told from a peace."""
+"""Which sources the coders of each dataset monitored in each time unit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FOREVER = date.max.toordinal()
 
 Document = dict[str, Any]
 Span = tuple[int | None, int]
-"""First and last day; None: it is not told from when."""
+"""First and last day; None if the start is unknown."""
 
 
 class Watched(NamedTuple):
@@ -36,7 +36,7 @@ class Watched(NamedTuple):
 
 
 def watched(datasets: list[str] | None, moment: Moment, unit: Unit, units: range) -> list[Watched]:
-    """Return what was watched in these units, as the datasets (None: all) said at a moment; raises a 400 problem."""
+    """Monitored sources in these units, as of a publication; datasets None: all. Raises a 400 problem."""
     query = entries(DatasetEntry)
     if datasets:
         query = among("record_id")(query, datasets)
@@ -45,7 +45,9 @@ def watched(datasets: list[str] | None, moment: Moment, unit: Unit, units: range
     told = [(each["id"], _by_source(each["coverage"])) for each in documents]
     cells = len(units) * sum(max(1, len(by_source)) for _, by_source in told)
     if len(rows) > MAX_DATASETS or cells > 5 * MAX_GROUPS:
-        message = f"Would tell of {cells:,} sources and units. Name fewer datasets, or a shorter window."
+        message = (
+            f"The result would have {cells:,} cells of sources and units. Use fewer datasets, or a shorter window."
+        )
         raise bad_parameters([parameter_error("coverage", "sources", message)])
     return [
         Watched(at, dataset, _states(by_source, unit.first(at), unit.last(at)))
@@ -55,7 +57,7 @@ def watched(datasets: list[str] | None, moment: Moment, unit: Unit, units: range
 
 
 def _by_source(coverage: Document) -> dict[str, list[Span]]:
-    """Return the spans in which each source was watched.
+    """Monitoring periods of each source.
 
     One without an end lasts as long as the dataset's own period, if that has one.
     """
@@ -75,7 +77,7 @@ def _states(by_source: dict[str, list[Span]], first: int, last: int) -> dict[str
 
 
 def _state(spans: list[Span], first: int, last: int) -> str:
-    """Return how much of the days from first to last the spans hold for certain."""
+    """How much of a range of days the periods cover for certain."""
     held, reached = 0, first - 1
     for start, end in sorted((start, end) for start, end in spans if start is not None):
         begin, end = max(start, reached + 1), min(end, last)

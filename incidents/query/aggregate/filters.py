@@ -30,26 +30,28 @@ class AggregateFilterSet(Counted):
 
     ordering = ParameterFilter(
         ChoiceParameter([sign + name for name in ORDERS for sign in ("", "-")]),
-        label="The order of groups: by their `key` (the default: time and names rising, unknown last), by `count`, or "
-        "by the best figure of `killed` or `injured`; `-` turns it round, and ties go by key.",
+        label="Sort order of the groups: `key` (default: by time and name, null last), `count`, or the best "
+        "estimate of `killed` or `injured`. Prefix `-` for descending; ties sort by key.",
     )
     by = ParameterFilter(
         ListParameter(choices=[*UNITS, *DIMENSIONS], max_items=MAX_KEYS, open_ended=ATTRIBUTE.removeprefix("-?")),
-        label="What to group by, up to three, at most one of them a unit of time; without it, one total. Weeks are "
-        "ISO weeks. An incident counts once in each of its actors, and in each source that `source` finds it by. "
+        label="Keys to group by, at most three, and at most one time unit. Without it, one total. Weeks are ISO "
+        "weeks. An incident counts once for each of its actors, and once for each source that `source` "
+        "would match. "
         "Also by a dataset's own codes (`attr.name`).",
         example=["month", "admin1"],
     )
     spread = ParameterFilter(
         ChoiceParameter(list(SPREADS)),
-        label="Where an incident counts whose interval touches several units of time. `start` (the default): in the "
-        "unit in which it begins. `every`: in each unit that it touches, an open end reaching to the end of the axis. "
-        "`within`: only in a unit that holds all of it, else in none (null). Unknown starts are a group of their own.",
+        label="Where an incident counts if its interval overlaps several time units. `start` (default): in the "
+        "unit in which it starts. `every`: in each unit that it overlaps; an open end extends to the end "
+        "of the axis. `within`: only in a unit that contains the whole interval, otherwise in the group "
+        "null. Unknown starts are a group of their own.",
     )
     fill = ParameterFilter(
         ChoiceParameter(["zero"]),
-        label="`zero` shows every unit of the axis, also those without incidents: from date_after to date_before, "
-        "where they are given, else to the first and last unit with incidents.",
+        label="`zero` includes units without incidents: from date_after to date_before, if given, otherwise to "
+        "the first and last unit with incidents.",
     )
     sum = ParameterFilter(
         ListParameter(pattern=ATTRIBUTE.removeprefix("-?"), form="a field such as attr.detained", max_items=MAX_SUMS),
@@ -57,8 +59,8 @@ class AggregateFilterSet(Counted):
     )
     coverage = ParameterFilter(
         ChoiceParameter(["sources"]),
-        label="`sources` tells for every unit of the axis, and for every dataset, which sources were watched: all of "
-        "the unit, part of it, or not.",
+        label="`sources` lists, for each time unit and each dataset, the sources that were monitored for the "
+        "whole unit, for part of it, or not at all.",
     )
 
     def grouping(self) -> Grouping:
@@ -82,7 +84,7 @@ class AggregateFilterSet(Counted):
         )
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
-        """Return what is wrong with the parameters taken together."""
+        """Errors of combinations of parameters; an empty list if there are none."""
         errors = super().check(values)
         by = values.get("by", [])
         if own := [name for name in by if name.startswith(PREFIX)]:
@@ -91,11 +93,11 @@ class AggregateFilterSet(Counted):
             errors += self.check_attributes("sum", values["sum"], self.attributes.figures)
         units = [name for name in by if name in UNITS]
         if len(units) > 1:
-            message = f"Names {len(units)} units of time ({', '.join(units)}); give one of them."
+            message = f"Must have at most one time unit (got {', '.join(units)})."
             errors.append(parameter_error("by", ",".join(by), message))
         if not units:
             errors += [
-                parameter_error(name, str(values[name]), f"Needs a unit of time in `by`: {', '.join(UNITS)}.")
+                parameter_error(name, str(values[name]), f"Requires a time unit in `by`: {', '.join(UNITS)}.")
                 for name in ("spread", "fill", "coverage")
                 if name in values
             ]

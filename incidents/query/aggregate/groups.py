@@ -28,19 +28,19 @@ from incidents.query.moment import Moment
 
 
 class Answer(NamedTuple):
-    """The groups that hold incidents, the numbers of all matches, and the units between which the axis lies."""
+    """Groups with incidents, totals of all matches, and the first and last unit of the axis."""
 
     groups: list[Group]
     total: Numbers
     axis: tuple[int, int] | None
 
     def units(self) -> range:
-        """Return the numbers of the units on the axis."""
+        """Range of unit numbers on the time axis."""
         return range(self.axis[0], self.axis[1] + 1) if self.axis else range(0)
 
 
 def answer(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window, key: str) -> Answer:
-    """Return the answer of a query at a moment, made if it is not kept; raises a 400 problem for too many groups."""
+    """Groups of a query as of a publication, cached; raises a 400 problem for too many groups."""
     kept: bytes | None = cache.get(key)
     if kept is not None:
         groups, total, axis = orjson.loads(zlib.decompress(kept))
@@ -78,7 +78,7 @@ def _axis(unit: Unit, window: Window, groups: list[Group]) -> tuple[int, int] | 
 
 
 def _spread(grouping: Grouping, begun: list[Group], ended: list[Group], axis: tuple[int, int] | None) -> list[Group]:
-    """Count each incident from the unit in which it begins to the one in which it ends."""
+    """Count each incident in all units from its start to its end."""
     changes: defaultdict[tuple[str, ...], defaultdict[int, Numbers]] = defaultdict(
         lambda: defaultdict(lambda: grouping.zeros)
     )
@@ -110,7 +110,7 @@ def _runs(
 
 
 def filled(made: Answer, grouping: Grouping) -> list[Group]:
-    """Return the groups with an empty one for every unit of the axis in which a combination of values has none.
+    """Groups plus an empty one for each unit of the axis and each combination of values without one.
 
     Raises a 400 problem for too many.
     """
@@ -127,7 +127,7 @@ def filled(made: Answer, grouping: Grouping) -> list[Group]:
 
 
 def ordered(groups: list[Group], grouping: Grouping, by: list[str], ordering: str) -> list[Group]:
-    """Return the groups in the order that was asked for; unknown units and values come last, ties go by key."""
+    """Groups in the requested order; unknown units and values last, ties by key."""
     at_time = by.index(grouping.unit.name) if grouping.unit else None
 
     def key(group: Group) -> list[tuple[bool, Any]]:

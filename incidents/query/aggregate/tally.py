@@ -1,7 +1,7 @@
-"""Adds up the incidents of each group, in one statement that both databases take; what it costs is one scan.
+"""Adds up the incidents of each group, in one statement for both databases, which costs one scan.
 
-Actors and sources stand in one column each, joined by spaces. Incidents are first grouped by that column as it is,
-which leaves few rows, and only those are parted.
+Actors and sources are one column each, joined by spaces. Incidents are first grouped by this column unchanged, which
+leaves few rows, and only those are split.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ SPREADS = ("start", "every", "within")
 
 
 class Window(NamedTuple):
-    """The first and the last day that were asked for, where they were."""
+    """First and last day of the requested window, if given."""
 
     first: int | None
     last: int | None
@@ -87,12 +87,12 @@ class Grouping(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Return what is grouped by, in words of the parameter."""
+        """Keys of the grouping, as in the parameter `by`."""
         return ",".join([*([self.unit.name] if self.unit else []), *self.dimensions])
 
     @property
     def overlapping(self) -> list[str]:
-        """Return the dimensions in which one incident may be in several groups."""
+        """Keys for which an incident can be in several groups."""
         return [name for name in self.dimensions if name in MANY or name in self.many]
 
 
@@ -105,12 +105,12 @@ class Group(NamedTuple):
 
 
 def add(one: Numbers, other: Iterable[float]) -> Numbers:
-    """Return the numbers of both together."""
+    """Add the numbers of two groups, position by position."""
     return [a + b for a, b in zip(one, other, strict=True)]
 
 
 def tally(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window) -> list[Group]:
-    """Return the groups in which incidents begin (or that hold them, with `within`); raises a 400 problem."""
+    """Groups by the unit in which incidents start (or that contains them); raises a 400 problem."""
     time = ""
     if grouping.unit:
         first = _clipped("day_from", "<", window.first if grouping.spread == "every" else None)
@@ -121,21 +121,24 @@ def tally(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window)
 
 
 def tally_ends(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window) -> list[Group]:
-    """Return the groups in which incidents with a known start are told to end, as far as the window reaches."""
+    """Groups by the unit in which incidents with a known start end, within the window."""
     last = LAST_DAY - 1 if window.last is None else window.last
     query = query.where(f"day_from > {FIRST_DAY} AND day_to <= %s", last)
     return _groups(query, moment, grouping, grouping.unit.sql("day_to") if grouping.unit else "")
 
 
 def total(query: EntryQuery, moment: Moment, grouping: Grouping) -> Numbers:
-    """Return the numbers of all matches, each incident once."""
+    """Numbers of all matches, each incident counted once."""
     ((_, _, numbers),) = _groups(query, moment, grouping._replace(dimensions=()), "") or [Group(None, (), [])]
     return numbers or grouping.zeros
 
 
 def too_many(grouping: Grouping, number: int, known: str = "") -> Problem:
-    """Return the answer to a question that has too many groups."""
-    message = f"Would give {known}{number} groups; at most {MAX_GROUPS} are answered. Group by less, or ask for less."
+    """400 problem for a query with too many groups."""
+    message = (
+        f"The result would have {known}{number} groups; the maximum is {MAX_GROUPS}. "
+        "Use fewer keys, or narrow the query."
+    )
     return bad_parameters([parameter_error("by", grouping.name, message)])
 
 
@@ -149,7 +152,7 @@ def _clipped(day: str, sign: str, bound: int | None) -> str:
 
 
 def _spans(unit: Unit) -> str:
-    """Return the condition that an incident of known start touches more than one unit."""
+    """SQL condition: an incident with a known start overlaps more than one unit."""
     return f"(day_to > day_from AND {unit.sql('day_to')} > {unit.sql('day_from')})"
 
 
@@ -232,7 +235,7 @@ def _statement(query: EntryQuery, grouping: Grouping, time: str, vendor: str) ->
 
 
 def _parted(sql: str, keys: list[str], many: list[str], figures: list[str], vendor: str) -> str:
-    """Return the statement that gives each group of several actors or sources to each one of them."""
+    """Statement that splits groups of several actors or sources into one group each."""
     named = {name: f"coalesce({name}_part.value, '')" if name in many else f"joined.{name}" for name in keys}
     if vendor == "sqlite":
         lists = [f"""json_each('["' || replace(joined.{name}, ' ', '","') || '"]') AS {name}_part""" for name in many]

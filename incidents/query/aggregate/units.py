@@ -25,7 +25,7 @@ class Unit:
     """Expression of a day → expression of the number, with % doubled as drivers want it."""
 
     def last(self, number: int) -> int:
-        """Return its last day."""
+        """Last day of a unit, inclusive."""
         return self.first(number + 1) - 1
 
 
@@ -61,7 +61,7 @@ def _week_label(number: int) -> str:
 
 
 def _months(name: str, length: int, label: Callable[[int], str]) -> Unit:
-    """Return the unit of so many months."""
+    """A unit of this many months."""
     return Unit(
         name,
         of=lambda day: _month_of(day) // length,

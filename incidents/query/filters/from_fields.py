@@ -1,4 +1,4 @@
-"""The parameters that fields declare: what reads their values, and what those ask of a record."""
+"""Declared parameters: their form fields and their conditions."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ MAX_DECIMAL = 999_999.0
 
 
 def ids(**kwargs: Any) -> ListParameter:
-    """Return the parameter of a list of public ids."""
+    """Make a parameter for a comma-separated list of public ids."""
     return ListParameter(pattern=PUBLIC_ID_PATTERN, form="an id such as luhansk-2022-0004", **kwargs)
 
 
 def codes(of: Vocabulary) -> ListParameter:
-    """Return the parameter of a list of coded values."""
+    """Make a parameter for a comma-separated list of codes of a vocabulary."""
     return ListParameter(choices=list(of))
 
 
@@ -45,7 +45,7 @@ TEXT_FORMS: Mapping[str, Callable[[], ListParameter]] = {
 
 
 def declared_filters(kind: str, others: Mapping[str, ParameterFilter]) -> dict[str, ParameterFilter]:
-    """Return the filters of a list: `others`, which are written out, and among them those that fields declare.
+    """Filters of a list: the handwritten `others`, merged with the declared ones.
 
     What asks for this kind of record stands together in the order of the kind, where the first of it is written out, or
     at the end.
@@ -61,14 +61,14 @@ def declared_filters(kind: str, others: Mapping[str, ParameterFilter]) -> dict[s
 
 
 def declared_filter(leaf: Leaf, parameter: Parameter) -> ParameterFilter:
-    """Return the filter of a parameter that asks for one field."""
+    """Filter of a parameter that is declared by one field."""
     reads = _reads(leaf.field, parameter)
     label = parameter.label or leaf.field.meaning
     return ParameterFilter(reads, _meaning(leaf, parameter), label=label, example=parameter.example)
 
 
 def _reads(field: Field, parameter: Parameter) -> parameters.Parameter:
-    """Return what reads the value of a parameter."""
+    """Form field that parses the value of a parameter."""
     if parameter.meaning == "as_precise" and field.vocabulary:
         return ChoiceParameter(list(field.vocabulary))
     if field.vocabulary:
@@ -88,7 +88,7 @@ def _reads(field: Field, parameter: Parameter) -> parameters.Parameter:
 
 
 def _meaning(leaf: Leaf, parameter: Parameter) -> Meaning:
-    """Return what the value of a parameter asks of a record."""
+    """Function that adds the condition of a parameter to a query."""
     field, index, column = leaf.field, leaf.field.index, index_column(leaf)
     if index is None:
         raise ValueError(f"{leaf.dotted} is asked for by {parameter.name} and has no index.")
@@ -110,7 +110,7 @@ def _meaning(leaf: Leaf, parameter: Parameter) -> Meaning:
 
 
 def ranges(kind: str) -> list[tuple[str, str]]:
-    """Return the pairs of parameters that bound one field from both sides, the lower one first."""
+    """Pairs of parameters for the lower and upper bound of a field, lower first."""
     found: dict[str, dict[str, str]] = {}
     for leaf, parameter in KINDS[kind].asked:
         found.setdefault(leaf.dotted, {})[parameter.meaning] = parameter.name

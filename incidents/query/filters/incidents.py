@@ -43,42 +43,41 @@ class IncidentFilterSet(PlaceFilterSet):
     ordering = ordering_by(*orders, attributes=True)
     fields = columns_of("incident")
     date_after = ParameterFilter(
-        DayParameter(last=False), label="On this day or later; see date_match.", example="2022-07-01"
+        DayParameter(last=False), label="On or after this day; see date_match.", example="2022-07-01"
     )
     date_before = ParameterFilter(
-        DayParameter(last=True), label="On this day or earlier; see date_match.", example="2022-08-31"
+        DayParameter(last=True), label="On or before this day; see date_match.", example="2022-08-31"
     )
     date_match = ParameterFilter(
         ChoiceParameter(["possible", "certain"]),
-        label="`possible` (the default): the incident's interval overlaps the window. `certain`: it lies within it.",
+        label="`possible` (default): the interval of the incident overlaps the window. `certain`: it lies within "
+        "the window.",
     )
     location = ParameterFilter(
-        ids(), meanings.tagged("l"), label="At these locations or any place inside them.", example=["luhansk-oblast"]
+        ids(), meanings.tagged("l"), label="At these locations or at any place within them.", example=["luhansk-oblast"]
     )
     source = ParameterFilter(
-        ids(), meanings.tagged("s"), label="These sources report it, are relayed, or make a claim of it."
+        ids(), meanings.tagged("s"), label="These sources report it, are relayed, or make a claim about it."
     )
     source_kind = ParameterFilter(
         codes(vocabulary.SOURCE_KINDS),
         meanings.tagged("sk"),
-        label="A source of such a kind reports it or is relayed.",
+        label="A source of this type reports it or is relayed.",
     )
     min_sources = ParameterFilter(
         IntegerParameter(0, 10_000),
         meanings.compared("sources >= %s"),
-        label="Reports by at least so many distinct sources; relayed ones do not count.",
+        label="At least this many distinct sources, not counting relayed ones.",
     )
-    actor = ParameterFilter(
-        ids(), label="These actors had a part in it; see actor_role.", example=["luhansk-partisans"]
-    )
+    actor = ParameterFilter(ids(), label="Involving these actors; see actor_role.", example=["luhansk-partisans"])
     actor_role = ParameterFilter(
-        codes(vocabulary.ACTOR_ROLES), label="The part that `actor` had; without `actor`, that anybody had."
+        codes(vocabulary.ACTOR_ROLES), label="Role of `actor`; without `actor`, any actor's role."
     )
-    tag = ParameterFilter(ListParameter(), meanings.having_tag, label="One of these tags.")
+    tag = ParameterFilter(ListParameter(), meanings.having_tag, label="With any of these tags.")
     profile = ParameterFilter(
         ChoiceParameter(list(EXPORT_PROFILES)),
-        label="The nearest columns of another dataset, for scripts that were written for it; json and csv. The "
-        "codebook tells column by column what they hold and which have no equivalent.",
+        label="Return the columns of another dataset, for existing scripts; json and csv. The codebook defines "
+        "each column and lists those without an equivalent.",
     )
 
     @cached_property
@@ -121,21 +120,23 @@ class IncidentFilterSet(PlaceFilterSet):
         return errors
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
-        """Return what is wrong with the parameters taken together."""
+        """Errors of combinations of parameters; an empty list if there are none."""
         errors = super().check(values)
         ordering = values.get("ordering", "").removeprefix("-")
         if ordering.startswith(PREFIX):
             errors += self.check_attributes("ordering", [ordering], self.attributes.order)
         for low, high in (("date_after", "date_before"), *RANGES):
             if low in values and high in values and values[low] > values[high]:
-                errors.append(parameter_error(low, str(values[low]), f"Is beyond {high} ({values[high]})."))
+                errors.append(
+                    parameter_error(low, str(values[low]), f"Must not be later than {high} ({values[high]}).")
+                )
         errors += [
-            parameter_error(name, "", "Means nothing beside profile, which has columns of its own.")
+            parameter_error(name, "", "Cannot be combined with `profile`, which has its own columns.")
             for name in ("fields", "hxl")
             if name in values and "profile" in values
         ]
         if "date_match" in values and not {"date_after", "date_before"} & values.keys():
-            errors.append(parameter_error("date_match", "", "Needs date_after or date_before beside it."))
+            errors.append(parameter_error("date_match", "", "Requires date_after or date_before."))
         return errors
 
     def narrowed(self) -> Any:

@@ -30,7 +30,7 @@ MAX_RADIUS_KM = 20_016.0
 """Half the way around the globe."""
 
 MAX_CURSOR = 2000
-"""Characters: beside a long name in any script, with room to spare."""
+"""Maximum length of a cursor in characters: enough for a long name in any script."""
 
 CONTROLS = ("as_of", "ordering", "fields", "limit", "count", "cursor", "format", "hxl", "bom", "profile")
 """Parameters that choose how an answer looks, not which records are in it."""
@@ -43,8 +43,8 @@ ATTRIBUTE = r"-?attr\.[a-z][a-z0-9_]{0,39}"
 
 
 def ordering_by(*orders: str, attributes: bool = False) -> ParameterFilter:
-    """Return the parameter that chooses between these orders, each either way round; `attributes`: or own fields."""
-    label = "The order; `-` turns it round, and ties go by id in the same direction."
+    """Parameter `ordering` with these orders, ascending and descending; `attributes`: or own fields."""
+    label = "Sort order. Prefix `-` for descending; ties sort by id."
     if attributes:
         label += (
             " Also by a dataset's own field (`attr.name`): codes, dates, times and figures; missing values are lowest."
@@ -54,21 +54,23 @@ def ordering_by(*orders: str, attributes: bool = False) -> ParameterFilter:
 
 
 def columns_of(kind: str) -> ParameterFilter:
-    """Return the parameter that chooses fields of a kind of document, or columns of its table."""
+    """Parameter `fields` with the fields of a document and the columns of its table."""
     names = dict.fromkeys([*field_names(kind), *TABLES[kind].names])
     return ParameterFilter(
         ListParameter(choices=list(names), open_ended=ATTRIBUTE_COLUMN if kind == "incident" else ""),
-        label="Only these top-level fields, and the id. In a table (csv, xlsx, parquet) also columns by their names.",
+        label="Return only these top-level fields and the id. For tables (csv, xlsx, parquet) also column names.",
     )
 
 
 def fields_of(kind: str) -> ParameterFilter:
-    """Return the parameter that chooses fields of a kind of document."""
-    return ParameterFilter(ListParameter(choices=field_names(kind)), label="Only these top-level fields, and the id.")
+    """Parameter `fields` with the fields of a document."""
+    return ParameterFilter(
+        ListParameter(choices=field_names(kind)), label="Return only these top-level fields and the id."
+    )
 
 
 DEAREST = ("q", "by", "coverage", "near", "bbox", "location", "actor", "source", "tag", "count", "ordering", "as_of")
-"""What can make the database look at many rows: words, then groups, areas and relations, then counts and orders."""
+"""Parameters that can be slow, slowest first: words, then groups, areas and relations, then counts and orders."""
 
 
 class LedgerFilterSet(StrictFilterSet):
@@ -86,37 +88,35 @@ class LedgerFilterSet(StrictFilterSet):
     q = ParameterFilter(
         WordsParameter(),
         meanings.holding_words,
-        label="Words that must all occur, in any script, with or without accents; `word*` finds all that begin so. "
-        "Of incidents: summary, place and all that holds it by every name, actors, sources, titles, quotes, tags.",
+        label="All words must match, in any script, with or without accents. `word*` matches a prefix. For "
+        "incidents, searches summary, places (all names), actors, sources, titles, quotes and tags.",
         example="Severodonetsk",
     )
     id = ParameterFilter(ids(), meanings.with_ids, label="Only these ids.")
-    exclude_id = ParameterFilter(ids(), meanings.not_among("record_id"), label="All but these ids.")
+    exclude_id = ParameterFilter(ids(), meanings.not_among("record_id"), label="Exclude these ids.")
     published_after = ParameterFilter(
         MomentParameter(),
         meanings.published_from,
-        label="Revisions published at this time or later (ISO 8601), or after the publication of this number.",
+        label="Revisions published at or after this time (ISO 8601), or after the publication with this number.",
         example="2026-01-01T00:00:00Z",
     )
     as_of = ParameterFilter(
         AsOfParameter(),
-        label="Read the ledger as it was: the number of a publication, a time (ISO 8601), or the name of a release. "
-        "Such an answer never changes, unless a record is redacted for safety.",
+        label="Query the data as of an earlier publication: its number, a time (ISO 8601), or the name of a "
+        "release. Such a response never changes, unless a record is redacted for safety.",
     )
-    limit = ParameterFilter(IntegerParameter(1, 1000), label="Records a page; 100 if not given.")
+    limit = ParameterFilter(IntegerParameter(1, 1000), label="Records per page; default 100.")
     count = ParameterFilter(
-        ChoiceParameter(["exact"]), label="`exact` counts all matches even where that takes longer."
+        ChoiceParameter(["exact"]), label="`exact` always returns the exact count, even if counting takes longer."
     )
-    cursor = ParameterFilter(TextParameter(MAX_CURSOR), label="Where a page begins; taken from `next` or `previous`.")
-    format = ParameterFilter(TextParameter(), label="The representation, if not by the Accept header.", example="json")
+    cursor = ParameterFilter(TextParameter(MAX_CURSOR), label="Position of a page, from `next` or `previous`.")
+    format = ParameterFilter(TextParameter(), label="Response format; overrides the Accept header.", example="json")
     hxl = ParameterFilter(ChoiceParameter(["1"]), label="`1` adds a row of HXL tags below the header (csv, xlsx).")
-    bom = ParameterFilter(
-        ChoiceParameter(["1"]), label="`1` begins with a byte order mark, by which Excel knows UTF-8 (csv)."
-    )
+    bom = ParameterFilter(ChoiceParameter(["1"]), label="`1` adds a byte order mark so that Excel reads UTF-8 (csv).")
 
     @classmethod
     def get_filters(cls) -> dict[str, Any]:
-        """Return the filters of the class, and those that the fields of its kind of record declare."""
+        """Handwritten filters of the class, and the declared filters of its kind."""
         written = super().get_filters()
         return declared_filters(cls.record_kind, written) if cls.record_kind else written
 
@@ -125,7 +125,7 @@ class LedgerFilterSet(StrictFilterSet):
         return ()
 
     def order(self) -> Order:
-        """Return the order that was asked for, or the default."""
+        """The requested sort order, or the default."""
         asked = self.values.get("ordering") or ("-" if self.newest_first else "") + next(iter(self.orders))
         return Order(self.orders[asked.removeprefix("-")], asked.startswith("-"))
 
@@ -136,18 +136,20 @@ class PlaceFilterSet(LedgerFilterSet):
     bbox = ParameterFilter(
         BoxParameter(),
         meanings.within_box,
-        label="west,south,east,north in degrees; west > east crosses the antimeridian.",
+        label="Bounding box: west,south,east,north in degrees. west > east crosses the antimeridian.",
         example=[37.8, 47.8, 40.2, 50.1],
     )
     near = ParameterFilter(
         PointParameter(),
-        label="lon,lat in degrees; with radius_km, points within that distance.",
+        label="Centre point: lon,lat in degrees. Requires radius_km.",
         example=[39.59, 49.21],
     )
-    radius_km = ParameterFilter(DecimalParameter(0.001, MAX_RADIUS_KM), label="Kilometres around `near`.", example=25)
+    radius_km = ParameterFilter(
+        DecimalParameter(0.001, MAX_RADIUS_KM), label="Distance from `near` in kilometres.", example=25
+    )
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
-        """Return what is wrong with the parameters taken together."""
+        """Errors of combinations of parameters; an empty list if there are none."""
         return check_place(values)
 
     def narrowed(self) -> Any:
@@ -156,18 +158,18 @@ class PlaceFilterSet(LedgerFilterSet):
 
 
 def check_place(values: dict[str, Any]) -> list[ParameterError]:
-    """Return what is wrong with near, radius_km and bbox together."""
+    """Errors of the combination of near, radius_km and bbox."""
     errors = []
     for given, wanted in (("near", "radius_km"), ("radius_km", "near")):
         if given in values and wanted not in values:
-            errors.append(parameter_error(given, "", f"Needs {wanted} beside it: near=lon,lat&radius_km=25."))
+            errors.append(parameter_error(given, "", f"Requires {wanted}: near=lon,lat&radius_km=25."))
     if "near" in values and "bbox" in values:
-        errors.append(parameter_error("near", "", "Cannot be joined with bbox; give one of them."))
+        errors.append(parameter_error("near", "", "Cannot be combined with bbox."))
     return errors
 
 
 @cache
 def of_a_count(filterset: type[LedgerFilterSet]) -> type[LedgerFilterSet]:
-    """Return the parameters of a list without those that choose a page of it, which a count would have to ignore."""
+    """FilterSet of a list without paging parameters, which a count would have to ignore."""
     of_a_page = dict.fromkeys(("ordering", "fields", "limit", "count", "cursor", "hxl", "bom", "profile"))
     return type(f"{filterset.__name__}OfACount", (filterset,), of_a_page)

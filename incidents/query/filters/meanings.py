@@ -1,4 +1,4 @@
-"""What the value of a parameter asks of a record: each takes a query and a value, and returns the narrower query."""
+"""Conditions of parameters: functions from a query and a value to a narrower query."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Meaning = Callable[[EntryQuery, Any], EntryQuery]
 
 
 def among(column: str) -> Meaning:
-    """Return the meaning: the column holds one of the values."""
+    """Condition: the column has one of the values."""
 
     def meaning(query: EntryQuery, values: list[str]) -> EntryQuery:
         if len(values) == 1:  # an equality keeps the order of an index that begins with the column
@@ -35,7 +35,7 @@ def with_ids(query: EntryQuery, values: list[str]) -> EntryQuery:
 
 
 def not_among(column: str) -> Meaning:
-    """Return the meaning: the column holds none of the values."""
+    """Condition: the column has none of the values."""
 
     def meaning(query: EntryQuery, values: list[str]) -> EntryQuery:
         return query.where(f"{column} NOT IN ({placeholders(values)})", *values)
@@ -44,17 +44,17 @@ def not_among(column: str) -> Meaning:
 
 
 def placeholders(values: list[str]) -> str:
-    """Return a %s for each value."""
+    """SQL placeholders (%s) for the values, separated by commas."""
     return ", ".join(["%s"] * len(values))
 
 
 def compared(condition: str) -> Meaning:
-    """Return the meaning: a condition that takes the value once."""
+    """A condition that uses the value once."""
     return lambda query, value: query.where(condition, value)
 
 
 def tagged(name: str) -> Meaning:
-    """Return the meaning: the record has one of these facet values."""
+    """Condition: the record has one of these facet values."""
 
     def meaning(query: EntryQuery, values: list[str]) -> EntryQuery:
         return query.with_any_token(*(facet(name, value) for value in values))
@@ -63,7 +63,7 @@ def tagged(name: str) -> Meaning:
 
 
 def tagged_with_words(name: str) -> Meaning:
-    """Return the meaning: the record has one of these free words in a facet."""
+    """Condition: the record has one of these free words in a facet."""
     return lambda query, values: query.with_any_token(*(word_facet(name, value) for value in values))
 
 
@@ -94,7 +94,7 @@ def published_from(query: EntryQuery, moment: int | datetime) -> EntryQuery:
 
 
 def rare(index: str, condition: str) -> Meaning:
-    """Return the meaning: a condition that takes the value once, and may leave few if an index answers it."""
+    """A condition that uses the value once, and may leave few matches if an index is used."""
 
     def meaning(query: EntryQuery, value: Any) -> EntryQuery:
         number = value.toordinal() if isinstance(value, date) else value
@@ -104,12 +104,12 @@ def rare(index: str, condition: str) -> Meaning:
 
 
 def true_or_false(column: str) -> Meaning:
-    """Return the meaning: the column says so; where it says nothing, neither is asked for."""
+    """Condition: the column is true, or false; null matches neither."""
     return lambda query, value: query.where(column if value == "true" else f"NOT {column}")
 
 
 def at_least(column: str, of: vocabulary.Vocabulary) -> Meaning:
-    """Return the meaning: at least as precise as the value."""
+    """Condition: at least as precise as the value."""
 
     def meaning(query: EntryQuery, code: str) -> EntryQuery:
         return query.where(f"{column} <= %s", of.rank(code))

@@ -18,7 +18,7 @@ class LocationFilterSet(PlaceFilterSet):
 
     ordering = ordering_by(*orders)
     fields = columns_of("location")
-    location = ParameterFilter(ids(), meanings.tagged("l"), label="These locations and all places inside them.")
+    location = ParameterFilter(ids(), meanings.tagged("l"), label="These locations and all places within them.")
 
 
 class SourceFilterSet(LedgerFilterSet):

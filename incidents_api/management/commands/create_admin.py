@@ -20,14 +20,18 @@ DEFAULT_NAME = "admin"
 
 
 class Command(BaseCommand):
-    """Asks on a terminal; elsewhere makes a password and prints it once."""
+    """Prompts on a terminal; otherwise generates a password and prints it once."""
 
-    help = "Create an account for /admin/. Without a terminal, or with an empty answer, it makes the password."
+    help = "Create an account for /admin/. Generates a password if there is no terminal, or if you enter none."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
-        parser.add_argument("--username", help=f"Asked for on a terminal; elsewhere {DEFAULT_NAME!r}.")
-        parser.add_argument("--reset", action="store_true", help="Give an existing account a new password.")
+        parser.add_argument(
+            "--username", help=f"Name of the account. Prompted for on a terminal; otherwise {DEFAULT_NAME!r}."
+        )
+        parser.add_argument(
+            "--reset", action="store_true", help="Set a new password for an existing account, and remove its lock."
+        )
 
     def handle(self, *args: Any, username: str | None, reset: bool, **options: Any) -> None:
         """Create or change the account; raises CommandError."""
@@ -45,7 +49,7 @@ class Command(BaseCommand):
         forget_failed_logins(username=name)
         self.stdout.write(f"{'New password for' if reset else 'Created'} {name}.")
         if not given:
-            self.stdout.write(f"Password: {password}\nIt is not kept anywhere else: write it down.")
+            self.stdout.write(f"Password: {password}\nIt is not stored in plain text: write it down.")
 
     def _ask_name(self) -> str:
         if not sys.stdin.isatty():
@@ -57,7 +61,7 @@ class Command(BaseCommand):
         user = model.objects.filter(username=name).first()
         if user and not reset:
             raise CommandError(
-                f"There is an account {name!r} already. Give another --username, or that one a new password with "
+                f"The account {name!r} already exists. Use another --username, or set a new password with "
                 f"manage.py create_admin --username {name} --reset"
             )
         if not user and reset:
@@ -70,9 +74,9 @@ class Command(BaseCommand):
         return user
 
     def _ask_password(self, user: User) -> str:
-        """Return a password that passes the validators; nothing where it is to be made."""
+        """A valid password from the prompt; empty to generate one."""
         while sys.stdin.isatty():
-            password = getpass("Password [empty: make one]: ")
+            password = getpass("Password [empty: generate one]: ")
             if not password:
                 break
             try:
@@ -82,5 +86,5 @@ class Command(BaseCommand):
                 continue
             if password == getpass("Again: "):
                 return password
-            self.stderr.write("These were not the same.")
+            self.stderr.write("The passwords do not match.")
         return ""

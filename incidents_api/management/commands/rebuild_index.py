@@ -1,4 +1,4 @@
-"""Make the index by which records are found anew from the documents."""
+"""Rebuild the index of all records from the documents."""
 
 from __future__ import annotations
 
@@ -22,23 +22,26 @@ class Command(BaseCommand):
     """Goes on where it was interrupted; readers are served meanwhile, and publications wait for a moment at most."""
 
     help = (
-        "Make filters, orders and words of all records anew from what was published, also on a mirror. What is right "
-        "is left alone. The server may run meanwhile; if interrupted, run it again and it goes on."
+        "Rebuild the index for filters, sort orders and search from the published documents, also on a "
+        "mirror. Only rows that differ are written. The server can keep running. If interrupted, run the "
+        "command again to resume."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
-        parser.add_argument("--from-start", action="store_true", help="do not go on where the last run was interrupted")
+        parser.add_argument(
+            "--from-start", action="store_true", help="start over instead of resuming an interrupted run"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Rebuild; the last line tells how many entries were written."""
+        """Rebuild; the last line reports the number of entries written."""
         require_fit()
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         report = Report(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
         kept = Path(settings.VAR_DIR) / "rebuild-index.json"
         after, done = (START, 0) if options["from_start"] else _kept(kept)
         if done:
-            report.say(f"going on after {after.record_id} ({done:,} records are done)")
+            report.say(f"resuming after {after.record_id} ({done:,} records done)")
         written = 0
         try:
             with told_if_full("The index was not rebuilt"), report.progress("rebuilding", records(), " records") as bar:
@@ -47,7 +50,7 @@ class Command(BaseCommand):
                     _keep(kept, step.position, done)
                     bar.reach(done)
         except KeyboardInterrupt:
-            raise CommandError("Interrupted; run it again and it goes on.", returncode=130) from None
+            raise CommandError("Interrupted. Run the command again to resume.", returncode=130) from None
         kept.unlink(missing_ok=True)
         report.say(f"records {done:,}, entries written {written:,}")
 
@@ -57,7 +60,7 @@ def _database() -> str:
 
 
 def _kept(path: Path) -> tuple[Position, int]:
-    """Return where the last run on this database was interrupted, and how many records it had done."""
+    """Position and count of an interrupted run on this database, if any."""
     try:
         said = orjson.loads(path.read_bytes())
         if said["database"] == _database() and said["kind"] in KINDS:

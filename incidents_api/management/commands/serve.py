@@ -1,4 +1,4 @@
-"""Start the server: prepare the database, fill an empty one with the example, hand over to granian."""
+"""Start the server: prepare the database, load the example data into an empty one, start granian."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STARTING = 0x1D_5E_7A_B2
 
 POLL_SECONDS = 0.2
 MOST_WORKERS = 4
-"""More are for whoever sets WEB_CONCURRENCY: each takes 100 MB."""
+"""Default maximum of workers, each about 100 MB; WEB_CONCURRENCY overrides it."""
 
 
 MOST_CONNECTIONS = 2_000
@@ -38,7 +38,7 @@ MOST_CONNECTIONS = 2_000
 
 
 class Listener(NamedTuple):
-    """Where and with how many hands to serve."""
+    """Address to listen on, and number of workers and threads."""
 
     host: str
     port: int
@@ -46,7 +46,7 @@ class Listener(NamedTuple):
 
     @property
     def address(self) -> str:
-        """Return what to type into a browser on this machine."""
+        """URL for a browser on this machine."""
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - read, not bound
         return f"http://{f'[{host}]' if ':' in host.strip('[]') and not host.startswith('[') else host}:{self.port}"
 
@@ -54,7 +54,7 @@ class Listener(NamedTuple):
 class Command(BaseCommand):
     """Reads HOST, PORT, WEB_CONCURRENCY and EXAMPLE_DATA; docs/operating.md explains them."""
 
-    help = "Prepare the database and serve it with granian. Ctrl-C ends it."
+    help = "Prepare the database and serve it with granian. Ctrl-C stops it."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Become the server; raises CommandError."""
@@ -77,7 +77,7 @@ class Command(BaseCommand):
     def _fill(self, *, example: bool) -> None:
         call_command("migrate", interactive=False, verbosity=0)  # refuses a database that does not fit
         for made in make_missing():
-            self.stdout.write(f"The database lacked the index {made.name}: {made.error or 'it is made again'}.")
+            self.stdout.write(f"The index {made.name} was missing: {made.error or 'it was created again'}.")
         if Publication.objects.exists() or Dataset.objects.exists():
             return
         if example:
@@ -94,14 +94,14 @@ class Command(BaseCommand):
         for name, path in pages.items():
             hint = "   (`make admin` creates an account)" if name == "Admin" else ""
             self.stdout.write(f"  {name:6} {listener.address}{path}{hint}")
-        self.stdout.write("Ctrl-C ends the server.")
+        self.stdout.write("Press Ctrl-C to stop the server.")
 
 
 def read_listener(env: Environment) -> Listener:
-    """Return what the environment asks for, noting in it what is wrong."""
+    """Read the settings of the listener from the environment, which collects the errors."""
     port = env.number("PORT", 8000, least=1)
     if port > 65_535:
-        env.note("E012", f"PORT is {port}, and ports end at 65535.", "Choose another, as in: make run PORT=8001")
+        env.note("E012", f"PORT must be at most 65535 (got {port}).", "Choose another port: make run PORT=8001")
     return Listener(
         host=env.text("HOST", "127.0.0.1"),
         port=port,
@@ -110,7 +110,7 @@ def read_listener(env: Environment) -> Listener:
 
 
 def read_example(env: Environment) -> bool:
-    """Return whether an empty database is to be filled."""
+    """Read EXAMPLE_DATA: whether to load the example dataset into an empty database."""
     return env.flag("EXAMPLE_DATA", default=True)
 
 
@@ -163,19 +163,23 @@ def require_free(listener: Listener) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except socket.gaierror:
-        raise CommandError(f"HOST={listener.host} is no address. Use 127.0.0.1, or 0.0.0.0 for all.") from None
+        raise CommandError(
+            f"HOST={listener.host} is not an address. Use 127.0.0.1, or 0.0.0.0 for all interfaces."
+        ) from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise CommandError(f"Something listens on port {listener.port} already. Choose another: {other}") from None
+            raise CommandError(f"Port {listener.port} is already in use. Choose another port: {other}") from None
         if error.errno == errno.EACCES:
-            raise CommandError(f"Port {listener.port} needs a privilege. Choose one from 1024: {other}") from None
+            raise CommandError(
+                f"Port {listener.port} requires root privileges. Choose a port of 1024 or more: {other}"
+            ) from None
         if error.errno == errno.EADDRNOTAVAIL:
             raise CommandError(f"HOST={listener.host} is not an address of this machine.") from None
         raise CommandError(f"Cannot listen on {listener.host} port {listener.port}: {error.strerror}.") from None
 
 
 def command(listener: Listener) -> list[str]:
-    """Return the command line of the server."""
+    """Command line of granian, as a list of arguments."""
     options = {
         "--interface": "asgi",
         "--host": listener.host.strip("[]"),

@@ -22,12 +22,12 @@ MOST_LINES = 200
 class Command(BaseCommand):
     """Writes docs/openapi-*.json, or says how they differ from what the code would write."""
 
-    help = "Write the OpenAPI documents in docs/. Anything that drf-spectacular warns of is an error."
+    help = "Write the OpenAPI documents in docs/. Warnings of drf-spectacular are errors."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
         parser.add_argument("--check", action="store_true", help="Write nothing; exit 1 if a file would change.")
-        parser.add_argument("--folder", type=Path, default=settings.BASE_DIR / "docs", help="Where the files are.")
+        parser.add_argument("--folder", type=Path, default=settings.BASE_DIR / "docs", help="Directory of the files.")
 
     def handle(self, *args: Any, check: bool, folder: Path, **options: Any) -> None:
         """Write, or compare; raises CommandError."""
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 path.write_text(new, encoding="utf-8")
                 self.stdout.write(f"Wrote {path}")
         if stale:
-            raise CommandError(f"Not what the code says: {', '.join(stale)}. If that is meant: make schema")
+            raise CommandError(f"Out of date: {', '.join(stale)}. If the change is intended, run: make schema")
 
     def _document(self, version: str) -> str:
         document = build_document(version)
