@@ -48,7 +48,6 @@ class Options:
     complete: bool = False
     confirm: Confirm = lambda question: True
     loaded_by: User | None = None
-    using: str = "default"
     difference: Difference | None = None
     """Takes what the load does to what is published."""
 
@@ -73,9 +72,9 @@ def load(path: Path, profile: Profile, options: Options, report: Report) -> Coun
     with garbage_collection.rarely(), Spool() as spool, Beside() as beside:
         reading = first_pass.read(path, profile, spool, beside, report, options.sheet)
         _refuse_bad(reading.bad, options)
-        lacking, published = _compare(spool, slug, options.using)
+        lacking, published = _compare(spool, slug)
         _ask(lacking, published, reading, options)
-        with in_bulk(options.using, reading.spool.count) as bulk:
+        with in_bulk(expected=reading.spool.count) as bulk:
             counts = _write(path, profile, slug, reading, beside, lacking, options, report)
             bulk.written = 0 if options.dry_run else counts.added + counts.changed
             spool.close()  # moving SQLite's log takes as much memory again
@@ -97,10 +96,10 @@ def _refuse_bad(bad: int, options: Options) -> None:
         )
 
 
-def _compare(spool: Spool, slug: str, using: str) -> tuple[int, int]:
+def _compare(spool: Spool, slug: str) -> tuple[int, int]:
     """Note the published incidents of a dataset that the file lacks; returns their number and that of all."""
     spool.forget_lacking()
-    entries = IncidentEntry.objects.using(using).filter(dataset=slug, retired__isnull=True)
+    entries = IncidentEntry.objects.filter(dataset=slug, retired__isnull=True)
     lacking = published = 0
     some: list[str] = []
     for public_id in entries.values_list("record_id", flat=True).iterator(chunk_size=CHUNK):
@@ -142,8 +141,8 @@ def _write(
     try:
         author = options.loaded_by.get_username() if options.loaded_by else ""
         message = f"Load {path.name} into {slug} with profile {profile.name}"
-        with publication(author=author, message=message, origin=origin, using=options.using) as door:
-            dataset = dependencies.dataset_of(profile.dataset, slug, options.using)
+        with publication(author=author, message=message, origin=origin) as door:
+            dataset = dependencies.dataset_of(profile.dataset, slug)
             counts = _apply(door, dataset, profile, reading, beside, options, report)
             _refuse_bad(counts.bad, options)
             if options.complete:
@@ -180,11 +179,11 @@ def _show(counts: Counts, published: Mapping[str, Mapping[str, int]], options: O
 def _apply(
     door: Door, dataset: Dataset, profile: Profile, reading: Reading, beside: Beside, options: Options, report: Report
 ) -> Counts:
-    dependencies.publish_dataset(door, dataset, options.using)
+    dependencies.publish_dataset(door, dataset)
     match = profile.place.match if profile.place else None
-    records = dependencies.resolve(door, dataset, reading.gathered, report, options.using, match)
+    records = dependencies.resolve(door, dataset, reading.gathered, report, match)
     authority = profile.authority.of(reading.spool.names)
-    writer = Writer(door, records, beside, report, options.using, authority, options.difference)
+    writer = Writer(door, records, beside, report, authority, options.difference)
     began, done = time.monotonic(), 0
     with report.progress("writing", reading.spool.count) as progress:
         for written in writer.write(reading.spool.chunks(), reading.spool.names):
@@ -197,7 +196,7 @@ def _apply(
 
 def _withdraw(door: Door, slug: str, file: str, spool: Spool, expected: int, options: Options) -> int:
     # Now that the head is locked nobody else publishes: look again, and do no more than was asked about.
-    lacking, _ = _compare(spool, slug, options.using)
+    lacking, _ = _compare(spool, slug)
     if lacking > expected:
         raise LoadError(f"Something was published in {slug} meanwhile; nothing was loaded. Run it again.")
     reason = f"Not in {file}, loaded as the whole of {slug}."
@@ -219,8 +218,8 @@ def _record(
     options: Options,
 ) -> None:
     publishes = any(number for each in door.counts.values() for change, number in each.items() if change != "unchanged")
-    head = Head.objects.using(options.using).get(id=1)
-    Batch.objects.using(options.using).create(
+    head = Head.objects.get(id=1)
+    Batch.objects.create(
         dataset=dataset,
         file_name=path.name,
         file_hash=reading.digest,

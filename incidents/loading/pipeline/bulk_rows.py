@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from django.db import connections, models
+from django.db import connection, models
 from django.db.models import F, Lookup
 
 from incidents.ledger import store
@@ -66,9 +66,8 @@ class Shape:
 class Table:
     """Writes rows of one model; the caller holds the lock under which ids are handed out."""
 
-    def __init__(self, model: type[models.Model], using: str) -> None:
-        self._using = using
-        self._connection = connections[using]
+    def __init__(self, model: type[models.Model]) -> None:
+        self._connection = connection
         self._shape = Shape(model)
         self._name = self._shape.table
         self._last_id: int | None = None
@@ -89,7 +88,7 @@ class Table:
 
     def insert(self, rows: Sequence[list[Any]]) -> None:
         """Insert rows of the model's shape."""
-        store.write(self._shape.sheet(rows), self._using)
+        store.write(self._shape.sheet(rows))
 
     def update(self, records: Sequence[Values], fields: Iterable[str]) -> None:
         """Write some fields of records that are in the database."""

@@ -31,12 +31,12 @@ class ShownRecords(NamedTuple):
 
 
 def resolve(
-    door: Door, dataset: Dataset, gathered: Gathered, report: Report, using: str, match: MatchForm | None = None
+    door: Door, dataset: Dataset, gathered: Gathered, report: Report, match: MatchForm | None = None
 ) -> ShownRecords:
     """Find or make all that the incidents of a file show, and publish what is not public yet."""
-    places = Places(door, gathered, match or MatchForm(), report, using).resolve()
-    sources = _resolve(door, Source, gathered.sources.settled(), _source, render.source_content, using)
-    actors = _resolve(door, Actor, gathered.actors.settled(), _actor, render.actor_content, using)
+    places = Places(door, gathered, match or MatchForm(), report).resolve()
+    sources = _resolve(door, Source, gathered.sources.settled(), _source, render.source_content)
+    actors = _resolve(door, Actor, gathered.actors.settled(), _actor, render.actor_content)
     for public_id, said in gathered.actors.all().items():
         names = {slug(each.name): each.name for each in said} | {slug(actors[public_id].name): actors[public_id].name}
         if len(names) > 1:
@@ -44,9 +44,9 @@ def resolve(
     return ShownRecords(dataset, places, sources, actors)
 
 
-def dataset_of(fields: Mapping[str, Any], slug_of: str, using: str) -> Dataset:
+def dataset_of(fields: Mapping[str, Any], slug_of: str) -> Dataset:
     """Return the dataset of that id, unsaved and as the profile describes it if there is none; raises LoadError."""
-    found: Dataset | None = Dataset.objects.using(using).filter(public_id=slug_of).first()
+    found: Dataset | None = Dataset.objects.filter(public_id=slug_of).first()
     if found is not None:
         return found
     made = Dataset(**{name: value for name, value in fields.items() if value is not None} | {"public_id": slug_of})
@@ -58,12 +58,12 @@ def dataset_of(fields: Mapping[str, Any], slug_of: str, using: str) -> Dataset:
     return made
 
 
-def publish_dataset(door: Door, dataset: Dataset, using: str) -> None:
+def publish_dataset(door: Door, dataset: Dataset) -> None:
     """Save a dataset that is new, and make it public if it is not."""
     if dataset.pk is None:
-        dataset.save(using=using)
+        dataset.save()
     if dataset.public_id not in door.shown.fetch("dataset", [dataset.public_id]):
-        watched = Monitoring.objects.using(using).filter(dataset=dataset).select_related("source")
+        watched = Monitoring.objects.filter(dataset=dataset).select_related("source")
         door.put("dataset", [render.dataset_content(dataset, watched)])
 
 
@@ -73,14 +73,13 @@ def _resolve(
     facts: Mapping[str, Any],
     make: Callable[[Any], Record],
     content: Callable[[Record], dict[str, Any]],
-    using: str,
 ) -> dict[str, Record]:
     kind = model._meta.model_name or ""
-    aliases = merged(kind, facts, using)
+    aliases = merged(kind, facts)
     wanted = {public_id: aliases.get(public_id, public_id) for public_id in facts}
-    records = existing(model, wanted.values(), using)
+    records = existing(model, wanted.values())
     fresh = [make(facts[public_id]) for public_id, target in wanted.items() if target not in records]
-    model._default_manager.using(using).bulk_create(fresh, batch_size=CHUNK)
+    model._default_manager.bulk_create(fresh, batch_size=CHUNK)
     records |= {record.public_id: record for record in fresh}
     for some in parts(sorted(records)):
         public = door.shown.fetch(kind, some)

@@ -22,12 +22,12 @@ Rows = dict[int, list[dict[str, Any]]]
 class EditedRecords:
     """Writes incidents that were there; the caller holds the lock of the publication."""
 
-    def __init__(self, authority: Authority, using: str) -> None:
-        self._authority, self._using = authority, using
+    def __init__(self, authority: Authority) -> None:
+        self._authority = authority
         fields = (*authority.fields, *DERIVED, "figures_as_coded", "edited")
         self._fields = tuple(dict.fromkeys(sorted(fields)))
-        self._incidents = Table(Incident, using)
-        self._actors, self._evidence = Table(IncidentActor, using), Table(IncidentReport, using)
+        self._incidents = Table(Incident)
+        self._actors, self._evidence = Table(IncidentActor), Table(IncidentReport)
 
     def write(self, edited: Sequence[Edited]) -> None:
         """Write the fields and lists that the profile sets; nothing else of a record changes."""
@@ -44,7 +44,7 @@ class EditedRecords:
             self._write(self._evidence, IncidentReport, "report", told, edited, lambda listed: listed.reports)
 
     def _keep_extra(self, edited: Sequence[Edited]) -> None:
-        rows = Incident.objects.using(self._using).filter(pk__in=[each.fields["id"] for each in edited])
+        rows = Incident.objects.filter(pk__in=[each.fields["id"] for each in edited])
         kept = dict(rows.values_list("pk", "extra"))
         for each in edited:
             each.fields["extra"] = merged_extra(each.fields["extra"], kept[each.fields["id"]], self._authority)
@@ -63,7 +63,7 @@ class EditedRecords:
         ids = {each.fields["id"]: each.id for each in edited}
         here = {key: {row[f"{link}_id"] for row in rows} for key, rows in told.items()}
         unsure = [ids[key] for key, rows in before.items() if any(row[f"{link}_id"] not in here[key] for row in rows)]
-        listed = listed_by_files(unsure, self._using) if unsure else {}
+        listed = listed_by_files(unsure) if unsure else {}
         rested_on = self._rested_on(ids) if link == "report" and unsure else set()
         shape, written = Shape(model, keyless=True), []
         for key, rows in told.items():
@@ -77,16 +77,16 @@ class EditedRecords:
             entries = with_kept(rows, before.get(key, []), stays)
             written += [shape.row({**row, "position": at}) for at, row in enumerate(entries)]
         table.delete_of(list(told), "incident_id")
-        store.write(shape.sheet(written), self._using)
+        store.write(shape.sheet(written))
 
     def _parts(self, model: type[IncidentActor | IncidentReport], link: str, told: Rows) -> Rows:
         names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
-        rows = model._default_manager.using(self._using).filter(incident__in=list(told))
+        rows = model._default_manager.filter(incident__in=list(told))
         ordered = rows.order_by("incident_id", "position", "id").values(*names, f"{link}__public_id")
         found = [{**row, "public_id": row[f"{link}__public_id"]} for row in ordered]
         return {key: list(some) for key, some in groupby(found, key=itemgetter("incident_id"))}
 
     def _rested_on(self, keys: Mapping[int, str]) -> set[tuple[int, int]]:
         """Return the reports that claims of incidents rest on."""
-        claims = Claim.objects.using(self._using).filter(incident__in=list(keys))
+        claims = Claim.objects.filter(incident__in=list(keys))
         return set(claims.values_list("incident_id", "report_id"))

@@ -55,11 +55,9 @@ class Past:
     `latest` returns the latest revisions of incidents. Of a server that has no incidents yet nothing is looked up.
     """
 
-    def __init__(self, dataset: Dataset, latest: Callable[[Sequence[str]], Mapping[str, State]], using: str) -> None:
-        self._dataset, self._latest, self._using = dataset, latest, using
-        self._is_any = (
-            Incident.objects.using(using).exists() or Revision.objects.using(using).filter(kind="incident").exists()
-        )
+    def __init__(self, dataset: Dataset, latest: Callable[[Sequence[str]], Mapping[str, State]]) -> None:
+        self._dataset, self._latest = dataset, latest
+        self._is_any = Incident.objects.exists() or Revision.objects.filter(kind="incident").exists()
 
     def states(self, ids: Sequence[str]) -> Mapping[str, State]:
         """Return the latest revisions of those incidents of a chunk that have any."""
@@ -74,7 +72,7 @@ class Past:
         if not (states or working):
             return dict.fromkeys(ids, NEW)
         live = [state.id for state in states.values() if state.live]
-        documents = Revision.objects.using(self._using).filter(pk__in=live).documents()
+        documents = Revision.objects.filter(pk__in=live).documents()
         return {each: self._before(working.get(each), states.get(each), documents.get(each)) for each in ids}
 
     def with_places(self, known: Mapping[str, Before], authority: Authority) -> dict[str, Before]:
@@ -84,14 +82,14 @@ class Past:
         held_back = {each: before for each, before in known.items() if not is_full(disclosures(before))}
         keys = {before.working["location_id"] for before in held_back.values() if before.working is not None}
         ids = {before.document["location"]["id"] for before in held_back.values() if before.document is not None}
-        places = Location.objects.using(self._using)
+        places = Location.objects
         working, public = places.in_bulk(keys - {None}), places.in_bulk(ids - {None}, field_name="public_id")
         return {**known, **{each: _placed(before, working, public) for each, before in held_back.items()}}
 
     def _working(self, ids: list[str], told: Iterable[str]) -> dict[str, dict[str, Any]]:
         # Most of a row is told by the file: reading all of it back would take longer than all else in a reload.
         names = {field.attname for field in Incident._meta.concrete_fields}.difference(told, NOT_SHOWN) | NEEDED
-        rows = Incident.objects.using(self._using).filter(Among("public_id", ids)).values(*sorted(names))
+        rows = Incident.objects.filter(Among("public_id", ids)).values(*sorted(names))
         return {row["public_id"]: row for row in rows}
 
     def _before(self, working: dict[str, Any] | None, state: State | None, document: Document | None) -> Before:
@@ -107,7 +105,7 @@ class Past:
 
     def _elsewhere(self, working: dict[str, Any] | None, document: Document | None) -> str:
         if working is not None and working["dataset_id"] != self._dataset.pk:
-            return str(Dataset.objects.using(self._using).get(pk=working["dataset_id"]))
+            return str(Dataset.objects.get(pk=working["dataset_id"]))
         if document is not None and document["dataset"] != self._dataset.public_id:
             return str(document["dataset"])
         return ""

@@ -14,23 +14,23 @@ MOST_STEPS = 10
 """How many times a record may have been merged on and on."""
 
 
-def existing(model: type[Record], ids: Iterable[str], using: str) -> dict[str, Record]:
+def existing(model: type[Record], ids: Iterable[str]) -> dict[str, Record]:
     """Return the working records of these public ids."""
     found: dict[str, Record] = {}
     for some in parts(sorted(set(ids))):
-        rows = model._default_manager.using(using).filter(public_id__in=some)
+        rows = model._default_manager.filter(public_id__in=some)
         found |= {record.public_id: record for record in rows}
     return found
 
 
-def merged(kind: str, ids: Iterable[str], using: str) -> dict[str, str]:
+def merged(kind: str, ids: Iterable[str]) -> dict[str, str]:
     """Return for the merged ones of these records the record that stands for them now."""
     targets: dict[str, str] = {}
     asked = sorted(set(ids))
     for _ in range(MOST_STEPS):
         step: dict[str, str] = {}
         for some in parts(asked):
-            rows = Revision.objects.using(using).filter(kind=kind, record_id__in=some, change="merged")
+            rows = Revision.objects.filter(kind=kind, record_id__in=some, change="merged")
             step |= dict(rows.values_list("record_id", "target"))
         if not step:
             break

@@ -27,17 +27,16 @@ class Listed(NamedTuple):
 NOTHING = Listed()
 
 
-def listed_by_files(ids: Iterable[str], using: str) -> dict[str, Listed]:
+def listed_by_files(ids: Iterable[str]) -> dict[str, Listed]:
     """Return what files added to incidents, from their published history; without a history nothing."""
     rows = list(
-        Revision.objects.using(using)
-        .of("incident")
+        Revision.objects.of("incident")
         .filter(Among("record_id", ids))
         .with_content()
         .order_by("record_id", "number")
         .only("kind", "record_id", "seq", "shape", "document")
     )
-    loads = _loads({row.seq for row in rows}, using)
+    loads = _loads({row.seq for row in rows})
     added: dict[str, dict[str, dict[str, bool]]] = {}
     for row in rows:
         document, before = row.content(), added.get(row.record_id, {})
@@ -48,9 +47,9 @@ def listed_by_files(ids: Iterable[str], using: str) -> dict[str, Listed]:
     return {record_id: Listed(*(_true(said[name]) for name in Listed._fields)) for record_id, said in added.items()}
 
 
-def _loads(seqs: Iterable[int], using: str) -> set[int]:
+def _loads(seqs: Iterable[int]) -> set[int]:
     """Return those of some publications that a load of a research file made."""
-    found = Publication.objects.using(using).filter(pk__in=list(seqs)).values_list("seq", "origin")
+    found = Publication.objects.filter(pk__in=list(seqs)).values_list("seq", "origin")
     return {seq for seq, origin in found if origin.get("profile") and origin["profile"] not in OWN_EXPORTS}
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import orjson
+from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 
 from incidents.ledger import prepared_rows, store
@@ -62,20 +63,19 @@ class Writer:
         records: ShownRecords,
         beside: Beside,
         teller: Teller,
-        using: str,
         authority: Authority,
         difference: Difference | None = None,
     ) -> None:
         self._difference = difference
         self._authority = authority
         self._door, self._records, self._beside = door, records, beside
-        self._teller, self._using = teller, using
+        self._teller = teller
         self.counts = Counts()
-        self._past = Past(records.dataset, partial(door.latest, "incident"), using)
-        self._packed = prepared_rows.takes_in(using)
-        self._now = store.moment(timezone.now(), using)
-        self._incidents, self._reports = Table(Incident, using), Table(Report, using)
-        self._edited = EditedRecords(authority, using)
+        self._past = Past(records.dataset, partial(door.latest, "incident"))
+        self._packed = prepared_rows.takes_in(DEFAULT_DB_ALIAS)
+        self._now = store.moment(timezone.now())
+        self._incidents, self._reports = Table(Incident), Table(Report)
+        self._edited = EditedRecords(authority)
         self._unpublished: list[int] = []
         self._speakers: dict[int, Source] = {source.pk: source for source in records.sources.values()}
         self._making: dict[str, tuple[int, bytes]] = {}
@@ -151,7 +151,7 @@ class Writer:
                 self._authority.reports and any(report["id"] not in each.reports for report in document["reports"])
             ):
                 unsure.append(each.id)
-        return listed_by_files(unsure, self._using) if unsure else {}
+        return listed_by_files(unsure) if unsure else {}
 
     def _make(self, facts: Sequence[Sealed], fresh: Sequence[str]) -> None:
         """Give reports that are nowhere yet their keys."""
@@ -176,10 +176,10 @@ class Writer:
         self.counts.bad += 1
 
     def _with_speakers(self, ids: Iterable[str]) -> list[Report]:
-        rows = list(Report.objects.using(self._using).filter(Among("public_id", ids)))
+        rows = list(Report.objects.filter(Among("public_id", ids)))
         wanted = {speaker for row in rows for speaker in (row.source_id, row.relays_id) if speaker}
         unknown = wanted.difference(self._speakers)
-        self._speakers |= Source.objects.using(self._using).in_bulk(unknown) if unknown else {}
+        self._speakers |= Source.objects.in_bulk(unknown) if unknown else {}
         for row in rows:
             row.source = self._speakers[row.source_id]
             row.relays = self._speakers[row.relays_id] if row.relays_id else None
@@ -189,7 +189,7 @@ class Writer:
         """Return the points that places had in any publication, also before they were merged into others."""
         unknown = {each: self._records.places[each].public_id for each in places if each not in self._once}
         if unknown:
-            revisions = Revision.objects.using(self._using).of("location")
+            revisions = Revision.objects.of("location")
             had: dict[str, set[Point]] = {}
             for record_id, document in revisions.filter(
                 Among("record_id", {*unknown, *unknown.values()})
@@ -223,7 +223,7 @@ class Writer:
         self._reports.insert([row for public_id, row in drafted.reports.items() if self._making.pop(public_id, None)])
         for public_id in drafted.made:
             del self._making[public_id]
-        drafted.records.write(self._using)
+        drafted.records.write(DEFAULT_DB_ALIAS)
         self._edited.write(drafted.edited)
         self._put(drafted, states)
         self.counts.unchanged += drafted.unchanged
@@ -244,11 +244,11 @@ class Writer:
     def _publish_ready(self) -> None:
         """Publish incidents that were there, ready and not public, as the editors would: with all that they added."""
         for some in parts(self._unpublished):
-            records = list(Incident.objects.using(self._using).filter(pk__in=some))
-            publish_within(self._door, records, self._using)
+            records = list(Incident.objects.filter(pk__in=some))
+            publish_within(self._door, records, DEFAULT_DB_ALIAS)
             self.counts.added += len(records)
             if self._difference is not None:
-                live = Revision.objects.using(self._using).live()
+                live = Revision.objects.live()
                 shown = live.of("incident", [each.public_id for each in records])
                 for document in shown.order_by("record_id").documents().values():
                     self._difference.take(None, document)

@@ -44,7 +44,6 @@ class Options:
     names: Path | None = None
     skip_bad: bool = False
     dry_run: bool = False
-    using: str = "default"
 
 
 class _DryRun(Exception):  # noqa: N818 - it undoes a trial
@@ -69,7 +68,7 @@ def load(files: Sequence[Path], options: Options, report: Report) -> Counts:
                 "Put them right, or leave them out with --skip-bad."
             )
         spool.ready()
-        with in_bulk(options.using) as bulk:
+        with in_bulk() as bulk:
             _write(spool, options, counts, report)
             bulk.written = 0 if options.dry_run else counts.added
     return counts
@@ -77,8 +76,8 @@ def load(files: Sequence[Path], options: Options, report: Report) -> Counts:
 
 def _write(spool: GazetteerSpool, options: Options, counts: Counts, report: Report) -> None:
     try:
-        with transaction.atomic(using=options.using):
-            Gazetteer(spool, counts, report, options.using).load()
+        with transaction.atomic():
+            Gazetteer(spool, counts, report).load()
             if options.dry_run:
                 raise _DryRun
     except _DryRun:

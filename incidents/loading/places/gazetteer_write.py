@@ -28,15 +28,15 @@ SURE_KM = 0.5
 class Gazetteer:
     """Writes the places of a spool, what holds others first."""
 
-    def __init__(self, spool: GazetteerSpool, counts: Counts, report: Report, using: str) -> None:
-        self._spool, self._counts, self._report, self._using = spool, counts, report, using
+    def __init__(self, spool: GazetteerSpool, counts: Counts, report: Report) -> None:
+        self._spool, self._counts, self._report = spool, counts, report
         self._areas: dict[str, Location] = {}
         self._nameless: dict[str, int] = {}
-        self._enricher = Enricher(counts, using)
+        self._enricher = Enricher(counts)
 
     def load(self) -> None:
         """Write all of it."""
-        fill_keys(self._using)
+        fill_keys()
         self._known_areas()
         done = 0
         with self._report.progress("writing", self._spool.count, " places") as progress:
@@ -54,16 +54,14 @@ class Gazetteer:
 
     def _known_areas(self) -> None:
         """Take up the areas that earlier files named, by their codes."""
-        rows = (
-            PlaceMatch.objects.using(self._using).filter(key__startswith="area:").select_related(f"location__{AROUND}")
-        )
+        rows = PlaceMatch.objects.filter(key__startswith="area:").select_related(f"location__{AROUND}")
         known = {row.key.removeprefix("area:"): row.location for row in rows}
         self._areas = dict(zip(known, self._unmerged(list(known.values())), strict=True))
 
     def _unmerged(self, places: Sequence[Location]) -> list[Location]:
         """Return for each of these places the one that stands for it now."""
-        targets = merged("location", [place.public_id for place in places], self._using)
-        found = existing(Location, targets.values(), self._using)
+        targets = merged("location", [place.public_id for place in places])
+        found = existing(Location, targets.values())
         return [found.get(targets.get(place.public_id, ""), place) for place in places]
 
     def _area(self, row: PlaceRow) -> Location | None:
@@ -81,20 +79,18 @@ class Gazetteer:
     def _country(self, code: str) -> None:
         """Take up a country that no file has, by its code; make it if nobody else has."""
         country = countries()[code]
-        known = Location.objects.using(self._using).filter(kind="country", country_code=country.alpha3)
+        known = Location.objects.filter(kind="country", country_code=country.alpha3)
         place = known.order_by("pk").first()
         if place is None:
             place = Location(name=country.name, kind="country", country_code=country.alpha3)
-            place.public_id = free_id(slug(country.alpha3), code, self._using)
-            place.save(using=self._using)
+            place.public_id = free_id(slug(country.alpha3), code)
+            place.save()
             self._counts.added += 1
         self._note_area(code, place)
 
     def _note_area(self, code: str, place: Location) -> None:
         if self._areas.get(code) != place:
-            PlaceMatch.objects.using(self._using).update_or_create(
-                key=f"area:{code}", defaults={"location": place, "how": "gazetteer"}
-            )
+            PlaceMatch.objects.update_or_create(key=f"area:{code}", defaults={"location": place, "how": "gazetteer"})
         self._areas[code] = place
 
     def _pair(self, rows: Sequence[PlaceRow]) -> None:
@@ -121,14 +117,14 @@ class Gazetteer:
             self._spool.pair((number, location, apart) for (number, location), apart in pairs.items())
 
     def _unlisted(self) -> QuerySet[Location]:
-        unlisted: QuerySet[Location] = Location.objects.using(self._using).filter(geonames_id__isnull=True)
+        unlisted: QuerySet[Location] = Location.objects.filter(geonames_id__isnull=True)
         return unlisted
 
     def _called(self, keys: Sequence[str]) -> Iterable[tuple[str, Location]]:
         around = self._unlisted().select_related(AROUND)
         for place in around.filter(name_key__in=keys):
             yield place.name_key, place
-        names = PlaceName.objects.using(self._using).filter(name_key__in=keys, location__geonames_id__isnull=True)
+        names = PlaceName.objects.filter(name_key__in=keys, location__geonames_id__isnull=True)
         found = list(names.values_list("name_key", "location_id"))
         others = around.in_bulk({location for _, location in found})
         for key, location in found:
@@ -159,20 +155,18 @@ class Gazetteer:
             if len(rows) == 1 or len(sure) == 1:
                 mine.setdefault(sure[0] if sure else rows[0][0], []).append(location)
             else:
-                place = Location.objects.using(self._using).get(pk=location)
+                place = Location.objects.get(pk=location)
                 could = ", ".join(str(number) for number, _ in rows)
                 self._counts.unsure.append(f"{place.public_id} ({place.name}): GeoNames {could}")
-        places = (
-            Location.objects.using(self._using)
-            .select_related(AROUND)
-            .in_bulk([location for some in mine.values() for location in some])
+        places = Location.objects.select_related(AROUND).in_bulk(
+            [location for some in mine.values() for location in some]
         )
         return {number: [places[location] for location in some] for number, some in mine.items()}
 
     def _listed(self, rows: Sequence[PlaceRow]) -> list[tuple[int, Location]]:
         """Return the places of ours that are known to be these, a merged one by its target."""
         numbers = [row.id for row in rows]
-        places = list(Location.objects.using(self._using).filter(geonames_id__in=numbers).select_related(AROUND))
+        places = list(Location.objects.filter(geonames_id__in=numbers).select_related(AROUND))
         found = zip([place.geonames_id or 0 for place in places], self._unmerged(places), strict=True)
         return list(dict.fromkeys(found))
 

@@ -66,12 +66,10 @@ NEW = Match("new")
 class Matcher:
     """Finds the places of a file among those that were there before it; `made` are keys of those that it made."""
 
-    def __init__(self, form: MatchForm, made: set[int], using: str) -> None:
+    def __init__(self, form: MatchForm, made: set[int]) -> None:
         self._form, self._made = form, made
-        self._places: QuerySet[Location] = Location.objects.using(using).select_related(
-            "parent__parent__parent__parent"
-        )
-        self._names: QuerySet[PlaceName] = PlaceName.objects.using(using)
+        self._places: QuerySet[Location] = Location.objects.select_related("parent__parent__parent__parent")
+        self._names: QuerySet[PlaceName] = PlaceName.objects.all()
 
     def match(self, asked: Sequence[Asked]) -> dict[str, Match]:
         """Return what was found for each, by the id of its facts."""
@@ -279,10 +277,10 @@ def _parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield items[start : start + SOME]
 
 
-def fill_keys(using: str) -> None:
+def fill_keys() -> None:
     """Key the names that were saved raw, as fixtures are."""
     for model in (Location, PlaceName):
-        rows: QuerySet[Any] = model._default_manager.using(using)
+        rows: QuerySet[Any] = model._default_manager.all()
         while some := list(rows.filter(name_key="").only("pk", "name")[:SOME]):
             for each in some:
                 each.name_key = name_key(each.name)

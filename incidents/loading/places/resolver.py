@@ -29,19 +29,19 @@ FIELDS = ("geonames_id", "katotth", "pcode", "wikidata_id")
 class Places:
     """Resolves the places that a whole file names, areas first."""
 
-    def __init__(self, door: Door, gathered: Gathered, form: MatchForm, report: Report, using: str) -> None:
-        self._door, self._report, self._using = door, report, using
+    def __init__(self, door: Door, gathered: Gathered, form: MatchForm, report: Report) -> None:
+        self._door, self._report = door, report
         self._facts = gathered.places.settled()
         self._points, self._times = gathered.points.settled(), gathered.places.times()
         self._records: dict[str, Location] = {}
         self._matches: dict[str, Match] = {}
         self._made: set[int] = set()
         self._open = 0
-        self._matcher = Matcher(form, self._made, using)
+        self._matcher = Matcher(form, self._made)
 
     def resolve(self) -> dict[str, Location]:
         """Return the place for each id of the facts, all of them public; tell how they were found."""
-        fill_keys(self._using)
+        fill_keys()
         known = self._known()
         layers = list(self._layers())
         for layer in layers:
@@ -57,12 +57,12 @@ class Places:
         """Return the places that earlier loads or the editors have settled, a merged one by its target."""
         remembered: dict[str, str] = {}
         for some in parts(sorted(self._facts)):
-            rows = PlaceMatch.objects.using(self._using).filter(key__in=some)
+            rows = PlaceMatch.objects.filter(key__in=some)
             remembered |= dict(rows.values_list("key", "location__public_id"))
             self._open += rows.filter(how="ambiguous", location__geonames_id__isnull=True).count()
         meant = {facts_id: remembered.get(facts_id, facts_id) for facts_id in self._facts}
-        aliases = merged("location", meant.values(), self._using)
-        found = existing(Location, [aliases.get(each, each) for each in meant.values()], self._using)
+        aliases = merged("location", meant.values())
+        found = existing(Location, [aliases.get(each, each) for each in meant.values()])
         targets = ((facts_id, aliases.get(each, each)) for facts_id, each in meant.items())
         return {facts_id: found[target] for facts_id, target in targets if target in found}
 
@@ -93,7 +93,7 @@ class Places:
                 match = match._replace(place=self._new(asked))
                 fresh.append(match.place)
             self._matches[asked.facts.id] = match
-        Location.objects.using(self._using).bulk_create([each for each in fresh if each], batch_size=CHUNK)
+        Location.objects.bulk_create([each for each in fresh if each], batch_size=CHUNK)
         self._made.update(each.pk for each in fresh if each)
         self._records |= {facts_id: match.place for facts_id, match in self._matches.items() if match.place}
 
@@ -118,7 +118,7 @@ class Places:
             for facts_id, match in sorted(self._matches.items())
             if match.place
         ]
-        PlaceMatch.objects.using(self._using).bulk_create(rows, batch_size=CHUNK)
+        PlaceMatch.objects.bulk_create(rows, batch_size=CHUNK)
 
     def _refine(self) -> None:
         """Move places from a gazetteer into the smaller areas that most rows of the file give them."""
@@ -146,7 +146,7 @@ class Places:
                 f"note: {place.public_id} is put into {told[0]}, though the file also has it in {', '.join(told[1:])}"
             )
         place.parent, place.edited = ranked[0], timezone.now()
-        place.save(using=self._using, update_fields=["parent", "edited"])
+        place.save(update_fields=["parent", "edited"])
         for facts_id, record in self._records.items():
             if record.pk == place.pk:
                 self._records[facts_id] = place  # the same row may have been read more than once
@@ -154,7 +154,7 @@ class Places:
     def _by_gazetteer(self, numbers: Sequence[int]) -> dict[int, str]:
         """Return the areas that the gazetteer gave these places."""
         keys = {f"geonames:{number}": number for number in numbers}
-        rows = PlaceMatch.objects.using(self._using).filter(key__in=keys).values_list("key", "said")
+        rows = PlaceMatch.objects.filter(key__in=keys).values_list("key", "said")
         return {keys[key]: said.get("parent", "") for key, said in rows}
 
     def _publish(self, layer: Sequence[Location]) -> None:

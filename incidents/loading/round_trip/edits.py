@@ -50,8 +50,8 @@ class Live(NamedTuple):
 class Comparison:
     """Compares rows of one kind with what is public."""
 
-    def __init__(self, table: Table, using: str) -> None:
-        self._table, self._using = table, using
+    def __init__(self, table: Table) -> None:
+        self._table = table
         self.here: set[str] = set()
         """The datasets of the rows whose records are public."""
 
@@ -91,7 +91,7 @@ class Comparison:
         return self._table.kind
 
     def _revisions(self, ids: Sequence[str]) -> RevisionQuerySet:
-        return Revision.objects.using(self._using).of(self.kind).filter(Among("record_id", ids))
+        return Revision.objects.of(self.kind).filter(Among("record_id", ids))
 
     def _exported(self, rows: Sequence[Told], latest: dict[str, Live]) -> dict[tuple[str, int], dict[str, Any]]:
         """Return the documents of the revisions that rows were exported from, where those are not public any more."""

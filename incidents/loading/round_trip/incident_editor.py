@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from django.db import DEFAULT_DB_ALIAS
+
 from incidents.ledger.denormalisation import Document
 from incidents.loading.errors import BadRow, Problem
 from incidents.loading.pipeline.bulk_rows import Among
@@ -52,16 +54,16 @@ class IncidentEditor(Editor):
         {"dataset", "location_id", "latitude", "longitude", "actors", "reports", "claims", "related"}
     )
 
-    def __init__(self, door: Door, using: str) -> None:
-        super().__init__(door, using)
+    def __init__(self, door: Door) -> None:
+        super().__init__(door)
         self._relations: list[tuple[Incident, Edit]] = []
         self._sketched: set[str] = set()
         """Reports that are known only from incidents which hold back what they say."""
 
     def find(self, ids: Iterable[str]) -> Records:
         """Return the working incidents that there are, with all that they show."""
-        pks = Incident.objects.using(self.using).filter(Among("public_id", list(ids))).values_list("pk", flat=True)
-        return {each.public_id: each for each in dependencies.incidents_with_parts(self.using, list(pks))}
+        pks = Incident.objects.filter(Among("public_id", list(ids))).values_list("pk", flat=True)
+        return {each.public_id: each for each in dependencies.incidents_with_parts(DEFAULT_DB_ALIAS, list(pks))}
 
     def contents(self, records: Sequence[Any]) -> dict[str, Document]:
         """Return the documents, without relations: those are of two incidents."""
@@ -82,16 +84,15 @@ class IncidentEditor(Editor):
         told = [edit.values for edit in edits]
         reports = [report for values in told for report in values.get("reports", ())]
         claims = [claim for values in told for claim in values.get("claims", ())]
-        using = self.using
         try:
-            self._datasets = by_id(Dataset, [values.get("dataset") for values in told], using)
-            self._places = by_id(Location, [values.get("location_id") for values in told], using)
+            self._datasets = by_id(Dataset, [values.get("dataset") for values in told])
+            self._places = by_id(Location, [values.get("location_id") for values in told])
             actors = [actor["id"] for values in told for actor in values.get("actors", ())]
-            self._actors = by_id(Actor, actors, using)
+            self._actors = by_id(Actor, actors)
             speakers = [report[part]["id"] for report in reports for part in ("source", "relays") if report[part]]
-            self._sources = by_id(Source, [*speakers, *(claim["source"] for claim in claims)], using)
+            self._sources = by_id(Source, [*speakers, *(claim["source"] for claim in claims)])
             named = [*(report["id"] for report in reports), *(claim["report"] for claim in claims)]
-            found = Report.objects.using(using).select_related("source", "relays").filter(Among("public_id", named))
+            found = Report.objects.select_related("source", "relays").filter(Among("public_id", named))
             self._reports: dict[str, Report] = {report.public_id: report for report in found}
         except (KeyError, TypeError):
             for edit in edits:
@@ -130,10 +131,10 @@ class IncidentEditor(Editor):
 
     def save_parts(self, record: Any, edit: Edit) -> None:
         """Write actors, reports and claims; relations wait until both ends are there."""
-        values, using = edit.values, self.using
+        values = edit.values
         if "actors" in values:
-            IncidentActor.objects.using(using).filter(incident=record).delete()
-            IncidentActor.objects.using(using).bulk_create(
+            IncidentActor.objects.filter(incident=record).delete()
+            IncidentActor.objects.bulk_create(
                 IncidentActor(
                     incident=record,
                     actor=self._actors[each["id"]],
@@ -145,14 +146,14 @@ class IncidentEditor(Editor):
             )
         if "reports" in values:
             reports = [self._report(each, record, edit) for each in values["reports"]]
-            IncidentReport.objects.using(using).filter(incident=record).delete()
-            IncidentReport.objects.using(using).bulk_create(
+            IncidentReport.objects.filter(incident=record).delete()
+            IncidentReport.objects.bulk_create(
                 IncidentReport(incident=record, report=report, position=position)
                 for position, report in enumerate(reports)
             )
         if "claims" in values:
-            Claim.objects.using(using).filter(incident=record).delete()
-            Claim.objects.using(using).bulk_create(
+            Claim.objects.filter(incident=record).delete()
+            Claim.objects.bulk_create(
                 self._claim(each, record, position) for position, each in enumerate(values["claims"])
             )
         if edit.values.get("related") or ("related" in edit.values and not edit.is_new):
@@ -161,7 +162,7 @@ class IncidentEditor(Editor):
     def finish(self) -> list[Any]:
         """Write relations; returns the incidents that have others now."""
         named = {each["id"] for _, edit in self._relations for each in edit.values["related"]}
-        others = by_id(Incident, named, self.using)
+        others = by_id(Incident, named)
         for record, edit in self._relations:
             told = edit.values["related"]
             refuse_unknown(edit, "related", [each["id"] for each in told], others, "incidents")
@@ -205,7 +206,7 @@ class IncidentEditor(Editor):
         report = self._reports.get(public_id)
         if report is None:
             report = Report(public_id=public_id, **fields)
-            report.save(using=self.using)
+            report.save()
             self._reports[public_id] = report
             if _holds_back(incident):
                 self._sketched.add(public_id)
@@ -214,13 +215,13 @@ class IncidentEditor(Editor):
             return report
         changed = [name for name, value in fields.items() if not _equal(getattr(report, name), value)]
         if changed:
-            shared = IncidentReport.objects.using(self.using).filter(report=report).exclude(incident=incident)
+            shared = IncidentReport.objects.filter(report=report).exclude(incident=incident)
             if public_id not in self._sketched and shared.exists():
                 said = f"the report as it is: other incidents show it too; change its {', '.join(changed)} in the admin"
                 raise BadRow([Problem(edit.line, "reports", public_id, said)], edit.id)
             for name in changed:
                 setattr(report, name, fields[name])
-            report.save(using=self.using)
+            report.save()
         self._sketched.discard(public_id)
         return report
 
@@ -240,15 +241,15 @@ class IncidentEditor(Editor):
         )
 
     def _relate(self, record: Incident, told: set[tuple[str, str]], others: Mapping[str, Incident]) -> None:
-        mine = Relation.objects.using(self.using).filter(incident=record).select_related("related")
-        back = Relation.objects.using(self.using).filter(related=record).select_related("incident")
+        mine = Relation.objects.filter(incident=record).select_related("related")
+        back = Relation.objects.filter(related=record).select_related("incident")
         there = {(row.related.public_id, row.relation): row for row in mine}
         there |= {(row.incident.public_id, INVERSE_RELATIONS[row.relation]): row for row in back}
         public = self.door.public_among("incident", [other for other, _ in there])
         for key, row in there.items():
             if key not in told and key[0] in public:
                 row.delete()
-        Relation.objects.using(self.using).bulk_create(
+        Relation.objects.bulk_create(
             Relation(incident=record, related=others[other], relation=relation)
             for other, relation in sorted(told)
             if (other, relation) not in there

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import orjson
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 
 from incidents.loading.errors import BadRow, LoadError, Problem
 from incidents.loading.load import Options
@@ -72,7 +72,7 @@ class _Load:
         self.path, self.profile, self.options, self.report, self._spool = path, profile, options, report, spool
         self.table: Table = TABLES[profile.removesuffix("s")]
         self.counts = outcome.Counts()
-        self._compare = Comparison(self.table, options.using)
+        self._compare = Comparison(self.table)
         self._left_out: set[int] = set()
         """Lines of rows that turned out wrong only when all were known, or when they were to be written."""
         self._editable = {column.name: column.editable for column in self.table.columns}
@@ -124,9 +124,7 @@ class _Load:
         origin = {"file": self.path.name, "sha256": digest.removeprefix("sha256:"), "profile": self.profile}
         message = f"Load edits of {self.path.name}"
         try:
-            with publication(
-                author=outcome.author(self.options), message=message, origin=origin, using=self.options.using
-            ) as door:
+            with publication(author=outcome.author(self.options), message=message, origin=origin) as door:
                 self._write(door)
                 self.refuse_bad()
                 outcome.leave_batches(self.path, self.profile, digest, self.counts, self.options)
@@ -142,17 +140,17 @@ class _Load:
         self.report.tell_still_readable(door.still_readable)
 
     def _write(self, door: Door) -> None:
-        editor = EDITORS[self.profile](door, self.options.using)
+        editor = EDITORS[self.profile](door)
         unready: list[str] = []
         for edits in chunked(self._edits(), CHUNK):
             records = self._apply(editor, door, edits)
-            unready += publish_within(door, records, self.options.using)
+            unready += publish_within(door, records, DEFAULT_DB_ALIAS)
         try:
             again = editor.finish()
         except BadRow as bad:
             self._tell(bad)
             raise LoadError("Nothing was loaded: other rows may rest on this one.") from None
-        unready += publish_within(door, again, self.options.using) if again else []
+        unready += publish_within(door, again, DEFAULT_DB_ALIAS) if again else []
         if unready:
             raise LoadError(f"Not ready for publication, says the admin: {', '.join(dict.fromkeys(unready))}.")
         door.cascade()
@@ -229,7 +227,7 @@ class _Load:
 
     def _save(self, editor: Editor, good: list[tuple[Any, Edit]]) -> None:
         try:
-            with transaction.atomic(using=self.options.using):
+            with transaction.atomic():
                 editor.save(good)
         except BadRow as bad:
             self._tell(bad)

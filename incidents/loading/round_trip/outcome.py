@@ -57,11 +57,11 @@ def differ(difference: Difference, before: Mapping[str, Document], after: Mappin
 
 def leave_batches(path: Path, profile: str, digest: str, counts: Counts, options: Options) -> None:
     """Leave a batch in each dataset that the file changed, or one of none; what was the same is of the whole file."""
-    head = Head.objects.using(options.using).get(id=1)
+    head = Head.objects.get(id=1)
     of_all = {"added": counts.added, "changed": counts.changed}
-    datasets = Dataset.objects.using(options.using).in_bulk(counts.datasets, field_name="public_id")
+    datasets = Dataset.objects.in_bulk(counts.datasets, field_name="public_id")
     for public_id, changes in counts.datasets.items() or [("", of_all)]:
-        Batch.objects.using(options.using).create(
+        Batch.objects.create(
             dataset=datasets.get(public_id),
             file_name=path.name,
             file_hash=digest,

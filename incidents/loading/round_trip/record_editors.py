@@ -28,12 +28,12 @@ class Editor:
     parts: ClassVar[frozenset[str]] = frozenset()
     """Columns that are no fields."""
 
-    def __init__(self, door: Door, using: str) -> None:
-        self.door, self.using = door, using
+    def __init__(self, door: Door) -> None:
+        self.door = door
 
     def find(self, ids: Iterable[str]) -> Records:
         """Return the working records that there are."""
-        found = self.model._default_manager.using(self.using).filter(Among("public_id", list(ids)))
+        found = self.model._default_manager.filter(Among("public_id", list(ids)))
         return {record.public_id: record for record in found}
 
     def contents(self, records: Sequence[Any]) -> dict[str, Document]:
@@ -54,10 +54,10 @@ class Editor:
 
     def save(self, pairs: Sequence[tuple[Any, Edit]]) -> None:
         """Write records and their parts."""
-        self.model._default_manager.using(self.using).bulk_create([record for record, _ in pairs if not record.pk])
+        self.model._default_manager.bulk_create([record for record, _ in pairs if not record.pk])
         for record, edit in pairs:
             if not edit.is_new:
-                record.save(using=self.using)
+                record.save()
         for record, edit in pairs:
             self.save_parts(record, edit)
 
@@ -105,7 +105,7 @@ class DatasetEditor(Editor):
         """Return the documents."""
         return {
             each.public_id: render.dataset_content(
-                each, Monitoring.objects.using(self.using).filter(dataset=each).select_related("source").order_by("id")
+                each, Monitoring.objects.filter(dataset=each).select_related("source").order_by("id")
             )
             for each in records
         }
@@ -115,10 +115,10 @@ class DatasetEditor(Editor):
         if "coverage_sources" not in edit.values:
             return
         told = edit.values["coverage_sources"]
-        sources = by_id(Source, [each["source"] for each in told], self.using)
+        sources = by_id(Source, [each["source"] for each in told])
         refuse_unknown(edit, "coverage_sources", [each["source"] for each in told], sources, "sources")
-        Monitoring.objects.using(self.using).filter(dataset=record).delete()
-        Monitoring.objects.using(self.using).bulk_create(
+        Monitoring.objects.filter(dataset=record).delete()
+        Monitoring.objects.bulk_create(
             Monitoring(
                 dataset=record,
                 source=sources[each["source"]],
@@ -136,8 +136,8 @@ class LocationEditor(Editor):
     model = Location
     parts: ClassVar[frozenset[str]] = frozenset({"parent_id", "names", "memberships"})
 
-    def __init__(self, door: Door, using: str) -> None:
-        super().__init__(door, using)
+    def __init__(self, door: Door) -> None:
+        super().__init__(door)
         self._parents: list[tuple[Location, Edit]] = []
 
     def contents(self, records: Sequence[Any]) -> dict[str, Document]:
@@ -159,19 +159,17 @@ class LocationEditor(Editor):
             self._parents.append((record, edit))
         if "names" in edit.values:
             record.names.all().delete()
-            PlaceName.objects.using(self.using).bulk_create(
+            PlaceName.objects.bulk_create(
                 PlaceName(location=record, name=each["name"], language=each["language"] or "", kind=each["kind"])
                 for each in edit.values["names"]
             )
         if "memberships" in edit.values:
             record.memberships.all().delete()
-            Membership.objects.using(self.using).bulk_create(
-                Membership(location=record, **each) for each in edit.values["memberships"]
-            )
+            Membership.objects.bulk_create(Membership(location=record, **each) for each in edit.values["memberships"])
 
     def finish(self) -> list[Any]:
         """Set parents; returns the places that have another one now."""
-        parents = by_id(Location, [edit.values["parent_id"] for _, edit in self._parents], self.using)
+        parents = by_id(Location, [edit.values["parent_id"] for _, edit in self._parents])
         for record, edit in self._parents:
             parent = edit.values["parent_id"]
             if parent:
@@ -179,16 +177,16 @@ class LocationEditor(Editor):
             if parent == edit.id:
                 raise BadRow([Problem(edit.line, "parent_id", parent, "another place than the one it holds")], edit.id)
             record.parent = parents[parent] if parent else None
-            record.save(using=self.using)
+            record.save()
         # Anew: those that were in memory know the chains of before.
         changed = [record.pk for record, _ in self._parents]
-        chains = Location.objects.using(self.using).select_related(dependencies.PARENTS)
+        chains = Location.objects.select_related(dependencies.PARENTS)
         return [each for some in chunks(changed) for each in chains.filter(pk__in=some)]
 
 
-def by_id(model: type[PublicRecord], ids: Iterable[str | None], using: str) -> dict[str, Any]:
+def by_id(model: type[PublicRecord], ids: Iterable[str | None]) -> dict[str, Any]:
     """Return working records by their public ids."""
-    found = model._default_manager.using(using).filter(Among("public_id", {each for each in ids if each}))
+    found = model._default_manager.filter(Among("public_id", {each for each in ids if each}))
     return {record.public_id: record for record in found}
 
 

@@ -34,7 +34,6 @@ class Command(BaseCommand):
         parser.add_argument("--classes", default="A,P", help="feature classes to load, of GeoNames' nine (default A,P)")
         parser.add_argument("--dry-run", action="store_true", help="do everything, tell it, and write nothing")
         parser.add_argument("--skip-bad", action="store_true", help="leave out rows that are wrong, and list them")
-        parser.add_argument("--database", default="default", help="alias of the database")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load the files; the last line counts what was added, enriched and left as it was."""
@@ -42,7 +41,7 @@ class Command(BaseCommand):
         out, err = options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr
         report = Report(out, err, every_line=options["verbosity"] > 1)
         try:
-            with told_if_full("Nothing was loaded", options["database"]):
+            with told_if_full("Nothing was loaded"):
                 counts = load(options["files"], self._options(options), report)
         except LoadError as error:
             raise CommandError(str(error)) from None
@@ -80,5 +79,4 @@ class Command(BaseCommand):
             names=options["names"],
             skip_bad=options["skip_bad"],
             dry_run=options["dry_run"],
-            using=options["database"],
         )

@@ -53,14 +53,13 @@ class Command(BaseCommand):
             help="the file is the whole dataset: withdraw what it does not hold",
         )
         parser.add_argument("--yes", action="store_true", help="withdraw without asking, however much it is")
-        parser.add_argument("--database", default="default", help="alias of the database")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load the file; the last line counts what was added, changed, withdrawn and unchanged."""
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         out, err = options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr
         report = Report(out, err, every_line=options["verbosity"] > 1)
-        with told_if_full("Nothing was loaded", options["database"]), ExitStack() as stack:
+        with told_if_full("Nothing was loaded"), ExitStack() as stack:
             try:
                 how = self._options(options, stack)
                 profile = options["profile"]
@@ -90,8 +89,7 @@ class Command(BaseCommand):
             skip_bad=options["skip_bad"],
             complete=options["complete"],
             confirm=(lambda question: True) if options["yes"] else self._confirm,
-            loaded_by=_user(options["user"], options["database"]),
-            using=options["database"],
+            loaded_by=_user(options["user"]),
             difference=Difference(file) if file or options["dry_run"] else None,
             whole_samples=options["verbosity"] > 1,
         )
@@ -120,10 +118,10 @@ def _created(path: Path) -> Iterator[IO[bytes]]:
         raise
 
 
-def _user(name: str, using: str) -> User | None:
+def _user(name: str) -> User | None:
     if not name:
         return None
-    found = User.objects.using(using).filter(username=name).first()
+    found = User.objects.filter(username=name).first()
     if found is None:
         raise LoadError(f"--user {name}: there is no such user.")
     return found
