@@ -23,7 +23,7 @@ Values = Mapping[str, Any]
 """A row by the names of its fields (foreign keys with _id), for example an instance's `__dict__`."""
 
 
-class Among(_Lookup):
+class InTexts(_Lookup):
     """Holds for rows whose text is one of many: one parameter, where Django's `in` takes as long as the query."""
 
     prepare_rhs = False
@@ -40,7 +40,7 @@ class Among(_Lookup):
         return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, texts]  # noqa: S608 - a column of ours
 
 
-class Shape:
+class RowShape:
     """How a row of a model is made from values by name; parts of a record get their keys from the database."""
 
     def __init__(self, model: type[models.Model], *, keyless: bool = False) -> None:
@@ -63,12 +63,12 @@ class Shape:
         return Sheet(self.table, self.columns, rows)
 
 
-class Table:
+class BulkTable:
     """Writes rows of one model; the caller holds the lock under which ids are handed out."""
 
     def __init__(self, model: type[models.Model]) -> None:
         self._connection = connection
-        self._shape = Shape(model)
+        self._shape = RowShape(model)
         self._name = self._shape.table
         self._last_id: int | None = None
 
@@ -118,12 +118,12 @@ class Table:
         return int(row[0]) if row else 0
 
 
-class Plain:
+class PlainRecord:
     """A record with its fields and related records as mere attributes, to be read and written in bulk."""
 
 
-class Maker:
-    """Makes records as `Plain`, since Django's own constructor and fields cost more than all else in a load.
+class RecordMaker:
+    """Makes records as `PlainRecord`, since Django's own constructor and fields cost more than all else in a load.
 
     Fields that are not given get their defaults, which records share: they are written and never changed.
     """
@@ -134,7 +134,7 @@ class Maker:
 
     def make(self, values: Values, **related: Any) -> Any:
         """Return a record with these fields and these related records."""
-        record = Plain()
+        record = PlainRecord()
         fields = record.__dict__
         fields.update(self._defaults)
         fields.update(values)

@@ -11,16 +11,16 @@ OBJECTS = 200_000
 
 
 @contextmanager
-def rarely() -> Iterator[None]:
+def collected_seldom() -> Iterator[None]:
     """Search seldom within, and as before afterwards."""
     before = gc.get_threshold()
-    seldom()
+    collect_seldom()
     try:
         yield
     finally:
         gc.set_threshold(*before)
 
 
-def seldom() -> None:
+def collect_seldom() -> None:
     """Search seldom from now on."""
     gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import TypeVar
 
 from incidents.ledger.models import Revision
 from incidents.models import PublicRecord
+from incidents.publishing.session import chunks
 
 Record = TypeVar("Record", bound=PublicRecord)
 CHUNK = 500
@@ -17,7 +18,7 @@ MOST_STEPS = 10
 def existing(model: type[Record], ids: Iterable[str]) -> dict[str, Record]:
     """Return the working records of these public ids."""
     found: dict[str, Record] = {}
-    for some in parts(sorted(set(ids))):
+    for some in chunks(sorted(set(ids)), CHUNK):
         rows = model._default_manager.filter(public_id__in=some)
         found |= {record.public_id: record for record in rows}
     return found
@@ -29,7 +30,7 @@ def merged(kind: str, ids: Iterable[str]) -> dict[str, str]:
     asked = sorted(set(ids))
     for _ in range(MOST_STEPS):
         step: dict[str, str] = {}
-        for some in parts(asked):
+        for some in chunks(asked, CHUNK):
             rows = Revision.objects.filter(kind=kind, record_id__in=some, change="merged")
             step |= dict(rows.values_list("record_id", "target"))
         if not step:
@@ -39,9 +40,3 @@ def merged(kind: str, ids: Iterable[str]) -> dict[str, str]:
         }
         asked = sorted(set(step.values()))
     return targets
-
-
-def parts(items: Sequence[Any], size: int = CHUNK) -> Iterable[Sequence[Any]]:
-    """Cut a sequence into pieces."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -9,29 +9,29 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from incidents.ledger.models import Publication, Revision
-from incidents.loading.pipeline.bulk_rows import Among
+from incidents.loading.pipeline.bulk_rows import InTexts
 
-Entry = TypeVar("Entry")
+T = TypeVar("T")
 
 OWN_EXPORTS = frozenset(("incidents", "locations", "sources", "actors", "datasets"))
 """Profiles of our own exports: who edits one is an editor."""
 
 
-class Listed(NamedTuple):
+class FileEntries(NamedTuple):
     """The public ids of the actors and reports that files added to an incident."""
 
     actors: frozenset[str] = frozenset()
     reports: frozenset[str] = frozenset()
 
 
-NOTHING = Listed()
+NO_ENTRIES = FileEntries()
 
 
-def listed_by_files(ids: Iterable[str]) -> dict[str, Listed]:
+def entries_of_files(ids: Iterable[str]) -> dict[str, FileEntries]:
     """Return what files added to incidents, from their published history; without a history nothing."""
     rows = list(
         Revision.objects.of("incident")
-        .filter(Among("record_id", ids))
+        .filter(InTexts("record_id", ids))
         .with_content()
         .order_by("record_id", "number")
         .only("kind", "record_id", "seq", "shape", "document")
@@ -42,9 +42,12 @@ def listed_by_files(ids: Iterable[str]) -> dict[str, Listed]:
         document, before = row.content(), added.get(row.record_id, {})
         added[row.record_id] = {
             name: {each["id"]: before.get(name, {}).get(each["id"], row.seq in loads) for each in document[name]}
-            for name in Listed._fields
+            for name in FileEntries._fields
         }
-    return {record_id: Listed(*(_true(said[name]) for name in Listed._fields)) for record_id, said in added.items()}
+    return {
+        record_id: FileEntries(*(_true(said[name]) for name in FileEntries._fields))
+        for record_id, said in added.items()
+    }
 
 
 def _loads(seqs: Iterable[int]) -> set[int]:
@@ -57,7 +60,7 @@ def _true(said: dict[str, bool]) -> frozenset[str]:
     return frozenset(public_id for public_id, is_true in said.items() if is_true)
 
 
-def with_kept(told: Sequence[Entry], before: Sequence[Entry], stays: Callable[[Entry], bool]) -> list[Entry]:
+def with_kept(told: Sequence[T], before: Sequence[T], stays: Callable[[T], bool]) -> list[T]:
     """Return what a file lists, and those of the entries before that stay, where they stood."""
     entries = list(told)
     for position, each in enumerate(before):

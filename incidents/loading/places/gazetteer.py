@@ -13,7 +13,7 @@ from django.db import transaction
 
 from incidents.ledger.bulk import in_bulk
 from incidents.loading.errors import BadRow, LoadError, Problem
-from incidents.loading.load_report import Report
+from incidents.loading.load_report import LoadReport
 from incidents.loading.places.gazetteer_enrich import Counts
 from incidents.loading.places.gazetteer_rows import (
     PlaceRow,
@@ -50,7 +50,7 @@ class _DryRun(Exception):  # noqa: N818 - it undoes a trial
     """Rolls everything back."""
 
 
-def load(files: Sequence[Path], options: Options, report: Report) -> Counts:
+def load(files: Sequence[Path], options: Options, report: LoadReport) -> Counts:
     """Load gazetteers in one transaction; raises LoadError, and nothing is written then."""
     counts = Counts()
     with GazetteerSpool() as spool:
@@ -74,7 +74,7 @@ def load(files: Sequence[Path], options: Options, report: Report) -> Counts:
     return counts
 
 
-def _write(spool: GazetteerSpool, options: Options, counts: Counts, report: Report) -> None:
+def _write(spool: GazetteerSpool, options: Options, counts: Counts, report: LoadReport) -> None:
     try:
         with transaction.atomic():
             Gazetteer(spool, counts, report).load()
@@ -84,7 +84,7 @@ def _write(spool: GazetteerSpool, options: Options, counts: Counts, report: Repo
         pass
 
 
-def _read(path: Path, spool: GazetteerSpool, options: Options, counts: Counts, report: Report) -> None:
+def _read(path: Path, spool: GazetteerSpool, options: Options, counts: Counts, report: LoadReport) -> None:
     rows = 0
     with gazetteer(path) as (header, lines, position, size):
         reader = Reader(header, options.classes, options.only)
@@ -123,7 +123,7 @@ def _read_areas(path: Path, kind: str, spool: GazetteerSpool, options: Options) 
             spool.add(PlaceRow(int(number), name, kind, country.alpha2, code, None, None, names), line)
 
 
-def _read_names(path: Path, spool: GazetteerSpool, report: Report) -> None:
+def _read_names(path: Path, spool: GazetteerSpool, report: LoadReport) -> None:
     with lines_of(path) as (stream, position, size), report.progress(f"reading {path.name}", size, "B") as progress:
         for line, cells in cells_of(stream, path):
             if line % STEP == 0:

@@ -10,9 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from incidents.loading.errors import BadRow, LoadError, Problem
+from incidents.loading.errors import BadRow, LoadError, Problem, did_you_mean
 from incidents.loading.files import TableFile
-from incidents.loading.profiles.config_reader import nearest
 
 DUMP = (
     "geonameid", "name", "asciiname", "alternatenames", "latitude", "longitude", "featureclass", "featurecode",
@@ -75,7 +74,7 @@ class Reader:
         self._at = {name.strip().lower().replace("_", "").replace(" ", ""): at for at, name in enumerate(header)}
         lacking = [name for name in NEEDED if name not in self._at]
         if lacking:
-            told = ", ".join(f"{name}{nearest(name, header)}" for name in lacking)
+            told = ", ".join(f"{name}{did_you_mean(name, header)}" for name in lacking)
             raise LoadError(f"The file lacks columns of a gazetteer: {told}.")
         self._width, self._classes, self._only = len(header), classes, only
         self.left_out: dict[str, int] = {}

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import QuerySet
 
 from incidents.fields import name_key
-from incidents.loading.load_report import Report
-from incidents.loading.pipeline.record_lookup import existing, merged, parts
+from incidents.loading.load_report import LoadReport
+from incidents.loading.pipeline.record_lookup import existing, merged
 from incidents.loading.pipeline.slugs import slug
 from incidents.loading.places.gazetteer_enrich import Counts, Enricher, free_id
 from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow, countries
 from incidents.loading.places.gazetteer_staging import GazetteerSpool
 from incidents.loading.places.matching import areas, distance_km, fill_keys, likeness
 from incidents.models import Location, PlaceMatch, PlaceName
+from incidents.publishing.session import chunks
 
 CHUNK = 500
 AROUND = "parent__parent__parent__parent"
@@ -28,7 +29,7 @@ SURE_KM = 0.5
 class Gazetteer:
     """Writes the places of a spool, what holds others first."""
 
-    def __init__(self, spool: GazetteerSpool, counts: Counts, report: Report) -> None:
+    def __init__(self, spool: GazetteerSpool, counts: Counts, report: LoadReport) -> None:
         self._spool, self._counts, self._report = spool, counts, report
         self._areas: dict[str, Location] = {}
         self._nameless: dict[str, int] = {}
@@ -107,7 +108,7 @@ class Gazetteer:
         self._pair_called(wanted)
 
     def _pair_called(self, wanted: Mapping[str, Sequence[PlaceRow]]) -> None:
-        for keys in parts(sorted(wanted)):
+        for keys in chunks(sorted(wanted), CHUNK):
             pairs: dict[tuple[int, int], float | None] = {}
             for key, place in self._called(keys):
                 for row in wanted[key]:

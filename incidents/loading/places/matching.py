@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from incidents.fields import KINDS_IN_NAMES, name_key
 from incidents.loading.pipeline.parsed import PlaceFacts, Point
-from incidents.loading.profiles.parts import MatchForm
+from incidents.loading.profiles.keys import PlaceKeys
 from incidents.models import Location, PlaceName
 from incidents.text_folding import words_again
 
@@ -66,17 +66,18 @@ NEW = Match("new")
 class Matcher:
     """Finds the places of a file among those that were there before it; `made` are keys of those that it made."""
 
-    def __init__(self, form: MatchForm, made: set[int]) -> None:
-        self._form, self._made = form, made
+    def __init__(self, keys: PlaceKeys | None, made: set[int]) -> None:
+        self._made = made
+        self._by, self._km = (keys.match, keys.match_km) if keys else ("none", 0.0)
         self._places: QuerySet[Location] = Location.objects.select_related("parent__parent__parent__parent")
         self._names: QuerySet[PlaceName] = PlaceName.objects.all()
 
     def match(self, asked: Sequence[Asked]) -> dict[str, Match]:
         """Return what was found for each, by the id of its facts."""
         found: dict[str, Match] = {}
-        if self._form.by == "none":
+        if self._by == "none":
             return {each.facts.id: NEW for each in asked}
-        for step in (self._by_ids, self._by_code, self._by_names, self._by_point)[: STEPS[self._form.by]]:
+        for step in (self._by_ids, self._by_code, self._by_names, self._by_point)[: STEPS[self._by]]:
             found |= step([each for each in asked if each.facts.id not in found])
         return {each.facts.id: NEW for each in asked} | found
 
@@ -118,7 +119,7 @@ class Matcher:
                     if place.kind == each.facts.kind and place.pk not in self._made and _within(place, each)
                 }
                 if fitting:
-                    found[each.facts.id] = _chosen(each, fitting, self._form.km)
+                    found[each.facts.id] = _chosen(each, fitting, self._km)
         return found
 
     def _called(self, keys: set[str]) -> dict[str, dict[Location, list[str]]]:
@@ -143,7 +144,7 @@ class Matcher:
                     for place in places
                     if place.kind == each.facts.kind
                     and (km := _distance(place, each.point)) is not None
-                    and km <= self._form.km
+                    and km <= self._km
                     and _within(place, each)
                 )
                 if near and (len(near) == 1 or near[0][0] < near[1][0]):
@@ -155,7 +156,7 @@ class Matcher:
 
     def _around(self, asked: Sequence[Asked]) -> list[Location]:
         """Return the places near any of these, in one query that is quicker to write than to have written."""
-        boxes = [box for each in asked if each.point for box in _boxes(each.point, self._form.km)]
+        boxes = [box for each in asked if each.point for box in _boxes(each.point, self._km)]
         condition = " OR ".join(["(latitude BETWEEN %s AND %s AND longitude BETWEEN %s AND %s)"] * len(boxes))
         with connections[self._places.db].cursor() as cursor:
             cursor.execute(

@@ -14,30 +14,33 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from incidents.loading.errors import LoadError
-from incidents.loading.load_report import Report
-from incidents.loading.pipeline.parsed import Gathered, PlaceFacts
-from incidents.loading.pipeline.record_lookup import CHUNK, existing, merged, parts
+from incidents.loading.load_report import LoadReport
+from incidents.loading.pipeline.parsed import PlaceFacts, PointTally, SharedRecords
+from incidents.loading.pipeline.record_lookup import CHUNK, existing, merged
 from incidents.loading.places.matching import Asked, Match, Matcher, fill_keys
-from incidents.loading.profiles.parts import MatchForm
+from incidents.loading.profiles.keys import PlaceKeys
 from incidents.models import Location, PlaceMatch
 from incidents.publishing import Door, render
 from incidents.publishing.dependencies import parents_first
+from incidents.publishing.session import chunks
 
 FIELDS = ("geonames_id", "katotth", "pcode", "wikidata_id")
 
 
-class Places:
+class PlaceResolver:
     """Resolves the places that a whole file names, areas first."""
 
-    def __init__(self, door: Door, gathered: Gathered, form: MatchForm, report: Report) -> None:
+    def __init__(
+        self, door: Door, shared: SharedRecords, points: PointTally, keys: PlaceKeys | None, report: LoadReport
+    ) -> None:
         self._door, self._report = door, report
-        self._facts = gathered.places.settled()
-        self._points, self._times = gathered.points.settled(), gathered.places.times()
+        self._facts, self._points = shared.places.most_frequent(), points.most_frequent()
+        self._times = shared.places.times()
         self._records: dict[str, Location] = {}
         self._matches: dict[str, Match] = {}
         self._made: set[int] = set()
         self._open = 0
-        self._matcher = Matcher(form, self._made)
+        self._matcher = Matcher(keys, self._made)
 
     def resolve(self) -> dict[str, Location]:
         """Return the place for each id of the facts, all of them public; tell how they were found."""
@@ -56,7 +59,7 @@ class Places:
     def _known(self) -> dict[str, Location]:
         """Return the places that earlier loads or the editors have settled, a merged one by its target."""
         remembered: dict[str, str] = {}
-        for some in parts(sorted(self._facts)):
+        for some in chunks(sorted(self._facts), CHUNK):
             rows = PlaceMatch.objects.filter(key__in=some)
             remembered |= dict(rows.values_list("key", "location__public_id"))
             self._open += rows.filter(how="ambiguous", location__geonames_id__isnull=True).count()
@@ -129,7 +132,7 @@ class Places:
             if place and place.geonames_id and place.pk not in self._made and area and _lies_in(area, place.parent):
                 listed[place.geonames_id] = place
                 smaller.setdefault(place.geonames_id, Counter())[area] += self._times[facts_id]
-        for some in parts(sorted(listed)):
+        for some in chunks(sorted(listed), CHUNK):
             said = self._by_gazetteer(some)
             public = self._door.shown.fetch("location", [listed[number].public_id for number in some])
             for number in some:
@@ -159,7 +162,7 @@ class Places:
 
     def _publish(self, layer: Sequence[Location]) -> None:
         """Put what is not public after what holds it, which the file need not name."""
-        for some in parts(sorted({record.public_id: record for record in layer}.items())):
+        for some in chunks(sorted({record.public_id: record for record in layer}.items()), CHUNK):
             hidden: dict[str, Location] = {}
             public = self._door.shown.fetch("location", [public_id for public_id, _ in some])
             for _, record in some:
@@ -200,9 +203,9 @@ class Places:
                 ambiguous.append(line)
             elif match.candidates:
                 apart.append(line)
-        self._report.tell_list("places matched by their point alone", by_point)
-        self._report.tell_list("ambiguous places; each became one of its own, could be", ambiguous)
-        self._report.tell_list("places like none so named, all too far away; each became one of its own", apart)
+        self._report.write_list("places matched by their point alone", by_point)
+        self._report.write_list("ambiguous places; each became one of its own, could be", ambiguous)
+        self._report.write_list("places like none so named, all too far away; each became one of its own", apart)
 
 
 def _said(facts: PlaceFacts) -> dict[str, Any]:

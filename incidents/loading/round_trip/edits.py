@@ -10,7 +10,7 @@ import orjson
 from incidents.ledger.models import Revision
 from incidents.ledger.querysets import RevisionQuerySet
 from incidents.loading.errors import Problem
-from incidents.loading.pipeline.bulk_rows import Among
+from incidents.loading.pipeline.bulk_rows import InTexts
 from incidents.loading.round_trip.row_content import Told
 from incidents.tables import Column, Table
 from incidents.tables.cell_parsing import AN_EMPTY_CELL, NOT_AVAILABLE, nothing, picked
@@ -91,7 +91,7 @@ class Comparison:
         return self._table.kind
 
     def _revisions(self, ids: Sequence[str]) -> RevisionQuerySet:
-        return Revision.objects.of(self.kind).filter(Among("record_id", ids))
+        return Revision.objects.of(self.kind).filter(InTexts("record_id", ids))
 
     def _exported(self, rows: Sequence[Told], latest: dict[str, Live]) -> dict[tuple[str, int], dict[str, Any]]:
         """Return the documents of the revisions that rows were exported from, where those are not public any more."""

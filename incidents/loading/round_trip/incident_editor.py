@@ -10,7 +10,7 @@ from django.db import DEFAULT_DB_ALIAS
 
 from incidents.ledger.denormalisation import Document
 from incidents.loading.errors import BadRow, Problem
-from incidents.loading.pipeline.bulk_rows import Among
+from incidents.loading.pipeline.bulk_rows import InTexts
 from incidents.loading.round_trip.edits import Edit, text_of
 from incidents.loading.round_trip.record_editors import Editor, Records, by_id, refuse_invalid, refuse_unknown
 from incidents.models import (
@@ -62,7 +62,7 @@ class IncidentEditor(Editor):
 
     def find(self, ids: Iterable[str]) -> Records:
         """Return the working incidents that there are, with all that they show."""
-        pks = Incident.objects.filter(Among("public_id", list(ids))).values_list("pk", flat=True)
+        pks = Incident.objects.filter(InTexts("public_id", list(ids))).values_list("pk", flat=True)
         return {each.public_id: each for each in dependencies.incidents_with_parts(DEFAULT_DB_ALIAS, list(pks))}
 
     def contents(self, records: Sequence[Any]) -> dict[str, Document]:
@@ -92,7 +92,7 @@ class IncidentEditor(Editor):
             speakers = [report[part]["id"] for report in reports for part in ("source", "relays") if report[part]]
             self._sources = by_id(Source, [*speakers, *(claim["source"] for claim in claims)])
             named = [*(report["id"] for report in reports), *(claim["report"] for claim in claims)]
-            found = Report.objects.select_related("source", "relays").filter(Among("public_id", named))
+            found = Report.objects.select_related("source", "relays").filter(InTexts("public_id", named))
             self._reports: dict[str, Report] = {report.public_id: report for report in found}
         except (KeyError, TypeError):
             for edit in edits:

@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 
 from incidents.loading.errors import BadRow, LoadError, Problem
-from incidents.loading.load import Options
-from incidents.loading.load_report import Report
+from incidents.loading.load import LoadOptions
+from incidents.loading.load_report import LoadReport
 from incidents.loading.round_trip import export_rows, outcome
 from incidents.loading.round_trip.edits import Comparison, Edit, text_of
 from incidents.loading.round_trip.incident_editor import IncidentEditor
@@ -44,7 +44,7 @@ class _DryRun(Exception):  # noqa: N818 - it undoes a trial
     """Rolls everything back."""
 
 
-def load_own(path: Path, profile: str, options: Options, report: Report) -> outcome.Counts:
+def load_own(path: Path, profile: str, options: LoadOptions, report: LoadReport) -> outcome.Counts:
     """Load an export of ours, in any format that it comes in, and publish the records that were edited in it.
 
     Raises LoadError; nothing is written then.
@@ -68,7 +68,7 @@ def load_own(path: Path, profile: str, options: Options, report: Report) -> outc
 class _Load:
     """The load of one file."""
 
-    def __init__(self, path: Path, profile: str, options: Options, report: Report, spool: IO[bytes]) -> None:
+    def __init__(self, path: Path, profile: str, options: LoadOptions, report: LoadReport, spool: IO[bytes]) -> None:
         self.path, self.profile, self.options, self.report, self._spool = path, profile, options, report, spool
         self.table: Table = TABLES[profile.removesuffix("s")]
         self.counts = outcome.Counts()
@@ -137,7 +137,7 @@ class _Load:
                 self.report.say(outcome.described(edit))
         except RefusedError as error:
             raise LoadError(str(error)) from None
-        self.report.tell_still_readable(door.still_readable)
+        self.report.write_still_readable(door.still_readable)
 
     def _write(self, door: Door) -> None:
         editor = EDITORS[self.profile](door)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.models import Head
-from incidents.loading.difference import Difference
+from incidents.loading.preview import LoadDifference
 from incidents.loading.round_trip.edits import Edit, Live, text_of
 from incidents.models import Batch, Dataset
 
 if TYPE_CHECKING:
-    from incidents.loading.load import Options
+    from incidents.loading.load import LoadOptions
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Counts:
         return f"added {self.added}, changed {self.changed}, withdrawn 0, unchanged {self.unchanged}"
 
 
-def author(options: Options) -> str:
+def author(options: LoadOptions) -> str:
     """Return the name of who loads the file, "" where nobody is named."""
     return options.loaded_by.get_username() if options.loaded_by else ""
 
@@ -48,14 +48,14 @@ def cell(edit: Edit, field_name: str) -> tuple[str, str]:
     return ("id", edit.id) if field_name == "public_id" else (field_name, text_of(edit.values.get(field_name)))
 
 
-def differ(difference: Difference, before: Mapping[str, Document], after: Mapping[str, Live]) -> None:
+def differ(difference: LoadDifference, before: Mapping[str, Document], after: Mapping[str, Live]) -> None:
     """Take up what edits make of documents."""
     for public_id, live in after.items():
         if live.document is not None:
             difference.take(before.get(public_id), live.document)
 
 
-def leave_batches(path: Path, profile: str, digest: str, counts: Counts, options: Options) -> None:
+def leave_batches(path: Path, profile: str, digest: str, counts: Counts, options: LoadOptions) -> None:
     """Leave a batch in each dataset that the file changed, or one of none; what was the same is of the whole file."""
     head = Head.objects.get(id=1)
     of_all = {"added": counts.added, "changed": counts.changed}

@@ -11,7 +11,7 @@ from django.db import models
 
 from incidents.ledger.denormalisation import Document
 from incidents.loading.errors import BadRow, Problem
-from incidents.loading.pipeline.bulk_rows import Among
+from incidents.loading.pipeline.bulk_rows import InTexts
 from incidents.loading.round_trip.edits import Edit, text_of
 from incidents.models import Actor, Dataset, Location, Membership, Monitoring, PlaceName, PublicRecord, Source
 from incidents.publishing import Door, dependencies, render
@@ -33,7 +33,7 @@ class Editor:
 
     def find(self, ids: Iterable[str]) -> Records:
         """Return the working records that there are."""
-        found = self.model._default_manager.filter(Among("public_id", list(ids)))
+        found = self.model._default_manager.filter(InTexts("public_id", list(ids)))
         return {record.public_id: record for record in found}
 
     def contents(self, records: Sequence[Any]) -> dict[str, Document]:
@@ -186,7 +186,7 @@ class LocationEditor(Editor):
 
 def by_id(model: type[PublicRecord], ids: Iterable[str | None]) -> dict[str, Any]:
     """Return working records by their public ids."""
-    found = model._default_manager.filter(Among("public_id", {each for each in ids if each}))
+    found = model._default_manager.filter(InTexts("public_id", {each for each in ids if each}))
     return {record.public_id: record for record in found}
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.full_disk import told_if_full
 from incidents.loading.errors import LoadError
-from incidents.loading.load_report import Report
+from incidents.loading.load_report import LoadReport
 from incidents.loading.places.gazetteer import Options, load
 
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         """Load the files; the last line counts what was added, enriched and left as it was."""
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         out, err = options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr
-        report = Report(out, err, every_line=options["verbosity"] > 1)
+        report = LoadReport(out, err, every_line=options["verbosity"] > 1)
         try:
             with told_if_full("Nothing was loaded"):
                 counts = load(options["files"], self._options(options), report)
@@ -49,10 +49,10 @@ class Command(BaseCommand):
             raise CommandError("Interrupted; nothing was written.", returncode=130) from None
         if counts.recognised:
             report.say(f"recognised {counts.recognised:,} places that were there without a GeoNames id")
-        report.tell_list("changed since the gazetteer was loaded last", counts.changed)
-        report.tell_list("kept as they are, since loads or editors have it so", counts.kept)
-        report.tell_list("more than one of our places is the same; merge them", counts.twins)
-        report.tell_list("could be several places of the gazetteer, so none was taken", counts.unsure)
+        report.write_list("changed since the gazetteer was loaded last", counts.changed)
+        report.write_list("kept as they are, since loads or editors have it so", counts.kept)
+        report.write_list("more than one of our places is the same; merge them", counts.twins)
+        report.write_list("could be several places of the gazetteer, so none was taken", counts.unsure)
         if counts.public:
             report.say(
                 f"note: {counts.public:,} of the enriched places are public; readers see what is new when editors "

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.full_disk import told_if_full
-from incidents.loading.load_report import Report
+from incidents.loading.load_report import LoadReport
 from incidents.releasing import release as releasing
 from incidents.releasing.errors import ReleaseError
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the release, or do to an old one what a redaction asks for."""
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
-        report = Report(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
+        report = LoadReport(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
         try:
             self._do(options, report)
         except ReleaseError as error:
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Interrupted; nothing was released.", returncode=130) from None
 
-    def _do(self, options: dict[str, Any], report: Report) -> None:
+    def _do(self, options: dict[str, Any], report: LoadReport) -> None:
         with told_if_full("Nothing was released", options["database"]):
             if options["refresh"]:
                 self._refresh(options["name"], report, options["database"])
@@ -60,13 +60,13 @@ class Command(BaseCommand):
             else:
                 self._make(options, report)
 
-    def _refresh(self, name: str, report: Report, using: str) -> None:
+    def _refresh(self, name: str, report: LoadReport, using: str) -> None:
         names = [name] if name else releasing.stale(using)
         refreshed = [each for each in names if releasing.refresh(each, report, using)]
         if not refreshed:
             report.say("Nothing to make again: no redaction has reached any file, and none is lacking.")
 
-    def _make(self, options: dict[str, Any], report: Report) -> None:
+    def _make(self, options: dict[str, Any], report: LoadReport) -> None:
         asked = releasing.Asked(
             name=options["name"],
             dataset=options["dataset"],
