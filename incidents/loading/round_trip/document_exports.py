@@ -10,7 +10,7 @@ import orjson
 
 from incidents.loading.errors import BadRow, LoadError, Problem
 from incidents.loading.files import file_limits, json_files
-from incidents.loading.round_trip.row_content import Item, Point, told, with_point
+from incidents.loading.round_trip.row_content import Item, Point, export_row, with_point
 from incidents.loading.round_trip.table_exports import from_record
 from incidents.tables import Table
 from incidents.tables.cell_parsing import picked
@@ -72,7 +72,7 @@ def _document(line: int, document: Any, table: Table) -> Item:
         values = {column.name: picked(column, document) for column in here}
     except (AttributeError, KeyError, TypeError):
         return BadRow([Problem(line, "", orjson.dumps(document)[:40].decode(errors="replace"), SHAPE)])
-    return told(line, values, [])
+    return export_row(line, values, [])
 
 
 def _drawn(feature: dict[str, Any]) -> Point | str:
