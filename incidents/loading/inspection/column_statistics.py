@@ -8,36 +8,10 @@ from typing import NamedTuple
 
 from incidents.loading.inspection import date_formats as dates
 
-MARKERS = frozenset(
-    (
-        "NA",
-        "N/A",
-        "n/a",
-        "na",
-        "NULL",
-        "Null",
-        "null",
-        "None",
-        "none",
-        "NaN",
-        "nan",
-        "-",
-        "--",
-        "?",
-        "..",
-        "#N/A",
-        "nil",
-        "k. A.",
-        "k.A.",
-        "н/д",
-        "н.д.",
-        "s/d",
-        "b.d.",
-    )
-)
+MARKERS = frozenset(dates.CELLS["markers"])
 """Texts that say nothing in most files."""
 
-NUMBERS_FOR_NOTHING = frozenset(("-9", "-99", "-999", "-9999", "99", "999", "9999"))
+NUMBERS_FOR_NOTHING = tuple(sorted(dates.CELLS["numbers_for_nothing"]))
 KEPT = 500
 """Different values that are counted; a column with more is no vocabulary."""
 
@@ -158,9 +132,7 @@ class ColumnFacts:
         """Numbers that stand for nothing in many files, where they stand apart from the others."""
         if self.type not in ("integer", "number"):
             return []
-        return [
-            (text, self.values[text]) for text in sorted(NUMBERS_FOR_NOTHING) if text[0] == "-" and self.values[text]
-        ]
+        return [(text, self.values[text]) for text in NUMBERS_FOR_NOTHING if self.values[text]]
 
     def _sort(self, text: str) -> None:
         sort = self._known.get(text)

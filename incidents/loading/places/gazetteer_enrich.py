@@ -15,7 +15,8 @@ from django.utils import timezone
 from incidents.fields import name_key
 from incidents.ledger.models import Revision
 from incidents.loading.pipeline.slugs import fitted, slug
-from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow, countries
+from incidents.loading.places.countries import countries
+from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow
 from incidents.models import Location, PlaceMatch, PlaceName
 
 BATCH = 500
@@ -28,7 +29,7 @@ Said = dict[str, Any]
 
 
 @dataclass
-class Counts:
+class GazetteerCounts:
     """What became of the places of a file; `public` of the enriched ones are public."""
 
     added: int = 0
@@ -50,7 +51,7 @@ class Counts:
 class Enricher:
     """Writes a chunk of places: those we have as far as they lack something, the others new."""
 
-    def __init__(self, counts: Counts) -> None:
+    def __init__(self, counts: GazetteerCounts) -> None:
         self._counts = counts
 
     def write(self, rows: Sequence[PlaceRow], ours: dict[int, list[Location]], area_of: AreaOf) -> None:

@@ -10,9 +10,10 @@ from incidents.fields import name_key
 from incidents.loading.load_report import LoadReport
 from incidents.loading.pipeline.record_lookup import existing, merged
 from incidents.loading.pipeline.slugs import slug
-from incidents.loading.places.gazetteer_enrich import Counts, Enricher, free_id
-from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow, countries
-from incidents.loading.places.gazetteer_staging import GazetteerSpool
+from incidents.loading.places.countries import countries
+from incidents.loading.places.gazetteer_enrich import Enricher, GazetteerCounts, free_id
+from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow
+from incidents.loading.places.gazetteer_staging import GazetteerStaging
 from incidents.loading.places.matching import areas, distance_km, fill_keys, likeness
 from incidents.models import Location, PlaceMatch, PlaceName
 from incidents.publishing.session import chunks
@@ -26,11 +27,11 @@ SURE_KM = 0.5
 """Of several that lie so near, the only one that lies this near is it."""
 
 
-class Gazetteer:
-    """Writes the places of a spool, what holds others first."""
+class GazetteerWriter:
+    """Writes the places of a staging file, what holds others first."""
 
-    def __init__(self, spool: GazetteerSpool, counts: Counts, report: LoadReport) -> None:
-        self._spool, self._counts, self._report = spool, counts, report
+    def __init__(self, staging: GazetteerStaging, counts: GazetteerCounts, report: LoadReport) -> None:
+        self._staging, self._counts, self._report = staging, counts, report
         self._areas: dict[str, Location] = {}
         self._nameless: dict[str, int] = {}
         self._enricher = Enricher(counts)
@@ -40,12 +41,12 @@ class Gazetteer:
         fill_keys()
         self._known_areas()
         done = 0
-        with self._report.progress("writing", self._spool.count, " places") as progress:
+        with self._report.progress("writing", self._staging.count, " places") as progress:
             for rank in range(len(RANKS) + 1):
-                for rows in self._spool.chunks(rank, CHUNK):
+                for rows in self._staging.chunks(rank, CHUNK):
                     self._pair(rows)
                 mine = self._decided()
-                for rows in self._spool.chunks(rank, CHUNK):
+                for rows in self._staging.chunks(rank, CHUNK):
                     self._write(rows, mine)
                     done += len(rows)
                     progress.reach(done)
@@ -101,9 +102,9 @@ class Gazetteer:
         for row in rows:
             if row.kind == "country":  # known by its code, whatever it is called
                 mine = self._unlisted().filter(kind="country", country_code=countries()[row.country].alpha3)
-                self._spool.pair((row.id, place.pk, None) for place in mine)
+                self._staging.pair((row.id, place.pk, None) for place in mine)
             elif row.id not in listed:
-                for key in {name_key(name) for name in (row.name, *(each[0] for each in row.names))}:
+                for key in {name_key(name) for name in row.called}:
                     wanted.setdefault(key, []).append(row)
         self._pair_called(wanted)
 
@@ -115,7 +116,7 @@ class Gazetteer:
                     fits, apart = self._fits(row, place)
                     if fits:
                         pairs[row.id, place.pk] = apart
-            self._spool.pair((number, location, apart) for (number, location), apart in pairs.items())
+            self._staging.pair((number, location, apart) for (number, location), apart in pairs.items())
 
     def _unlisted(self) -> QuerySet[Location]:
         unlisted: QuerySet[Location] = Location.objects.filter(geonames_id__isnull=True)
@@ -140,8 +141,7 @@ class Gazetteer:
         if not common or any(theirs[level] != given[level] for level in common):
             return False, None
         if row.kind in RANKS:
-            names = (row.name, *(each[0] for each in row.names))
-            alike = likeness(place.name, names)
+            alike = likeness(place.name, row.called)
             return alike > 1 or row.kind == "admin1", 3.0 - alike
         if row.latitude is None or row.longitude is None or place.latitude is None or place.longitude is None:
             return False, None
@@ -151,7 +151,7 @@ class Gazetteer:
     def _decided(self) -> dict[int, list[Location]]:
         """Return which of our places each row is; one that several rows could be is none, and told."""
         mine: dict[int, list[int]] = {}
-        for location, rows in self._spool.paired().items():
+        for location, rows in self._staging.take_pairs().items():
             sure = [number for number, apart in rows if apart is None or apart <= SURE_KM]
             if len(rows) == 1 or len(sure) == 1:
                 mine.setdefault(sure[0] if sure else rows[0][0], []).append(location)

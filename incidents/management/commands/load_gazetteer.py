@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from incidents.full_disk import told_if_full
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
-from incidents.loading.places.gazetteer import Options, load
+from incidents.loading.places.gazetteer import GazetteerOptions, load
 
 
 class Command(BaseCommand):
@@ -64,14 +64,14 @@ class Command(BaseCommand):
             report.say("dry run: nothing was written")
         report.say(str(counts))
 
-    def _options(self, options: dict[str, Any]) -> Options:
+    def _options(self, options: dict[str, Any]) -> GazetteerOptions:
         classes = frozenset(each.strip().upper() for each in options["classes"].split(","))
         if unknown := sorted(classes - frozenset("AHLPRSTUV")):
             raise CommandError(f"--classes {','.join(unknown)}: the feature classes are A, H, L, P, R, S, T, U and V.")
         only = frozenset(code.strip().upper() for each in options["country"] for code in each.split(","))
         if wrong := sorted(code for code in only if not (len(code) == 3 and code.isalpha())):
             raise CommandError(f"--country {', '.join(wrong)}: give three letters of ISO 3166-1, for example UKR.")
-        return Options(
+        return GazetteerOptions(
             classes=classes,
             only=only,
             admin1=options["admin1"],
