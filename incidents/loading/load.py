@@ -17,10 +17,10 @@ from incidents.ledger.models import Head, IncidentEntry
 from incidents.ledger.store import CHUNK
 from incidents.loading.errors import LoadError, refuse_bad
 from incidents.loading.load_report import LoadReport, rate
-from incidents.loading.pipeline import dependencies, garbage_collection
+from incidents.loading.pipeline import dependencies
 from incidents.loading.pipeline.first_pass import FirstPass
 from incidents.loading.pipeline.staging_file import StagingFile
-from incidents.loading.pipeline.worker import Workers
+from incidents.loading.pipeline.worker import Workers, collected_seldom
 from incidents.loading.pipeline.writing import LoadCounts, Writer
 from incidents.loading.preview import LoadDifference, sample_lines
 from incidents.loading.profiles.profile import Profile
@@ -109,7 +109,7 @@ def load(path: Path, profile: Profile, options: LoadOptions, report: LoadReport)
         Dataset._meta.get_field("public_id").run_validators(slug)
     except ValidationError as error:
         raise LoadError(f"--dataset {slug!r}: {' '.join(error.messages)}") from None
-    with garbage_collection.collected_seldom(), StagingFile() as staging, Workers() as workers:
+    with collected_seldom(), StagingFile() as staging, Workers() as workers:
         first_pass = FirstPass(profile, staging, workers, report)
         first_pass.read(path, options.sheet)
         refuse_bad(first_pass.bad, skip=options.skip_bad)

@@ -1,17 +1,19 @@
-"""Rows of the working records into the database in bulk, past the parts of the ORM that cost most."""
+"""Working records out of the database and into it in bulk, past the parts of the ORM that cost most."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 from django.db import connection, models
 from django.db.models import F, Lookup
 
 from incidents.ledger import store
+from incidents.ledger.models import Revision
 from incidents.ledger.store import Sheet
+from incidents.models import PublicRecord
 
 if TYPE_CHECKING:
     _Lookup = Lookup[Any]
@@ -19,6 +21,10 @@ else:
     _Lookup = Lookup  # Django's take no type arguments at run time
 
 Prepare = Callable[[Any], Any]
+Record = TypeVar("Record", bound=PublicRecord)
+MOST_MERGERS = 10
+"""How many times a record may have been merged on and on."""
+
 Values = Mapping[str, Any]
 """A row by the names of its fields (foreign keys with _id), for example an instance's `__dict__`."""
 
@@ -38,6 +44,26 @@ class InTexts(_Lookup):
             return f"{column} = ANY(%s)", [*parameters, self.rhs]
         texts = orjson.dumps(self.rhs).decode()
         return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, texts]  # noqa: S608 - a column of ours
+
+
+def by_id(model: type[Record], ids: Iterable[str | None]) -> dict[str, Record]:
+    """Return working records by their public ids."""
+    found = model._default_manager.filter(InTexts("public_id", {each for each in ids if each}))
+    return {record.public_id: record for record in found}
+
+
+def merged(kind: str, ids: Iterable[str]) -> dict[str, str]:
+    """Return for the merged ones of these records the record that stands for them now."""
+    targets: dict[str, str] = {}
+    asked = set(ids)
+    for _ in range(MOST_MERGERS):
+        rows = Revision.objects.filter(InTexts("record_id", asked), kind=kind, change="merged")
+        step: dict[str, str] = dict(rows.values_list("record_id", "target"))
+        if not step:
+            break
+        targets = {**step, **{old: step.get(new, new) for old, new in targets.items()}}
+        asked = set(step.values())
+    return targets
 
 
 class RowShape:

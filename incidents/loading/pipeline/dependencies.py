@@ -12,14 +12,16 @@ from django.core.exceptions import ValidationError
 
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
+from incidents.loading.pipeline.bulk_rows import Record, by_id, merged
 from incidents.loading.pipeline.parsed import PointTally, SharedRecords
-from incidents.loading.pipeline.record_lookup import CHUNK, Record, existing, merged
 from incidents.loading.pipeline.slugs import slug
 from incidents.loading.places.resolver import PlaceResolver
 from incidents.loading.profiles.keys import DatasetKeys, PlaceKeys
 from incidents.models import Actor, Dataset, Location, Monitoring, Source
 from incidents.publishing import Door, render
 from incidents.publishing.session import chunks
+
+CHUNK = 500
 
 
 class WorkingRecords(NamedTuple):
@@ -74,7 +76,7 @@ def _resolve(
     kind = model._meta.model_name or ""
     aliases = merged(kind, facts)
     wanted = {public_id: aliases.get(public_id, public_id) for public_id in facts}
-    records = existing(model, wanted.values())
+    records = by_id(model, wanted.values())
     fresh = []
     for public_id, target in wanted.items():
         if target not in records:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from incidents.fields import name_key
 from incidents.loading.load_report import LoadReport
-from incidents.loading.pipeline.record_lookup import existing, merged
+from incidents.loading.pipeline.bulk_rows import by_id, merged
 from incidents.loading.pipeline.slugs import slug
 from incidents.loading.places.countries import countries
 from incidents.loading.places.gazetteer_enrich import Enricher, GazetteerCounts, free_id
@@ -63,7 +63,7 @@ class GazetteerWriter:
     def _unmerged(self, places: Sequence[Location]) -> list[Location]:
         """Return for each of these places the one that stands for it now."""
         targets = merged("location", [place.public_id for place in places])
-        found = existing(Location, targets.values())
+        found = by_id(Location, targets.values())
         return [found.get(targets.get(place.public_id, ""), place) for place in places]
 
     def _area(self, row: PlaceRow) -> Location | None:

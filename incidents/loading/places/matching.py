@@ -6,6 +6,7 @@ What several places could be is never guessed: it is told with its candidates, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import asin, cos, radians, sin, sqrt
 from typing import Any, NamedTuple
 
@@ -16,6 +17,8 @@ from incidents.fields import KINDS_IN_NAMES, name_key
 from incidents.loading.pipeline.parsed import PlaceFacts, Point
 from incidents.loading.profiles.keys import PlaceKeys
 from incidents.models import Location, PlaceName
+from incidents.publishing.session import chunks
+from incidents.query.geography import circle_box
 from incidents.text_folding import words_again
 
 IDS = ("geonames_id", "katotth", "pcode", "wikidata_id", "public_id")
@@ -26,7 +29,6 @@ AREAS = ("country", "admin1", "admin2", "admin3")
 NEAR_KM = 10.0
 """A place of that name whose point lies further off than this from where the file has it is another one."""
 
-DEGREE_KM = 111.19
 EARTH_KM = 12_742.02
 SOME = 200
 
@@ -93,7 +95,7 @@ class Matcher:
         return found
 
     def _having(self, field: str, values: Iterable[Any]) -> Iterator[Location]:
-        for some in _parts(sorted(values)):
+        for some in chunks(sorted(values), SOME):
             yield from self._places.filter(**{f"{field}__in": some}).exclude(pk__in=self._made)
 
     def _by_code(self, asked: Sequence[Asked]) -> dict[str, Match]:
@@ -110,7 +112,7 @@ class Matcher:
 
     def _by_names(self, asked: Sequence[Asked]) -> dict[str, Match]:
         found: dict[str, Match] = {}
-        for some in _parts(asked):
+        for some in chunks(asked, SOME):
             called = self._called({name_key(each.facts.name) for each in some})
             for each in some:
                 fitting = {
@@ -136,7 +138,7 @@ class Matcher:
     def _by_point(self, asked: Sequence[Asked]) -> dict[str, Match]:
         found: dict[str, Match] = {}
         lying = [each for each in asked if each.point and each.facts.kind in LIE_AT_A_POINT]
-        for some in _parts(lying):
+        for some in chunks(lying, SOME):
             places = [place for place in self._around(some) if is_listed(place) and place.pk not in self._made]
             for each in some:
                 near = sorted(
@@ -156,12 +158,13 @@ class Matcher:
 
     def _around(self, asked: Sequence[Asked]) -> list[Location]:
         """Return the places near any of these, in one query that is quicker to write than to have written."""
-        boxes = [box for each in asked if each.point for box in _boxes(each.point, self._km)]
-        condition = " OR ".join(["(latitude BETWEEN %s AND %s AND longitude BETWEEN %s AND %s)"] * len(boxes))
+        boxes = [replace(circle_box(each.point[::-1], self._km), centre=None) for each in asked if each.point]
+        conditions = [box.condition() for box in boxes]
+        condition = " OR ".join(f"({inside})" for inside, _ in conditions)
         with connections[self._places.db].cursor() as cursor:
             cursor.execute(
                 f'SELECT id FROM "{Location._meta.db_table}" WHERE {condition}',  # noqa: S608 - a name of ours
-                [value for box in boxes for value in box],
+                [value for _, values in conditions for value in values],
             )
             keys = [row[0] for row in cursor.fetchall()]
         return list(self._places.in_bulk(keys).values())
@@ -256,26 +259,11 @@ def distance_km(one: Point, other: Point) -> float:
     return EARTH_KM * asin(min(1.0, sqrt(chord)))
 
 
-def _boxes(point: Point, km: float) -> Iterator[tuple[float, float, float, float]]:
-    """Yield south, north, west and east of what holds all that is so near; two where it crosses the antimeridian."""
-    north = km / DEGREE_KM
-    east = min(north / max(cos(radians(min(abs(point[0]) + north, 89.9))), 1e-3), 180.0)
-    for shift in (-360.0, 0.0, 360.0):
-        west_edge, east_edge = max(point[1] - east + shift, -180.0), min(point[1] + east + shift, 180.0)
-        if west_edge <= east_edge:
-            yield point[0] - north, point[0] + north, west_edge, east_edge
-
-
 def _grouped(places: Iterable[Location], field: str) -> dict[Any, list[Location]]:
     found: dict[Any, list[Location]] = {}
     for place in places:
         found.setdefault(getattr(place, field), []).append(place)
     return found
-
-
-def _parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), SOME):
-        yield items[start : start + SOME]
 
 
 def fill_keys() -> None:

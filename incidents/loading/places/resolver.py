@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
+from incidents.loading.pipeline.bulk_rows import by_id, merged
 from incidents.loading.pipeline.parsed import PlaceFacts, PointTally, SharedRecords
-from incidents.loading.pipeline.record_lookup import CHUNK, existing, merged
 from incidents.loading.places.matching import Asked, Match, Matcher, fill_keys
 from incidents.loading.profiles.keys import PlaceKeys
 from incidents.models import Location, PlaceMatch
@@ -25,6 +25,9 @@ from incidents.publishing.dependencies import parents_first
 from incidents.publishing.session import chunks
 
 FIELDS = ("geonames_id", "katotth", "pcode", "wikidata_id")
+
+
+CHUNK = 500
 
 
 class PlaceResolver:
@@ -65,7 +68,7 @@ class PlaceResolver:
             self._open += rows.filter(how="ambiguous", location__geonames_id__isnull=True).count()
         meant = {facts_id: remembered.get(facts_id, facts_id) for facts_id in self._facts}
         aliases = merged("location", meant.values())
-        found = existing(Location, [aliases.get(each, each) for each in meant.values()])
+        found = by_id(Location, [aliases.get(each, each) for each in meant.values()])
         targets = ((facts_id, aliases.get(each, each)) for facts_id, each in meant.items())
         return {facts_id: found[target] for facts_id, target in targets if target in found}
 

@@ -8,13 +8,12 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS
 
 from incidents.ledger.denormalisation import Document
-from incidents.loading.pipeline.bulk_rows import InTexts
+from incidents.loading.pipeline.bulk_rows import InTexts, by_id
 from incidents.loading.pipeline.reloading import falling_figures
 from incidents.loading.round_trip.edits import Edit
 from incidents.loading.round_trip.record_editors import (
     RecordEditor,
     RecordsById,
-    by_id,
     refuse_invalid,
     refuse_unknown,
     replace_parts,

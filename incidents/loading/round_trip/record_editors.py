@@ -12,7 +12,7 @@ from django.db import models
 
 from incidents.ledger.denormalisation import Document
 from incidents.loading.errors import BadRow, Problem
-from incidents.loading.pipeline.bulk_rows import InTexts
+from incidents.loading.pipeline.bulk_rows import by_id
 from incidents.loading.round_trip.edits import Edit, text_of
 from incidents.models import Actor, Dataset, Location, Membership, Monitoring, PlaceName, PublicRecord, Source
 from incidents.publishing import Door, dependencies, render
@@ -179,12 +179,6 @@ class LocationEditor(RecordEditor):
         changed = [record.pk for record, _ in self._parents]
         chains = Location.objects.select_related(dependencies.PARENTS)
         return [each for some in chunks(changed) for each in chains.filter(pk__in=some)]
-
-
-def by_id(model: type[PublicRecord], ids: Iterable[str | None]) -> RecordsById:
-    """Return working records by their public ids."""
-    found = model._default_manager.filter(InTexts("public_id", {each for each in ids if each}))
-    return {record.public_id: record for record in found}
 
 
 def replace_parts(
