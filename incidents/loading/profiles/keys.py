@@ -5,93 +5,54 @@ docs/loading.md describes them. A field of incidents that is declared with a key
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, create_model
 
-from incidents.loading.errors import did_you_mean
+from incidents import vocabulary
 from incidents.loading.profiles import cell_types as types
-from incidents.loading.profiles.cell_types import COUNTRY, FIGURE, ISO_DAY, LATITUDE, LONGITUDE, TEXT, coded
+from incidents.loading.profiles import syntax
+from incidents.loading.profiles.cell_types import coded
 from incidents.loading.profiles.cell_values import CellValue, ColumnValue, ConstantValue, RulesValue
 from incidents.loading.profiles.patterns import DOTALL, Pattern
-from incidents.loading.profiles.syntax import (
-    TEXT_CHECK,
-    Conditions,
-    Flag,
-    Keys,
-    LocatedTable,
-    Template,
-    Text,
-    Texts,
-    Wanted,
-    cell,
-    cell_list,
-    checked,
-    fault,
-    one_of,
-    parse_value,
-    regular_expression,
-)
+from incidents.loading.profiles.syntax import TEXT_CHECK, Keys, Text, Texts, cell, checked, one_of
 from incidents.schema.fields import Field as DeclaredField
-from incidents.schema.fields import ProfileKey
 from incidents.schema.incident import INCIDENT
-from incidents.vocabulary import (
-    ACTOR_KINDS,
-    ACTOR_ROLES,
-    CERTAINTIES,
-    DATE_PRECISIONS,
-    LOCATION_KINDS,
-    LOCATION_PRECISIONS,
-    SOURCE_KINDS,
-    Vocabulary,
-)
+from incidents.vocabulary import DATE_PRECISIONS, LOCATION_PRECISIONS
 
 ABSENT: Any = None
 """The default of a key that says where a value comes from: nothing is said then."""
 
 NAME, LANGUAGE, PLACE_CODE = types.text(200), types.text(10), types.text(20)
-LEVELS = ("country", "admin1", "admin2", "admin3")
 PLACE_IDS = {"id": "public_id", **{name: name for name in ("geonames_id", "katotth", "pcode", "wikidata_id")}}
 """The keys by which a profile says where a row gives an id of its place, each with the field that holds it."""
 
-
-def _is_whole(raw: Any, least: int) -> bool:
-    return isinstance(raw, int) and not isinstance(raw, bool) and raw >= least
-
-
-def _is_distance(raw: Any, most: float) -> bool:
-    return isinstance(raw, int | float) and not isinstance(raw, bool) and 0 <= raw <= most
-
-
-def _code(vocabulary: Vocabulary, called: str) -> AfterValidator:
-    def check(code: str) -> str:
-        if code not in vocabulary:
-            raise fault(f"is no {called}{did_you_mean(code, vocabulary)}")
-        return code
-
-    return AfterValidator(check)
+DECLARED = {leaf.field.profile.name: leaf.field for leaf in INCIDENT.stored if leaf.field.profile}
+"""The declared fields of incidents whose values stand in cells, by their keys."""
 
 
 def _day(raw: Any, info: Any, *, required: bool = False) -> CellValue:
     """Read a value whose cells are days in the formats that its table names."""
-    return parse_value(raw, Wanted(types.day(info.data.get("formats") or ISO_DAY), required))
+    return syntax.parse_value(raw, syntax.Wanted(types.day(info.data.get("formats") or types.ISO_DAY), required))
 
 
 def _skipped(raw: Any) -> RulesValue:
-    conditions = _CONDITIONS.validate_python(raw)
-    return RulesValue(raw.path, ((tuple(conditions.items()), ConstantValue("yes")),), "")
+    conditions = tuple(_CONDITIONS.validate_python(raw).items())
+    return RulesValue(raw.path, ((conditions, ConstantValue("yes")),), "")
 
 
-_CONDITIONS: TypeAdapter[dict[str, Pattern]] = TypeAdapter(Conditions)
+_CONDITIONS: TypeAdapter[dict[str, Pattern]] = TypeAdapter(syntax.Conditions)
 _FOLD = AfterValidator(lambda names: frozenset(map(str.casefold, names)))
-_LINE = checked(lambda raw: _is_whole(raw, 1), "the number of a line, from 1")
-_KILOMETRES = checked(lambda raw: _is_distance(raw, 1000), "a number of kilometres up to 1000")
-_RADIUS = checked(lambda raw: _is_distance(raw, float("inf")), "a number of kilometres")
-_WIDENING = checked(lambda raw: raw in ("month", "year") or _is_whole(raw, 0), 'a number of days, "month" or "year"')
-Name = Annotated[CellValue, cell(TEXT)]
-Figure = Annotated[CellValue, cell(FIGURE)]
-Country = Annotated[CellValue, cell(COUNTRY)]
+_LINE = checked(lambda raw: syntax.is_whole(raw, 1), "the number of a line, from 1")
+_KILOMETRES = checked(lambda raw: syntax.is_distance(raw, 1000), "a number of kilometres up to 1000")
+_RADIUS = checked(lambda raw: syntax.is_distance(raw, float("inf")), "a number of kilometres")
+_WIDENING = checked(
+    lambda raw: raw in ("month", "year") or syntax.is_whole(raw, 0), 'a number of days, "month" or "year"'
+)
+Name = Annotated[CellValue, cell(types.TEXT)]
+Figure = Annotated[CellValue, cell(types.FIGURE)]
+Country = Annotated[CellValue, cell(types.COUNTRY)]
 Day = Annotated[CellValue, PlainValidator(_day)]
 
 
@@ -135,11 +96,11 @@ class DatasetKeys(Keys):
 class DateKeys(Keys):
     """Start, end and precision, from columns of their own."""
 
-    formats: Texts = ISO_DAY
+    formats: Texts = types.ISO_DAY
     start: Annotated[CellValue, PlainValidator(lambda raw, info: _day(raw, info, required=True))]
     end: Day = ABSENT
     precision: Annotated[CellValue, cell(coded(DATE_PRECISIONS))] = ABSENT
-    widen: dict[Annotated[str, _code(DATE_PRECISIONS, "date precision")], Annotated[int | str, _WIDENING]] = {}
+    widen: dict[Annotated[str, syntax.code_of(DATE_PRECISIONS, "date precision")], Annotated[int | str, _WIDENING]] = {}
 
     @property
     def parts(self) -> tuple[CellValue, ...]:
@@ -151,7 +112,7 @@ class CalendarKeys(DateKeys):
     """Year, month and day instead of start and end."""
 
     start: Day = ABSENT
-    year: Annotated[CellValue, cell(FIGURE, required=True)]
+    year: Annotated[CellValue, cell(types.FIGURE, required=True)]
     month: Figure = ABSENT
     day: Figure = ABSENT
 
@@ -165,7 +126,7 @@ class PlaceKeys(Keys):
     """How a place is named, what holds it, where it lies, and how far to go to find it among those that we have."""
 
     name: Name = ABSENT
-    kind: Annotated[CellValue, cell(coded(LOCATION_KINDS), required=True)]
+    kind: Annotated[CellValue, cell(coded(vocabulary.LOCATION_KINDS), required=True)]
     country: Name = ABSENT
     admin1: Name = ABSENT
     admin2: Name = ABSENT
@@ -173,11 +134,11 @@ class PlaceKeys(Keys):
     country_code: Country = ABSENT
     precision: Annotated[CellValue, cell(coded(LOCATION_PRECISIONS), required=True)]
     as_reported: Name = ABSENT
-    latitude: Annotated[CellValue, cell(LATITUDE)] = ABSENT
-    longitude: Annotated[CellValue, cell(LONGITUDE)] = ABSENT
+    latitude: Annotated[CellValue, cell(types.LATITUDE)] = ABSENT
+    longitude: Annotated[CellValue, cell(types.LONGITUDE)] = ABSENT
     point_of: Annotated[str, one_of("place", "event")] = "place"
     radius_km: dict[
-        Annotated[str, _code(LOCATION_PRECISIONS, "location precision")],
+        Annotated[str, syntax.code_of(LOCATION_PRECISIONS, "location precision")],
         Annotated[float, _RADIUS, AfterValidator(float)],
     ] = {}
     id: Name = ABSENT
@@ -191,7 +152,8 @@ class PlaceKeys(Keys):
     @property
     def levels(self) -> dict[str, CellValue]:
         """What holds the place, outermost first."""
-        return {name: getattr(self, name) for name in LEVELS if name in self.model_fields_set}
+        levels = ("country", "admin1", "admin2", "admin3")
+        return {name: getattr(self, name) for name in levels if name in self.model_fields_set}
 
     @property
     def ids(self) -> dict[str, CellValue]:
@@ -211,11 +173,11 @@ class CasualtyKeys(Keys):
 class ActorKeys(Keys):
     """One actor of a row: nobody, where the name is empty."""
 
-    id: Template
+    id: syntax.Template
     name: Annotated[CellValue, cell(NAME)] = ABSENT
-    kind: Annotated[CellValue, cell(coded(ACTOR_KINDS), required=True)]
-    role: Annotated[CellValue, cell(coded(ACTOR_ROLES), required=True)]
-    certainty: Annotated[CellValue, cell(coded(CERTAINTIES), required=True)]
+    kind: Annotated[CellValue, cell(coded(vocabulary.ACTOR_KINDS), required=True)]
+    role: Annotated[CellValue, cell(coded(vocabulary.ACTOR_ROLES), required=True)]
+    certainty: Annotated[CellValue, cell(coded(vocabulary.CERTAINTIES), required=True)]
     country_code: Country = ABSENT
     ucdp_id: Figure = ABSENT
 
@@ -226,8 +188,8 @@ class ReportListKeys(Keys):
     columns: dict[str, Text]
     separator: Text = ""
     quote: Text = ""
-    repeat: Flag = False
-    pattern: Annotated[Pattern, TEXT_CHECK, regular_expression(DOTALL)] | None = None
+    repeat: syntax.Flag = False
+    pattern: Annotated[Pattern, TEXT_CHECK, syntax.regular_expression(DOTALL)] | None = None
 
 
 class ReportPatternKeys(ReportListKeys):
@@ -239,8 +201,8 @@ class ReportPatternKeys(ReportListKeys):
 class ReportKeys(Keys):
     """What is told of each report."""
 
-    identity: Template
-    formats: Texts = ISO_DAY
+    identity: syntax.Template
+    formats: Texts = types.ISO_DAY
     title: Name = ABSENT
     url: Annotated[CellValue, cell(types.address(1000))] = ABSENT
     language: Annotated[CellValue, cell(LANGUAGE)] = ABSENT
@@ -250,24 +212,17 @@ class ReportKeys(Keys):
 class SourceKeys(Keys):
     """Who speaks in a report."""
 
-    id: Template
+    id: syntax.Template
     name: Annotated[CellValue, cell(NAME, required=True)]
-    kind: Annotated[CellValue, cell(coded(SOURCE_KINDS), required=True)]
+    kind: Annotated[CellValue, cell(coded(vocabulary.SOURCE_KINDS), required=True)]
     url: Annotated[CellValue, cell(types.address(500))] = ABSENT
     language: Annotated[CellValue, cell(LANGUAGE)] = ABSENT
-
-
-def _either(first: type[Keys], other: type[Keys], key: str) -> PlainValidator:
-    """Return how a table is read that has other keys if it has this one."""
-    return PlainValidator(
-        lambda raw: (other if isinstance(raw, LocatedTable) and raw.get(key) else first).model_validate(raw)
-    )
 
 
 class ReportsKeys(Keys):
     """Where the reports of a row are listed, and what is told of each and of its source."""
 
-    lists: tuple[Annotated[ReportListKeys, _either(ReportListKeys, ReportPatternKeys, "pattern")], ...] = ()
+    lists: tuple[Annotated[ReportListKeys, syntax.either(ReportListKeys, ReportPatternKeys, "pattern")], ...] = ()
     count: Figure = ABSENT
     report: ReportKeys
     source: SourceKeys
@@ -299,10 +254,10 @@ class ExtraKeys(Keys):
 class IncidentKeys(Keys):
     """What a row says of an incident, but for the fields that are declared with a key; see `DeclaredKeys`."""
 
-    id: Template
+    id: syntax.Template
     repeated: Annotated[str, one_of("refuse", "number", "once")] = "refuse"
     summary: Annotated[CellValue, cell(types.LONG, required=True)]
-    date: Annotated[DateKeys, _either(DateKeys, CalendarKeys, "year")]
+    date: Annotated[DateKeys, syntax.either(DateKeys, CalendarKeys, "year")]
     place: PlaceKeys | None = None
     killed: CasualtyKeys = CasualtyKeys()
     injured: CasualtyKeys = CasualtyKeys()
@@ -316,26 +271,21 @@ class IncidentKeys(Keys):
         A list that the profile does not name is the editors'.
         """
         return {
-            field.stored: getattr(self, key.name)
-            for field, key in _declared()
-            if field.is_list == lists and (not lists or key.name in self.model_fields_set)
+            field.stored: getattr(self, name)
+            for name, field in DECLARED.items()
+            if field.is_list == lists and (not lists or name in self.model_fields_set)
         }
 
 
-def _declared() -> Iterator[tuple[DeclaredField, ProfileKey]]:
-    for leaf in INCIDENT.stored:
-        if leaf.field.profile:
-            yield leaf.field, leaf.field.profile
-
-
-def _declared_key(field: DeclaredField, key: ProfileKey) -> Any:
-    type_ = types.of_field(field)
-    read = cell_list(type_) if field.is_list else cell(type_, required=key.required)
-    return Annotated[CellValue, read], ... if key.required else ABSENT
+def _key_of(field: DeclaredField) -> Any:
+    """Return the type of the key of a declared field, and its default."""
+    type_, required = types.of_field(field), bool(field.profile and field.profile.required)
+    read = syntax.cell_list(type_) if field.is_list else cell(type_, required=required)
+    return Annotated[CellValue, read], ... if required else ABSENT
 
 
 DeclaredKeys: type[IncidentKeys] = create_model(
-    "DeclaredKeys", __base__=IncidentKeys, **{key.name: _declared_key(field, key) for field, key in _declared()}
+    "DeclaredKeys", __base__=IncidentKeys, **{name: _key_of(field) for name, field in DECLARED.items()}
 )
 """The keys of [incident], those of declared fields too."""
 

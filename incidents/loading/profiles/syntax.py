@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
+from incidents.loading.errors import did_you_mean
 from incidents.loading.profiles.cell_types import CellType
 from incidents.loading.profiles.cell_values import (
     REFUSE,
@@ -25,6 +26,7 @@ from incidents.loading.profiles.cell_values import (
 )
 from incidents.loading.profiles.header import HeaderColumns
 from incidents.loading.profiles.patterns import IGNORECASE, Pattern, PatternError
+from incidents.vocabulary import Vocabulary
 
 VALUE = "[value]"
 """In the place of a fault: what a rule gives if it holds, whose keys stand beside its conditions."""
@@ -92,6 +94,27 @@ def one_of(*words: str) -> PlainValidator:
     return checked(lambda raw: raw in words, f"one of {', '.join(words)}")
 
 
+def is_whole(raw: Any, least: int) -> bool:
+    """Tell whether a value is a whole number that is not too small."""
+    return isinstance(raw, int) and not isinstance(raw, bool) and raw >= least
+
+
+def is_distance(raw: Any, most: float) -> bool:
+    """Tell whether a value is a number of kilometres that is not too large."""
+    return isinstance(raw, int | float) and not isinstance(raw, bool) and 0 <= raw <= most
+
+
+def code_of(codes: Vocabulary, called: str) -> AfterValidator:
+    """Return how a text is checked that has to be a code of a vocabulary, which faults call so."""
+
+    def check(code: str) -> str:
+        if code not in codes:
+            raise fault(f"is no {called}{did_you_mean(code, codes)}")
+        return code
+
+    return AfterValidator(check)
+
+
 def _is_texts(raw: Any) -> bool:
     return isinstance(raw, list | tuple) and all(isinstance(each, str) for each in raw)
 
@@ -128,6 +151,13 @@ class Keys(BaseModel):
     def bind(self, columns: HeaderColumns, *names: str) -> list[tuple[str, Reader]]:
         """Return what reads the values of some keys, each with its name."""
         return [(name, getattr(self, name).bind(columns)) for name in names]
+
+
+def either(first: type[Keys], other: type[Keys], key: str) -> PlainValidator:
+    """Return how a table is read that has other keys if it has this one."""
+    return PlainValidator(
+        lambda raw: (other if isinstance(raw, LocatedTable) and raw.get(key) else first).model_validate(raw)
+    )
 
 
 class Wanted(NamedTuple):
