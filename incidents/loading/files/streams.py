@@ -8,7 +8,7 @@ import io
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import IO, Any, cast
 
@@ -128,6 +128,16 @@ class InUtf8(PassThrough):
             self._lines += text.count("\n")
             if text or not raw:
                 return text.encode()
+
+
+def numbered_lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines with their numbers, without a byte order mark; raises LoadError for one that is too long."""
+    number = 0
+    while raw := stream.readline(file_limits.MAX_LINE + 1):
+        number += 1
+        if len(raw) > file_limits.MAX_LINE:
+            raise LoadError(f"line {number} is longer than {file_limits.MAX_LINE // 2**20} MB: is this a file of rows?")
+        yield number, raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
 
 
 def check_ratio(unpacked: int, packed: int, name: str) -> None:

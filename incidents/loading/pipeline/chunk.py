@@ -11,9 +11,8 @@ from incidents.ledger.denormalisation import Document
 from incidents.ledger.document_cache import Shown
 from incidents.ledger.prepared_rows import Sheets, Writable
 from incidents.ledger.revision_rows import Numbers
-from incidents.loading.pipeline.existing import Existing
+from incidents.loading.pipeline.existing import Existing, FileEntries
 from incidents.loading.pipeline.parsed import Point
-from incidents.loading.pipeline.shared_lists import FileEntries
 from incidents.loading.profiles.authority import Authority
 from incidents.models import Actor, Dataset, Location, Report, Source
 

@@ -10,8 +10,8 @@ from typing import Any
 from incidents.ledger import store
 from incidents.loading.pipeline.bulk_rows import BulkTable, RowShape
 from incidents.loading.pipeline.chunk import EditedIncident
+from incidents.loading.pipeline.existing import entries_of_files, with_kept
 from incidents.loading.pipeline.reloading import merged_extra
-from incidents.loading.pipeline.shared_lists import entries_of_files, with_kept
 from incidents.loading.profiles.authority import DERIVED, Authority
 from incidents.models import Claim, Incident, IncidentActor, IncidentReport
 

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from incidents.ledger.denormalisation import Document
 from incidents.loading.pipeline.actors import BOUNDS
 from incidents.loading.pipeline.bulk_rows import RecordMaker
-from incidents.loading.pipeline.existing import Existing, disclosures, is_full
+from incidents.loading.pipeline.existing import Existing, FileEntries, disclosures, is_full, merged_entries
 from incidents.loading.pipeline.intervals import precision_of
 from incidents.loading.pipeline.parsed import as_stored
-from incidents.loading.pipeline.shared_lists import FileEntries, merged_entries
 from incidents.loading.profiles.authority import DERIVED, Authority
 from incidents.models import Incident, IncidentActor, Location, Report
 from incidents.publishing import render

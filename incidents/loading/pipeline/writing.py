@@ -25,9 +25,8 @@ from incidents.loading.pipeline.chunk import Chunk, Drafted
 from incidents.loading.pipeline.dependencies import WorkingRecords
 from incidents.loading.pipeline.drafting import SAMPLES
 from incidents.loading.pipeline.edited_records import EditedRecords
-from incidents.loading.pipeline.existing import NEW, Existing, ExistingIncidents
+from incidents.loading.pipeline.existing import NEW, Existing, ExistingIncidents, FileEntries, entries_of_files
 from incidents.loading.pipeline.parsed import Point, StagedRow
-from incidents.loading.pipeline.shared_lists import FileEntries, entries_of_files
 from incidents.loading.pipeline.worker import Workers
 from incidents.loading.preview import LoadDifference
 from incidents.loading.profiles.authority import Authority

@@ -17,6 +17,7 @@ from incidents.ledger.models import Revision
 from incidents.loading.pipeline.slugs import fitted, slug
 from incidents.loading.places.countries import countries
 from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow
+from incidents.loading.places.matching import holds
 from incidents.models import Location, PlaceMatch, PlaceName
 
 BATCH = 500
@@ -150,11 +151,11 @@ class Enricher:
 
     def _move(self, place: Location, area: Location | None, before: Said, now: Said) -> bool:
         """Put a place into the area the file names, if that is smaller than its own or took the file's place."""
-        if area is None or place.parent_id == area.pk or area.pk == place.pk or _holds(area, place):
+        if area is None or place.parent_id == area.pk or area.pk == place.pk or holds(area, place):
             return False
         was = place.parent.public_id if place.parent else ""
-        if place.parent is None or _holds(place.parent, area) or (before and was == before.get("parent")):
-            if _holds(place, area):
+        if place.parent is None or holds(place.parent, area) or (before and was == before.get("parent")):
+            if holds(place, area):
                 return False
             place.parent = area
             return True
@@ -219,15 +220,6 @@ def _new_names(
     if row.name != place.name and not before:
         names.insert(0, (row.name, "", "variant"))
     return [each for each in names if each[:2] not in known and not (each[1] == "" and each[0] in texts)]
-
-
-def _holds(area: Location, place: Location) -> bool:
-    step = place.parent
-    while step is not None:
-        if step.pk == area.pk:
-            return True
-        step = step.parent
-    return False
 
 
 def _text(values: Sequence[Any]) -> str:

@@ -206,13 +206,24 @@ def is_listed(place: Location) -> bool:
     return bool(place.geonames_id or place.katotth or place.pcode or place.wikidata_id)
 
 
+def chain(place: Location | None) -> Iterator[Location]:
+    """Yield a place and all that hold it, the smallest first."""
+    while place is not None:
+        yield place
+        place = place.parent
+
+
+def holds(area: Location, place: Location) -> bool:
+    """Tell whether an area holds a place, and is not that place."""
+    return any(each.pk == area.pk for each in chain(place.parent))
+
+
 def areas(place: Location | None) -> dict[str, int]:
     """Return the keys of a place and of all that hold it, by level."""
     found: dict[str, int] = {}
-    while place is not None:
-        if place.kind in AREAS:
-            found.setdefault(place.kind, place.pk)
-        place = place.parent
+    for each in chain(place):
+        if each.kind in AREAS:
+            found.setdefault(each.kind, each.pk)
     return found
 
 

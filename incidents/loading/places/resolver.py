@@ -17,7 +17,7 @@ from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
 from incidents.loading.pipeline.bulk_rows import by_id, merged
 from incidents.loading.pipeline.parsed import PlaceFacts, PointTally, SharedRecords
-from incidents.loading.places.matching import Asked, Match, Matcher, fill_keys
+from incidents.loading.places.matching import Asked, Match, Matcher, fill_keys, holds
 from incidents.loading.profiles.keys import PlaceKeys
 from incidents.models import Location, PlaceMatch
 from incidents.publishing import Door, render
@@ -132,7 +132,9 @@ class PlaceResolver:
         listed: dict[int, Location] = {}
         for facts_id, match in self._matches.items():
             place, area = match.place, self._records.get(self._facts[facts_id].parent)
-            if place and place.geonames_id and place.pk not in self._made and area and _lies_in(area, place.parent):
+            if not (place and place.geonames_id and place.parent and area) or place.pk in self._made:
+                continue
+            if holds(place.parent, area):
                 listed[place.geonames_id] = place
                 smaller.setdefault(place.geonames_id, Counter())[area] += self._times[facts_id]
         for some in chunks(sorted(listed), CHUNK):
@@ -213,13 +215,3 @@ class PlaceResolver:
 
 def _said(facts: PlaceFacts) -> dict[str, Any]:
     return {"name": facts.name, **dict(facts.ids)}
-
-
-def _lies_in(area: Location, whole: Location | None) -> bool:
-    """Tell whether an area lies in another one, and is not that one."""
-    step = area.parent
-    while step is not None and whole is not None:
-        if step.pk == whole.pk:
-            return True
-        step = step.parent
-    return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -13,31 +14,29 @@ from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 
 from incidents.loading.errors import BadRow, LoadError, Problem, refuse_bad
+from incidents.loading.files import TableFile
+from incidents.loading.files.row_file import LINES
 from incidents.loading.load import LoadOptions, LoadOrigin
 from incidents.loading.load_report import LoadReport
 from incidents.loading.pipeline.writing import LoadCounts
-from incidents.loading.round_trip import export_rows
+from incidents.loading.round_trip import record_editors
+from incidents.loading.round_trip.document_exports import from_features, from_lines
 from incidents.loading.round_trip.edits import Comparison, Edit, text_of
 from incidents.loading.round_trip.incident_editor import IncidentEditor
-from incidents.loading.round_trip.record_editors import (
-    ActorEditor,
-    DatasetEditor,
-    LocationEditor,
-    RecordEditor,
-    SourceEditor,
-)
+from incidents.loading.round_trip.row_content import Item
+from incidents.loading.round_trip.table_exports import from_cells
 from incidents.models import Dataset
 from incidents.publishing import Door
 from incidents.publishing.actions import publish_within
 from incidents.tables import TABLES, Table
 
 ROWS_AT_ONCE = 500
-EDITORS: dict[str, type[RecordEditor]] = {
+EDITORS: dict[str, type[record_editors.RecordEditor]] = {
     "incidents": IncidentEditor,
-    "locations": LocationEditor,
-    "sources": SourceEditor,
-    "actors": ActorEditor,
-    "datasets": DatasetEditor,
+    "locations": record_editors.LocationEditor,
+    "sources": record_editors.SourceEditor,
+    "actors": record_editors.ActorEditor,
+    "datasets": record_editors.DatasetEditor,
 }
 RENAMED = (
     "the id that the row was exported with: it names a revision, and there is no record of this id. An id cannot be "
@@ -58,7 +57,7 @@ def load_own(path: Path, profile: str, options: LoadOptions, report: LoadReport)
         raise LoadError(
             f"{name} makes no sense with {profile}: an export says of each row what it is, and may be a part."
         )
-    origin = LoadOrigin(path, export_rows.digest(path), profile)
+    origin = LoadOrigin(path, _digest(path), profile)
     with tempfile.TemporaryFile() as staging:
         load = _ExportLoad(origin, options, report, staging)
         load.compare()
@@ -67,6 +66,30 @@ def load_own(path: Path, profile: str, options: LoadOptions, report: LoadReport)
     if load.counts.bad:
         report.say(f"left out {load.counts.bad:,} bad rows")
     return load.counts
+
+
+def _digest(path: Path) -> str:
+    """Return `sha256:…` of a file; raises LoadError."""
+    try:
+        with path.open("rb") as file:
+            return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+    except OSError as error:
+        raise LoadError(f"{path} cannot be opened: {error.strerror}.") from None
+
+
+def _rows(path: Path, table: Table, sheet: str = "") -> Iterator[Item]:
+    """Yield what each row tells, or what is wrong with it; raises LoadError for a file that is no such export."""
+    with TableFile(path, sheet=sheet, growing=True) as file:
+        file.expect_workbook(sheet)
+        if file.json is not None and file.form == LINES:
+            yield from from_lines(file.json, table)
+        elif file.json is not None:
+            yield from from_features(file.json, path.name, table)
+        elif file.header:
+            yield from from_cells(file, table)
+        else:  # Parquet, whose columns are known only to who reads it twice
+            with TableFile(path) as whole:
+                yield from from_cells(whole, table)
 
 
 class _ExportLoad:
@@ -85,7 +108,7 @@ class _ExportLoad:
     def compare(self) -> None:
         """Find the rows that change something; what is wrong with any is reported at once."""
         seen: set[int] = set()
-        for some in _chunked(export_rows.rows(self._origin.path, self._table, self._options.sheet)):
+        for some in _chunked(_rows(self._origin.path, self._table, self._options.sheet)):
             rows = []
             for item in some:
                 if isinstance(item, BadRow):
@@ -152,7 +175,7 @@ class _ExportLoad:
         door.cascade()
         self._verify()
 
-    def _apply(self, editor: RecordEditor, edits: list[Edit]) -> list[Any]:
+    def _apply(self, editor: record_editors.RecordEditor, edits: list[Edit]) -> list[Any]:
         """Change working records as some edits say; returns those that were."""
         found = editor.find([edit.id for edit in edits])
         self._refuse_moved(edits)
@@ -173,7 +196,7 @@ class _ExportLoad:
             self._count(record, "added" if edit.is_new else "changed")
         return [record for record, _ in good]
 
-    def _changed(self, editor: RecordEditor, record: Any, edit: Edit, is_draft: bool) -> Any:
+    def _changed(self, editor: record_editors.RecordEditor, record: Any, edit: Edit, is_draft: bool) -> Any:
         if record is None and not edit.is_new:
             raise edit.bad("id", edit.id, "a record that this server edits; it only publishes this")
         if record is not None and edit.is_new:
@@ -191,7 +214,7 @@ class _ExportLoad:
             raise BadRow(problems, edit.id) from None
         return record
 
-    def _drafts(self, editor: RecordEditor, found: dict[str, Any], edits: Iterable[Edit]) -> set[str]:
+    def _drafts(self, editor: record_editors.RecordEditor, found: dict[str, Any], edits: Iterable[Edit]) -> set[str]:
         """Return the records whose working state is not what is public: an editor is at work on them."""
         records = [found[edit.id] for edit in edits if edit.id in found and not edit.is_new]
         latest = self._comparison.latest([record.public_id for record in records]) if records else {}
@@ -212,7 +235,7 @@ class _ExportLoad:
             if (known.number if known else 0) != edit.live:
                 raise LoadError(f"{edit.id} was published meanwhile; nothing was loaded. Run it again.")
 
-    def _save(self, editor: RecordEditor, good: list[tuple[Any, Edit]]) -> None:
+    def _save(self, editor: record_editors.RecordEditor, good: list[tuple[Any, Edit]]) -> None:
         try:
             with transaction.atomic():
                 editor.save(good)
