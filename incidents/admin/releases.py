@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from incidents.admin.ledger import ReadOnlyAdmin
 from incidents.admin.messages import link, publication_url
 from incidents.ledger.models import Release
-from incidents.loading.load_report import Report
+from incidents.loading.load_report import LoadReport
 from incidents.query.release_lookup import NAME_LENGTH, reached
 from incidents.releasing.errors import ReleaseError
 from incidents.releasing.release import Asked, make, refresh
@@ -25,9 +25,9 @@ MADE_HERE_AT_MOST = 20_000
 """Incidents of a release that is made while somebody waits for the page: a few seconds."""
 
 
-def _nobody() -> Report:
+def _nobody() -> LoadReport:
     """A report that discards its output."""
-    return Report(io.StringIO(), io.StringIO())
+    return LoadReport(io.StringIO(), io.StringIO())
 
 
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from typing import NamedTuple
 
 SHOWN = 80
@@ -48,9 +50,25 @@ class BadRow(Exception):  # noqa: N818 - not an error of the program
         self.public_id = public_id
 
 
+def refuse_bad(bad: int, *, skip: bool) -> None:
+    """Raise LoadError if there are bad rows and they may not be left out."""
+    if bad and not skip:
+        raise LoadError(
+            f"{bad:,} row{'s' if bad > 1 else ''} cannot be loaded, so nothing was. "
+            "Put them right, or leave them out with --skip-bad."
+        )
+
+
 def shown(value: str) -> str:
     """Return a cell's text in quotes, shortened to what a message can hold."""
     if not value:
         return "nothing"
     text = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
     return '"' + text.replace("\r", "\\r").replace("\n", "\\n").replace("\0", "\\0") + '"'
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return `; did you mean X?` for the nearest known name, or ""."""
+    by_folded = {each.casefold(): each for each in known}
+    found = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
+    return f"; did you mean {by_folded[found[0]]}?" if found else ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,17 +15,15 @@ from django.core.exceptions import ValidationError
 from incidents.ledger.bulk import in_bulk
 from incidents.ledger.models import Head, IncidentEntry
 from incidents.ledger.store import CHUNK
-from incidents.loading import sample
-from incidents.loading.difference import Difference
-from incidents.loading.errors import LoadError
-from incidents.loading.load_report import Report, rate
-from incidents.loading.pipeline import dependencies, garbage_collection
-from incidents.loading.pipeline import first_pass as first_pass
-from incidents.loading.pipeline.first_pass import Reading
-from incidents.loading.pipeline.staging_file import Spool
-from incidents.loading.pipeline.worker import Beside
-from incidents.loading.pipeline.writing import Counts, Writer
-from incidents.loading.profiles.parts import Profile
+from incidents.loading.errors import LoadError, refuse_bad
+from incidents.loading.load_report import LoadReport, rate
+from incidents.loading.pipeline import dependencies
+from incidents.loading.pipeline.first_pass import FirstPass
+from incidents.loading.pipeline.staging_file import StagingFile
+from incidents.loading.pipeline.worker import Workers, collected_seldom
+from incidents.loading.pipeline.writing import LoadCounts, Writer
+from incidents.loading.preview import LoadDifference, sample_lines
+from incidents.loading.profiles.profile import Profile
 from incidents.models import Batch, Dataset
 from incidents.publishing import Door, RefusedError, publication
 
@@ -36,7 +35,7 @@ Confirm = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
-class Options:
+class LoadOptions:
     """How to load: `dataset` defaults to the profile's own."""
 
     dataset: str = ""
@@ -48,8 +47,7 @@ class Options:
     complete: bool = False
     confirm: Confirm = lambda question: True
     loaded_by: User | None = None
-    using: str = "default"
-    difference: Difference | None = None
+    difference: LoadDifference | None = None
     """Takes what the load does to what is published."""
 
     whole_samples: bool = False
@@ -60,179 +58,194 @@ class _DryRun(Exception):  # noqa: N818 - it undoes a trial
     """Rolls everything back."""
 
 
-def load(path: Path, profile: Profile, options: Options, report: Report) -> Counts:
+@dataclass(frozen=True)
+class LoadOrigin:
+    """What is loaded: the file, its digest, and the name of the profile that it is read by."""
+
+    path: Path
+    digest: str
+    profile: str
+
+    @contextmanager
+    def publication(self, message: str, options: LoadOptions) -> Iterator[Door]:
+        """Open the publication of a load; a trial is undone at its end. Raises LoadError for what is refused."""
+        origin = {"file": self.path.name, "sha256": self.digest.removeprefix("sha256:"), "profile": self.profile}
+        author = options.loaded_by.get_username() if options.loaded_by else ""
+        try:
+            with publication(author=author, message=message, origin=origin) as door:
+                yield door
+                if options.difference is not None:
+                    options.difference.finish()
+                if options.dry_run:
+                    raise _DryRun
+        except _DryRun:
+            pass
+        except RefusedError as error:
+            raise LoadError(str(error)) from None
+
+    def leave_batch(
+        self, dataset: Dataset | None, counts: Mapping[str, int], options: LoadOptions, *, publishes: bool
+    ) -> None:
+        """Leave a record of the load; `publishes` tells whether the open publication changes anything."""
+        Batch.objects.create(
+            dataset=dataset,
+            file_name=self.path.name,
+            file_hash=self.digest,
+            profile=self.profile,
+            complete=options.complete,
+            counts=dict(counts),
+            publication=Head.objects.get(id=1).seq + 1 if publishes else None,
+            loaded_by=options.loaded_by,
+        )
+
+
+def load(path: Path, profile: Profile, options: LoadOptions, report: LoadReport) -> LoadCounts:
     """Load a file into working records and publish the difference, in one transaction.
 
     Raises LoadError; nothing is written then.
     """
-    slug = options.dataset or str(profile.dataset["public_id"])
+    slug = options.dataset or profile.keys.dataset.public_id
     try:
         Dataset._meta.get_field("public_id").run_validators(slug)
     except ValidationError as error:
         raise LoadError(f"--dataset {slug!r}: {' '.join(error.messages)}") from None
-    with garbage_collection.rarely(), Spool() as spool, Beside() as beside:
-        reading = first_pass.read(path, profile, spool, beside, report, options.sheet)
-        _refuse_bad(reading.bad, options)
-        lacking, published = _compare(spool, slug, options.using)
-        _ask(lacking, published, reading, options)
-        with in_bulk(reading.spool.count) as bulk:
-            counts = _write(path, profile, slug, reading, beside, lacking, options, report)
+    with collected_seldom(), StagingFile() as staging, Workers() as workers:
+        first_pass = FirstPass(profile, staging, workers, report)
+        first_pass.read(path, options.sheet)
+        refuse_bad(first_pass.bad, skip=options.skip_bad)
+        second_pass = _SecondPass(path, profile, slug, first_pass, workers, options, report)
+        second_pass.compare()
+        second_pass.confirm_withdrawals()
+        with in_bulk(expected=staging.count) as bulk:
+            counts = second_pass.write()
             bulk.written = 0 if options.dry_run else counts.added + counts.changed
-            spool.close()  # moving SQLite's log takes as much memory again
-        if reading.bad + counts.bad:
-            report.say(f"left out {reading.bad + counts.bad:,} bad rows")
-        if lacking and not options.complete:
+            staging.close()  # moving SQLite's log takes as much memory again
+        if bad := first_pass.bad + counts.bad:
+            report.say(f"left out {bad:,} bad rows")
+        if second_pass.lacking and not options.complete:
             report.say(
-                f"note: {lacking:,} of {published:,} published records of {slug} are not in the file; "
-                "they stay public (--complete withdraws them)"
+                f"note: {second_pass.lacking:,} of {second_pass.published:,} published records of {slug} are not in "
+                "the file; they stay public (--complete withdraws them)"
             )
     return counts
 
 
-def _refuse_bad(bad: int, options: Options) -> None:
-    if bad and not options.skip_bad:
-        raise LoadError(
-            f"{bad:,} row{'s' if bad > 1 else ''} cannot be loaded, so nothing was. "
-            "Put them right, or leave them out with --skip-bad."
-        )
+class _SecondPass:
+    """Writes what the first pass has found."""
 
+    def __init__(
+        self,
+        path: Path,
+        profile: Profile,
+        slug: str,
+        first_pass: FirstPass,
+        workers: Workers,
+        options: LoadOptions,
+        report: LoadReport,
+    ) -> None:
+        self._profile, self._slug, self._first_pass, self._workers = profile, slug, first_pass, workers
+        self._options, self._report, self._staging = options, report, first_pass.staging
+        self._origin = LoadOrigin(path, first_pass.digest, profile.name)
+        self.published = self.lacking = 0
+        """Published incidents of the dataset, and those of them that the file lacks."""
 
-def _compare(spool: Spool, slug: str, using: str) -> tuple[int, int]:
-    """Note the published incidents of a dataset that the file lacks; returns their number and that of all."""
-    spool.forget_lacking()
-    entries = IncidentEntry.objects.using(using).filter(dataset=slug, retired__isnull=True)
-    lacking = published = 0
-    some: list[str] = []
-    for public_id in entries.values_list("record_id", flat=True).iterator(chunk_size=CHUNK):
-        some.append(public_id)
-        if len(some) == CHUNK:
-            lacking, published, some = lacking + spool.note_lacking(some), published + len(some), []
-    return lacking + spool.note_lacking(some), published + len(some)
+    def compare(self) -> None:
+        """Note the published incidents of the dataset that the file lacks."""
+        self._staging.forget_lacking()
+        self.published = self.lacking = 0
+        entries = IncidentEntry.objects.filter(dataset=self._slug, retired__isnull=True)
+        some: list[str] = []
+        for public_id in entries.values_list("record_id", flat=True).iterator(chunk_size=CHUNK):
+            some.append(public_id)
+            if len(some) == CHUNK:
+                self._compare_some(some)
+                some = []
+        self._compare_some(some)
 
+    def _compare_some(self, published: list[str]) -> None:
+        self.published += len(published)
+        self.lacking += self._staging.note_lacking(published)
 
-def _ask(lacking: int, published: int, reading: Reading, options: Options) -> None:
-    if not (options.complete and lacking):
-        return
-    if reading.nameless:
-        raise LoadError(
-            f"{reading.nameless:,} rows were left out whose id cannot be told, so the file cannot be taken "
-            "for the whole dataset. Put them right, or load without --complete."
-        )
-    if options.dry_run or lacking * LARGE_SHARE <= published:
-        return
-    if not options.confirm(
-        f"{lacking:,} of {published:,} published records ({100 * lacking / published:.0f} %) are not in the "
-        "file and would be withdrawn. Withdraw them?"
-    ):
-        raise LoadError("Nothing was loaded.")
+    def confirm_withdrawals(self) -> None:
+        """Raise LoadError if incidents that the file lacks must not be withdrawn, or nobody wants it."""
+        lacking, published, nameless = self.lacking, self.published, self._first_pass.nameless
+        if not (self._options.complete and lacking):
+            return
+        if nameless:
+            raise LoadError(
+                f"{nameless:,} rows were left out whose id cannot be told, so the file cannot be taken "
+                "for the whole dataset. Put them right, or load without --complete."
+            )
+        if self._options.dry_run or lacking * LARGE_SHARE <= published:
+            return
+        if not self._options.confirm(
+            f"{lacking:,} of {published:,} published records ({100 * lacking / published:.0f} %) are not in the "
+            "file and would be withdrawn. Withdraw them?"
+        ):
+            raise LoadError("Nothing was loaded.")
 
-
-def _write(
-    path: Path,
-    profile: Profile,
-    slug: str,
-    reading: Reading,
-    beside: Beside,
-    lacking: int,
-    options: Options,
-    report: Report,
-) -> Counts:
-    origin = {"file": path.name, "sha256": reading.digest.removeprefix("sha256:"), "profile": profile.name}
-    counts = Counts()
-    try:
-        author = options.loaded_by.get_username() if options.loaded_by else ""
-        message = f"Load {path.name} into {slug} with profile {profile.name}"
-        with publication(author=author, message=message, origin=origin) as door:
-            dataset = dependencies.dataset_of(profile.dataset, slug, options.using)
-            counts = _apply(door, dataset, profile, reading, beside, options, report)
-            _refuse_bad(counts.bad, options)
+    def write(self) -> LoadCounts:
+        """Write and publish everything, in one publication."""
+        options, name = self._options, self._origin.path.name
+        message = f"Load {name} into {self._slug} with profile {self._profile.name}"
+        with self._origin.publication(message, options) as door:
+            dataset = dependencies.dataset_of(self._profile.keys.dataset, self._slug)
+            counts = self._apply(door, dataset)
+            refuse_bad(counts.bad, skip=options.skip_bad)
             if options.complete:
-                counts.withdrawn = _withdraw(door, slug, path.name, reading.spool, lacking, options)
-            _record(door, dataset, path, profile, reading, counts, options)
+                counts.withdrawn = self._withdraw(door)
+            self._leave_batch(door, dataset, counts)
             published = door.counts
-            if options.difference is not None:
-                options.difference.finish()
-            if options.dry_run:
-                raise _DryRun
-    except _DryRun:
-        _show(counts, published, options, report)
-    except RefusedError as error:
-        raise LoadError(str(error)) from None
-    report.tell_still_readable(door.still_readable)
-    return counts
+        if options.dry_run:
+            self._show(counts, published)
+        self._report.write_still_readable(door.still_readable)
+        return counts
 
+    def _apply(self, door: Door, dataset: Dataset) -> LoadCounts:
+        dependencies.publish_dataset(door, dataset)
+        place = self._profile.keys.incident.place
+        points = self._staging.points
+        records = dependencies.resolve(door, dataset, self._first_pass.shared, points, self._report, place)
+        authority, difference = self._profile.authority, self._options.difference
+        writer = Writer(door, records, self._workers, self._report, authority, difference)
+        began, done = time.monotonic(), 0
+        with self._report.progress("writing", self._staging.count) as progress:
+            for written in writer.write(self._staging.chunks()):
+                done += written
+                progress.reach(done)
+        self._workers.begin_to_end()
+        self._report.say(f"wrote {rate(done, time.monotonic() - began)}")
+        return writer.counts
 
-def _show(counts: Counts, published: Mapping[str, Mapping[str, int]], options: Options, report: Report) -> None:
-    """Tell what a trial would have published."""
-    if counts.samples:
-        report.say("the first incidents as they would be published:")
-    for each in counts.samples:
-        if options.whole_samples:
-            report.say(orjson.dumps(each, option=orjson.OPT_INDENT_2).decode())
-        else:
-            for line in sample.lines(each):
-                report.say(line)
-    if options.difference is not None:
-        for line in options.difference.told(published):
-            report.say(line)
+    def _withdraw(self, door: Door) -> int:
+        # Now that the head is locked nobody else publishes: compare again, and do no more than was asked about.
+        expected = self.lacking
+        self.compare()
+        if self.lacking > expected:
+            raise LoadError(f"Something was published in {self._slug} meanwhile; nothing was loaded. Run it again.")
+        reason = f"Not in {self._origin.path.name}, loaded as the whole of {self._slug}."
+        withdrawn = 0
+        for some in self._staging.lacking():
+            withdrawn += door.withdraw("incident", some, reason=reason)
+            if self._options.difference is not None:
+                self._options.difference.withdraw(some)
+        return withdrawn
 
+    def _leave_batch(self, door: Door, dataset: Dataset, counts: LoadCounts) -> None:
+        changes = (each for kind in door.counts.values() for each in kind.items())
+        publishes = any(number for change, number in changes if change != "unchanged")
+        told = {name: getattr(counts, name) for name in ("added", "changed", "withdrawn", "unchanged")}
+        skipped = self._first_pass.bad + counts.bad + counts.left_out
+        self._origin.leave_batch(dataset, told | {"skipped": skipped}, self._options, publishes=publishes)
 
-def _apply(
-    door: Door, dataset: Dataset, profile: Profile, reading: Reading, beside: Beside, options: Options, report: Report
-) -> Counts:
-    dependencies.publish_dataset(door, dataset, options.using)
-    match = profile.place.match if profile.place else None
-    records = dependencies.resolve(door, dataset, reading.gathered, report, options.using, match)
-    authority = profile.authority.of(reading.spool.names)
-    writer = Writer(door, records, beside, report, options.using, authority, options.difference)
-    began, done = time.monotonic(), 0
-    with report.progress("writing", reading.spool.count) as progress:
-        for written in writer.write(reading.spool.chunks(), reading.spool.names):
-            done += written
-            progress.reach(done)
-    beside.rest()
-    report.say(f"wrote {rate(done, time.monotonic() - began)}")
-    return writer.counts
-
-
-def _withdraw(door: Door, slug: str, file: str, spool: Spool, expected: int, options: Options) -> int:
-    # Now that the head is locked nobody else publishes: look again, and do no more than was asked about.
-    lacking, _ = _compare(spool, slug, options.using)
-    if lacking > expected:
-        raise LoadError(f"Something was published in {slug} meanwhile; nothing was loaded. Run it again.")
-    reason = f"Not in {file}, loaded as the whole of {slug}."
-    withdrawn = 0
-    for some in spool.lacking():
-        withdrawn += door.withdraw("incident", some, reason=reason)
-        if options.difference is not None:
-            options.difference.withdraw(some)
-    return withdrawn
-
-
-def _record(
-    door: Door,
-    dataset: Dataset,
-    path: Path,
-    profile: Profile,
-    reading: Reading,
-    counts: Counts,
-    options: Options,
-) -> None:
-    publishes = any(number for each in door.counts.values() for change, number in each.items() if change != "unchanged")
-    head = Head.objects.using(options.using).get(id=1)
-    Batch.objects.using(options.using).create(
-        dataset=dataset,
-        file_name=path.name,
-        file_hash=reading.digest,
-        profile=profile.name,
-        complete=options.complete,
-        counts={
-            "added": counts.added,
-            "changed": counts.changed,
-            "withdrawn": counts.withdrawn,
-            "unchanged": counts.unchanged,
-            "skipped": reading.bad + counts.bad + counts.left_out,
-        },
-        publication=head.seq + 1 if publishes else None,
-        loaded_by=options.loaded_by,
-    )
+    def _show(self, counts: LoadCounts, published: Mapping[str, Mapping[str, int]]) -> None:
+        """Report what a trial would have published."""
+        if counts.samples:
+            self._report.say("the first incidents as they would be published:")
+        for each in counts.samples:
+            whole = [orjson.dumps(each, option=orjson.OPT_INDENT_2).decode()] if self._options.whole_samples else None
+            for line in whole or sample_lines(each):
+                self._report.say(line)
+        if self._options.difference is not None:
+            for line in self._options.difference.lines(published):
+                self._report.say(line)

@@ -1,4 +1,4 @@
-"""What a load tells whoever runs it: progress, problems as they are found, remarks, and how it ended."""
+"""What a load reports to whoever runs it: progress, problems as they are found, remarks, and how it ended."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from incidents.publishing import StillReadable
 QUIET_SECONDS = 10
 """Where there is no terminal, a line of progress is written this often."""
 
-LINES_TOLD = 20
+LINES_SHOWN = 20
 """Lines that a remark names, unless all are asked for."""
 
 
@@ -25,35 +25,34 @@ class Progress:
     """How far a step is: a bar with rate and time left on a terminal, else a line now and then."""
 
     def __init__(self, stream: TextIO, what: str, total: int, unit: str) -> None:
-        self._stream, self._what, self._total, self._unit = stream, what, total, unit
+        self._stream, self._what, self._total = stream, what, total
         self._done = 0
-        self._began = self._told = time.monotonic()
-        self._bar = self._made_bar() if stream.isatty() else None
-
-    def _made_bar(self) -> tqdm[Any]:
-        # A terminal that does not tell its size (some recorders and CI systems) would get no bar at all.
-        size = shutil.get_terminal_size()
-        return tqdm(
-            desc=self._what,
-            total=self._total,
-            unit=self._unit,
-            unit_scale=True,
-            file=self._stream,
-            ncols=size.columns,
-            nrows=size.lines,
-            leave=False,
-            mininterval=0.2,
-        )
+        self._began = self._reported = time.monotonic()
+        self._bar: tqdm[Any] | None = None
+        if stream.isatty():
+            # A terminal that does not tell its size (some recorders and CI systems) would get no bar at all.
+            size = shutil.get_terminal_size()
+            self._bar = tqdm(
+                desc=what,
+                total=total,
+                unit=unit,
+                unit_scale=True,
+                file=stream,
+                ncols=size.columns,
+                nrows=size.lines,
+                leave=False,
+                mininterval=0.2,
+            )
 
     def reach(self, done: int) -> None:
         """Say how much of the total is done."""
         if self._bar is not None:
             self._bar.update(done - self._done)
         self._done = done
-        if self._bar is None and time.monotonic() - self._told >= QUIET_SECONDS:
-            self._told = time.monotonic()
+        if self._bar is None and time.monotonic() - self._reported >= QUIET_SECONDS:
+            self._reported = time.monotonic()
             share = 100 * done // self._total if self._total else 100
-            left = (self._told - self._began) * (self._total - done) / max(done, 1)
+            left = (self._reported - self._began) * (self._total - done) / max(done, 1)
             self._stream.write(f"{self._what}: {share} %, about {left:.0f} s left\n")
             self._stream.flush()
 
@@ -69,7 +68,7 @@ class Progress:
             self._bar.close()
 
 
-class Report:
+class LoadReport:
     """Writes what happens to `out`, and progress and problems to `err`."""
 
     def __init__(self, out: TextIO, err: TextIO, *, every_line: bool = False) -> None:
@@ -83,42 +82,42 @@ class Report:
         self._out.write(f"{text}\n")
 
     def problem(self, problem: Problem) -> None:
-        """Tell at once what is wrong with a row: there may be too many to keep."""
+        """Report at once what is wrong with a row: there may be too many to keep."""
         if self._progress is not None:
             self._progress.aside(str(problem))
         else:
             self._err.write(f"{problem}\n")
 
     def note(self, remark: str, line: int) -> None:
-        """Keep a remark about a line, to be told with all like it."""
+        """Keep a remark about a line, to be reported with all like it."""
         self._remarks.setdefault(remark, array("Q")).append(line)
 
-    def tell_remarks(self) -> None:
+    def write_remarks(self) -> None:
         """Write all remarks, each with its lines."""
         for remark, unsorted in self._remarks.items():
             lines = sorted(unsorted)
-            told = lines if self._every_line else lines[:LINES_TOLD]
-            more = len(lines) - len(told)
+            shown = lines if self._every_line else lines[:LINES_SHOWN]
+            more = len(lines) - len(shown)
             rest = f" and {more} more (--verbosity 2 names them)" if more else ""
-            where = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, told))}{rest}"
+            where = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, shown))}{rest}"
             self.say(f"note: {remark}: {len(lines):,}, on {where}")
 
-    def tell_list(self, title: str, lines: Sequence[str]) -> None:
+    def write_list(self, title: str, lines: Sequence[str]) -> None:
         """Write a list under its title, its beginning unless all is asked for; nothing if it is empty."""
         if lines:
             self._list(f"note: {title}", lines, len(lines))
 
-    def tell_still_readable(self, still_readable: StillReadable) -> None:
+    def write_still_readable(self, still_readable: StillReadable) -> None:
         """Warn of the records that were made coarser than what is public, each with the fields that stay readable."""
         if still_readable:
             self._list(still_readable.warning(), list(map(str, still_readable)), len(still_readable))
 
     def _list(self, title: str, lines: Sequence[str], number: int) -> None:
-        told = lines if self._every_line else lines[:LINES_TOLD]
-        self.say("\n  ".join([f"{title}: {number:,}", *told]))
-        if len(told) < number:
-            hint = " (--verbosity 2 lists them)" if len(told) < len(lines) else ""
-            self.say(f"  … and {number - len(told):,} more{hint}")
+        shown = lines if self._every_line else lines[:LINES_SHOWN]
+        self.say("\n  ".join([f"{title}: {number:,}", *shown]))
+        if len(shown) < number:
+            hint = " (--verbosity 2 lists them)" if len(shown) < len(lines) else ""
+            self.say(f"  … and {number - len(shown):,} more{hint}")
 
     @contextmanager
     def progress(self, what: str, total: int, unit: str = " rows") -> Iterator[Progress]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from incidents.loading.pipeline.parsed import Gathered, IncidentFacts, Tally
+from incidents.loading.pipeline.parsed import IncidentFacts, SharedRecords
 from incidents.loading.pipeline.reports import TWICE, UNEVEN, UNREAD
-from incidents.loading.pipeline.row_parser import Planner
+from incidents.loading.pipeline.row_parser import RowParser
 from incidents.loading.profiles import profile
 from tests.loading.files import COLUMNS, event
 
@@ -16,10 +16,9 @@ from tests.loading.files import COLUMNS, event
 class Planned:
     def __init__(self, **cells: Any) -> None:
         self.remarks: list[str] = []
-        planner = Planner(
-            profile.load("ucdp-ged"), COLUMNS, Gathered(Tally()), lambda remark, line: self.remarks.append(remark)
-        )
-        facts = planner.plan(7, [str(cell) for cell in event(1, **cells).values()])
+        note = lambda remark, line: self.remarks.append(remark)  # noqa: E731
+        parser = RowParser(profile.load("ucdp-ged"), COLUMNS, SharedRecords(), note)
+        facts = parser.parse(7, [str(cell) for cell in event(1, **cells).values()])
         assert isinstance(facts, IncidentFacts)
         self.facts = facts
         self.told = [(each.source, str(each.published_on), each.title) for each in facts.reports]
@@ -97,7 +96,7 @@ def test_what_cannot_be_told_apart_is_kept_as_text_and_told() -> None:
     ],
 )
 def test_a_source_is_called_no_more_than_its_name_tells(office: str, kind: str, tmp_path: Path) -> None:
-    gathered = Gathered(Tally())
-    planner = Planner(profile.load("ucdp-ged"), COLUMNS, gathered, lambda remark, line: None)
-    planner.plan(2, [str(cell) for cell in event(1, source_article=f'"{office},2014-05-02,x"').values()])
-    assert [each.kind for each in gathered.sources.settled().values()] == [kind]
+    shared = SharedRecords()
+    parser = RowParser(profile.load("ucdp-ged"), COLUMNS, shared, lambda remark, line: None)
+    parser.parse(2, [str(cell) for cell in event(1, source_article=f'"{office},2014-05-02,x"').values()])
+    assert [each.kind for each in shared.sources.most_frequent().values()] == [kind]

@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from incidents.ledger import prepared_rows, store
 from incidents.ledger.models import Head, IncidentEntry, Revision
 from incidents.loading.pipeline import worker
-from incidents.loading.pipeline.worker import Beside
+from incidents.loading.pipeline.worker import Workers
 from incidents.loading.profiles.profile import load as load_profile
 from tests.ledger.dump import dump
 from tests.loading.files import event, events, load, outcome, write
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.processes
 ADDED = "added 2600, changed 0, withdrawn 0, unchanged 0"
 
 
-class Desk:
+class Doubler:
     """Answers at once, so that what comes back from elsewhere comes later than what is asked after it."""
 
     def draft(self, item: Sequence[int]) -> Any:
@@ -45,7 +45,7 @@ class Desk:
 def eager(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Send everything to the second process that it takes; returns what was sent, by the name of the method."""
     sent: list[str] = []
-    ask = worker._sent
+    ask = worker._send
 
     def counting(pool: Any, *called: Any) -> Any:
         sent.append(called[0] if called else "")
@@ -54,10 +54,10 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             future.result()
         return future
 
-    monkeypatch.setattr(worker, "PATIENCE", 0)
-    monkeypatch.setattr(worker, "AWAY", 5)
+    monkeypatch.setattr(worker, "ITEMS_BEFORE_START", 0)
+    monkeypatch.setattr(worker, "ITEMS_SENT", 5)
     monkeypatch.setattr(worker, "_processors", lambda: 2)
-    monkeypatch.setattr(worker, "_sent", counting)
+    monkeypatch.setattr(worker, "_send", counting)
     return sent
 
 
@@ -104,7 +104,7 @@ def test_a_load_writes_the_same_with_it_and_without_it(
     assert without == plain
     assert without == taken_in
     assert without == taken_in_without
-    assert {"plan", "gathered", "draft"} <= set(eager)
+    assert {"parse", "shared_records", "draft"} <= set(eager)
 
 
 def _dumped() -> dict[str, list[tuple[Any, ...]]]:
@@ -137,7 +137,7 @@ def test_every_bad_row_is_told_wherever_it_was_read(tmp_path: Path, eager: list[
         load(path)
     assert not Revision.objects.exists()
     assert outcome(path, skip_bad=True) == ADDED.replace("2600", "2597")
-    assert "plan" in eager
+    assert "parse" in eager
 
 
 @pytest.mark.slow
@@ -151,7 +151,7 @@ def test_a_second_load_drafts_what_was_there_here(tmp_path: Path, eager: list[st
     rows.append(event(99_999))
     again = write(tmp_path / "again.csv", rows)
     assert outcome(again) == "added 1, changed 2, withdrawn 0, unchanged 2598"
-    assert "plan" in eager
+    assert "parse" in eager
     assert "draft" not in eager
 
 
@@ -159,7 +159,7 @@ def test_a_second_load_drafts_what_was_there_here(tmp_path: Path, eager: list[st
 def test_the_load_fails_as_a_whole_if_it_dies(
     tmp_path: Path, eager: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ask, killed = worker._sent, list[int]()
+    ask, killed = worker._send, list[int]()
 
     def killing(pool: Any, *called: Any) -> Any:
         future = ask(pool, *called)
@@ -168,7 +168,7 @@ def test_the_load_fails_as_a_whole_if_it_dies(
             os.kill(killed[0], signal.SIGKILL)
         return future
 
-    monkeypatch.setattr(worker, "_sent", killing)
+    monkeypatch.setattr(worker, "_send", killing)
     with pytest.raises(CommandError, match="second process ended"):
         load(write(tmp_path / "events.csv", many()))
     assert killed
@@ -222,17 +222,17 @@ def _await(holds: Callable[[], bool]) -> None:
 
 
 def test_items_come_back_in_order_however_few_there_are() -> None:
-    with Beside() as both:
-        both.desk = Desk()  # type: ignore[assignment]  # the one method that is asked for
+    with Workers() as both:
+        both.calculator = Doubler()  # type: ignore[assignment]  # the one method that is asked for
         assert list(both.each("draft", [[1], [2, 3]])) == [[2], [4, 6]]
-        assert both.ask("gathered") is None
+        assert both.ask("shared_records") is None
 
 
 def test_whoever_let_it_rest_is_not_left_with_it() -> None:
     profile, header = load_profile("ucdp-ged"), next(csv.reader(EXCERPT.read_text(encoding="utf-8").splitlines()))
-    with Beside() as both:
+    with Workers() as both:
         both._pool = worker._Pool(*profile.made_from, header)
-        assert worker._result(worker._sent(both._pool)) is None
-        both.rest()
+        assert worker._result(worker._send(both._pool)) is None
+        both.begin_to_end()
         assert multiprocessing.active_children()
     assert not multiprocessing.active_children()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,11 +12,11 @@ import pytest
 from incidents.ledger.content import Found, Prepared
 from incidents.ledger.prepared_rows import Sheets
 from incidents.loading.errors import BadRow, LoadError, Problem
-from incidents.loading.pipeline.bulk_rows import Maker, Plain
-from incidents.loading.pipeline.calculation import PlannedRows
-from incidents.loading.pipeline.chunk import Drafted, Edited, Refusal
-from incidents.loading.pipeline.parsed import IncidentFacts, Part, ReportFacts, seal, unseal
-from incidents.loading.pipeline.worker_messages import LARGE, pack, unpack
+from incidents.loading.pipeline.bulk_rows import RecordMaker
+from incidents.loading.pipeline.chunk import Drafted, RefusedRow
+from incidents.loading.pipeline.first_pass import ParsedRows
+from incidents.loading.pipeline.parsed import ActorRole, IncidentFacts, ReportFacts, staged, unstaged
+from incidents.loading.pipeline.worker import LARGE, pack, unpack
 from incidents.models import Report, Source
 
 FIELDS = {
@@ -37,12 +38,12 @@ REPORTS = (
 
 @pytest.mark.parametrize("point", [None, (48.5, 39.25), (0.0, 0.0)])
 def test_facts_are_unsealed_as_they_were_sealed(point: tuple[float, float] | None) -> None:
-    facts = IncidentFacts(7, "one-7", FIELDS, "town", point, (Part("reds", "side_a", "confirmed"),), REPORTS)
-    sealed = seal(facts)
-    assert unseal(sealed.facts, tuple(FIELDS), facts.id) == facts
-    assert list(unseal(sealed.facts, tuple(FIELDS), facts.id).fields["extra"]) == ["dyad", "deep"]  # in their order too
-    assert (sealed.day, sealed.actors, sealed.reports) == (735255, ("reds",), ("report-1", "report-2"))
-    assert sealed.sources == ("agency", "post")
+    facts = IncidentFacts(7, "one-7", FIELDS, "town", point, (ActorRole("reds", "side_a", "confirmed"),), REPORTS)
+    row = staged(facts)
+    assert unstaged(row.facts, facts.id) == facts
+    assert list(unstaged(row.facts, facts.id).fields["extra"]) == ["dyad", "deep"]  # in their order too
+    assert (row.day, row.actors, row.reports) == (735255, ("reds",), ("report-1", "report-2"))
+    assert row.sources == ("agency", "post")
 
 
 DRAFTED = Drafted(
@@ -53,19 +54,19 @@ DRAFTED = Drafted(
     unpublished=[],
     added=None,
     number=1,
-    first=['{"id":"one"}'],
+    samples=['{"id":"one"}'],
     prepared=[Prepared("one", 1, "d1", '{"id":"one"}', Found((735255, 735255, False, None, 0.5), "word :n:test"))],
     before={},
-    refused=[Refusal(7, "one", "a summary that does not tell “Town”")],
+    refused=[RefusedRow(7, "one", "a summary that does not tell “Town”")],
     unchanged=4,
 )
 
 
 def test_what_was_drafted_comes_from_another_process_as_it_was_made() -> None:
     got = pickle.loads(pickle.dumps(DRAFTED, 5))
-    assert got._replace(records=DRAFTED.records) == DRAFTED
+    assert replace(got, records=DRAFTED.records) == DRAFTED
     assert isinstance(got.prepared[0].found, Found)
-    assert isinstance(got.refused[0], Refusal)
+    assert isinstance(got.refused[0], RefusedRow)
 
 
 @pytest.mark.parametrize("size", [1, LARGE - 100, LARGE, 3 * LARGE])
@@ -85,21 +86,16 @@ def test_a_directory_without_room_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("last", [None, BadRow([Problem(9, "day", "x", "a date")], "nine")])
 def test_what_was_planned_comes_from_another_process_as_it_was_made(last: BadRow | None) -> None:
     facts = IncidentFacts(7, "one-7", FIELDS, "town", (48.5, 39.25), (), REPORTS)
-    planned = PlannedRows([(tuple(seal(facts)), "said"), None, last], tuple(FIELDS), [("a remark", 7)])
-    got: PlannedRows = pickle.loads(pickle.dumps(planned, 5))
-    assert (got[0][:2], got[1:]) == (planned[0][:2], planned[1:])
-    assert isinstance(got, PlannedRows)
-    assert getattr(got.rows[2], "problems", None) == getattr(last, "problems", None)
-
-
-def test_only_plain_values_come_from_another_process() -> None:
-    with pytest.raises(ValueError, match="unmarshallable"):
-        pickle.dumps(DRAFTED._replace(edited=[Edited("one", {"location": Plain()}, [], [])]), 5)
+    planned = ParsedRows([(staged(facts), "said"), *([last] if last else [])], [("a remark", 7)])
+    got: ParsedRows = pickle.loads(pickle.dumps(planned, 5))
+    assert (got[0][:1], got[1:]) == (planned[0][:1], planned[1:])
+    assert isinstance(got, ParsedRows)
+    assert getattr(got.rows[-1], "problems", None) == getattr(last, "problems", None)
 
 
 def test_a_plain_record_has_every_field_and_its_related_records() -> None:
     source = Source(id=5, public_id="agency")
-    report = Maker(Report).make({"id": 3, "title": "Title"}, source=source)
+    report = RecordMaker(Report).make({"id": 3, "title": "Title"}, source=source)
     assert (report.id, report.title, report.source, report.source_id) == (3, "Title", source, 5)
     assert (report.relays, report.relays_id, report.url, report.published_on) == (None, None, "", None)
     assert set(Report().__dict__) - {"_state"} <= set(report.__dict__)

@@ -7,7 +7,7 @@ import pytest
 
 from incidents.ledger.models import Publication, Revision
 from incidents.loading import load_report as reports
-from incidents.loading.load_report import Progress, Report
+from incidents.loading.load_report import LoadReport, Progress
 from incidents.models import Batch, Dataset, Incident, Location
 from tests.loading.files import event, events, load, write
 
@@ -65,7 +65,7 @@ def test_a_problem_does_not_tear_the_bar() -> None:
     from incidents.loading.errors import Problem
 
     terminal = Terminal()
-    report = Report(io.StringIO(), terminal)
+    report = LoadReport(io.StringIO(), terminal)
     with report.progress("reading", 10):
         report.problem(Problem(3, "best", "x", "a number"))
     assert 'line 3, best: "x", expected a number\n' in terminal.getvalue()
@@ -82,9 +82,9 @@ def test_without_a_terminal_a_line_is_written_now_and_then(monkeypatch: pytest.M
 def test_remarks_name_some_lines_or_all_that_are_asked_for() -> None:
     for every_line, told in ((False, "20 and 10 more (--verbosity 2 names them)"), (True, "29, 30")):
         out = io.StringIO()
-        report = Report(out, io.StringIO(), every_line=every_line)
+        report = LoadReport(out, io.StringIO(), every_line=every_line)
         for line in range(1, 31):
             report.note("rows that rhyme", line)
-        report.tell_remarks()
+        report.write_remarks()
         assert out.getvalue().startswith("note: rows that rhyme: 30, on lines 1, 2, ")
         assert out.getvalue().endswith(f", {told}\n")

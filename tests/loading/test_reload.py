@@ -275,7 +275,7 @@ def test_a_place_that_editors_hold_back_stays_held_back(tmp_path: Path, minimal:
 def test_a_large_file_that_two_processes_read_leaves_editors_work_too(
     tmp_path: Path, minimal: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "PATIENCE", 0)
+    monkeypatch.setattr(worker, "ITEMS_BEFORE_START", 0)
     monkeypatch.setattr(worker, "_processors", lambda: 2)
     rows = [ROW | {"n": str(number)} for number in range(1, 3001)]
     outcome(file(tmp_path, *rows), profile=minimal)

@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 
 from incidents.ledger.models import Revision
-from incidents.loading.pipeline.staging_file import Spool
+from incidents.loading.pipeline.staging_file import StagingFile
 from tests.loading.files import events, load, write
 
 
 def test_ids_are_noted_together_or_not_at_all() -> None:
-    with Spool() as spool:
-        assert spool.hold_all([("a", 2, "x"), ("b", 3, "y")])
-        assert not spool.hold_all([("c", 4, "z"), ("b", 5, "y")])
-        assert spool.hold("c", 4) is None
-        assert spool.hold("b", 5) == (3, "y")  # what was noted first stays
-        assert not spool.hold_all([("d", 6, ""), ("d", 7, "")])
-        assert spool.hold("d", 6) is None
-        assert spool.hold_all([])
+    with StagingFile() as staging:
+        assert staging.add_ids([("a", 2, "x"), ("b", 3, "y")])
+        assert not staging.add_ids([("c", 4, "z"), ("b", 5, "y")])
+        assert staging.add_id("c", 4) is None
+        assert staging.add_id("b", 5) == (3, "y")  # what was noted first stays
+        assert not staging.add_ids([("d", 6, ""), ("d", 7, "")])
+        assert staging.add_id("d", 6) is None
+        assert staging.add_ids([])
 
 
 @pytest.mark.django_db

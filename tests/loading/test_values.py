@@ -5,37 +5,24 @@ from typing import Any
 import pytest
 
 from incidents.loading.errors import BadCell
-from incidents.loading.files.header import Columns
-from incidents.loading.profiles import parsing
-from incidents.loading.profiles.config_reader import Keys
-from incidents.loading.profiles.parts import FileForm
-from incidents.loading.profiles.value_types import COUNTRY, FIGURE, LATITUDE, TEXT, Kind, coded, day
+from incidents.loading.profiles.cell_types import COUNTRY, FIGURE, LATITUDE, TEXT, CellType, coded, day
+from incidents.loading.profiles.header import HeaderColumns
+from incidents.loading.profiles.keys import FileKeys
+from incidents.loading.profiles.syntax import Wanted, located, parse_value
 from incidents.vocabulary import DATE_PRECISIONS
 
-FORM = FileForm(
-    encoding="utf-8",
-    delimiter=None,
-    sheet="",
-    header_line=0,
-    decimal=".",
-    missing=frozenset(("", "NA")),
-    optional=frozenset(("perhaps",)),
-    ignored=frozenset(),
-    skip=(),
-)
+FILE = FileKeys.model_validate({"missing": ["NA"], "optional": ["perhaps"]})
 
 
-def read(spec: Any, cells: dict[str, str], kind: Kind = TEXT, *, required: bool = False) -> Any:
-    faults: list[str] = []
-    value = parsing.parse(Keys({"value": spec}, "", faults), "value", kind, required=required)
-    assert not faults
-    columns = Columns(list(cells), FORM, {})
+def read(spec: Any, cells: dict[str, str], kind: CellType = TEXT, *, required: bool = False) -> Any:
+    value = parse_value(located(spec, "value"), Wanted(kind, required))
+    columns = HeaderColumns(list(cells), FILE, {})
     reader = value.bind(columns)
     columns.complete()
     return reader(list(cells.values()))
 
 
-def wrong(spec: Any, cells: dict[str, str], kind: Kind = TEXT, *, required: bool = False) -> tuple[str, str, str]:
+def wrong(spec: Any, cells: dict[str, str], kind: CellType = TEXT, *, required: bool = False) -> tuple[str, str, str]:
     with pytest.raises(BadCell) as caught:
         read(spec, cells, kind, required=required)
     return caught.value.column, caught.value.value, caught.value.expected

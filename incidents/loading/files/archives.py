@@ -5,27 +5,20 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import PurePosixPath
-from typing import IO, Any
+from typing import IO
 
 from incidents.loading.errors import LoadError
 from incidents.loading.files import file_limits
-from incidents.loading.files.streams import BUFFER, Unpacked, check_ratio
+from incidents.loading.files.streams import BUFFER, PassThrough, Unpacked, check_ratio
 
 _WORKBOOK = "xl/workbook.xml"
 
 
-class Careful(io.RawIOBase):
+class CarefulFile(PassThrough):
     """A file that is never read in large pieces: an archive's list of its files must not fill the memory.
 
     The file stays open when this is closed.
     """
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def readable(self) -> bool:
-        """Tell that this can be read."""
-        return True
 
     def seekable(self) -> bool:
         """Tell that this can be read from anywhere."""
@@ -33,30 +26,26 @@ class Careful(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
         """Go to a place in the file."""
-        return self._file.seek(offset, whence)
+        return int(self._inner.seek(offset, whence))
 
     def tell(self) -> int:
         """Return the place in the file."""
-        return self._file.tell()
+        return int(self._inner.tell())
 
     def read(self, size: int | None = -1, /) -> bytes:
         """Return bytes; raises LoadError when asked for far too many at a time."""
         if size is not None and size > file_limits.MAX_DIRECTORY:
             raise LoadError("The archive's list of its files is too long: this is no file of rows.")
-        return self._file.read(-1 if size is None else size)
+        return self.take(-1 if size is None else size)
 
-    def readinto(self, buffer: Any, /) -> int:
-        """Fill a buffer."""
-        view = memoryview(buffer)
-        data = self._file.read(len(view))
-        view[: len(data)] = data
-        return len(data)
+    def close(self) -> None:
+        """Leave the file open."""
 
 
 def opened(file: IO[bytes], name: str) -> zipfile.ZipFile:
     """Return the archive; raises LoadError for one that is damaged."""
     try:
-        return zipfile.ZipFile(Careful(file))
+        return zipfile.ZipFile(CarefulFile(file))
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise LoadError(f"{name}: the archive is cut off or damaged: {error}.") from None
 

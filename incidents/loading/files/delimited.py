@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import IO
 
 from incidents.loading.errors import LoadError
 from incidents.loading.files import file_limits
 from incidents.loading.files.encodings import NAME_IT
+from incidents.loading.files.streams import numbered_lines
 
 DELIMITERS = ",;\t|"
 _QUOTED = re.compile(r'"[^"]*"?')
@@ -39,7 +41,7 @@ class DelimitedRows:
         self.delimiter = delimiter or max(DELIMITERS, key=bare.count)
         csv.field_size_limit(file_limits.MAX_LINE)  # the library has one for the whole process
         try:
-            self._reader = csv.reader(_chain(first, lines), delimiter=self.delimiter, strict=True)
+            self._reader = csv.reader(chain([first], lines), delimiter=self.delimiter, strict=True)
         except TypeError:
             raise LoadError(f"[file] delimiter: {delimiter!r} has to be one character.") from None
         _, self.header = next(self.records())
@@ -61,31 +63,20 @@ class DelimitedRows:
             yield line, cells if any(cells) else []
 
     def _lines(self) -> Iterator[str]:
-        number = 0
-        while raw := self._stream.readline(file_limits.MAX_LINE + 1):
-            number += 1
+        for number, raw in numbered_lines(self._stream):
             self._row += len(raw)
-            if len(raw) > file_limits.MAX_LINE:
-                raise LoadError(
-                    f"line {number} is longer than {file_limits.MAX_LINE // 2**20} MB: is this a file of rows?"
-                )
             if self._row > file_limits.MAX_ROW:
                 raise LoadError(
                     f"line {number}: the row is longer than {file_limits.MAX_ROW // 2**20} MB; "
                     "is a quotation mark opened and not closed?"
                 )
             try:
-                yield raw.decode("utf-8-sig" if number == 1 else "utf-8")
+                yield raw.decode()
             except UnicodeDecodeError as error:
                 raise LoadError(
                     f"line {number}, byte {error.start + 1} of it, is not UTF-8 (0x{raw[error.start]:02x}), "
                     f"though the file begins as if it were. {NAME_IT}"
                 ) from None
-
-
-def _chain(first: str, lines: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from lines
 
 
 def _no_header(name: str, first: str, header_line: int) -> str:

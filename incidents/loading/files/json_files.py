@@ -12,6 +12,7 @@ import orjson
 from incidents.loading.errors import LoadError
 from incidents.loading.files import file_limits
 from incidents.loading.files.flattening import Flat, feature
+from incidents.loading.files.streams import numbered_lines
 from incidents.texts import storable
 
 _STRUCTURE = re.compile(rb'["{}\[\]]')
@@ -28,14 +29,7 @@ _WORLD = re.compile(r"CRS84|EPSG:+(?:[\d.]*:)?4326$", re.IGNORECASE)
 
 def lines(stream: IO[bytes]) -> Iterator[tuple[int, Flat]]:
     """Yield the objects of a file with one a line; raises LoadError naming the line that is none."""
-    number = 0
-    while raw := stream.readline(file_limits.MAX_LINE + 1):
-        number += 1
-        if len(raw) > file_limits.MAX_LINE:
-            raise LoadError(f"line {number} is longer than {file_limits.MAX_LINE // 2**20} MB: is this a file of rows?")
-        raw = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
-        if raw.strip():
-            yield number, _flat(raw, f"line {number}")
+    return ((number, _flat(raw, f"line {number}")) for number, raw in numbered_lines(stream) if raw.strip())
 
 
 def document(stream: IO[bytes], name: str, note: Note) -> Iterator[tuple[int, Flat]]:

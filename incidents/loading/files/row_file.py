@@ -17,7 +17,7 @@ from incidents.loading.errors import LoadError, shown
 from incidents.loading.files import archives, encodings, file_limits, json_files, unsupported
 from incidents.loading.files.delimited import DelimitedRows
 from incidents.loading.files.flattening import Flat
-from incidents.loading.files.streams import BUFFER, Begun, InUtf8, Tap, copied_out, gunzipped, look_for_bomb
+from incidents.loading.files.streams import BUFFER, Begun, HashedFile, InUtf8, copied_out, gunzipped, refuse_bomb
 from incidents.texts import STORABLE, is_storable, storable
 
 _GZIP, _ARCHIVE, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
@@ -84,12 +84,12 @@ class TableFile:
     @property
     def position(self) -> int:
         """Bytes of the file that have been read, of `size`."""
-        return self._tap.count if self._tap else self._raw.tell()
+        return self._hashed.count if self._hashed else self._raw.tell()
 
     @property
     def digest(self) -> str:
         """`sha256:…` of the file as it lies on the disk, once all rows have been read."""
-        return self._tap.digest() if self._tap else self._digest
+        return self._hashed.digest() if self._hashed else self._digest
 
     def expect_workbook(self, sheet: str) -> None:
         """Raise LoadError if a sheet is asked for and this has none."""
@@ -124,7 +124,7 @@ class TableFile:
             raise LoadError(f"{self.path} cannot be opened: {error.strerror}.") from None
         start = self._raw.read(4) or b""
         self._raw.seek(0)
-        self._tap: Tap | None = None
+        self._hashed: HashedFile | None = None
         if start in (_ARCHIVE, _EMPTY_ARCHIVE, _PARQUET):
             # These are not read from start to end, so what passes is no hash of the file.
             self._digest = f"sha256:{hashlib.file_digest(self._raw, 'sha256').hexdigest()}"
@@ -133,15 +133,15 @@ class TableFile:
             return
         if start.startswith(_GZIP):
             with self.path.open("rb") as trial:
-                look_for_bomb(gunzipped(trial, str(self.path)))
+                refuse_bomb(gunzipped(trial, str(self.path)))
         self._again()
 
     def _again(self) -> None:
         """Open the file from its start."""
         self._reopen = self._again
         self._raw = self._stack.enter_context(io.FileIO(self.path))
-        self._tap = Tap(self._raw)
-        stream = io.BufferedReader(self._tap, BUFFER)
+        self._hashed = HashedFile(self._raw)
+        stream = io.BufferedReader(self._hashed, BUFFER)
         self._any(stream, stream.peek(4)[:4], str(self.path), self.path.name)
 
     def _any(self, stream: IO[bytes], start: bytes, told: str, name: str, layer: int = 0) -> None:
@@ -185,7 +185,7 @@ class TableFile:
             member, inner = archives.only_member(archive, told)
             start = inner.peek(4)[:4]
             if start.startswith(_GZIP):
-                look_for_bomb(gunzipped(archives.only_member(archive, told)[1], f"{told}: {member}"))
+                refuse_bomb(gunzipped(archives.only_member(archive, told)[1], f"{told}: {member}"))
             self._note(f"read {member} of the archive")
             self._any(inner, start, f"{told}: {member}", PurePosixPath(member).name, layer + 1)
 

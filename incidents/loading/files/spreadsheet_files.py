@@ -16,9 +16,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from incidents.loading.errors import LoadError
 from incidents.loading.files import file_limits
-from incidents.loading.files.archives import Careful, opened
+from incidents.loading.files.archives import CarefulFile, opened
 from incidents.loading.files.flattening import text_of
-from incidents.loading.files.streams import BUFFER, Passing, check_ratio
+from incidents.loading.files.streams import BUFFER, PassThrough, check_ratio
 from incidents.tables.workbooks import unescaped
 
 _BROKEN = (
@@ -41,22 +41,18 @@ _TEXT = b't="str"'
 _LONGEST_FORMULA = 10_000
 
 
-class _RowByRow(Passing):
+class _RowByRow(PassThrough):
     """A sheet's XML; LoadError when one row of it is too long, or a cell has a formula and no value.
 
     Programs that write formulas without calculating them leave such cells, which would pass for empty ones.
     """
 
-    def __init__(self, inner: IO[bytes]) -> None:
-        self._inner = inner
-        self._before = b""
-        self.count = 0
+    _before = b""
 
     def take(self, size: int) -> bytes:
         """Return bytes of the sheet."""
-        data = self._inner.read(min(size, BUFFER))
-        self.count += len(data)
-        if self.count > file_limits.MAX_ROW:
+        data = super().take(min(size, BUFFER))
+        if self.count + len(data) > file_limits.MAX_ROW:
             raise LoadError(f"a row of the sheet is longer than {file_limits.MAX_ROW // 2**20} MB.")
         self._refuse_uncalculated(data)
         return data
@@ -70,11 +66,6 @@ class _RowByRow(Passing):
                     f"cell {match[1].decode()} holds a formula that was never calculated. Open the file in a "
                     "spreadsheet program, save it there, and load it again."
                 )
-
-    def close(self) -> None:
-        """Close the sheet."""
-        self._inner.close()
-        super().close()
 
 
 class _Archive(zipfile.ZipFile):
@@ -102,8 +93,8 @@ class SheetRows:
         with opened(file, name) as archive:
             _check(archive, name)
         try:
-            self._archive = _Archive(Careful(file))
-            reader = ExcelReader(cast("Any", Careful(file)), read_only=True, data_only=True)
+            self._archive = _Archive(CarefulFile(file))
+            reader = ExcelReader(cast("Any", CarefulFile(file)), read_only=True, data_only=True)
             reader.archive = self._archive
             with warnings.catch_warnings(action="ignore"):  # of styles and checks that it drops
                 reader.read()

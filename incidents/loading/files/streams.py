@@ -8,7 +8,7 @@ import io
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import IO, Any, cast
 
@@ -16,12 +16,16 @@ from incidents.loading.errors import LoadError
 from incidents.loading.files import file_limits
 
 BUFFER = 2**20
-LOOKED_AT = 256 * 2**20
+TRIED_BYTES = 256 * 2**20
 """Bytes that are unpacked on trial, so that a bomb is refused before its rows are read."""
 
 
-class Passing(io.RawIOBase):
-    """A stream that gives what another one gives, by `take`."""
+class PassThrough(io.RawIOBase):
+    """A stream that gives what another one gives, by `take`; `count` bytes have passed so far."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+        self.count = 0
 
     def readable(self) -> bool:
         """Tell that this can be read."""
@@ -32,112 +36,83 @@ class Passing(io.RawIOBase):
         view = memoryview(buffer)
         data = self.take(len(view))
         view[: len(data)] = data
+        self.count += len(data)
         return len(data)
 
     def take(self, size: int) -> bytes:
         """Return at most so many bytes, none at the end."""
-        raise NotImplementedError
-
-
-class Tap(Passing):
-    """Passes a file on, and keeps the count and the hash of what has passed."""
-
-    def __init__(self, raw: io.FileIO) -> None:
-        self._raw = raw
-        self._hash = sha256()
-        self.count = 0
-
-    def take(self, size: int) -> bytes:
-        """Return bytes of the file."""
-        data = self._raw.read(size) or b""
-        self._hash.update(data)
-        self.count += len(data)
+        data: bytes = self._inner.read(size)
         return data
 
     def close(self) -> None:
-        """Close the file."""
-        self._raw.close()
+        """Close the other stream too."""
+        self._inner.close()
         super().close()
+
+
+class HashedFile(PassThrough):
+    """A file, and the hash of what has passed of it."""
+
+    def __init__(self, raw: io.FileIO) -> None:
+        super().__init__(raw)
+        self._hash = sha256()
+
+    def take(self, size: int) -> bytes:
+        """Return bytes of the file."""
+        data = super().take(size)
+        self._hash.update(data)
+        return data
 
     def digest(self) -> str:
         """Return `sha256:…` of what has passed."""
         return f"sha256:{self._hash.hexdigest()}"
 
 
-class Counted(Passing):
-    """A stream of which it is known how much has been read."""
-
-    def __init__(self, inner: IO[bytes]) -> None:
-        self._inner = inner
-        self.count = 0
-
-    def take(self, size: int) -> bytes:
-        """Return bytes of the stream."""
-        data = self._inner.read(size)
-        self.count += len(data)
-        return data
-
-    def close(self) -> None:
-        """Close the stream."""
-        self._inner.close()
-        super().close()
-
-
-class Begun(Passing):
+class Begun(PassThrough):
     """A stream of which the beginning has been read already."""
 
     def __init__(self, beginning: bytes, rest: IO[bytes]) -> None:
-        self._beginning, self._rest = beginning, rest
+        super().__init__(rest)
+        self._beginning = beginning
 
     def take(self, size: int) -> bytes:
         """Return what is left of the beginning, then the rest."""
         if self._beginning:
             data, self._beginning = self._beginning[:size], self._beginning[size:]
             return data
-        return self._rest.read(size)
-
-    def close(self) -> None:
-        """Close the rest too."""
-        self._rest.close()
-        super().close()
+        return super().take(size)
 
 
-class Unpacked(Passing):
+class Unpacked(PassThrough):
     """What an archive unpacks to; raises LoadError as soon as that is too much for its size."""
 
     def __init__(self, inner: IO[bytes], packed: Callable[[], int], name: str) -> None:
-        self._inner, self._packed, self._name = inner, packed, name
-        self._count = 0
+        super().__init__(inner)
+        self._packed, self._name = packed, name
 
     def take(self, size: int) -> bytes:
         """Return unpacked bytes."""
         try:
-            data = self._inner.read(min(size, BUFFER))
+            data = super().take(min(size, BUFFER))
         except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
             raise LoadError(f"{self._name}: the compressed file is cut off or damaged: {error}.") from None
-        self._count += len(data)
-        check_ratio(self._count, self._packed(), self._name)
+        check_ratio(self.count + len(data), self._packed(), self._name)
         return data
 
-    def close(self) -> None:
-        """Close what it unpacks."""
-        self._inner.close()
-        super().close()
 
-
-class InUtf8(Passing):
+class InUtf8(PassThrough):
     """Text in another encoding, or with another line end, as UTF-8 with LF; LoadError names line and byte."""
 
     def __init__(self, inner: IO[bytes], encoding: str, *, carriage_returns: bool) -> None:
-        self._inner, self._encoding = inner, encoding
+        super().__init__(inner)
+        self._encoding, self._returns = encoding, carriage_returns
         self._decoder = codecs.getincrementaldecoder(encoding)()
-        self._returns = carriage_returns
         self._lines, self._at = 1, 0
 
     def take(self, size: int) -> bytes:
         """Return text."""
         while True:
-            raw = self._inner.read(max(size // 4, 16))
+            raw = super().take(max(size // 4, 16))
             waiting = len(self._decoder.getstate()[0])
             try:
                 text = self._decoder.decode(raw, final=not raw)
@@ -154,10 +129,15 @@ class InUtf8(Passing):
             if text or not raw:
                 return text.encode()
 
-    def close(self) -> None:
-        """Close what it reads."""
-        self._inner.close()
-        super().close()
+
+def numbered_lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines with their numbers, without a byte order mark; raises LoadError for one that is too long."""
+    number = 0
+    while raw := stream.readline(file_limits.MAX_LINE + 1):
+        number += 1
+        if len(raw) > file_limits.MAX_LINE:
+            raise LoadError(f"line {number} is longer than {file_limits.MAX_LINE // 2**20} MB: is this a file of rows?")
+        yield number, raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
 
 
 def check_ratio(unpacked: int, packed: int, name: str) -> None:
@@ -174,15 +154,15 @@ def check_ratio(unpacked: int, packed: int, name: str) -> None:
 
 def gunzipped(stream: IO[bytes], name: str) -> io.BufferedReader:
     """Return what a gzip file unpacks to."""
-    packed = Counted(stream)
+    packed = PassThrough(stream)
     content = cast("IO[bytes]", gzip.GzipFile(fileobj=packed))
     return io.BufferedReader(Unpacked(content, lambda: packed.count, name), BUFFER)
 
 
-def look_for_bomb(stream: IO[bytes]) -> None:
+def refuse_bomb(stream: IO[bytes]) -> None:
     """Unpack the first part of an archive to nothing; raises LoadError for a bomb."""
     seen = 0
-    while seen < LOOKED_AT and (data := stream.read(BUFFER)):
+    while seen < TRIED_BYTES and (data := stream.read(BUFFER)):
         seen += len(data)
 
 

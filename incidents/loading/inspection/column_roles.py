@@ -6,9 +6,12 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from incidents.loading.inspection.column_statistics import ColumnFacts
-from incidents.loading.inspection.inspect import Inspection
+
+if TYPE_CHECKING:
+    from incidents.loading.inspection.inspect import Inspection
 
 Holds = Callable[[ColumnFacts], bool]
 

@@ -1,43 +1,77 @@
-"""What one column holds, gathered in one pass and little memory."""
+"""What one column holds, gathered in one pass and little memory; and the ways in which its days are written."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple
 
-from incidents.loading.inspection import date_formats as dates
+CELLS = tomllib.loads(Path(__file__).with_name("cells.toml").read_text(encoding="utf-8"))
+FORMATS: tuple[str, ...] = tuple(CELLS["day_formats"])
+SWAPPED = {form: form.replace("%d", "%x").replace("%m", "%d").replace("%x", "%m") for form in FORMATS}
+_EIGHT = re.compile(r"(1[89]|20|21)\d{6}")
+_DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[A-Za-z]+")
+_EXAMPLE = datetime(2014, 1, 22, 13, 5, 7, 123, tzinfo=UTC)
 
-MARKERS = frozenset(
-    (
-        "NA",
-        "N/A",
-        "n/a",
-        "na",
-        "NULL",
-        "Null",
-        "null",
-        "None",
-        "none",
-        "NaN",
-        "nan",
-        "-",
-        "--",
-        "?",
-        "..",
-        "#N/A",
-        "nil",
-        "k. A.",
-        "k.A.",
-        "н/д",
-        "н.д.",
-        "s/d",
-        "b.d.",
-    )
-)
+
+def _shape(text: str) -> str:
+    return _LETTERS.sub("A", _DIGITS.sub("9", text)).replace("+", "-")
+
+
+_BY_SHAPE: dict[str, list[str]] = {}
+for _form in FORMATS:
+    _BY_SHAPE.setdefault(_shape(_EXAMPLE.strftime(_form)), []).append(_form)
+
+
+def formats_of(text: str) -> tuple[str, ...]:
+    """Return the formats by which a text is a day."""
+    if len(text) > 40 or (text.isdigit() and not _EIGHT.fullmatch(text)):
+        return ()
+    found = []
+    for form in _BY_SHAPE.get(_shape(text), ()):
+        try:
+            datetime.strptime(text, form)  # noqa: DTZ007 - whether it can be read is all that matters
+        except ValueError:
+            continue
+        found.append(form)
+    return tuple(found)
+
+
+def fitting_formats(counts: Counter[str]) -> list[str]:
+    """Return the formats that fit some values, of two with day and month swapped the one that fits more."""
+    taken: list[str] = []
+    for form, _ in counts.most_common():
+        if SWAPPED[form] == form or SWAPPED[form] not in taken:
+            taken.append(form)
+    return taken
+
+
+def chosen_formats(counts: Counter[str], values: int) -> tuple[list[str], list[str]]:
+    """Return the fewest formats that fit all values, and those that fit as well with day and month swapped.
+
+    Empty, if some value is no day in any of them.
+    """
+    left, taken = values, list[str]()
+    for form, number in counts.most_common():
+        if left <= 0:
+            break
+        if any(SWAPPED[form] == each for each in taken):
+            continue
+        taken.append(form)
+        left -= number
+    if left > 0 or not taken:
+        return [], []
+    rivals = [SWAPPED[form] for form in taken if SWAPPED[form] != form and counts[SWAPPED[form]] == counts[form]]
+    return taken, rivals
+
+
+MARKERS = frozenset(CELLS["markers"])
 """Texts that say nothing in most files."""
 
-NUMBERS_FOR_NOTHING = frozenset(("-9", "-99", "-999", "-9999", "99", "999", "9999"))
+NUMBERS_FOR_NOTHING = tuple(sorted(CELLS["numbers_for_nothing"]))
 KEPT = 500
 """Different values that are counted; a column with more is no vocabulary."""
 
@@ -120,7 +154,7 @@ class ColumnFacts:
     @property
     def date_formats(self) -> tuple[list[str], list[str]]:
         """The formats that fit all texts, and rivals of them."""
-        return dates.chosen(self.formats, self.filled)
+        return chosen_formats(self.formats, self.filled)
 
     @property
     def mostly_days(self) -> bool:
@@ -158,9 +192,7 @@ class ColumnFacts:
         """Numbers that stand for nothing in many files, where they stand apart from the others."""
         if self.type not in ("integer", "number"):
             return []
-        return [
-            (text, self.values[text]) for text in sorted(NUMBERS_FOR_NOTHING) if text[0] == "-" and self.values[text]
-        ]
+        return [(text, self.values[text]) for text in NUMBERS_FOR_NOTHING if self.values[text]]
 
     def _sort(self, text: str) -> None:
         sort = self._known.get(text)
@@ -194,7 +226,7 @@ class ColumnFacts:
 
 
 def _sort_of(text: str) -> Sort:
-    formats = dates.formats_of(text)
+    formats = formats_of(text)
     if _INTEGER.fullmatch(text):
         return Sort("integer", float(text), formats)
     if _POINT.fullmatch(text):

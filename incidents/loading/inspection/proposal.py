@@ -6,9 +6,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from incidents.loading.inspection import date_formats
 from incidents.loading.inspection.column_roles import NUMBERS
-from incidents.loading.inspection.column_statistics import ColumnFacts
+from incidents.loading.inspection.column_statistics import ColumnFacts, fitting_formats
 from incidents.loading.inspection.inspect import Inspection
 from incidents.loading.pipeline.locations import NAME_LENGTH
 from incidents.loading.pipeline.slugs import slug
@@ -157,7 +156,7 @@ def _end(start: ColumnFacts, end: ColumnFacts) -> Iterator[str]:
 
 
 def _formats(column: ColumnFacts) -> list[str]:
-    return column.date_formats[0] or date_formats.seen(column.formats)
+    return column.date_formats[0] or fitting_formats(column.formats)
 
 
 def _place(roles: Roles) -> Iterator[str]:

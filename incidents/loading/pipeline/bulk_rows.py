@@ -1,17 +1,19 @@
-"""Rows of the working records into the database in bulk, past the parts of the ORM that cost most."""
+"""Working records out of the database and into it in bulk, past the parts of the ORM that cost most."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
-from django.db import connections, models
+from django.db import connection, models
 from django.db.models import F, Lookup
 
 from incidents.ledger import store
+from incidents.ledger.models import Revision
 from incidents.ledger.store import Sheet
+from incidents.models import PublicRecord
 
 if TYPE_CHECKING:
     _Lookup = Lookup[Any]
@@ -19,11 +21,15 @@ else:
     _Lookup = Lookup  # Django's take no type arguments at run time
 
 Prepare = Callable[[Any], Any]
+Record = TypeVar("Record", bound=PublicRecord)
+MOST_MERGERS = 10
+"""How many times a record may have been merged on and on."""
+
 Values = Mapping[str, Any]
 """A row by the names of its fields (foreign keys with _id), for example an instance's `__dict__`."""
 
 
-class Among(_Lookup):
+class InTexts(_Lookup):
     """Holds for rows whose text is one of many: one parameter, where Django's `in` takes as long as the query."""
 
     prepare_rhs = False
@@ -40,7 +46,27 @@ class Among(_Lookup):
         return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, texts]  # noqa: S608 - a column of ours
 
 
-class Shape:
+def by_id(model: type[Record], ids: Iterable[str | None]) -> dict[str, Record]:
+    """Return working records by their public ids."""
+    found = model._default_manager.filter(InTexts("public_id", {each for each in ids if each}))
+    return {record.public_id: record for record in found}
+
+
+def merged(kind: str, ids: Iterable[str]) -> dict[str, str]:
+    """Return for the merged ones of these records the record that stands for them now."""
+    targets: dict[str, str] = {}
+    asked = set(ids)
+    for _ in range(MOST_MERGERS):
+        rows = Revision.objects.filter(InTexts("record_id", asked), kind=kind, change="merged")
+        step: dict[str, str] = dict(rows.values_list("record_id", "target"))
+        if not step:
+            break
+        targets = {**step, **{old: step.get(new, new) for old, new in targets.items()}}
+        asked = set(step.values())
+    return targets
+
+
+class RowShape:
     """How a row of a model is made from values by name; parts of a record get their keys from the database."""
 
     def __init__(self, model: type[models.Model], *, keyless: bool = False) -> None:
@@ -63,12 +89,12 @@ class Shape:
         return Sheet(self.table, self.columns, rows)
 
 
-class Table:
+class BulkTable:
     """Writes rows of one model; the caller holds the lock under which ids are handed out."""
 
-    def __init__(self, model: type[models.Model], using: str) -> None:
-        self._connection = connections[using]
-        self._shape = Shape(model)
+    def __init__(self, model: type[models.Model]) -> None:
+        self._connection = connection
+        self._shape = RowShape(model)
         self._name = self._shape.table
         self._last_id: int | None = None
 
@@ -118,12 +144,12 @@ class Table:
         return int(row[0]) if row else 0
 
 
-class Plain:
+class PlainRecord:
     """A record with its fields and related records as mere attributes, to be read and written in bulk."""
 
 
-class Maker:
-    """Makes records as `Plain`, since Django's own constructor and fields cost more than all else in a load.
+class RecordMaker:
+    """Makes records as `PlainRecord`, since Django's own constructor and fields cost more than all else in a load.
 
     Fields that are not given get their defaults, which records share: they are written and never changed.
     """
@@ -134,7 +160,7 @@ class Maker:
 
     def make(self, values: Values, **related: Any) -> Any:
         """Return a record with these fields and these related records."""
-        record = Plain()
+        record = PlainRecord()
         fields = record.__dict__
         fields.update(self._defaults)
         fields.update(values)

@@ -5,22 +5,21 @@ What has to be known of the database comes with the chunk, so a chunk of new inc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import orjson
 
-from incidents.ledger.content import UNSET, Prepared, digest, prepare
+from incidents.ledger.content import UNSET, digest, prepare
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.prepared_rows import Sheets
 from incidents.ledger.revision_rows import added
-from incidents.loading.pipeline.bulk_rows import Maker, Shape
-from incidents.loading.pipeline.chunk import Chunk, Drafted, Edited, Refusal, nothing_drafted
-from incidents.loading.pipeline.existing import NEW, Before, disclosures, is_full
-from incidents.loading.pipeline.parsed import IncidentFacts, Part, ReportFacts, unseal
-from incidents.loading.pipeline.reloading import ConflictError, Republisher, Told, merged
-from incidents.loading.pipeline.shared_lists import NOTHING as NOTHING_LISTED
-from incidents.loading.profiles.expressions import REMEMBERED
+from incidents.loading.pipeline.bulk_rows import RecordMaker, RowShape
+from incidents.loading.pipeline.chunk import Chunk, Drafted, EditedIncident, RefusedRow
+from incidents.loading.pipeline.existing import NEW, NO_ENTRIES, Existing, disclosures, is_full
+from incidents.loading.pipeline.parsed import ActorRole, IncidentFacts, ReportFacts, unstaged
+from incidents.loading.pipeline.reloading import ConflictError, FileContent, Republisher, merged_fields
+from incidents.loading.profiles.cell_values import CACHE_SIZE
 from incidents.models import Incident, IncidentActor, IncidentReport, Location, Report
 from incidents.publishing import render
 from incidents.publishing.generalise import told_in_summary
@@ -29,222 +28,187 @@ SAMPLES = 3
 """Incidents that a trial run shows as they would be published."""
 
 
-class _Rows(NamedTuple):
-    """Rows of new working records."""
+class _PerModel(NamedTuple):
+    """Something for each model of new records, in the order in which they are inserted."""
 
-    reports: list[list[Any]]
-    incidents: list[list[Any]]
-    actors: list[list[Any]]
-    evidence: list[list[Any]]
+    reports: Any
+    incidents: Any
+    actors: Any
+    evidence: Any
 
 
 class Drafter:
-    """Drafts chunks; it remembers only how to make records, and parts that most incidents share."""
+    """Drafts one chunk after the other; it remembers how to make records, and roles that most incidents share."""
 
     def __init__(self) -> None:
-        self._make_incident, self._make_report, self._make_role = Maker(Incident), Maker(Report), Maker(IncidentActor)
-        self._incidents, self._reports = Shape(Incident), Shape(Report)
-        self._actors, self._evidence = Shape(IncidentActor, keyless=True), Shape(IncidentReport, keyless=True)
+        self._make_incident, self._make_report = RecordMaker(Incident).make, RecordMaker(Report).make
+        self._make_role = RecordMaker(IncidentActor).make
+        self._shapes = _PerModel(
+            RowShape(Report),
+            RowShape(Incident),
+            RowShape(IncidentActor, keyless=True),
+            RowShape(IncidentReport, keyless=True),
+        )
         self._republisher = Republisher()
-        self._roles: dict[tuple[Part, ...], list[IncidentActor]] = {}
+        self._roles: dict[tuple[ActorRole, ...], list[IncidentActor]] = {}
 
     def draft(self, chunk: Chunk) -> Drafted:
         """Return the incidents of a chunk as they are to be written."""
-        rows, drafted = _Rows([], [], [], []), nothing_drafted()
-        every = [unseal(sealed, chunk.names, public_id) for public_id, sealed in chunk.facts]
-        reports = dict(chunk.reports) | self._reports_of(every, chunk)
-        keys = iter(chunk.keys)
-        unchanged, wanted = 0, dict[str, None]()
+        self._chunk, self._rows, self._drafted = chunk, _PerModel([], [], [], []), Drafted()
+        drafted = self._drafted
+        every = [unstaged(facts, public_id) for public_id, facts in chunk.facts]
+        self._reports = dict(chunk.reports) | self._new_reports(every)
+        keys, listed = iter(chunk.keys), dict[str, None]()
         for facts in every:
-            before = chunk.past.get(facts.id, NEW)
             try:
-                incident = self._incident(facts, before, keys, chunk)
-                content = self._content(facts, incident, before, reports, chunk)
+                saved = self._draft(facts, chunk.existing.get(facts.id, NEW), keys)
             except ConflictError as error:
-                drafted.refused.append(Refusal(facts.line, facts.id, str(error)))
+                drafted.refused.append(RefusedRow(facts.line, facts.id, str(error)))
                 continue
-            if name := told_in_summary(incident):
-                held_back = "which the incident's disclosure holds back"
-                expected = f"a summary that does not tell “{name}”, {held_back}"
-                drafted.refused.append(Refusal(facts.line, facts.id, expected))
-                continue
-            if not self._differs(drafted, facts, content, before, chunk):
-                unchanged += 1
-                if before.working is not None:
-                    continue
-            self._save(rows, drafted, facts, incident, before, reports, chunk)
-            wanted |= {each.id: None for each in facts.reports if each.id in chunk.making}
-        self._save_reports(rows, drafted, {each: reports[each] for each in wanted}, chunk)
-        return self._whole(drafted._replace(unchanged=unchanged), rows, chunk)
+            if saved:
+                listed |= {each.id: None for each in facts.reports if each.id in chunk.new_reports}
+        self._save_reports(listed)
+        drafted.number, drafted.samples = len(drafted.prepared), [each.document for each in drafted.prepared[:SAMPLES]]
+        sheets = [shape.sheet(rows) for shape, rows in zip(self._shapes, self._rows, strict=True)]
+        drafted.records = Sheets(sheets, packed=chunk.packed)
+        if chunk.numbers is not None:
+            drafted.added = Sheets(added("incident", drafted.prepared, chunk.numbers), packed=chunk.packed)
+            drafted.prepared = []
+        return drafted
 
-    def _whole(self, drafted: Drafted, rows: _Rows, chunk: Chunk) -> Drafted:
-        """Return what was drafted with its new rows, and with those of the ledger if they can be made here."""
-        shapes = (self._reports, self._incidents, self._actors, self._evidence)
-        records = [shape.sheet(each) for shape, each in zip(shapes, rows, strict=True)]
-        drafted = drafted._replace(
-            records=Sheets(records, packed=chunk.packed),
-            number=len(drafted.prepared),
-            first=[each.document for each in drafted.prepared[:SAMPLES]],
-        )
-        if chunk.numbers is None:
-            return drafted
-        ledger = added("incident", drafted.prepared, chunk.numbers)
-        return drafted._replace(added=Sheets(ledger, packed=chunk.packed), prepared=[])
-
-    def _reports_of(self, every: Iterable[IncidentFacts], chunk: Chunk) -> dict[str, Report]:
-        """Return the reports that are being made, each as it was told of first."""
-        first: dict[str, ReportFacts] = {}
-        for public_id, sealed in chunk.told.items():
-            first |= {each.id: each for each in unseal(sealed, chunk.names, "").reports if each.id == public_id}
-        for facts in every:
-            for report in facts.reports:
-                if report.id in chunk.making:
-                    first.setdefault(report.id, report)
-        return {public_id: self._report(facts, chunk.making[public_id], chunk) for public_id, facts in first.items()}
-
-    def _report(self, facts: ReportFacts, key: int, chunk: Chunk) -> Report:
-        values = {
-            "id": key,
-            "public_id": facts.id,
-            "title": facts.title,
-            "url": facts.url,
-            "language": facts.language,
-            "published_on": facts.published_on,
-            "created": chunk.now,
-            "edited": chunk.now,
-        }
-        report: Report = self._make_report.make(values, source=chunk.sources[facts.source])
-        return report
-
-    def _differs(
-        self, drafted: Drafted, facts: IncidentFacts, content: Document | None, before: Before, chunk: Chunk
-    ) -> bool:
-        """Tell whether an incident is published otherwise than before, and make it ready for that."""
-        if content is None:
-            return True
-        known = digest("incident", content)
-        if _is_public(content, known, before):
-            return False
-        drafted.prepared.append(_prepared(content, known, before, chunk))
-        if before.document is not None:
-            drafted.before[facts.id] = before.document
+    def _draft(self, facts: IncidentFacts, existing: Existing, keys: Iterator[int]) -> bool:
+        """Draft one incident; returns whether anything of its working record is written. Raises ConflictError."""
+        incident = self._incident(facts, existing, keys)
+        content = self._content(facts, incident, existing)
+        if name := told_in_summary(incident):
+            held_back = "which the incident's disclosure holds back"
+            raise ConflictError(f"a summary that does not tell “{name}”, {held_back}")
+        if content is not None and not self._prepare(facts, content, existing):
+            self._drafted.unchanged += 1
+            if existing.working is not None:
+                return False
+        self._save(facts, incident, existing)
         return True
 
-    def _incident(self, facts: IncidentFacts, before: Before, keys: Iterator[int], chunk: Chunk) -> Incident:
+    def _new_reports(self, every: Iterable[IncidentFacts]) -> dict[str, Report]:
+        """Return the reports that are being made, each as it was told of first."""
+        chunk, first = self._chunk, dict[str, ReportFacts]()
+        for public_id, earlier in chunk.earlier_facts.items():
+            first |= {each.id: each for each in unstaged(earlier).reports if each.id == public_id}
+        for facts in every:
+            for report in facts.reports:
+                if report.id in chunk.new_reports:
+                    first.setdefault(report.id, report)
+        return {public_id: self._report(facts, chunk.new_reports[public_id]) for public_id, facts in first.items()}
+
+    def _report(self, facts: ReportFacts, key: int) -> Report:
+        values = facts._asdict() | {"id": key, "public_id": facts.id}
+        values |= {"created": self._chunk.now, "edited": self._chunk.now}
+        report: Report = self._make_report(values, source=self._chunk.sources[facts.source])
+        return report
+
+    def _prepare(self, facts: IncidentFacts, content: Document, existing: Existing) -> bool:
+        """Make an incident ready for the ledger; returns False if it is public already as it is."""
+        known, chunk = digest("incident", content), self._chunk
+        before = existing.document
+        if before is not None:
+            if known == existing.digest or _casefolded(content) == _casefolded(before):
+                return False
+            self._drafted.before[facts.id] = before
+        place = content["location"]["id"]
+        places = chunk.shown.places([place]) if place else {}
+        self._drafted.prepared.append(
+            prepare("incident", content, existing.number + 1, chunk.published, known, places, lambda: before)
+        )
+        return True
+
+    def _incident(self, facts: IncidentFacts, existing: Existing, keys: Iterator[int]) -> Incident:
         """Return the working record as the row makes it: what the profile does not set stays as the editors left it.
 
         Raises ConflictError.
         """
-        place, kept = self._place(facts, chunk), before.working
-        told = facts.fields | dict(zip(("latitude", "longitude"), _own_point(facts, place, chunk), strict=True))
+        chunk, working, held_back = self._chunk, existing.working, disclosures(existing)
+        place = self._place(facts)
+        told = facts.fields | dict(zip(("latitude", "longitude"), self._own_point(facts, place), strict=True))
         values = {"created": chunk.now, "edited": chunk.now}
-        held_back = disclosures(before)
-        if kept is None:
+        if working is None:
             values |= told | {"id": next(keys), "public_id": facts.id, "editorial_status": "ready"}
             values |= {f"{name}_disclosure": level for name, level in held_back.items()}
         else:
-            values |= merged(told, kept, chunk.authority) | {"extra": facts.fields["extra"]}
+            values |= merged_fields(told, working, chunk.authority) | {"extra": facts.fields["extra"]}
             if not is_full(held_back):
-                values["summary"] = kept["summary"]  # the editors' own tells no more than they disclose
+                values["summary"] = working["summary"]  # the editors' own tells no more than they disclose
             if not chunk.authority.sets("location_id"):
-                place = before.place
-        incident: Incident = self._make_incident.make(values, dataset=chunk.dataset, location=place)
+                place = existing.place
+        incident: Incident = self._make_incident(values, dataset=chunk.dataset, location=place)
         return incident
 
-    @staticmethod
-    def _place(facts: IncidentFacts, chunk: Chunk) -> Location | None:
-        return chunk.places[facts.place] if facts.place else None
+    def _place(self, facts: IncidentFacts) -> Location | None:
+        return self._chunk.places[facts.place] if facts.place else None
 
-    def _parts(self, facts: IncidentFacts, chunk: Chunk) -> list[IncidentActor]:
-        """Return the parts of actors, without their incident; most incidents share them, so they are made once."""
-        roles = self._roles.get(facts.parts)
+    def _own_point(self, facts: IncidentFacts, place: Location | None) -> tuple[float | None, float | None]:
+        """Return the row's point, or none where it is the point of the place, which is shown then.
+
+        A file that still has an old point of the place says nothing against who corrected it.
+        """
+        if facts.point and place is not None:
+            shown = self._chunk.shown.fetch("location", [place.public_id])[place.public_id]
+            own = (shown["latitude"], shown["longitude"])
+            if own == facts.point or facts.point in self._chunk.earlier_points[facts.place]:
+                return None, None
+        return facts.point or (None, None)
+
+    def _participations(self, facts: IncidentFacts) -> list[IncidentActor]:
+        """Return the roles of actors, without their incident; most incidents share them, so they are made once."""
+        roles = self._roles.get(facts.roles)
         if roles is None:
-            if len(self._roles) >= REMEMBERED:
+            if len(self._roles) >= CACHE_SIZE:
                 self._roles.clear()
             made = [
-                self._make_role.make({"role": part.role, "certainty": part.certainty}, actor=chunk.actors[part.actor])
-                for part in facts.parts
+                self._make_role({"role": each.role, "certainty": each.certainty}, actor=self._chunk.actors[each.actor])
+                for each in facts.roles
             ]
-            roles = self._roles[facts.parts] = list({(role.actor_id, role.role): role for role in made}.values())
+            roles = self._roles[facts.roles] = list({(role.actor_id, role.role): role for role in made}.values())
         return roles
 
-    def _content(
-        self,
-        facts: IncidentFacts,
-        incident: Incident,
-        before: Before,
-        reports: Mapping[str, Report],
-        chunk: Chunk,
-    ) -> Document | None:
+    def _content(self, facts: IncidentFacts, incident: Incident, existing: Existing) -> Document | None:
         """Return the content to be published; None if the working record is to be published as the editors would."""
-        actors, evidence = self._parts(facts, chunk), [reports[each.id] for each in facts.reports]
-        if before.document is not None:
-            place = self._place(facts, chunk)
+        actors, reports = self._participations(facts), [self._reports[each.id] for each in facts.reports]
+        if existing.document is not None:
             fields = facts.fields | {"latitude": incident.latitude, "longitude": incident.longitude}
-            told = Told(fields, place, actors, evidence)
-            listed = chunk.listed.get(facts.id, NOTHING_LISTED)
-            return self._republisher.content(told, before, chunk, listed)
-        if before.working is not None:
+            of_file = FileContent(fields, self._place(facts), actors, reports)
+            entries = self._chunk.file_entries.get(facts.id, NO_ENTRIES)
+            return self._republisher.content(of_file, existing, self._chunk, entries)
+        if existing.working is not None:
             return None
         return render.incident_content(
-            incident, actors=actors, reports=evidence, claims=(), related=(), shown=chunk.shown
+            incident, actors=actors, reports=reports, claims=(), related=(), shown=self._chunk.shown
         )
 
-    def _save(
-        self,
-        rows: _Rows,
-        drafted: Drafted,
-        facts: IncidentFacts,
-        incident: Incident,
-        before: Before,
-        reports: Mapping[str, Report],
-        chunk: Chunk,
-    ) -> None:
-        actors = [{**role.__dict__, "incident_id": incident.id} for role in self._parts(facts, chunk)]
-        evidence = [{"incident_id": incident.id, "report_id": reports[each.id].id} for each in facts.reports]
-        if before.working is not None:
-            drafted.edited.append(Edited(facts.id, incident.__dict__, actors, evidence))
-            if before.document is None:
-                drafted.unpublished.append(incident.id)
+    def _save(self, facts: IncidentFacts, incident: Incident, existing: Existing) -> None:
+        own = {"incident_id": incident.id}
+        actors = [{**role.__dict__, **own} for role in self._participations(facts)]
+        evidence = [{**own, "report_id": self._reports[each.id].id} for each in facts.reports]
+        if existing.working is not None:
+            self._drafted.edited.append(EditedIncident(facts.id, incident.__dict__, actors, evidence))
+            if existing.document is None:
+                self._drafted.unpublished.append(incident.id)
             return
-        rows.incidents.append(self._incidents.row(incident.__dict__))
-        rows.actors.extend(self._actors.row({**each, "position": at}) for at, each in enumerate(actors))
-        rows.evidence.extend(self._evidence.row({**each, "position": at}) for at, each in enumerate(evidence))
+        rows, shapes = self._rows, self._shapes
+        rows.incidents.append(shapes.incidents.row(incident.__dict__))
+        rows.actors.extend(shapes.actors.row({**each, "position": at}) for at, each in enumerate(actors))
+        rows.evidence.extend(shapes.evidence.row({**each, "position": at}) for at, each in enumerate(evidence))
 
-    def _save_reports(self, rows: _Rows, drafted: Drafted, reports: Mapping[str, Report], chunk: Chunk) -> None:
-        for public_id, report in reports.items():
-            row = self._reports.row(report.__dict__)
-            if public_id in chunk.told:
-                drafted.reports[public_id] = row
+    def _save_reports(self, listed: Iterable[str]) -> None:
+        for public_id in listed:
+            row = self._shapes.reports.row(self._reports[public_id].__dict__)
+            if public_id in self._chunk.earlier_facts:
+                self._drafted.reports[public_id] = row
             else:
-                rows.reports.append(row)
-                drafted.made.append(public_id)
+                self._rows.reports.append(row)
+                self._drafted.made.append(public_id)
 
 
-def _own_point(facts: IncidentFacts, place: Location | None, chunk: Chunk) -> tuple[float | None, float | None]:
-    """Return the row's point, or none where it is the point of the place, which is shown then.
-
-    A file that still has an old point of the place says nothing against who corrected it.
-    """
-    if facts.point and place is not None:
-        shown = chunk.shown.fetch("location", [place.public_id])[place.public_id]
-        if (shown["latitude"], shown["longitude"]) == facts.point or facts.point in chunk.once[facts.place]:
-            return None, None
-    return facts.point or (None, None)
-
-
-def _is_public(content: Document, known: str, before: Before) -> bool:
-    if before.document is None:
-        return False
-    return known == before.digest or _folded(content) == _folded(before.document)
-
-
-def _folded(document: Document) -> str:
+def _casefolded(document: Document) -> str:
     """Return what two documents have in common that differ in letter case alone, which is no correction."""
     return orjson.dumps({**document, **UNSET}, option=orjson.OPT_SORT_KEYS).decode().casefold()
-
-
-def _prepared(content: Document, known: str, before: Before, chunk: Chunk) -> Prepared:
-    place = content["location"]["id"]
-    places = chunk.shown.places([place]) if place else {}
-    return prepare("incident", content, before.number + 1, chunk.published, known, places, lambda: before.document)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from incidents.ledger import store
-from incidents.loading.pipeline.bulk_rows import Shape, Table
-from incidents.loading.pipeline.chunk import Edited
+from incidents.loading.pipeline.bulk_rows import BulkTable, RowShape
+from incidents.loading.pipeline.chunk import EditedIncident
+from incidents.loading.pipeline.existing import entries_of_files, with_kept
 from incidents.loading.pipeline.reloading import merged_extra
-from incidents.loading.pipeline.shared_lists import Listed, listed_by_files, with_kept
 from incidents.loading.profiles.authority import DERIVED, Authority
 from incidents.models import Claim, Incident, IncidentActor, IncidentReport
 
@@ -22,14 +22,12 @@ Rows = dict[int, list[dict[str, Any]]]
 class EditedRecords:
     """Writes incidents that were there; the caller holds the lock of the publication."""
 
-    def __init__(self, authority: Authority, using: str) -> None:
-        self._authority, self._using = authority, using
-        fields = (*authority.fields, *DERIVED, "figures_as_coded", "edited")
-        self._fields = tuple(dict.fromkeys(sorted(fields)))
-        self._incidents = Table(Incident, using)
-        self._actors, self._evidence = Table(IncidentActor, using), Table(IncidentReport, using)
+    def __init__(self, authority: Authority) -> None:
+        self._authority = authority
+        self._fields = tuple(sorted({*authority.fields, *DERIVED, "figures_as_coded", "edited"}))
+        self._incidents = BulkTable(Incident)
 
-    def write(self, edited: Sequence[Edited]) -> None:
+    def write(self, edited: Sequence[EditedIncident]) -> None:
         """Write the fields and lists that the profile sets; nothing else of a record changes."""
         if not edited:
             return
@@ -37,56 +35,52 @@ class EditedRecords:
             self._keep_extra(edited)
         self._incidents.update([each.fields for each in edited], self._fields)
         if self._authority.actors:
-            told = {each.fields["id"]: each.actors for each in edited}
-            self._write(self._actors, IncidentActor, "actor", told, edited, lambda listed: listed.actors)
+            _write_list(IncidentActor, "actor", "actors", edited)
         if self._authority.reports:
-            told = {each.fields["id"]: each.reports for each in edited}
-            self._write(self._evidence, IncidentReport, "report", told, edited, lambda listed: listed.reports)
+            _write_list(IncidentReport, "report", "reports", edited)
 
-    def _keep_extra(self, edited: Sequence[Edited]) -> None:
-        rows = Incident.objects.using(self._using).filter(pk__in=[each.fields["id"] for each in edited])
+    def _keep_extra(self, edited: Sequence[EditedIncident]) -> None:
+        rows = Incident.objects.filter(pk__in=[each.fields["id"] for each in edited])
         kept = dict(rows.values_list("pk", "extra"))
         for each in edited:
             each.fields["extra"] = merged_extra(each.fields["extra"], kept[each.fields["id"]], self._authority)
 
-    def _write(
-        self,
-        table: Table,
-        model: type[IncidentActor | IncidentReport],
-        link: str,
-        told: Rows,
-        edited: Sequence[Edited],
-        pick: Callable[[Listed], frozenset[str]],
-    ) -> None:
-        """Put what a file lists in place of what files listed before; what editors added stays where it stood."""
-        before = self._parts(model, link, told)
-        ids = {each.fields["id"]: each.id for each in edited}
-        here = {key: {row[f"{link}_id"] for row in rows} for key, rows in told.items()}
-        unsure = [ids[key] for key, rows in before.items() if any(row[f"{link}_id"] not in here[key] for row in rows)]
-        listed = listed_by_files(unsure, self._using) if unsure else {}
-        rested_on = self._rested_on(ids) if link == "report" and unsure else set()
-        shape, written = Shape(model, keyless=True), []
-        for key, rows in told.items():
-            gone = pick(listed[ids[key]]) if ids[key] in listed else frozenset()
 
-            def stays(row: Mapping[str, Any], key: int = key, gone: frozenset[str] = gone) -> bool:
-                if row[f"{link}_id"] in here[key]:
-                    return False
-                return row["public_id"] not in gone or (key, row[f"{link}_id"]) in rested_on
+def _write_list(
+    model: type[IncidentActor | IncidentReport], link: str, name: str, edited: Sequence[EditedIncident]
+) -> None:
+    """Put what a file lists in place of what files listed before; what editors added stays where it stood."""
+    column, of_list = f"{link}_id", attrgetter(name)
+    of_file: Rows = {each.fields["id"]: of_list(each) for each in edited}
+    before = _rows_before(model, link, of_file)
+    ids = {each.fields["id"]: each.id for each in edited}
+    listed = {key: {row[column] for row in rows} for key, rows in of_file.items()}
+    unsure = [ids[key] for key, rows in before.items() if any(row[column] not in listed[key] for row in rows)]
+    of_files = entries_of_files(unsure) if unsure else {}
+    rested_on = _rested_on(ids) if link == "report" and unsure else set()
+    shape, written = RowShape(model, keyless=True), []
 
-            entries = with_kept(rows, before.get(key, []), stays)
-            written += [shape.row({**row, "position": at}) for at, row in enumerate(entries)]
-        table.delete_of(list(told), "incident_id")
-        store.write(shape.sheet(written))
+    def stays(key: int) -> Callable[[Mapping[str, Any]], bool]:
+        gone = of_list(of_files[ids[key]]) if ids[key] in of_files else frozenset()
+        return lambda row: (
+            row[column] not in listed[key] and (row["public_id"] not in gone or (key, row[column]) in rested_on)
+        )
 
-    def _parts(self, model: type[IncidentActor | IncidentReport], link: str, told: Rows) -> Rows:
-        names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
-        rows = model._default_manager.using(self._using).filter(incident__in=list(told))
-        ordered = rows.order_by("incident_id", "position", "id").values(*names, f"{link}__public_id")
-        found = [{**row, "public_id": row[f"{link}__public_id"]} for row in ordered]
-        return {key: list(some) for key, some in groupby(found, key=itemgetter("incident_id"))}
+    for key, rows in of_file.items():
+        entries = with_kept(rows, before.get(key, []), stays(key))
+        written += [shape.row({**row, "position": at}) for at, row in enumerate(entries)]
+    BulkTable(model).delete_of(list(of_file), "incident_id")
+    store.write(shape.sheet(written))
 
-    def _rested_on(self, keys: Mapping[int, str]) -> set[tuple[int, int]]:
-        """Return the reports that claims of incidents rest on."""
-        claims = Claim.objects.using(self._using).filter(incident__in=list(keys))
-        return set(claims.values_list("incident_id", "report_id"))
+
+def _rows_before(model: type[IncidentActor | IncidentReport], link: str, keys: Rows) -> Rows:
+    names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+    rows = model._default_manager.filter(incident__in=list(keys)).order_by("incident_id", "position", "id")
+    found = [{**row, "public_id": row[f"{link}__public_id"]} for row in rows.values(*names, f"{link}__public_id")]
+    return {key: list(some) for key, some in groupby(found, key=itemgetter("incident_id"))}
+
+
+def _rested_on(keys: Mapping[int, str]) -> set[tuple[int, int]]:
+    """Return the reports that claims of incidents rest on."""
+    claims = Claim.objects.filter(incident__in=list(keys))
+    return set(claims.values_list("incident_id", "report_id"))

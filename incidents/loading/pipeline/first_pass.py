@@ -4,154 +4,171 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-
-import orjson
+from typing import NamedTuple
 
 from incidents.loading.errors import BadRow, LoadError, Problem
 from incidents.loading.files import TableFile
-from incidents.loading.load_report import Progress, Report, rate
-from incidents.loading.pipeline.calculation import Desk, PlannedRow, PlannedRows
-from incidents.loading.pipeline.parsed import Gathered, Sealed
-from incidents.loading.pipeline.row_parser import Planner
+from incidents.loading.load_report import LoadReport, Progress, rate
+from incidents.loading.pipeline.chunk import Chunk, Drafted
+from incidents.loading.pipeline.drafting import Drafter
+from incidents.loading.pipeline.parsed import SharedRecords, StagedRow, staged
+from incidents.loading.pipeline.row_parser import RowParser
 from incidents.loading.pipeline.slugs import fitted
-from incidents.loading.pipeline.staging_file import Spool
-from incidents.loading.pipeline.worker import Beside
-from incidents.loading.profiles.parts import Profile
-from incidents.texts import storable
+from incidents.loading.pipeline.staging_file import StagingFile
+from incidents.loading.pipeline.worker import Workers
+from incidents.loading.profiles.profile import Profile
 
 ONCE = "rows that say what another row says, in every column; left out"
 NUMBERED = "rows that say what another row says, in every column; each is an incident of its own"
-
-STEP = 500
-"""Rows planned at once."""
+ROWS_AT_ONCE = 500
 
 
-@dataclass
-class Reading:
-    """What a file holds: `spool` its good rows, `gathered` what they show, `bad` how many cannot be loaded."""
+class FirstPass:
+    """Reads a file into a staging file; then it knows how many rows are bad, and what the good ones share."""
 
-    spool: Spool
-    gathered: Gathered
-    digest: str = ""
-    rows: int = 0
-    bad: int = 0
-    nameless: int = 0
-    """Bad rows of which not even the id can be told."""
+    def __init__(self, profile: Profile, staging: StagingFile, workers: Workers, report: LoadReport) -> None:
+        self._profile, self._workers, self._report = profile, workers, report
+        self.staging = staging
+        self.digest = ""
+        self.rows = self.bad = 0
+        self.nameless = 0
+        """Bad rows of which not even the id can be told."""
+
+    def read(self, path: Path, sheet: str = "") -> None:
+        """Read a file to its end and report every row that is wrong; raises LoadError for what is no such file.
+
+        `sheet` is that of a workbook, if it is not the profile's own.
+        """
+        began, keys = time.monotonic(), self._profile.keys.file
+        with TableFile(
+            path,
+            encoding=keys.encoding,
+            delimiter=keys.delimiter or None,
+            sheet=sheet or keys.sheet,
+            header_line=keys.header_line,
+        ) as file:
+            file.expect_workbook(sheet)
+            for note in file.notes:
+                self._report.say(f"note: {note}")
+            calculator = Calculator(self._profile, file.header)
+            self._parser = calculator.parser
+            self._workers.prepare(calculator, self._profile.made_from, file.header)
+            if unread := self._parser.columns.unread():
+                self._report.say(f"note: columns that the profile does not know, not loaded: {', '.join(unread)}")
+            with self._report.progress("reading", file.size, "B") as progress:
+                for parsed in self._workers.each("parse", self._pieces(file, progress)):
+                    self._take(parsed)
+            self.digest = file.digest
+        self.shared = calculator.shared
+        if (elsewhere := self._workers.ask("shared_records")) is not None:
+            self.shared.add_all(elsewhere)
+        if file.tags:
+            self._report.say(f"note: line {file.tags} is a row of HXL tags, no data")
+        if not self.rows:
+            raise LoadError(f"{path} has a header and no rows.")
+        self._report.say(f"read {rate(self.rows, time.monotonic() - began)}")
+
+    def _pieces(self, file: TableFile, progress: Progress) -> Iterator[list[tuple[int, list[str]]]]:
+        rows = file.rows()
+        while piece := list(islice(rows, ROWS_AT_ONCE)):
+            self.rows += len(piece)
+            progress.reach(file.position)
+            yield piece
+
+    def _take(self, parsed: ParsedRows) -> None:
+        for remark, line in parsed.remarks:
+            self._report.note(remark, line)
+        good = [row for row in parsed.rows if not isinstance(row, BadRow)]
+        # Most rows are good and have ids that no row had yet: those are noted at once.
+        if len(good) == len(parsed.rows) and self.staging.add_ids([(row.id, row.line, hashed) for row, hashed in good]):
+            for row, _ in good:
+                self._count_point(row)
+                self.staging.add(row)
+            return
+        for each in parsed.rows:
+            try:
+                if isinstance(each, BadRow):
+                    raise each
+                self._add(*each)
+            except BadRow as bad:
+                self._refuse(bad)
+
+    def _refuse(self, bad: BadRow) -> None:
+        self.bad += 1
+        if bad.public_id:
+            self.staging.add_id(bad.public_id, bad.problems[0].line)  # the file does hold it: it must not be withdrawn
+        else:
+            self.nameless += 1
+        for problem in bad.problems:
+            self._report.problem(problem)
+
+    def _count_point(self, row: StagedRow) -> None:
+        if self._parser.point_is_of_place and row.place and row.point:
+            self.staging.points.add(row.place, row.point)
+
+    def _add(self, row: StagedRow, content_hash: str) -> None:
+        """Keep a row, under an id of its own if it repeats an earlier one that the profile does not drop.
+
+        Raises BadRow for another row that merely has the same id.
+        """
+        self._count_point(row)
+        if (earlier := self.staging.add_id(row.id, row.line, content_hash)) is None:
+            self.staging.add(row)
+            return
+        line, earlier_hash = earlier
+        if not content_hash or content_hash != earlier_hash:
+            raise self._taken(row, f"line {line} has it too")
+        if self._parser.repeated == "once":
+            self._report.note(ONCE, row.line)
+            return
+        public_id = fitted(f"{row.id}-{self.staging.repeat_id(row.id)}")
+        if self.staging.add_id(public_id, row.line) is not None:
+            raise self._taken(row, f"{public_id} is one")
+        self._report.note(NUMBERED, row.line)
+        self.staging.add(row._replace(id=public_id))
+
+    def _taken(self, row: StagedRow, which: str) -> BadRow:
+        expected = f"an id that no other row has; {which}"
+        return BadRow([Problem(row.line, self._parser.id_column, row.id, expected)], row.id)
 
 
-def read(path: Path, profile: Profile, spool: Spool, beside: Beside, report: Report, sheet: str = "") -> Reading:
-    """Read a file to its end and tell every row that is wrong; raises LoadError for what is no such file.
+class ParsedRows(NamedTuple):
+    """What became of rows, in their order, without those that the profile leaves out; `remarks` are on lines.
 
-    `sheet` is that of a workbook, if it is not the profile's own.
+    A good row comes with its content hash.
     """
-    reading, began = Reading(spool, Gathered(spool.points)), time.monotonic()
-    file = profile.file
-    with TableFile(
-        path,
-        encoding=file.encoding,
-        delimiter=file.delimiter,
-        sheet=sheet or file.sheet,
-        header_line=file.header_line,
-    ) as table:
-        table.expect_workbook(sheet)
-        for note in table.notes:
-            report.say(f"note: {note}")
-        desk = Desk(profile, table.header)
-        beside.furnish(desk, profile.made_from, table.header)
-        if unread := desk.planner.columns.unread():
-            report.say(f"note: columns that the profile does not know, not loaded: {', '.join(unread)}")
-        with report.progress("reading", table.size, "B") as progress:
-            for planned in beside.each("plan", _lines(table, reading, progress)):
-                _take(planned, desk.planner, reading, report)
-        reading.digest = table.digest
-    reading.gathered.add_all(desk.gathered())
-    if (elsewhere := beside.ask("gathered")) is not None:
-        reading.gathered.add_all(elsewhere)
-    if table.tags:
-        report.say(f"note: line {table.tags} is a row of HXL tags, no data")
-    if not reading.rows:
-        raise LoadError(f"{path} has a header and no rows.")
-    report.say(f"read {rate(reading.rows, time.monotonic() - began)}")
-    return reading
+
+    rows: list[tuple[StagedRow, str] | BadRow]
+    remarks: list[tuple[str, int]]
 
 
-def _lines(table: TableFile, reading: Reading, progress: Progress) -> Iterator[bytes]:
-    """Yield the rows, some at a time: JSON is what text is handed on as at the least cost."""
-    rows = table.rows()
-    while lines := list(islice(rows, STEP)):
-        reading.rows += len(lines)
-        progress.reach(table.position)
-        try:
-            yield orjson.dumps(lines)
-        except TypeError:  # halves of surrogate pairs, which have no UTF-8; the rows that hold them are refused
-            yield orjson.dumps([(line, list(map(storable, cells))) for line, cells in lines])
+class Calculator:
+    """Parses rows and drafts incidents; raises LoadError if the header lacks columns that the profile needs."""
 
+    def __init__(self, profile: Profile, header: Sequence[str]) -> None:
+        self._remarks: list[tuple[str, int]] = []
+        self.shared = SharedRecords()
+        self.parser = RowParser(profile, header, self.shared, lambda *remark: self._remarks.append(remark))
+        self._drafter = Drafter()
 
-def _take(planned: PlannedRows, planner: Planner, reading: Reading, report: Report) -> None:
-    for remark, line in planned.remarks:
-        report.note(remark, line)
-    reading.spool.names = reading.spool.names or planned.names
-    if _take_together(planned.rows, planner, reading.spool):
-        return
-    for row in planned.rows:
-        try:
-            if isinstance(row, BadRow):
-                raise row
-            if row is not None:
-                _keep(row, planner, reading, report)
-        except BadRow as bad:
-            _tell(bad, reading, report)
+    def parse(self, rows: Sequence[tuple[int, list[str]]]) -> ParsedRows:
+        """Return the facts of rows, each given by its line and cells, or what is wrong with them."""
+        self._remarks = []
+        parsed = ParsedRows([], self._remarks)
+        for line, cells in rows:
+            try:
+                if (facts := self.parser.parse(line, cells)) is not None:
+                    parsed.rows.append((staged(facts), self.parser.content_hash(cells)))
+            except BadRow as bad:
+                parsed.rows.append(bad)
+        return parsed
 
+    def shared_records(self) -> SharedRecords:
+        """Return what all rows parsed here say of places, sources and actors."""
+        return self.shared
 
-def _take_together(rows: Sequence[PlannedRow | BadRow | None], planner: Planner, spool: Spool) -> bool:
-    """Keep rows at once if all are good and have ids that no row had yet, as most have; tells whether it did."""
-    good = [(Sealed._make(row[0]), row[1]) for row in rows if isinstance(row, tuple)]
-    if len(good) + rows.count(None) < len(rows):
-        return False
-    if not spool.hold_all([(facts.id, facts.line, said) for facts, said in good]):
-        return False
-    if planner.point_is_of_place:
-        spool.points.add_all([(facts.place, facts.point) for facts, _ in good if facts.place and facts.point])
-    for facts, _ in good:
-        spool.add(facts)
-    return True
-
-
-def _tell(bad: BadRow, reading: Reading, report: Report) -> None:
-    reading.bad += 1
-    if bad.public_id:
-        reading.spool.hold(bad.public_id, bad.problems[0].line)  # the file does hold it: it must not be withdrawn
-    else:
-        reading.nameless += 1
-    for problem in bad.problems:
-        report.problem(problem)
-
-
-def _keep(row: PlannedRow, planner: Planner, reading: Reading, report: Report) -> None:
-    """Keep the facts of a row, under an id of their own if it repeats an earlier one that the profile does not drop.
-
-    Raises BadRow for another row that merely has the same id.
-    """
-    (packed, said), spool = row, reading.spool
-    facts = Sealed._make(packed)
-    if facts.place and facts.point and planner.point_is_of_place:
-        spool.points.add(facts.place, facts.point)
-    if (earlier := spool.hold(facts.id, facts.line, said)) is None:
-        spool.add(facts)
-        return
-    line, before = earlier
-    if not said or said != before:
-        expected = f"an id that no other row has; line {line} has it too"
-        raise BadRow([Problem(facts.line, planner.id_column, facts.id, expected)], facts.id)
-    if planner.repeated == "once":
-        report.note(ONCE, facts.line)
-        return
-    public_id = fitted(f"{facts.id}-{spool.times(facts.id)}")
-    if spool.hold(public_id, facts.line) is not None:
-        expected = f"an id that no other row has; {public_id} is one"
-        raise BadRow([Problem(facts.line, planner.id_column, facts.id, expected)], facts.id)
-    report.note(NUMBERED, facts.line)
-    spool.add(facts._replace(id=public_id))
+    def draft(self, chunk: Chunk) -> Drafted:
+        """Return the incidents of a chunk as they are to be written."""
+        return self._drafter.draft(chunk)

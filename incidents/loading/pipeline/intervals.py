@@ -6,42 +6,42 @@ import calendar
 from datetime import date, timedelta
 from typing import Any
 
-from incidents.loading.files.header import Columns
 from incidents.loading.pipeline.row import Row
-from incidents.loading.profiles.expressions import Constant, first_column
-from incidents.loading.profiles.parts import DateForm
+from incidents.loading.profiles.cell_values import ConstantValue, first_column
+from incidents.loading.profiles.header import HeaderColumns
+from incidents.loading.profiles.keys import DateKeys
 
 LONGEST = (("day", 1), ("days", 6), ("week", 7), ("month", 31), ("year", 366))
 """The precision of an interval by its length in days, where the file gives no precision."""
 
 
-class Dates:
+class DateReader:
     """Reads start, end and precision from columns of their own, or from year, month and day."""
 
-    def __init__(self, form: DateForm, columns: Columns) -> None:
-        self._start, self._end = form.start.bind(columns), form.end.bind(columns)
-        self._precision = form.precision.bind(columns)
-        self._has_end = form.end != Constant(None)
-        self._named = first_column(form.end) or first_column(form.start)
-        self._parts = [value.bind(columns) for value in form.parts] if form.parts else []
-        self._parts_named = [first_column(value) for value in form.parts or ()]
-        self._widen = form.widen
+    def __init__(self, keys: DateKeys, columns: HeaderColumns) -> None:
+        self._start, self._end = keys.start.bind(columns), keys.end.bind(columns)
+        self._precision = keys.precision.bind(columns)
+        self._has_end = keys.end != ConstantValue(None)
+        self._column = first_column(keys.end) or first_column(keys.start)
+        self._parts = [value.bind(columns) for value in keys.parts]
+        self._part_columns = [first_column(value) for value in keys.parts]
+        self._widen = keys.widen
 
     def read(self, row: Row) -> dict[str, Any]:
         """Return the fields that tell when; a wrong one is a problem of the row."""
-        start, end = self._split(row) if self._parts else self._whole(row)
+        start, end = self._from_parts(row) if self._parts else self._from_days(row)
         if start and end and start > end:
-            row.fault(self._named, end.isoformat(), f"a day not before the start, {start}")
+            row.fault(self._column, end.isoformat(), f"a day not before the start, {start}")
         precision = row.get(self._precision) or precision_of(start, end)
         if start and end and (by := self._widen.get(precision)):
             start, end = _widened(start, end, by)
         return {"date_start": start, "date_end": end, "date_precision": precision}
 
-    def _whole(self, row: Row) -> tuple[date | None, date | None]:
+    def _from_days(self, row: Row) -> tuple[date | None, date | None]:
         start = row.get(self._start)
         return start, row.get(self._end) if self._has_end else start
 
-    def _split(self, row: Row) -> tuple[date | None, date | None]:
+    def _from_parts(self, row: Row) -> tuple[date | None, date | None]:
         year, month, day = (row.get(read) for read in self._parts)
         if not year:
             return None, None
@@ -49,9 +49,9 @@ class Dates:
             first = date(year, month or 1, (month and day) or 1)
         except ValueError:
             if month and not 1 <= month <= 12:
-                row.fault(self._parts_named[1], str(month), "a month from 1 to 12")
+                row.fault(self._part_columns[1], str(month), "a month from 1 to 12")
             else:
-                row.fault(self._parts_named[2], f"{year}-{month}-{day}", "a day that is in the calendar")
+                row.fault(self._part_columns[2], f"{year}-{month}-{day}", "a day that is in the calendar")
             return None, None
         if month and day:
             return first, first

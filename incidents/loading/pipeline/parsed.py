@@ -1,8 +1,8 @@
-"""What a row says, in the terms of the working records; plain values that go to the spool and come back."""
+"""What a row says, in the terms of the working records; plain values that go to the staging file and come back."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from datetime import date
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -12,6 +12,8 @@ from incidents.schema.records import stored_fields
 
 Point = tuple[float, float]
 """Latitude and longitude, in degrees."""
+
+T = TypeVar("T", bound=Hashable)
 
 
 class PlaceFacts(NamedTuple):
@@ -59,7 +61,7 @@ class ReportFacts(NamedTuple):
     published_on: date | None
 
 
-class Part(NamedTuple):
+class ActorRole(NamedTuple):
     """The part that an actor had in an incident."""
 
     actor: str
@@ -70,7 +72,7 @@ class Part(NamedTuple):
 class IncidentFacts(NamedTuple):
     """One row: the incident's own fields by name, what it shows by id; `place` is "" if nothing says where.
 
-    All rows of a file tell the same fields; those that its profile does not name are the editors'.
+    All rows of a file give the same fields; those that its profile does not name are the editors'.
     """
 
     line: int
@@ -78,18 +80,14 @@ class IncidentFacts(NamedTuple):
     fields: dict[str, Any]
     place: str
     point: Point | None
-    parts: tuple[Part, ...]
+    roles: tuple[ActorRole, ...]
     reports: tuple[ReportFacts, ...]
 
 
-DAYS = stored_fields("incident", "date")
-"""Fields of an incident that hold days."""
-
-
-class Sealed(NamedTuple):
+class StagedRow(NamedTuple):
     """Facts as JSON, which costs little to hand on, and what has to be seen of them meanwhile.
 
-    `id` is the one that counts: a row that repeats another one is numbered after it is sealed. `day` is the first one
+    `id` is the one that counts: a row that repeats another one is numbered after it is parsed. `day` is the first one
     as an ordinal, 0 where it is not known; `actors`, `reports` and their `sources` are ids.
     """
 
@@ -104,36 +102,33 @@ class Sealed(NamedTuple):
     facts: bytes
 
 
-def seal(facts: IncidentFacts) -> Sealed:
-    """Return facts sealed; their id and the names of their fields, the same in all rows, are not in there."""
-    start: date | None = facts.fields["date_start"]
-    return Sealed(
-        facts.line,
-        facts.id,
+def staged(facts: IncidentFacts) -> StagedRow:
+    """Return facts as they are kept; their id is not in there."""
+    line, public_id, fields, place, point, roles, reports = facts
+    start: date | None = fields["date_start"]
+    # It writes no tuples that have names.
+    said = (line, fields, place, point, [tuple(each) for each in roles], [tuple(each) for each in reports])
+    return StagedRow(
+        line,
+        public_id,
         start.toordinal() if start else 0,
-        facts.place,
-        facts.point,
-        tuple([part.actor for part in facts.parts]),
-        tuple([report.id for report in facts.reports]),
-        tuple([report.source for report in facts.reports]),
-        orjson.dumps(
-            (
-                facts.line,
-                list(facts.fields.values()),
-                facts.place,
-                facts.point,
-                [tuple(part) for part in facts.parts],  # it writes no tuples that have names
-                [tuple(report) for report in facts.reports],
-            )
-        ),
+        place,
+        point,
+        tuple([each.actor for each in roles]),
+        tuple([each.id for each in reports]),
+        tuple([each.source for each in reports]),
+        orjson.dumps(said),
     )
 
 
-def unseal(facts: bytes, names: Sequence[str], public_id: str) -> IncidentFacts:
-    """Return sealed facts as they were, under the id that counts; `names` are those of their fields."""
-    line, values, place, point, parts, reports = orjson.loads(facts)
-    fields = dict(zip(names, values, strict=True))
-    for name in DAYS:
+_DAYS = stored_fields("incident", "date")
+"""Fields of an incident that hold days."""
+
+
+def unstaged(facts: bytes, public_id: str = "") -> IncidentFacts:
+    """Return facts as they were, under the id that counts."""
+    line, fields, place, point, roles, reports = orjson.loads(facts)
+    for name in _DAYS:
         if name in fields:
             fields[name] = _day(fields[name])
     return IncidentFacts(
@@ -142,7 +137,7 @@ def unseal(facts: bytes, names: Sequence[str], public_id: str) -> IncidentFacts:
         fields,
         place,
         (point[0], point[1]) if point else None,
-        tuple(map(Part._make, parts)),
+        tuple(map(ActorRole._make, roles)),
         tuple([ReportFacts._make((*report, _day(published_on))) for *report, published_on in reports]),
     )
 
@@ -159,69 +154,67 @@ def as_stored(item: tuple[str, Any]) -> tuple[int, str]:
     return len(item[0].encode()), item[0]
 
 
-Said = TypeVar("Said", bound=Hashable)
+def most_frequent(counts: Iterable[tuple[T, int]]) -> T:
+    """Return what most rows say, of values and how often each was given; of equals the first in the alphabet."""
+    return min(counts, key=lambda each: (-each[1], repr(each[0])))[0]
 
 
-def settle(said: Iterable[tuple[Said, int]]) -> Said:
-    """Return what most rows say, of these and how often each was said; of equals the first in the alphabet."""
-    return min(said, key=lambda each: (-each[1], repr(each[0])))[0]
-
-
-class Tally(Generic[Said]):
+class Tally(Generic[T]):
     """What the rows say of each thing, and how often, so that the outcome does not depend on their order."""
 
     def __init__(self) -> None:
-        self._said: dict[str, dict[Said, int]] = {}
+        self._counts: dict[str, dict[T, int]] = {}
 
-    def add(self, about: str, said: Said) -> None:
-        """Count that one row says this."""
-        counts = self._said.get(about)
-        if counts is None:
-            self._said[about] = {said: 1}
-        else:
-            counts[said] = counts.get(said, 0) + 1
+    def add(self, about: str, value: T, times: int = 1) -> None:
+        """Count that a row says this, or several do."""
+        counts = self._counts.setdefault(about, {})
+        counts[value] = counts.get(value, 0) + times
 
-    def add_all(self, other: Tally[Said]) -> None:
+    def add_all(self, other: Tally[T]) -> None:
         """Count what other rows say as well."""
-        for about, said in other._said.items():
-            counts = self._said.setdefault(about, {})
-            for each, times in said.items():
-                counts[each] = counts.get(each, 0) + times
+        for about, counts in other._counts.items():
+            for value, times in counts.items():
+                self.add(about, value, times)
 
-    def settled(self) -> dict[str, Said]:
+    def most_frequent(self) -> dict[str, T]:
         """Return for each thing what most rows say; of equals the first in the alphabet."""
-        return {about: settle(counts.items()) for about, counts in sorted(self._said.items())}
+        return {about: most_frequent(counts.items()) for about, counts in sorted(self._counts.items())}
 
     def times(self) -> dict[str, int]:
         """Return how many rows say something of each thing."""
-        return {about: sum(counts.values()) for about, counts in self._said.items()}
+        return {about: sum(counts.values()) for about, counts in self._counts.items()}
 
-    def all(self) -> dict[str, list[Said]]:
+    def all(self) -> dict[str, list[T]]:
         """Return for each thing everything that was said, in alphabetical order."""
-        return {about: sorted(counts, key=repr) for about, counts in self._said.items()}
+        return {about: sorted(counts, key=repr) for about, counts in self._counts.items()}
 
 
-class Points(Protocol):
+class PointTally(Protocol):
     """Counts the points that rows give for places."""
 
-    def add(self, about: str, said: Point) -> None:
-        """Count that one row gives this point for a place."""
-
-    def settled(self) -> dict[str, Point]:
+    def most_frequent(self) -> dict[str, Point]:
         """Return for each place the point that most rows give; of equals the first in the alphabet."""
 
 
-class Gathered:
-    """The places, sources and actors of a whole file, by id."""
+class SharedRecords:
+    """The places, sources and actors of a whole file, by id; of their points each row is counted by itself."""
 
-    def __init__(self, points: Points) -> None:
+    def __init__(self) -> None:
         self.places: Tally[PlaceFacts] = Tally()
-        self.points = points
         self.sources: Tally[SourceFacts] = Tally()
         self.actors: Tally[ActorFacts] = Tally()
 
-    def add_all(self, other: Gathered) -> None:
-        """Add what other rows say; of points each row is told by itself."""
+    def add(self, places: Iterable[PlaceFacts], actors: Iterable[ActorFacts], sources: Iterable[SourceFacts]) -> None:
+        """Count what a row says."""
+        for place in places:
+            self.places.add(place.id, place)
+        for actor in actors:
+            self.actors.add(actor.id, actor)
+        for source in sources:
+            self.sources.add(source.id, source)
+
+    def add_all(self, other: SharedRecords) -> None:
+        """Count what other rows say."""
         self.places.add_all(other.places)
         self.sources.add_all(other.sources)
         self.actors.add_all(other.actors)

@@ -7,26 +7,26 @@ published the other: a load publishes what the file says and no edit besides.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from incidents.ledger.denormalisation import Document
-from incidents.ledger.document_cache import Shown
-from incidents.loading.pipeline.bulk_rows import Maker
-from incidents.loading.pipeline.existing import Before, disclosures, is_full
+from incidents.loading.pipeline.actors import BOUNDS
+from incidents.loading.pipeline.bulk_rows import RecordMaker
+from incidents.loading.pipeline.existing import Existing, FileEntries, disclosures, is_full, merged_entries
 from incidents.loading.pipeline.intervals import precision_of
 from incidents.loading.pipeline.parsed import as_stored
-from incidents.loading.pipeline.shared_lists import Listed, merged_entries
 from incidents.loading.profiles.authority import DERIVED, Authority
-from incidents.models import Dataset, Incident, IncidentActor, Location, Report
+from incidents.models import Incident, IncidentActor, Location, Report
 from incidents.publishing import render
 from incidents.publishing.generalise import generalised
 from incidents.schema.records import stored_values
 from incidents.vocabulary import EVENT_SUBTYPES
 
-Fields = Mapping[str, Any]
-FIGURES = tuple(tuple(f"{what}_{which}" for which in ("low", "best", "high")) for what in ("killed", "injured"))
+if TYPE_CHECKING:
+    from incidents.loading.pipeline.chunk import Chunk
 
+Fields = Mapping[str, Any]
 
 OF_OTHERS = ("latitude", "longitude", "place_disclosure", "date_disclosure")
 """Fields that follow from the place, or say how much of the others is public."""
@@ -38,23 +38,7 @@ class ConflictError(Exception):
     """What a row sets does not go with what the editors set; the message says what would."""
 
 
-class Around(Protocol):
-    """What is the same for all incidents of a chunk."""
-
-    @property
-    def dataset(self) -> Dataset:
-        """The dataset that the incidents belong to."""
-
-    @property
-    def shown(self) -> Shown:
-        """The published documents that incidents show."""
-
-    @property
-    def authority(self) -> Authority:
-        """What the profile sets."""
-
-
-class Told(NamedTuple):
+class FileContent(NamedTuple):
     """What a row says of an incident: its fields, its place, and the actors and reports that it lists."""
 
     fields: Fields
@@ -63,24 +47,24 @@ class Told(NamedTuple):
     reports: Sequence[Report]
 
 
-def merged(told: Fields, kept: Fields, authority: Authority) -> dict[str, Any]:
+def merged_fields(of_file: Fields, kept: Fields, authority: Authority) -> dict[str, Any]:
     """Return an incident's fields: those that the profile sets as the row has them, all others as they were.
 
     `extra` is left out. Raises ConflictError where the two do not go together.
     """
-    values = {**kept, **{name: told[name] for name in authority.fields if name in told and name != "extra"}}
-    values |= _dates(told, kept, authority)
+    values = {**kept, **{name: of_file[name] for name in authority.fields if name in of_file and name != "extra"}}
+    values |= _dates(of_file, kept, authority)
     _refuse_conflicts(values)
-    if wrong := _figures_out_of_order(values):
+    for (lower, small), (higher, large) in falling_figures(values):
         if not (values["figures_as_coded"] or kept["figures_as_coded"]):
-            raise ConflictError(f"{wrong}; the editors set one of them")
+            raise ConflictError(f"{lower} ({small}) of at most {higher} ({large}); the editors set one of them")
         values["figures_as_coded"] = True
     return values
 
 
-def merged_extra(told: Fields, kept: Fields, authority: Authority) -> dict[str, Any]:
+def merged_extra(of_file: Fields, kept: Fields, authority: Authority) -> dict[str, Any]:
     """Return `extra`: the profile sets the names that it maps, all others stay."""
-    extra = {name: value for name, value in kept.items() if name not in authority.extra} | dict(told)
+    extra = {name: value for name, value in kept.items() if name not in authority.extra} | dict(of_file)
     return dict(sorted(extra.items(), key=as_stored))
 
 
@@ -88,25 +72,25 @@ class Republisher:
     """Makes the content of an incident that is public of what is public and what a row says."""
 
     def __init__(self) -> None:
-        self._make_incident, self._make_place = Maker(Incident), Maker(Location)
+        self._make_incident, self._make_place = RecordMaker(Incident).make, RecordMaker(Location).make
 
-    def content(self, told: Told, before: Before, chunk: Around, listed: Listed) -> Document:
+    def content(self, of_file: FileContent, existing: Existing, chunk: Chunk, entries: FileEntries) -> Document:
         """Return the content; raises ConflictError."""
-        document, authority, disclosed = before.document or {}, chunk.authority, disclosures(before)
-        values = merged(told.fields, _public_fields(document, before), authority)
+        document, authority, disclosed = existing.document or {}, chunk.authority, disclosures(existing)
+        values = merged_fields(of_file.fields, _public_fields(document, existing), authority)
         if not is_full(disclosed):
-            values["summary"] = _held_summary(document, before, disclosed)
-        place = told.place if authority.sets("location_id") else self._place_of(document)
+            values["summary"] = _held_summary(document, existing, disclosed)
+        place = of_file.place if authority.sets("location_id") else self._place_of(document)
         if not authority.sets("latitude"):
-            values["latitude"], values["longitude"] = _kept_point(document, before, place)
-        incident = self._make_incident.make(values | FULL, dataset=chunk.dataset, location=place)
+            values["latitude"], values["longitude"] = _kept_point(document, existing, place)
+        incident = self._make_incident(values | FULL, dataset=chunk.dataset, location=place)
         content = render.incident_content(
-            incident, actors=told.actors, reports=told.reports, claims=(), related=(), shown=chunk.shown
+            incident, actors=of_file.actors, reports=of_file.reports, claims=(), related=(), shown=chunk.shown
         )
-        content |= _lists(content, document, told, authority, listed)
+        content |= _lists(content, document, of_file, authority, entries)
         if is_full(disclosed):
             return content
-        exact = told.place if authority.sets("location_id") else before.public_place
+        exact = of_file.place if authority.sets("location_id") else existing.public_place
         incident.location, content["disclosure"] = exact, disclosed
         incident.place_disclosure, incident.date_disclosure = disclosed["place"], disclosed["date"]
         return generalised(content, incident, chunk.shown)
@@ -114,39 +98,39 @@ class Republisher:
     def _place_of(self, document: Document) -> Any:
         """Return what stands for the place that is public: a document's content needs its id alone."""
         place = document["location"]["id"]
-        return self._make_place.make({"id": None, "public_id": place}) if place else None
+        return self._make_place({"id": None, "public_id": place}) if place else None
 
 
-def _lists(content: Document, document: Document, told: Told, authority: Authority, listed: Listed) -> Document:
+def _lists(
+    content: Document, document: Document, of_file: FileContent, authority: Authority, entries: FileEntries
+) -> Document:
     """Return the parts of a document that are lists, and `extra`."""
-    public = {each["id"]: each for each in document["reports"]}
-    rested_on = {claim["report"] for claim in document["claims"]}
-    reports = [public.get(each["id"], each) for each in content["reports"]]  # a load changes no report
-    parts = {"claims": document["claims"], "related": document["related"], "extra": document["extra"]}
-    parts["actors"], parts["reports"] = document["actors"], document["reports"]
+    parts = {name: document[name] for name in ("claims", "related", "extra", "actors", "reports")}
     if authority.actors:
-        parts["actors"] = merged_entries(content["actors"], document["actors"], listed.actors)
+        parts["actors"] = merged_entries(content["actors"], document["actors"], entries.actors)
     if authority.reports:
-        parts["reports"] = merged_entries(reports, document["reports"], listed.reports - rested_on)
+        public = {each["id"]: each for each in document["reports"]}
+        reports = [public.get(each["id"], each) for each in content["reports"]]  # a load changes no report
+        rested_on = {claim["report"] for claim in document["claims"]}
+        parts["reports"] = merged_entries(reports, document["reports"], entries.reports - rested_on)
     if authority.sets("extra"):
-        parts["extra"] = merged_extra(told.fields["extra"], document["extra"], authority)
+        parts["extra"] = merged_extra(of_file.fields["extra"], document["extra"], authority)
     return parts
 
 
-def _public_fields(document: Document, before: Before) -> dict[str, Any]:
+def _public_fields(document: Document, existing: Existing) -> dict[str, Any]:
     """Return the fields of an incident as they are public; days that are held back are those of the working record."""
-    working = before.working or {}
-    told = stored_values("incident", document)
-    kept = {name: value for name, value in told.items() if name not in OF_OTHERS}
-    fields = kept | {"figures_as_coded": working.get("figures_as_coded", True), "extra": {}}
+    working = existing.working or {}
+    fields = {name: value for name, value in stored_values("incident", document).items() if name not in OF_OTHERS}
+    fields |= {"figures_as_coded": working.get("figures_as_coded", True), "extra": {}}
     if document["disclosure"]["date"] != "full":
         fields |= {name: working[name] for name in ("date_start", *DERIVED) if name in working}
     return fields
 
 
-def _dates(told: Fields, kept: Fields, authority: Authority) -> dict[str, Any]:
+def _dates(of_file: Fields, kept: Fields, authority: Authority) -> dict[str, Any]:
     """Return the days and their precision; what follows from the start does so unless an editor set it otherwise."""
-    start, end, precision = told["date_start"], told["date_end"], told["date_precision"]
+    start, end, precision = of_file["date_start"], of_file["date_end"], of_file["date_precision"]
     if not authority.sets("date_end") and kept["date_end"] != kept["date_start"]:
         end = kept["date_end"]
     if not authority.sets("date_precision"):
@@ -164,27 +148,25 @@ def _refuse_conflicts(values: Fields) -> None:
         raise ConflictError(f"the event type {subtype.parent}, of which the editors set the sub-type {subtype.code}")
 
 
-def _figures_out_of_order(values: Fields) -> str:
-    """Return what figures would be right, "" if they are."""
-    for names in FIGURES:
-        known = [(name, values[name]) for name in names if values[name] is not None]
-        for (lower, small), (higher, large) in itertools.pairwise(known):
-            if small > large:
-                return f"{lower} ({small}) of at most {higher} ({large})"
-    return ""
+def falling_figures(values: Fields) -> Iterator[tuple[tuple[str, int], tuple[str, int]]]:
+    """Yield low, best or high with the figure above it that is smaller, each with its name."""
+    for what in ("killed", "injured"):
+        names = [f"{what}_{bound}" for bound in BOUNDS]
+        known = [(name, values[name]) for name in names if values.get(name) is not None]
+        yield from (pair for pair in itertools.pairwise(known) if pair[0][1] > pair[1][1])
 
 
-def _held_summary(document: Document, before: Before, disclosed: Mapping[str, str]) -> str:
+def _held_summary(document: Document, existing: Existing, disclosed: Mapping[str, str]) -> str:
     """Return the editors' summary of an incident of which something is held back, since the file's may tell it."""
-    if before.working is not None and disclosed != document["disclosure"]:
-        return str(before.working["summary"])
+    if existing.working is not None and disclosed != document["disclosure"]:
+        return str(existing.working["summary"])
     return str(document["summary"])
 
 
-def _kept_point(document: Document, before: Before, place: Location | None) -> tuple[float | None, float | None]:
+def _kept_point(document: Document, existing: Existing, place: Location | None) -> tuple[float | None, float | None]:
     """Return the point of an incident of which the profile sets none: its own, or none where its place moved."""
     public = document["location"]
     moved = (place.public_id if place else None) != public["id"]
-    if moved and (before.working is None or before.working["latitude"] is None):
+    if moved and (existing.working is None or existing.working["latitude"] is None):
         return None, None
     return public["latitude"], public["longitude"]

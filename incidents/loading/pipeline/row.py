@@ -7,22 +7,21 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from incidents.loading.errors import BadCell, Problem
-from incidents.loading.files.header import Columns
-from incidents.loading.profiles.expressions import REMEMBERED, Reader
+from incidents.loading.profiles.cell_values import CACHE_SIZE, Reader
+from incidents.loading.profiles.header import HeaderColumns
 
-Part = TypeVar("Part")
+T = TypeVar("T")
 
 SHORTENED = "rows with a text too long for its field, shortened: {}"
 
 
 class Row:
-    """Collects every wrong cell of a row, so that all of them are told at once."""
+    """Collects every wrong cell of a row, so that all of them are reported at once."""
 
     __slots__ = ("cells", "line", "problems", "remarks")
 
     def __init__(self, line: int, cells: list[str]) -> None:
-        self.line = line
-        self.cells = cells
+        self.line, self.cells = line, cells
         self.problems: list[Problem] = []
         self.remarks: list[str] = []
 
@@ -43,10 +42,9 @@ class Row:
             return {name: self.get(read) for name, read in readers}
 
     def fault(self, column: str, value: str, expected: str) -> None:
-        """Note that a cell is wrong; one cell is told once, however many fields read it."""
-        problem = Problem(self.line, column, value, expected)
+        """Note that a cell is wrong; one cell is reported once, however many fields read it."""
         if not any(each.column == column for each in self.problems):
-            self.problems.append(problem)
+            self.problems.append(Problem(self.line, column, value, expected))
 
     def fitting(self, text: str | None, longest: int, field: str) -> str:
         """Return a text that fits its field; what is cut off is marked and remarked on."""
@@ -56,31 +54,31 @@ class Row:
         return text[: longest - 1] + "…"
 
 
-def remembering(columns: Columns, bind: Callable[[Columns], Callable[[Row], Part]]) -> Callable[[Row], Part]:
+def cached(columns: HeaderColumns, bind: Callable[[HeaderColumns], Callable[[Row], T]]) -> Callable[[Row], T]:
     """Bind a part of a row to the columns, and reuse what it made of rows that say the same in all it reads.
 
     Most rows repeat the place, the dates, the sides of others, so this is what makes a load fast. What comes with a
-    problem or a remark is made anew for each row, and what is remembered must not be changed by who gets it.
+    problem or a remark is made anew for each row, and what is cached must not be changed by who gets it.
     """
-    watched = columns.watched()
-    make = bind(watched)
-    indexes = watched.read
+    own_columns = columns.unread_copy()
+    make = bind(own_columns)
+    indexes = own_columns.read
     columns.have_read(indexes)
     key = itemgetter(*indexes) if indexes else lambda cells: None
-    known: dict[Any, Part] = {}
+    cache: dict[Any, T] = {}
 
-    def read(row: Row) -> Part:
-        said = key(row.cells)
+    def read(row: Row) -> T:
+        texts = key(row.cells)
         try:
-            return known[said]
+            return cache[texts]
         except KeyError:
             pass
         before = len(row.problems) + len(row.remarks)
-        part = make(row)
+        made = make(row)
         if len(row.problems) + len(row.remarks) == before:
-            if len(known) >= REMEMBERED:
-                known.clear()
-            known[said] = part
-        return part
+            if len(cache) >= CACHE_SIZE:
+                cache.clear()
+            cache[texts] = made
+        return made
 
     return read

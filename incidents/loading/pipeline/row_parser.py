@@ -1,4 +1,4 @@
-"""From the cells of a row to facts, as a profile says; every wrong cell is told, not only the first."""
+"""From the cells of a row to facts, as a profile says; every wrong cell is reported, not only the first."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any
 
 from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS
 from incidents.loading.errors import BadCell, BadRow, Problem
-from incidents.loading.files.header import Columns
-from incidents.loading.pipeline.actors import CasualtyFigures, Party, Took
-from incidents.loading.pipeline.intervals import Dates
-from incidents.loading.pipeline.locations import NOWHERE, Places, Where
-from incidents.loading.pipeline.parsed import Gathered, IncidentFacts, as_stored
-from incidents.loading.pipeline.reports import Articles, Told
-from incidents.loading.pipeline.row import Row, remembering
+from incidents.loading.pipeline.actors import ActorReader, CasualtyReader
+from incidents.loading.pipeline.intervals import DateReader
+from incidents.loading.pipeline.locations import NOWHERE, LocationReader
+from incidents.loading.pipeline.parsed import ActorFacts, ActorRole, IncidentFacts, SharedRecords, as_stored
+from incidents.loading.pipeline.reports import ReportReader
+from incidents.loading.pipeline.row import Row, cached
 from incidents.loading.pipeline.slugs import fingerprint, slug
-from incidents.loading.profiles.expressions import Reader
-from incidents.loading.profiles.parts import ActorForm, Profile
+from incidents.loading.profiles.header import HeaderColumns
+from incidents.loading.profiles.keys import ActorKeys, IncidentKeys
+from incidents.loading.profiles.profile import Profile
 from incidents.models import Incident
-from incidents.texts import STORABLE, is_storable
+from incidents.texts import STORABLE, is_storable, storable
 from incidents.vocabulary import EVENT_SUBTYPES
 
 Note = Callable[[str, int], None]
@@ -27,12 +27,12 @@ Note = Callable[[str, int], None]
 REPORTED_LENGTH = Incident._meta.get_field("location_as_reported").max_length or 500
 
 
-class Kinds:
-    """Reads what kind of act it was, what it was aimed at, and its tags."""
+class DeclaredFieldReader:
+    """Reads the fields that are declared with a key of profiles: what kind of act it was, its targets, its tags."""
 
-    def __init__(self, profile: Profile, columns: Columns) -> None:
-        self._fields = [(name, value.bind(columns)) for name, value in profile.fields.items()]
-        self._lists = [(name, value.bind(columns)) for name, value in profile.lists.items()]
+    def __init__(self, keys: IncidentKeys, columns: HeaderColumns) -> None:
+        self._fields = [(name, value.bind(columns)) for name, value in keys.declared(lists=False).items()]
+        self._lists = [(name, value.bind(columns)) for name, value in keys.declared(lists=True).items()]
 
     def read(self, row: Row) -> dict[str, Any]:
         """Return the fields of the incident."""
@@ -40,63 +40,65 @@ class Kinds:
         subtype = EVENT_SUBTYPES.get(fields["event_subtype"] or "")
         if subtype and fields["event_type"] and subtype.parent != fields["event_type"]:
             row.fault("event_subtype", subtype.code, f"a kind of {fields['event_type']}, not of {subtype.parent}")
-        lists = row.get_all(self._lists)
-        return fields | {name: _listed(value) for name, value in lists.items()}
+        for name, value in row.get_all(self._lists).items():
+            fields[name] = value if isinstance(value, list) else [value] if value else []
+        return fields
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value] if value else []
-
-
-class Planner:
+class RowParser:
     """Turns rows of one file into facts; raises LoadError if it lacks columns that the profile needs."""
 
-    def __init__(self, profile: Profile, header: Sequence[str], gathered: Gathered, note: Note) -> None:
-        self.columns = columns = Columns(header, profile.file, profile.cells)
-        self._gathered, self._note = gathered, note
-        self.point_is_of_place = bool(profile.place and not profile.place.own_point)
-        self._skip = [(why, value.bind(columns)) for why, value in profile.file.skip]
-        self.id_column = profile.id.first
-        self.repeated = profile.repeated
-        self._id = profile.id.bind_with(columns, slug, whole=True)
-        self._summary = profile.summary.bind(columns)
-        place = profile.place
+    def __init__(self, profile: Profile, header: Sequence[str], shared: SharedRecords, note: Note) -> None:
+        keys = profile.keys.incident
+        self.columns = columns = HeaderColumns(header, profile.keys.file, profile.keys.cells)
+        self._shared, self._note = shared, note
+        self.point_is_of_place = bool(keys.place and keys.place.point_of == "place")
+        self._skip = [(each.why, each.when.bind(columns)) for each in profile.keys.file.skip]
+        self.id_column = keys.id.first
+        self.repeated = keys.repeated
+        self._id = keys.id.bind_folded(columns, slug, required=True)
+        self._summary = keys.summary.bind(columns)
+        place = keys.place
         self._as_reported = place.as_reported.bind(columns) if place else None
-        self._where = remembering(columns, lambda names: Places(place, names).read) if place else None
+        self._location = cached(columns, lambda own: LocationReader(place, own).read) if place else None
         self._fields = [
-            remembering(columns, lambda names: Kinds(profile, names).read),
-            remembering(columns, lambda names: Dates(profile.date, names).read),
-            remembering(columns, lambda names: CasualtyFigures(profile.figures, names).read),
+            cached(columns, lambda own: DeclaredFieldReader(keys, own).read),
+            cached(columns, lambda own: DateReader(keys.date, own).read),
+            cached(columns, lambda own: CasualtyReader(keys, own).read),
         ]
-        self._parties = [_party(form, columns) for form in profile.actors]
-        self._articles = Articles(profile.reports, columns) if profile.reports else None
-        self._extra = [(name, value.bind(columns)) for name, value in sorted(profile.extra.items(), key=as_stored)]
+        self._actors = [_actor_reader(each, columns) for each in keys.actors]
+        self._reports = ReportReader(keys.reports, columns) if keys.reports else None
+        extra = sorted(keys.extra.values.items(), key=as_stored)
+        self._extra = [(name, value.bind(columns)) for name, value in extra]
         columns.complete()
 
-    def plan(self, line: int, cells: list[str]) -> IncidentFacts | None:
+    def parse(self, line: int, cells: list[str]) -> IncidentFacts | None:
         """Return the facts of a row, None for a row that the profile leaves out; raises BadRow."""
         width = len(self.columns.header)
         if len(cells) != width:
             raise BadRow([Problem(line, "", f"{len(cells)} cells", f"{width}, as many as the header has")])
+        if not is_storable("".join(cells)):
+            self._refuse_unstorable(Row(line, [storable(cell).strip() for cell in cells]))
         row = Row(line, [cell.strip() for cell in cells])
-        if "\0" in "".join(cells):
-            self._refuse_unstorable(row)
         for why, skipped in self._skip:
             if skipped(row.cells):
                 self._note(f"rows left out by the profile: {why}", line)
                 return None
         return self._facts(row)
 
+    def content_hash(self, cells: list[str]) -> str:
+        """Return what is the same for rows that are equal, "" where the profile makes nothing of those."""
+        return "" if self.repeated == "refuse" else fingerprint("\x1f".join(cells))
+
     def _refuse_unstorable(self, row: Row) -> None:
         for name, cell in zip(self.columns.header, row.cells, strict=True):
             if not is_storable(cell):
                 row.fault(name, cell, STORABLE)
-        read = [cell.replace("\0", "") for cell in row.cells]
-        raise BadRow(row.problems, _id_of(self._id, read))
-
-    def said(self, cells: list[str]) -> str:
-        """Return what stands for all that a row says, "" where the profile makes nothing of rows that are equal."""
-        return "" if self.repeated == "refuse" else fingerprint("\x1f".join(cells))
+        try:
+            public_id = str(self._id([cell.replace("\0", "") for cell in row.cells]) or "")
+        except BadCell:
+            public_id = ""
+        raise BadRow(row.problems, public_id)
 
     def _facts(self, row: Row) -> IncidentFacts:
         public_id = row.get(self._id) or ""
@@ -104,51 +106,33 @@ class Planner:
             row.fault(self.id_column, public_id, f"an id of at most {PUBLIC_ID_LENGTH} characters")
         if public_id in RESERVED_IDS:
             row.fault(self.id_column, public_id, f"an id other than {', '.join(sorted(RESERVED_IDS))}")
-        where = self._where(row) if self._where else NOWHERE
-        fields = where.fields | {"summary": row.get(self._summary)}
+        location = self._location(row) if self._location else NOWHERE
+        fields = location.fields | {"summary": row.get(self._summary)}
         for read in self._fields:
             fields |= read(row)
         if self._as_reported:
             reported = row.get(self._as_reported)
             fields["location_as_reported"] = row.fitting(reported, REPORTED_LENGTH, "place as reported")
         extra = {name: value for name, value in row.get_all(self._extra).items() if value not in (None, "")}
-        took = [said for read in self._parties if (said := read(row))]
-        told, kept = self._articles.read(row) if self._articles else ([], {})
-        if kept:
-            extra = dict(sorted((extra | kept).items(), key=as_stored))
+        actors = [each for read_actor in self._actors if (each := read_actor(row))]
+        reports, unread = self._reports.read(row) if self._reports else ([], {})
+        if unread:
+            extra = dict(sorted((extra | unread).items(), key=as_stored))
         if row.problems:
             raise BadRow(row.problems, public_id)
-        self._gather(row, where, took, told)
+        self._shared.add(location.chain, [actor for actor, _ in actors], [source for _, source in reports])
+        for remark in row.remarks:
+            self._note(remark, row.line)
         return IncidentFacts(
             line=row.line,
             id=public_id,
             fields=fields | {"extra": extra},
-            place=where.chain[-1].id if where.chain else "",
-            point=where.point,
-            parts=tuple(dict.fromkeys([part for _, part in took])),
-            reports=tuple([report for report, _ in told]),
+            place=location.chain[-1].id if location.chain else "",
+            point=location.point,
+            roles=tuple(dict.fromkeys([role for _, role in actors])),
+            reports=tuple([report for report, _ in reports]),
         )
 
-    def _gather(self, row: Row, where: Where, took: list[Took], told: list[Told]) -> None:
-        """Count what a row that is good says of places, actors and sources; pass its remarks on."""
-        gathered = self._gathered
-        for place in where.chain:
-            gathered.places.add(place.id, place)
-        for actor, _ in took:
-            gathered.actors.add(actor.id, actor)
-        for _, source in told:
-            gathered.sources.add(source.id, source)
-        for remark in row.remarks:
-            self._note(remark, row.line)
 
-
-def _id_of(read: Reader, cells: list[str]) -> str:
-    """Return the id of a row that is bad in any case, "" if it has none."""
-    try:
-        return str(read(cells) or "")
-    except BadCell:
-        return ""
-
-
-def _party(form: ActorForm, columns: Columns) -> Callable[[Row], Took | None]:
-    return remembering(columns, lambda names: Party(form, names).read)
+def _actor_reader(keys: ActorKeys, columns: HeaderColumns) -> Callable[[Row], tuple[ActorFacts, ActorRole] | None]:
+    return cached(columns, lambda own: ActorReader(keys, own).read)

@@ -1,12 +1,14 @@
 """A second process that calculates a part of a load while this one reads the file and writes to the database.
 
-It has a `Desk` of its own and no database: what it is given and gives back is plain. Nothing here may import models,
-since the process begins here before Django is set up.
+It has a `Calculator` of its own and no database: what it is given and gives back is plain. Nothing here may import
+models, since the process begins here before Django is set up.
 """
 
 from __future__ import annotations
 
+import gc
 import os
+import pickle
 import shutil
 import signal
 import sys
@@ -15,34 +17,39 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
-from tempfile import TemporaryDirectory
-from types import TracebackType
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
 
 from incidents.loading.errors import LoadError
-from incidents.loading.pipeline import garbage_collection
-from incidents.loading.pipeline.worker_messages import Parcel, pack, unpack
 
 if TYPE_CHECKING:
-    from incidents.loading.pipeline.calculation import Desk
+    from incidents.loading.pipeline.first_pass import Calculator
 
-PATIENCE = 10
+ITEMS_BEFORE_START = 10
 """Items that are worked at here before a second process is begun, which takes a second: small files need none."""
 
-AWAY = 5
+ITEMS_SENT = 5
 """Items that the second process has at once, so that it has work while this one writes."""
 
-AHEAD = 12
+ITEMS_WAITING = 12
 """Items that wait for an earlier one to come back, at most."""
 
 SWITCH_SECONDS = 0.0005
 """How soon the threads that talk to the second process get a turn; the usual 5 ms, dozens of times an item, is long."""
 
+LARGE = 32_768
+"""Bytes from which on a message goes through a file. A pipe holds 64 KB: for each such piece a thread of this process
+would have to get its turn beside the one that calculates, and meanwhile the other process has nothing to do."""
+
 Item = Sequence[Any]
+Message = bytes | Path
+"""A pickled value, or the file that it is in."""
 
 
-class Beside:
+class Workers:
     """Works through items in order, some of them in a second process where there is a processor for it."""
 
     def __init__(self) -> None:
@@ -55,66 +62,64 @@ class Beside:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         if self._pool is not None:
             self._pool.end()
             sys.setswitchinterval(self._interval)
 
-    def rest(self) -> None:
+    def begin_to_end(self) -> None:
         """Let the second process end, which takes it half a second, while this one goes on: no items follow."""
         if self._pool is not None:
-            self._pool.rest()
+            self._pool.begin_to_end()
 
-    def furnish(self, desk: Desk, profile: tuple[str, str], header: Sequence[str]) -> None:
-        """Give the desk of this process, and what another one is made from: a profile's text and name, the header."""
-        self.desk = desk
+    def prepare(self, calculator: Calculator, profile: tuple[str, str], header: Sequence[str]) -> None:
+        """Give the calculator of this process, and what another is made from: a profile's text and path, the header."""
+        self.calculator = calculator
         self._begin = lambda: _Pool(*profile, list(header))
 
     def each(self, method: str, items: Iterable[Item], here: Callable[[Item], bool] | None = None) -> Iterator[Any]:
-        """Yield what a method of the desk makes of each item, in their order.
+        """Yield what a method of the calculator makes of each item, in their order.
 
         Items are taken before earlier results are yielded. Those of which `here` is true stay in this process.
         """
-        line: deque[Any] = deque()
+        results: deque[Any] = deque()
         for item in items:
-            pool = None if here and here(item) else self._other(line)
-            line.append(_sent(pool, method, item) if pool else getattr(self.desk, method)(item))
+            pool = None if here and here(item) else self._free_pool(results)
+            results.append(_send(pool, method, item) if pool else getattr(self.calculator, method)(item))
             # One at a time, so that the other process is not left without work while results are made use of.
-            if _is_there(line[0]) or len(line) > AHEAD:
-                yield _result(line.popleft())
-        for result in line:
+            if _is_there(results[0]) or len(results) > ITEMS_WAITING:
+                yield _result(results.popleft())
+        for result in results:
             yield _result(result)
         self._begin = None  # of a file that was read without another process too little is left for one
 
     def ask(self, method: str) -> Any:
-        """Return what a method of the other desk returns, None if there is no other."""
-        return _result(_sent(self._pool, method)) if self._pool is not None else None
+        """Return what a method of the other calculator returns, None if there is no other."""
+        return _result(_send(self._pool, method)) if self._pool is not None else None
 
-    def _other(self, line: Iterable[Any]) -> _Pool | None:
+    def _free_pool(self, results: Iterable[Any]) -> _Pool | None:
         """Return the second process if it has time, None if not."""
         self._passed += 1
         if self._pool is None:
-            if self._begin is None or self._passed <= PATIENCE or _processors() < 2:
+            if self._begin is None or self._passed <= ITEMS_BEFORE_START or _processors() < 2:
                 return None
             self._pool = self._begin()
-            self._ready = _sent(self._pool)
+            self._ready = _send(self._pool)
             sys.setswitchinterval(SWITCH_SECONDS)
-        away = sum(not _is_there(each) for each in line)
-        return self._pool if self._ready.done() and away < AWAY else None
+        sent = sum(not _is_there(each) for each in results)
+        return self._pool if self._ready.done() and sent < ITEMS_SENT else None
 
 
 class _Pool(ProcessPoolExecutor):
     """The second process, and a directory for what goes there and comes back."""
 
-    def __init__(self, *desk: Any) -> None:
+    def __init__(self, *made_from: Any) -> None:
         self._directory = TemporaryDirectory(prefix="load-")
         self.directory = self._directory.name
         self._ending: threading.Thread | None = None
-        super().__init__(1, mp_context=get_context("spawn"), initializer=_begin, initargs=(self.directory, *desk))
+        super().__init__(1, mp_context=get_context("spawn"), initializer=_begin, initargs=(self.directory, *made_from))
 
-    def rest(self) -> None:
+    def begin_to_end(self) -> None:
         """Begin to end it, which is waited for elsewhere."""
         self._ending = threading.Thread(target=self.shutdown)
         self._ending.start()
@@ -128,7 +133,35 @@ class _Pool(ProcessPoolExecutor):
         self._directory.cleanup()
 
 
-def _sent(pool: _Pool, *called: Any) -> Future[Parcel]:
+def pack(value: Any, directory: str) -> Message:
+    """Return the message for a value; its file, if it needs one, is in a directory.
+
+    Raises LoadError if that has no room for it.
+    """
+    packed = pickle.dumps(value, protocol=5)
+    if len(packed) < LARGE:
+        return packed
+    try:
+        with NamedTemporaryFile(dir=directory, delete=False) as file:
+            file.write(packed)
+    except OSError as error:
+        raise LoadError(
+            f"{directory} does not take the load's temporary files: {error.strerror}. "
+            "Set TMPDIR to a directory with room for them; nothing was written."
+        ) from None
+    return Path(file.name)
+
+
+def unpack(message: Message) -> Any:
+    """Return the value of a message, once; its file is gone then."""
+    if isinstance(message, bytes):
+        return pickle.loads(message)  # noqa: S301 - written by a process of this load
+    packed = message.read_bytes()
+    message.unlink()
+    return pickle.loads(packed)  # noqa: S301 - written by a process of this load
+
+
+def _send(pool: _Pool, *called: Any) -> Future[Message]:
     try:
         return pool.submit(_call, pack(called, pool.directory))
     except BrokenProcessPool:
@@ -156,25 +189,47 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+# ---- Python's search for objects that hold each other, made rarer while a load makes millions that do not
+
+OBJECTS = 200_000
+"""New objects between two searches: some tens of megabytes. The usual few hundred cost a load a fifth of its time."""
+
+
+@contextmanager
+def collected_seldom() -> Iterator[None]:
+    """Search seldom within, and as before afterwards."""
+    before = gc.get_threshold()
+    collect_seldom()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def collect_seldom() -> None:
+    """Search seldom from now on."""
+    gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])
+
+
 # ---- In the second process
 
-_desk: Desk
+_calculator: Calculator
 _directory: str
 
 
-def _begin(directory: str, text: str, name: str, header: list[str]) -> None:
-    global _desk, _directory
+def _begin(directory: str, text: str, path: str, header: list[str]) -> None:
+    global _calculator, _directory
     _directory = directory
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began it is interrupted too, and ends it
     end_with_parent(directory)
     import django
 
     django.setup()
-    from incidents.loading.pipeline.calculation import Desk
+    from incidents.loading.pipeline.first_pass import Calculator
     from incidents.loading.profiles.profile import parse
 
-    garbage_collection.seldom()
-    _desk = Desk(parse(text, name), header)
+    collect_seldom()
+    _calculator = Calculator(parse(text, path), header)
 
 
 def end_with_parent(directory: str) -> None:
@@ -189,6 +244,6 @@ def end_with_parent(directory: str) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _call(called: Parcel) -> Parcel:
+def _call(called: Message) -> Message:
     method, *arguments = unpack(called) or ("",)
-    return pack(getattr(_desk, method)(*arguments) if method else None, _directory)
+    return pack(getattr(_calculator, method)(*arguments) if method else None, _directory)

@@ -12,19 +12,13 @@ from pathlib import Path
 from django.db import transaction
 
 from incidents.ledger.bulk import in_bulk
-from incidents.loading.errors import BadRow, LoadError, Problem
-from incidents.loading.load_report import Report
-from incidents.loading.places.gazetteer_enrich import Counts
-from incidents.loading.places.gazetteer_rows import (
-    PlaceRow,
-    Reader,
-    cells_of,
-    countries,
-    gazetteer,
-    lines_of,
-)
-from incidents.loading.places.gazetteer_staging import GazetteerSpool
-from incidents.loading.places.gazetteer_write import Gazetteer
+from incidents.loading.errors import BadRow, LoadError, Problem, refuse_bad
+from incidents.loading.load_report import LoadReport
+from incidents.loading.places.countries import countries
+from incidents.loading.places.gazetteer_enrich import GazetteerCounts
+from incidents.loading.places.gazetteer_rows import MAX_NAME, GazetteerReader, PlaceRow, cells_of, gazetteer, text_file
+from incidents.loading.places.gazetteer_staging import GazetteerStaging
+from incidents.loading.places.gazetteer_write import GazetteerWriter
 
 STEP = 1000
 MAX_LANGUAGE = 10
@@ -34,7 +28,7 @@ NOT_NAMES = frozenset(("link", "post", "iata", "icao", "faac", "tcid", "unlc", "
 
 
 @dataclass(frozen=True)
-class Options:
+class GazetteerOptions:
     """What to load: feature classes, countries by three letters (all if none), further files of GeoNames."""
 
     classes: frozenset[str] = frozenset("AP")
@@ -44,51 +38,36 @@ class Options:
     names: Path | None = None
     skip_bad: bool = False
     dry_run: bool = False
-    using: str = "default"
 
 
-class _DryRun(Exception):  # noqa: N818 - it undoes a trial
-    """Rolls everything back."""
-
-
-def load(files: Sequence[Path], options: Options, report: Report) -> Counts:
+def load(files: Sequence[Path], options: GazetteerOptions, report: LoadReport) -> GazetteerCounts:
     """Load gazetteers in one transaction; raises LoadError, and nothing is written then."""
-    counts = Counts()
-    with GazetteerSpool() as spool:
+    counts = GazetteerCounts()
+    with GazetteerStaging() as staging:
         for path in files:
-            _read(path, spool, options, counts, report)
-        if options.admin1:
-            _read_areas(options.admin1, "admin1", spool, options)
-        if options.admin2:
-            _read_areas(options.admin2, "admin2", spool, options)
+            _read(path, staging, options, counts, report)
+        for kind, areas in (("admin1", options.admin1), ("admin2", options.admin2)):
+            if areas:
+                _read_areas(areas, kind, staging, options)
         if options.names:
-            _read_names(options.names, spool, report)
-        if counts.bad and not options.skip_bad:
-            raise LoadError(
-                f"{counts.bad:,} row{'s' if counts.bad > 1 else ''} cannot be loaded, so nothing was. "
-                "Put them right, or leave them out with --skip-bad."
-            )
-        spool.ready()
+            _read_names(options.names, staging, report)
+        refuse_bad(counts.bad, skip=options.skip_bad)
+        staging.index()
         with in_bulk() as bulk:
-            _write(spool, options, counts, report)
+            with transaction.atomic():
+                GazetteerWriter(staging, counts, report).load()
+                if options.dry_run:
+                    transaction.set_rollback(True)
             bulk.written = 0 if options.dry_run else counts.added
     return counts
 
 
-def _write(spool: GazetteerSpool, options: Options, counts: Counts, report: Report) -> None:
-    try:
-        with transaction.atomic(using=options.using):
-            Gazetteer(spool, counts, report, options.using).load()
-            if options.dry_run:
-                raise _DryRun
-    except _DryRun:
-        pass
-
-
-def _read(path: Path, spool: GazetteerSpool, options: Options, counts: Counts, report: Report) -> None:
+def _read(
+    path: Path, staging: GazetteerStaging, options: GazetteerOptions, counts: GazetteerCounts, report: LoadReport
+) -> None:
     rows = 0
     with gazetteer(path) as (header, lines, position, size):
-        reader = Reader(header, options.classes, options.only)
+        reader = GazetteerReader(header, options.classes, options.only)
         with report.progress(f"reading {path.name}", size, "B") as progress:
             for line, cells in lines:
                 rows += 1
@@ -96,7 +75,7 @@ def _read(path: Path, spool: GazetteerSpool, options: Options, counts: Counts, r
                     progress.reach(position())
                 try:
                     row = reader.row(line, cells)
-                    if row and (earlier := spool.add(row, line)) is not None:
+                    if row and (earlier := staging.add(row, line)) is not None:
                         raise BadRow([Problem(line, "geonameid", str(row.id), f"an id once; line {earlier} has it")])
                 except BadRow as bad:
                     counts.bad += 1
@@ -109,8 +88,8 @@ def _read(path: Path, spool: GazetteerSpool, options: Options, counts: Counts, r
         report.say(f"note: left out, {why}: {number:,}")
 
 
-def _read_areas(path: Path, kind: str, spool: GazetteerSpool, options: Options) -> None:
-    with lines_of(path) as (stream, _, _):
+def _read_areas(path: Path, kind: str, staging: GazetteerStaging, options: GazetteerOptions) -> None:
+    with text_file(path) as (stream, _, _):
         for line, cells in cells_of(stream, path):
             if len(cells) != 4 or not cells[3].strip().isdigit():
                 raise LoadError(
@@ -121,24 +100,18 @@ def _read_areas(path: Path, kind: str, spool: GazetteerSpool, options: Options) 
             if country is None or (options.only and country.alpha3 not in options.only):
                 continue
             names = ((ascii_name, "", "variant"),) if ascii_name not in ("", name) else ()
-            spool.add(PlaceRow(int(number), name, kind, country.alpha2, code, None, None, names), line)
+            staging.add(PlaceRow(int(number), name, kind, country.alpha2, code, None, None, names), line)
 
 
-def _read_names(path: Path, spool: GazetteerSpool, report: Report) -> None:
-    with lines_of(path) as (stream, position, size), report.progress(f"reading {path.name}", size, "B") as progress:
+def _read_names(path: Path, staging: GazetteerStaging, report: LoadReport) -> None:
+    with text_file(path) as (stream, position, size), report.progress(f"reading {path.name}", size, "B") as progress:
         for line, cells in cells_of(stream, path):
             if line % STEP == 0:
                 progress.reach(position())
             if len(cells) < 4 or not cells[1].isdigit():
                 raise LoadError(f"{path}, line {line}: expected a name's id, a GeoNames id, a language and a name.")
             language, name = cells[2].strip(), " ".join(cells[3].split())
-            if (
-                not name
-                or len(name) > 200
-                or len(language) > 10
-                or language in NOT_NAMES
-                or not spool.holds(int(cells[1]))
-            ):
-                continue
-            former = len(cells) > 7 and cells[7].strip() == "1"
-            spool.add_name(int(cells[1]), (name, language, "former" if former else "variant"))
+            is_name = name and len(name) <= MAX_NAME and len(language) <= MAX_LANGUAGE and language not in NOT_NAMES
+            if is_name and staging.holds(int(cells[1])):
+                former = len(cells) > 7 and cells[7].strip() == "1"
+                staging.add_name(int(cells[1]), (name, language, "former" if former else "variant"))

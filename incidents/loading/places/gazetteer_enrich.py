@@ -15,7 +15,9 @@ from django.utils import timezone
 from incidents.fields import name_key
 from incidents.ledger.models import Revision
 from incidents.loading.pipeline.slugs import fitted, slug
-from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow, countries
+from incidents.loading.places.countries import countries
+from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow
+from incidents.loading.places.matching import holds
 from incidents.models import Location, PlaceMatch, PlaceName
 
 BATCH = 500
@@ -28,7 +30,7 @@ Said = dict[str, Any]
 
 
 @dataclass
-class Counts:
+class GazetteerCounts:
     """What became of the places of a file; `public` of the enriched ones are public."""
 
     added: int = 0
@@ -50,8 +52,8 @@ class Counts:
 class Enricher:
     """Writes a chunk of places: those we have as far as they lack something, the others new."""
 
-    def __init__(self, counts: Counts, using: str) -> None:
-        self._counts, self._using = counts, using
+    def __init__(self, counts: GazetteerCounts) -> None:
+        self._counts = counts
 
     def write(self, rows: Sequence[PlaceRow], ours: dict[int, list[Location]], area_of: AreaOf) -> None:
         """Write a chunk; `ours` are the places we have, by GeoNames id, and become complete."""
@@ -60,7 +62,7 @@ class Enricher:
         self._make([row for row in rows if row.id not in ours], said, ours, area_of)
         old = [(row, place) for row in rows for place in ours[row.id] if place.pk not in self._fresh]
         self._enrich(old, said, matches, area_of)
-        PlaceMatch.objects.using(self._using).bulk_create(
+        PlaceMatch.objects.bulk_create(
             [PlaceMatch(key=_key(row), location=ours[row.id][0], how="gazetteer", said=said[row.id]) for row in rows],
             batch_size=BATCH,
             update_conflicts=True,
@@ -71,7 +73,7 @@ class Enricher:
     def _matches(self, rows: Sequence[PlaceRow]) -> dict[int, Said]:
         """Return what the files had said of these places so far."""
         keys = {_key(row): row.id for row in rows}
-        found = PlaceMatch.objects.using(self._using).filter(key__in=keys).values_list("key", "said")
+        found = PlaceMatch.objects.filter(key__in=keys).values_list("key", "said")
         return {keys[key]: said for key, said in found}
 
     def _make(
@@ -84,14 +86,14 @@ class Enricher:
             place = Location(public_id=public_id, parent=area_of(row), **{name: said[row.id][name] for name in FIELDS})
             made.append(place)
             ours[row.id] = [place]
-        Location.objects.using(self._using).bulk_create(made, batch_size=BATCH)
+        Location.objects.bulk_create(made, batch_size=BATCH)
         self._fresh = {place.pk for place in made}
         self._add_names([(ours[row.id][0], row.names) for row in rows])
         self._counts.added += len(made)
 
     def _free(self, ids: Sequence[str]) -> dict[str, str]:
         """Return those ids that no place has yet and that are asked for once."""
-        taken = set(Location.objects.using(self._using).filter(public_id__in=ids).values_list("public_id", flat=True))
+        taken = set(Location.objects.filter(public_id__in=ids).values_list("public_id", flat=True))
         once: dict[str, int] = {}
         for each in ids:
             once[each] = once.get(each, 0) + 1
@@ -105,7 +107,7 @@ class Enricher:
         area_of: AreaOf,
     ) -> None:
         names: dict[int, list[PlaceName]] = {}
-        rows = PlaceName.objects.using(self._using).filter(location__in={place.pk for _, place in pairs})
+        rows = PlaceName.objects.filter(location__in={place.pk for _, place in pairs})
         for each in rows:
             names.setdefault(each.location_id, []).append(each)
         touched, fresh = [], []
@@ -121,9 +123,7 @@ class Enricher:
                 touched.append(place)
             else:
                 self._counts.unchanged += 1
-        Location.objects.using(self._using).bulk_update(
-            touched, [*FIELDS, "name_key", "parent", "edited"], batch_size=100
-        )
+        Location.objects.bulk_update(touched, [*FIELDS, "name_key", "parent", "edited"], batch_size=100)
         self._add_names(fresh)
         self._counts.enriched += len(touched)
         self._counts.public += self._public(touched)
@@ -151,11 +151,11 @@ class Enricher:
 
     def _move(self, place: Location, area: Location | None, before: Said, now: Said) -> bool:
         """Put a place into the area the file names, if that is smaller than its own or took the file's place."""
-        if area is None or place.parent_id == area.pk or area.pk == place.pk or _holds(area, place):
+        if area is None or place.parent_id == area.pk or area.pk == place.pk or holds(area, place):
             return False
         was = place.parent.public_id if place.parent else ""
-        if place.parent is None or _holds(place.parent, area) or (before and was == before.get("parent")):
-            if _holds(place, area):
+        if place.parent is None or holds(place.parent, area) or (before and was == before.get("parent")):
+            if holds(place, area):
                 return False
             place.parent = area
             return True
@@ -169,17 +169,17 @@ class Enricher:
             for place, names in fresh
             for name, language, kind in {each[:2]: each for each in names}.values()
         ]
-        PlaceName.objects.using(self._using).bulk_create(rows, batch_size=BATCH)
+        PlaceName.objects.bulk_create(rows, batch_size=BATCH)
         self._counts.names += len(rows)
 
     def _public(self, places: Sequence[Location]) -> int:
-        live = Revision.objects.using(self._using).live()
+        live = Revision.objects.live()
         return live.of("location", [place.public_id for place in places]).count()
 
 
-def free_id(public_id: str, number: str, using: str) -> str:
+def free_id(public_id: str, number: str) -> str:
     """Return an id for a place, with a number if it is taken."""
-    taken = Location.objects.using(using).filter(public_id=public_id).exists()
+    taken = Location.objects.filter(public_id=public_id).exists()
     return f"{public_id}-{slug(number)}" if taken else public_id
 
 
@@ -220,15 +220,6 @@ def _new_names(
     if row.name != place.name and not before:
         names.insert(0, (row.name, "", "variant"))
     return [each for each in names if each[:2] not in known and not (each[1] == "" and each[0] in texts)]
-
-
-def _holds(area: Location, place: Location) -> bool:
-    step = place.parent
-    while step is not None:
-        if step.pk == area.pk:
-            return True
-        step = step.parent
-    return False
 
 
 def _text(values: Sequence[Any]) -> str:

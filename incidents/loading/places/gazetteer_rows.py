@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import gzip
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from incidents.loading.errors import BadRow, LoadError, Problem
+from incidents.loading.errors import BadRow, LoadError, Problem, did_you_mean
 from incidents.loading.files import TableFile
-from incidents.loading.profiles.config_reader import nearest
+from incidents.loading.places.countries import Country, countries
 
 DUMP = (
     "geonameid", "name", "asciiname", "alternatenames", "latitude", "longitude", "featureclass", "featurecode",
@@ -34,14 +33,6 @@ Name = tuple[str, str, str]
 """A name, its language, its kind."""
 
 
-class Country(NamedTuple):
-    """A country by its codes of two and three letters."""
-
-    alpha2: str
-    alpha3: str
-    name: str
-
-
 class PlaceRow(NamedTuple):
     """One place of a gazetteer; `code` is that of the area it is, or the smallest known that holds it: `UA.14.0501`."""
 
@@ -60,22 +51,27 @@ class PlaceRow(NamedTuple):
         """Tell when it is its turn: what holds others comes first."""
         return RANKS.get(self.kind, len(RANKS))
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """All its names."""
+        return (self.name, *(name for name, _, _ in self.names))
 
-@lru_cache(maxsize=1)
-def countries() -> Mapping[str, Country]:
-    """Return the countries of ISO 3166-1 by their two letters, which gazetteers use."""
-    lines = (Path(__file__).parent / "countries.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    return {country.alpha2: country for country in (Country(*line.split("\t")) for line in lines)}
+    def with_names(self, further: Sequence[Name]) -> PlaceRow:
+        """Return it with further names; one whose language is known takes the place of one where it is not."""
+        wikidata = next((name for name, language, _ in further if language == "wkdt"), self.wikidata)
+        names = [each for each in further if each[1] != "wkdt"]
+        known = {name for name, _, _ in names}
+        return self._replace(names=(*names, *(each for each in self.names if each[0] not in known)), wikidata=wikidata)
 
 
-class Reader:
+class GazetteerReader:
     """Makes places of cells; counts what it leaves out by feature class."""
 
     def __init__(self, header: Sequence[str], classes: frozenset[str], only: frozenset[str]) -> None:
         self._at = {name.strip().lower().replace("_", "").replace(" ", ""): at for at, name in enumerate(header)}
         lacking = [name for name in NEEDED if name not in self._at]
         if lacking:
-            told = ", ".join(f"{name}{nearest(name, header)}" for name in lacking)
+            told = ", ".join(f"{name}{did_you_mean(name, header)}" for name in lacking)
             raise LoadError(f"The file lacks columns of a gazetteer: {told}.")
         self._width, self._classes, self._only = len(header), classes, only
         self.left_out: dict[str, int] = {}
@@ -175,7 +171,7 @@ def _code(country: str, areas: Sequence[str], kind: str) -> str:
 
 
 @contextmanager
-def lines_of(path: Path) -> Iterator[tuple[IO[bytes], Callable[[], int], int]]:
+def text_file(path: Path) -> Iterator[tuple[IO[bytes], Callable[[], int], int]]:
     """Open a text without a header, plain or gzipped: its stream, what has been read of the file, and its size."""
     try:
         with path.open("rb") as raw:
@@ -210,7 +206,7 @@ def cells_of(stream: IO[bytes], path: Path) -> Iterator[tuple[int, list[str]]]:
 
 def is_dump(path: Path) -> bool:
     """Tell whether a file is a dump of GeoNames: 19 cells between tabs, of which the first is a number."""
-    with lines_of(path) as (stream, _, _):
+    with text_file(path) as (stream, _, _):
         first = stream.readline(MAX_LINE).split(b"\t")
     return len(first) == len(DUMP) and first[0].strip().removeprefix(b"\xef\xbb\xbf").isdigit()
 
@@ -219,7 +215,7 @@ def is_dump(path: Path) -> bool:
 def gazetteer(path: Path) -> Iterator[tuple[Sequence[str], Iterator[tuple[int, list[str]]], Callable[[], int], int]]:
     """Open a gazetteer of either form: its header, its rows, what has been read of it, its size."""
     if is_dump(path):
-        with lines_of(path) as (stream, position, size):
+        with text_file(path) as (stream, position, size):
             yield DUMP, cells_of(stream, path), position, size
     else:
         with TableFile(path) as table:

@@ -3,96 +3,70 @@
 from __future__ import annotations
 
 import pickle
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
-from types import TracebackType
-from typing import Self
 
+from incidents.loading.pipeline.staging_file import StagingDatabase
 from incidents.loading.places.gazetteer_rows import Name, PlaceRow
 
-_TABLES = """
-    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768;
-    CREATE TABLE place (id INTEGER PRIMARY KEY, rank INTEGER NOT NULL, line INTEGER NOT NULL, row BLOB NOT NULL);
-    CREATE TABLE name (id INTEGER NOT NULL, name TEXT NOT NULL, language TEXT NOT NULL, kind TEXT NOT NULL);
-    CREATE TABLE pair (id INTEGER NOT NULL, location INTEGER NOT NULL, km REAL);
-    BEGIN;
-"""
 
-
-class GazetteerSpool:
+class GazetteerStaging(StagingDatabase):
     """The places of a gazetteer by rank and id, further names of them, and the places of ours that they may be."""
 
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __enter__(self) -> Self:
-        # A database without a name is a temporary file that the system removes even if the process is killed.
-        self._database = sqlite3.connect("", isolation_level=None)
-        self._database.executescript(_TABLES)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._database.close()
+    tables = """
+        CREATE TABLE place (id INTEGER PRIMARY KEY, rank INTEGER NOT NULL, line INTEGER NOT NULL, row BLOB NOT NULL);
+        CREATE TABLE name (id INTEGER NOT NULL, name TEXT NOT NULL, language TEXT NOT NULL, kind TEXT NOT NULL);
+        CREATE TABLE pair (id INTEGER NOT NULL, location INTEGER NOT NULL, km REAL);
+    """
+    count = 0
 
     def add(self, row: PlaceRow, line: int) -> int | None:
         """Keep a place; returns the line of an earlier one with its id, which stays."""
         blob = pickle.dumps(tuple(row), protocol=pickle.HIGHEST_PROTOCOL)
         statement = "INSERT OR IGNORE INTO place VALUES (?, ?, ?, ?)"
-        if self._database.execute(statement, (row.id, row.rank, line, blob)).rowcount:
+        if self.database.execute(statement, (row.id, row.rank, line, blob)).rowcount:
             self.count += 1
             return None
-        found = self._database.execute("SELECT line FROM place WHERE id = ?", (row.id,)).fetchone()
+        found = self.database.execute("SELECT line FROM place WHERE id = ?", (row.id,)).fetchone()
         return int(found[0])
 
     def holds(self, number: int) -> bool:
         """Tell whether there is a place of that id."""
-        return self._database.execute("SELECT 1 FROM place WHERE id = ?", (number,)).fetchone() is not None
+        return self.database.execute("SELECT 1 FROM place WHERE id = ?", (number,)).fetchone() is not None
 
     def add_name(self, number: int, name: Name) -> None:
         """Keep one more name of a place, or its id in Wikidata as language `wkdt`."""
-        self._database.execute("INSERT INTO name VALUES (?, ?, ?, ?)", (number, *name))
+        self.database.execute("INSERT INTO name VALUES (?, ?, ?, ?)", (number, *name))
 
-    def ready(self) -> None:
-        """Be told that all places and names have been added."""
-        self._database.execute("CREATE INDEX place_rank ON place (rank, id)")
-        self._database.execute("CREATE INDEX name_id ON name (id)")
+    def index(self) -> None:
+        """Make what is needed to read it: all places and names have been added."""
+        self.database.execute("CREATE INDEX place_rank ON place (rank, id)")
+        self.database.execute("CREATE INDEX name_id ON name (id)")
 
     def chunks(self, rank: int, size: int) -> Iterator[list[PlaceRow]]:
         """Yield the places of a rank by id, with all their names, a chunk at a time."""
         last = 0
-        while rows := self._database.execute(
+        while rows := self.database.execute(
             "SELECT id, row FROM place WHERE rank = ? AND id > ? ORDER BY id LIMIT ?", (rank, last, size)
         ).fetchall():
             last = rows[-1][0]
             further = self._names([number for number, _ in rows])
-            # Written by this process to its own nameless file, so there is nobody to distrust.
-            yield [_with(PlaceRow._make(pickle.loads(blob)), further.get(number, ())) for number, blob in rows]  # noqa: S301 - written by this process to its own file
+            yield [PlaceRow._make(pickle.loads(blob)).with_names(further.get(number, ())) for number, blob in rows]  # noqa: S301 - written by this process to its own file
 
     def _names(self, numbers: Sequence[int]) -> dict[int, list[Name]]:
         marks = ", ".join("?" * len(numbers))
         query = f"SELECT id, name, language, kind FROM name WHERE id IN ({marks}) ORDER BY id, rowid"  # noqa: S608 - marks only
-        with closing(self._database.execute(query, numbers)) as rows:
+        with closing(self.database.execute(query, numbers)) as rows:
             return {number: [row[1:] for row in same] for number, same in groupby(rows, key=itemgetter(0))}
 
     def pair(self, pairs: Iterable[tuple[int, int, float | None]]) -> None:
         """Keep that a place may be one of ours, and how far apart they are."""
-        self._database.executemany("INSERT INTO pair VALUES (?, ?, ?)", pairs)
+        self.database.executemany("INSERT INTO pair VALUES (?, ?, ?)", pairs)
 
-    def paired(self) -> dict[int, list[tuple[int, float | None]]]:
+    def take_pairs(self) -> dict[int, list[tuple[int, float | None]]]:
         """Return, and forget, which places of the gazetteer each of ours may be: by key, id and distance."""
-        rows = self._database.execute("SELECT location, id, km FROM pair ORDER BY location, km, id").fetchall()
-        self._database.execute("DELETE FROM pair")
+        rows = self.database.execute("SELECT location, id, km FROM pair ORDER BY location, km, id").fetchall()
+        self.database.execute("DELETE FROM pair")
         return {location: [row[1:] for row in same] for location, same in groupby(rows, key=itemgetter(0))}
-
-
-def _with(row: PlaceRow, further: Sequence[Name]) -> PlaceRow:
-    """Return a place with its further names; one whose language is known takes the place of one where it is not."""
-    wikidata = next((name for name, language, _ in further if language == "wkdt"), row.wikidata)
-    told = [each for each in further if each[1] != "wkdt"]
-    known = {name for name, _, _ in told}
-    return row._replace(names=(*told, *(each for each in row.names if each[0] not in known)), wikidata=wikidata)

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import QuerySet
 
 from incidents.fields import name_key
-from incidents.loading.load_report import Report
-from incidents.loading.pipeline.record_lookup import existing, merged, parts
+from incidents.loading.load_report import LoadReport
+from incidents.loading.pipeline.bulk_rows import by_id, merged
 from incidents.loading.pipeline.slugs import slug
-from incidents.loading.places.gazetteer_enrich import Counts, Enricher, free_id
-from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow, countries
-from incidents.loading.places.gazetteer_staging import GazetteerSpool
+from incidents.loading.places.countries import countries
+from incidents.loading.places.gazetteer_enrich import Enricher, GazetteerCounts, free_id
+from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow
+from incidents.loading.places.gazetteer_staging import GazetteerStaging
 from incidents.loading.places.matching import areas, distance_km, fill_keys, likeness
 from incidents.models import Location, PlaceMatch, PlaceName
+from incidents.publishing.session import chunks
 
 CHUNK = 500
 AROUND = "parent__parent__parent__parent"
@@ -25,26 +27,26 @@ SURE_KM = 0.5
 """Of several that lie so near, the only one that lies this near is it."""
 
 
-class Gazetteer:
-    """Writes the places of a spool, what holds others first."""
+class GazetteerWriter:
+    """Writes the places of a staging file, what holds others first."""
 
-    def __init__(self, spool: GazetteerSpool, counts: Counts, report: Report, using: str) -> None:
-        self._spool, self._counts, self._report, self._using = spool, counts, report, using
+    def __init__(self, staging: GazetteerStaging, counts: GazetteerCounts, report: LoadReport) -> None:
+        self._staging, self._counts, self._report = staging, counts, report
         self._areas: dict[str, Location] = {}
         self._nameless: dict[str, int] = {}
-        self._enricher = Enricher(counts, using)
+        self._enricher = Enricher(counts)
 
     def load(self) -> None:
         """Write all of it."""
-        fill_keys(self._using)
+        fill_keys()
         self._known_areas()
         done = 0
-        with self._report.progress("writing", self._spool.count, " places") as progress:
+        with self._report.progress("writing", self._staging.count, " places") as progress:
             for rank in range(len(RANKS) + 1):
-                for rows in self._spool.chunks(rank, CHUNK):
+                for rows in self._staging.chunks(rank, CHUNK):
                     self._pair(rows)
                 mine = self._decided()
-                for rows in self._spool.chunks(rank, CHUNK):
+                for rows in self._staging.chunks(rank, CHUNK):
                     self._write(rows, mine)
                     done += len(rows)
                     progress.reach(done)
@@ -54,16 +56,14 @@ class Gazetteer:
 
     def _known_areas(self) -> None:
         """Take up the areas that earlier files named, by their codes."""
-        rows = (
-            PlaceMatch.objects.using(self._using).filter(key__startswith="area:").select_related(f"location__{AROUND}")
-        )
+        rows = PlaceMatch.objects.filter(key__startswith="area:").select_related(f"location__{AROUND}")
         known = {row.key.removeprefix("area:"): row.location for row in rows}
         self._areas = dict(zip(known, self._unmerged(list(known.values())), strict=True))
 
     def _unmerged(self, places: Sequence[Location]) -> list[Location]:
         """Return for each of these places the one that stands for it now."""
-        targets = merged("location", [place.public_id for place in places], self._using)
-        found = existing(Location, targets.values(), self._using)
+        targets = merged("location", [place.public_id for place in places])
+        found = by_id(Location, targets.values())
         return [found.get(targets.get(place.public_id, ""), place) for place in places]
 
     def _area(self, row: PlaceRow) -> Location | None:
@@ -81,20 +81,18 @@ class Gazetteer:
     def _country(self, code: str) -> None:
         """Take up a country that no file has, by its code; make it if nobody else has."""
         country = countries()[code]
-        known = Location.objects.using(self._using).filter(kind="country", country_code=country.alpha3)
+        known = Location.objects.filter(kind="country", country_code=country.alpha3)
         place = known.order_by("pk").first()
         if place is None:
             place = Location(name=country.name, kind="country", country_code=country.alpha3)
-            place.public_id = free_id(slug(country.alpha3), code, self._using)
-            place.save(using=self._using)
+            place.public_id = free_id(slug(country.alpha3), code)
+            place.save()
             self._counts.added += 1
         self._note_area(code, place)
 
     def _note_area(self, code: str, place: Location) -> None:
         if self._areas.get(code) != place:
-            PlaceMatch.objects.using(self._using).update_or_create(
-                key=f"area:{code}", defaults={"location": place, "how": "gazetteer"}
-            )
+            PlaceMatch.objects.update_or_create(key=f"area:{code}", defaults={"location": place, "how": "gazetteer"})
         self._areas[code] = place
 
     def _pair(self, rows: Sequence[PlaceRow]) -> None:
@@ -104,31 +102,31 @@ class Gazetteer:
         for row in rows:
             if row.kind == "country":  # known by its code, whatever it is called
                 mine = self._unlisted().filter(kind="country", country_code=countries()[row.country].alpha3)
-                self._spool.pair((row.id, place.pk, None) for place in mine)
+                self._staging.pair((row.id, place.pk, None) for place in mine)
             elif row.id not in listed:
-                for key in {name_key(name) for name in (row.name, *(each[0] for each in row.names))}:
+                for key in {name_key(name) for name in row.called}:
                     wanted.setdefault(key, []).append(row)
         self._pair_called(wanted)
 
     def _pair_called(self, wanted: Mapping[str, Sequence[PlaceRow]]) -> None:
-        for keys in parts(sorted(wanted)):
+        for keys in chunks(sorted(wanted), CHUNK):
             pairs: dict[tuple[int, int], float | None] = {}
             for key, place in self._called(keys):
                 for row in wanted[key]:
                     fits, apart = self._fits(row, place)
                     if fits:
                         pairs[row.id, place.pk] = apart
-            self._spool.pair((number, location, apart) for (number, location), apart in pairs.items())
+            self._staging.pair((number, location, apart) for (number, location), apart in pairs.items())
 
     def _unlisted(self) -> QuerySet[Location]:
-        unlisted: QuerySet[Location] = Location.objects.using(self._using).filter(geonames_id__isnull=True)
+        unlisted: QuerySet[Location] = Location.objects.filter(geonames_id__isnull=True)
         return unlisted
 
     def _called(self, keys: Sequence[str]) -> Iterable[tuple[str, Location]]:
         around = self._unlisted().select_related(AROUND)
         for place in around.filter(name_key__in=keys):
             yield place.name_key, place
-        names = PlaceName.objects.using(self._using).filter(name_key__in=keys, location__geonames_id__isnull=True)
+        names = PlaceName.objects.filter(name_key__in=keys, location__geonames_id__isnull=True)
         found = list(names.values_list("name_key", "location_id"))
         others = around.in_bulk({location for _, location in found})
         for key, location in found:
@@ -143,8 +141,7 @@ class Gazetteer:
         if not common or any(theirs[level] != given[level] for level in common):
             return False, None
         if row.kind in RANKS:
-            names = (row.name, *(each[0] for each in row.names))
-            alike = likeness(place.name, names)
+            alike = likeness(place.name, row.called)
             return alike > 1 or row.kind == "admin1", 3.0 - alike
         if row.latitude is None or row.longitude is None or place.latitude is None or place.longitude is None:
             return False, None
@@ -154,25 +151,23 @@ class Gazetteer:
     def _decided(self) -> dict[int, list[Location]]:
         """Return which of our places each row is; one that several rows could be is none, and told."""
         mine: dict[int, list[int]] = {}
-        for location, rows in self._spool.paired().items():
+        for location, rows in self._staging.take_pairs().items():
             sure = [number for number, apart in rows if apart is None or apart <= SURE_KM]
             if len(rows) == 1 or len(sure) == 1:
                 mine.setdefault(sure[0] if sure else rows[0][0], []).append(location)
             else:
-                place = Location.objects.using(self._using).get(pk=location)
+                place = Location.objects.get(pk=location)
                 could = ", ".join(str(number) for number, _ in rows)
                 self._counts.unsure.append(f"{place.public_id} ({place.name}): GeoNames {could}")
-        places = (
-            Location.objects.using(self._using)
-            .select_related(AROUND)
-            .in_bulk([location for some in mine.values() for location in some])
+        places = Location.objects.select_related(AROUND).in_bulk(
+            [location for some in mine.values() for location in some]
         )
         return {number: [places[location] for location in some] for number, some in mine.items()}
 
     def _listed(self, rows: Sequence[PlaceRow]) -> list[tuple[int, Location]]:
         """Return the places of ours that are known to be these, a merged one by its target."""
         numbers = [row.id for row in rows]
-        places = list(Location.objects.using(self._using).filter(geonames_id__in=numbers).select_related(AROUND))
+        places = list(Location.objects.filter(geonames_id__in=numbers).select_related(AROUND))
         found = zip([place.geonames_id or 0 for place in places], self._unmerged(places), strict=True)
         return list(dict.fromkeys(found))
 

@@ -6,6 +6,7 @@ What several places could be is never guessed: it is told with its candidates, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import asin, cos, radians, sin, sqrt
 from typing import Any, NamedTuple
 
@@ -14,8 +15,10 @@ from django.db.models import QuerySet
 
 from incidents.fields import KINDS_IN_NAMES, name_key
 from incidents.loading.pipeline.parsed import PlaceFacts, Point
-from incidents.loading.profiles.parts import MatchForm
+from incidents.loading.profiles.keys import PlaceKeys
 from incidents.models import Location, PlaceName
+from incidents.publishing.session import chunks
+from incidents.query.geography import circle_box
 from incidents.text_folding import words_again
 
 IDS = ("geonames_id", "katotth", "pcode", "wikidata_id", "public_id")
@@ -26,7 +29,6 @@ AREAS = ("country", "admin1", "admin2", "admin3")
 NEAR_KM = 10.0
 """A place of that name whose point lies further off than this from where the file has it is another one."""
 
-DEGREE_KM = 111.19
 EARTH_KM = 12_742.02
 SOME = 200
 
@@ -66,19 +68,18 @@ NEW = Match("new")
 class Matcher:
     """Finds the places of a file among those that were there before it; `made` are keys of those that it made."""
 
-    def __init__(self, form: MatchForm, made: set[int], using: str) -> None:
-        self._form, self._made = form, made
-        self._places: QuerySet[Location] = Location.objects.using(using).select_related(
-            "parent__parent__parent__parent"
-        )
-        self._names: QuerySet[PlaceName] = PlaceName.objects.using(using)
+    def __init__(self, keys: PlaceKeys | None, made: set[int]) -> None:
+        self._made = made
+        self._by, self._km = (keys.match, keys.match_km) if keys else ("none", 0.0)
+        self._places: QuerySet[Location] = Location.objects.select_related("parent__parent__parent__parent")
+        self._names: QuerySet[PlaceName] = PlaceName.objects.all()
 
     def match(self, asked: Sequence[Asked]) -> dict[str, Match]:
         """Return what was found for each, by the id of its facts."""
         found: dict[str, Match] = {}
-        if self._form.by == "none":
+        if self._by == "none":
             return {each.facts.id: NEW for each in asked}
-        for step in (self._by_ids, self._by_code, self._by_names, self._by_point)[: STEPS[self._form.by]]:
+        for step in (self._by_ids, self._by_code, self._by_names, self._by_point)[: STEPS[self._by]]:
             found |= step([each for each in asked if each.facts.id not in found])
         return {each.facts.id: NEW for each in asked} | found
 
@@ -94,7 +95,7 @@ class Matcher:
         return found
 
     def _having(self, field: str, values: Iterable[Any]) -> Iterator[Location]:
-        for some in _parts(sorted(values)):
+        for some in chunks(sorted(values), SOME):
             yield from self._places.filter(**{f"{field}__in": some}).exclude(pk__in=self._made)
 
     def _by_code(self, asked: Sequence[Asked]) -> dict[str, Match]:
@@ -111,7 +112,7 @@ class Matcher:
 
     def _by_names(self, asked: Sequence[Asked]) -> dict[str, Match]:
         found: dict[str, Match] = {}
-        for some in _parts(asked):
+        for some in chunks(asked, SOME):
             called = self._called({name_key(each.facts.name) for each in some})
             for each in some:
                 fitting = {
@@ -120,7 +121,7 @@ class Matcher:
                     if place.kind == each.facts.kind and place.pk not in self._made and _within(place, each)
                 }
                 if fitting:
-                    found[each.facts.id] = _chosen(each, fitting, self._form.km)
+                    found[each.facts.id] = _chosen(each, fitting, self._km)
         return found
 
     def _called(self, keys: set[str]) -> dict[str, dict[Location, list[str]]]:
@@ -137,7 +138,7 @@ class Matcher:
     def _by_point(self, asked: Sequence[Asked]) -> dict[str, Match]:
         found: dict[str, Match] = {}
         lying = [each for each in asked if each.point and each.facts.kind in LIE_AT_A_POINT]
-        for some in _parts(lying):
+        for some in chunks(lying, SOME):
             places = [place for place in self._around(some) if is_listed(place) and place.pk not in self._made]
             for each in some:
                 near = sorted(
@@ -145,7 +146,7 @@ class Matcher:
                     for place in places
                     if place.kind == each.facts.kind
                     and (km := _distance(place, each.point)) is not None
-                    and km <= self._form.km
+                    and km <= self._km
                     and _within(place, each)
                 )
                 if near and (len(near) == 1 or near[0][0] < near[1][0]):
@@ -157,12 +158,13 @@ class Matcher:
 
     def _around(self, asked: Sequence[Asked]) -> list[Location]:
         """Return the places near any of these, in one query that is quicker to write than to have written."""
-        boxes = [box for each in asked if each.point for box in _boxes(each.point, self._form.km)]
-        condition = " OR ".join(["(latitude BETWEEN %s AND %s AND longitude BETWEEN %s AND %s)"] * len(boxes))
+        boxes = [replace(circle_box(each.point[::-1], self._km), centre=None) for each in asked if each.point]
+        conditions = [box.condition() for box in boxes]
+        condition = " OR ".join(f"({inside})" for inside, _ in conditions)
         with connections[self._places.db].cursor() as cursor:
             cursor.execute(
                 f'SELECT id FROM "{Location._meta.db_table}" WHERE {condition}',  # noqa: S608 - a name of ours
-                [value for box in boxes for value in box],
+                [value for _, values in conditions for value in values],
             )
             keys = [row[0] for row in cursor.fetchall()]
         return list(self._places.in_bulk(keys).values())
@@ -204,13 +206,24 @@ def is_listed(place: Location) -> bool:
     return bool(place.geonames_id or place.katotth or place.pcode or place.wikidata_id)
 
 
+def chain(place: Location | None) -> Iterator[Location]:
+    """Yield a place and all that hold it, the smallest first."""
+    while place is not None:
+        yield place
+        place = place.parent
+
+
+def holds(area: Location, place: Location) -> bool:
+    """Tell whether an area holds a place, and is not that place."""
+    return any(each.pk == area.pk for each in chain(place.parent))
+
+
 def areas(place: Location | None) -> dict[str, int]:
     """Return the keys of a place and of all that hold it, by level."""
     found: dict[str, int] = {}
-    while place is not None:
-        if place.kind in AREAS:
-            found.setdefault(place.kind, place.pk)
-        place = place.parent
+    for each in chain(place):
+        if each.kind in AREAS:
+            found.setdefault(each.kind, each.pk)
     return found
 
 
@@ -257,16 +270,6 @@ def distance_km(one: Point, other: Point) -> float:
     return EARTH_KM * asin(min(1.0, sqrt(chord)))
 
 
-def _boxes(point: Point, km: float) -> Iterator[tuple[float, float, float, float]]:
-    """Yield south, north, west and east of what holds all that is so near; two where it crosses the antimeridian."""
-    north = km / DEGREE_KM
-    east = min(north / max(cos(radians(min(abs(point[0]) + north, 89.9))), 1e-3), 180.0)
-    for shift in (-360.0, 0.0, 360.0):
-        west_edge, east_edge = max(point[1] - east + shift, -180.0), min(point[1] + east + shift, 180.0)
-        if west_edge <= east_edge:
-            yield point[0] - north, point[0] + north, west_edge, east_edge
-
-
 def _grouped(places: Iterable[Location], field: str) -> dict[Any, list[Location]]:
     found: dict[Any, list[Location]] = {}
     for place in places:
@@ -274,15 +277,10 @@ def _grouped(places: Iterable[Location], field: str) -> dict[Any, list[Location]
     return found
 
 
-def _parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), SOME):
-        yield items[start : start + SOME]
-
-
-def fill_keys(using: str) -> None:
+def fill_keys() -> None:
     """Key the names that were saved raw, as fixtures are."""
     for model in (Location, PlaceName):
-        rows: QuerySet[Any] = model._default_manager.using(using)
+        rows: QuerySet[Any] = model._default_manager.all()
         while some := list(rows.filter(name_key="").only("pk", "name")[:SOME]):
             for each in some:
                 each.name_key = name_key(each.name)

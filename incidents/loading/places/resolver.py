@@ -14,34 +14,40 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from incidents.loading.errors import LoadError
-from incidents.loading.load_report import Report
-from incidents.loading.pipeline.parsed import Gathered, PlaceFacts
-from incidents.loading.pipeline.record_lookup import CHUNK, existing, merged, parts
-from incidents.loading.places.matching import Asked, Match, Matcher, fill_keys
-from incidents.loading.profiles.parts import MatchForm
+from incidents.loading.load_report import LoadReport
+from incidents.loading.pipeline.bulk_rows import by_id, merged
+from incidents.loading.pipeline.parsed import PlaceFacts, PointTally, SharedRecords
+from incidents.loading.places.matching import Asked, Match, Matcher, fill_keys, holds
+from incidents.loading.profiles.keys import PlaceKeys
 from incidents.models import Location, PlaceMatch
 from incidents.publishing import Door, render
 from incidents.publishing.dependencies import parents_first
+from incidents.publishing.session import chunks
 
 FIELDS = ("geonames_id", "katotth", "pcode", "wikidata_id")
 
 
-class Places:
+CHUNK = 500
+
+
+class PlaceResolver:
     """Resolves the places that a whole file names, areas first."""
 
-    def __init__(self, door: Door, gathered: Gathered, form: MatchForm, report: Report, using: str) -> None:
-        self._door, self._report, self._using = door, report, using
-        self._facts = gathered.places.settled()
-        self._points, self._times = gathered.points.settled(), gathered.places.times()
+    def __init__(
+        self, door: Door, shared: SharedRecords, points: PointTally, keys: PlaceKeys | None, report: LoadReport
+    ) -> None:
+        self._door, self._report = door, report
+        self._facts, self._points = shared.places.most_frequent(), points.most_frequent()
+        self._times = shared.places.times()
         self._records: dict[str, Location] = {}
         self._matches: dict[str, Match] = {}
         self._made: set[int] = set()
         self._open = 0
-        self._matcher = Matcher(form, self._made, using)
+        self._matcher = Matcher(keys, self._made)
 
     def resolve(self) -> dict[str, Location]:
         """Return the place for each id of the facts, all of them public; tell how they were found."""
-        fill_keys(self._using)
+        fill_keys()
         known = self._known()
         layers = list(self._layers())
         for layer in layers:
@@ -56,13 +62,13 @@ class Places:
     def _known(self) -> dict[str, Location]:
         """Return the places that earlier loads or the editors have settled, a merged one by its target."""
         remembered: dict[str, str] = {}
-        for some in parts(sorted(self._facts)):
-            rows = PlaceMatch.objects.using(self._using).filter(key__in=some)
+        for some in chunks(sorted(self._facts), CHUNK):
+            rows = PlaceMatch.objects.filter(key__in=some)
             remembered |= dict(rows.values_list("key", "location__public_id"))
             self._open += rows.filter(how="ambiguous", location__geonames_id__isnull=True).count()
         meant = {facts_id: remembered.get(facts_id, facts_id) for facts_id in self._facts}
-        aliases = merged("location", meant.values(), self._using)
-        found = existing(Location, [aliases.get(each, each) for each in meant.values()], self._using)
+        aliases = merged("location", meant.values())
+        found = by_id(Location, [aliases.get(each, each) for each in meant.values()])
         targets = ((facts_id, aliases.get(each, each)) for facts_id, each in meant.items())
         return {facts_id: found[target] for facts_id, target in targets if target in found}
 
@@ -93,7 +99,7 @@ class Places:
                 match = match._replace(place=self._new(asked))
                 fresh.append(match.place)
             self._matches[asked.facts.id] = match
-        Location.objects.using(self._using).bulk_create([each for each in fresh if each], batch_size=CHUNK)
+        Location.objects.bulk_create([each for each in fresh if each], batch_size=CHUNK)
         self._made.update(each.pk for each in fresh if each)
         self._records |= {facts_id: match.place for facts_id, match in self._matches.items() if match.place}
 
@@ -118,7 +124,7 @@ class Places:
             for facts_id, match in sorted(self._matches.items())
             if match.place
         ]
-        PlaceMatch.objects.using(self._using).bulk_create(rows, batch_size=CHUNK)
+        PlaceMatch.objects.bulk_create(rows, batch_size=CHUNK)
 
     def _refine(self) -> None:
         """Move places from a gazetteer into the smaller areas that most rows of the file give them."""
@@ -126,10 +132,12 @@ class Places:
         listed: dict[int, Location] = {}
         for facts_id, match in self._matches.items():
             place, area = match.place, self._records.get(self._facts[facts_id].parent)
-            if place and place.geonames_id and place.pk not in self._made and area and _lies_in(area, place.parent):
+            if not (place and place.geonames_id and place.parent and area) or place.pk in self._made:
+                continue
+            if holds(place.parent, area):
                 listed[place.geonames_id] = place
                 smaller.setdefault(place.geonames_id, Counter())[area] += self._times[facts_id]
-        for some in parts(sorted(listed)):
+        for some in chunks(sorted(listed), CHUNK):
             said = self._by_gazetteer(some)
             public = self._door.shown.fetch("location", [listed[number].public_id for number in some])
             for number in some:
@@ -146,7 +154,7 @@ class Places:
                 f"note: {place.public_id} is put into {told[0]}, though the file also has it in {', '.join(told[1:])}"
             )
         place.parent, place.edited = ranked[0], timezone.now()
-        place.save(using=self._using, update_fields=["parent", "edited"])
+        place.save(update_fields=["parent", "edited"])
         for facts_id, record in self._records.items():
             if record.pk == place.pk:
                 self._records[facts_id] = place  # the same row may have been read more than once
@@ -154,12 +162,12 @@ class Places:
     def _by_gazetteer(self, numbers: Sequence[int]) -> dict[int, str]:
         """Return the areas that the gazetteer gave these places."""
         keys = {f"geonames:{number}": number for number in numbers}
-        rows = PlaceMatch.objects.using(self._using).filter(key__in=keys).values_list("key", "said")
+        rows = PlaceMatch.objects.filter(key__in=keys).values_list("key", "said")
         return {keys[key]: said.get("parent", "") for key, said in rows}
 
     def _publish(self, layer: Sequence[Location]) -> None:
         """Put what is not public after what holds it, which the file need not name."""
-        for some in parts(sorted({record.public_id: record for record in layer}.items())):
+        for some in chunks(sorted({record.public_id: record for record in layer}.items()), CHUNK):
             hidden: dict[str, Location] = {}
             public = self._door.shown.fetch("location", [public_id for public_id, _ in some])
             for _, record in some:
@@ -200,20 +208,10 @@ class Places:
                 ambiguous.append(line)
             elif match.candidates:
                 apart.append(line)
-        self._report.tell_list("places matched by their point alone", by_point)
-        self._report.tell_list("ambiguous places; each became one of its own, could be", ambiguous)
-        self._report.tell_list("places like none so named, all too far away; each became one of its own", apart)
+        self._report.write_list("places matched by their point alone", by_point)
+        self._report.write_list("ambiguous places; each became one of its own, could be", ambiguous)
+        self._report.write_list("places like none so named, all too far away; each became one of its own", apart)
 
 
 def _said(facts: PlaceFacts) -> dict[str, Any]:
     return {"name": facts.name, **dict(facts.ids)}
-
-
-def _lies_in(area: Location, whole: Location | None) -> bool:
-    """Tell whether an area lies in another one, and is not that one."""
-    step = area.parent
-    while step is not None and whole is not None:
-        if step.pk == whole.pk:
-            return True
-        step = step.parent
-    return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from incidents.schema.incident_parts import PLACE_KEYS
@@ -25,10 +25,6 @@ DERIVED = ("date_end", "date_precision")
 """Fields that follow from `date_start` where a profile does not set them, until an editor gives another value."""
 
 
-PLACED = ("location_id", "latitude", "longitude")
-"""Fields that a load finds out, from what rows say of their place."""
-
-
 class Authority(NamedTuple):
     """What one profile sets.
 
@@ -44,13 +40,6 @@ class Authority(NamedTuple):
     def sets(self, field: str) -> bool:
         """Tell whether the profile sets a field of an incident."""
         return field in self.fields
-
-    def of(self, names: Iterable[str]) -> Authority:
-        """Return what the profile sets of the fields that rows say something of, and of the place."""
-        return self._replace(fields=self.fields.intersection((*names, *PLACED)))
-
-
-NO_AUTHORITY = Authority(frozenset(), frozenset(), actors=False, reports=False)
 
 
 def authority_of(document: Mapping[str, Any], extra: frozenset[str]) -> Authority:

@@ -8,20 +8,19 @@ from pathlib import Path
 from incidents.loading import round_trip
 from incidents.loading.errors import LoadError
 from incidents.loading.files import TableFile
-from incidents.loading.pipeline.parsed import Gathered
-from incidents.loading.pipeline.row_parser import Planner
-from incidents.loading.pipeline.staging_file import Spool
+from incidents.loading.pipeline.parsed import SharedRecords
+from incidents.loading.pipeline.row_parser import RowParser
 from incidents.loading.profiles.profile import SHIPPED, load
 from incidents.tables import TABLES
 
-LOOKED_AT = 200
+ROWS_READ = 200
 """Rows of JSON from which the columns are told."""
 
 
 def fitting(path: Path, sheet: str = "") -> list[str]:
     """Return the names of the profiles that fit the columns of a file, our own included; raises LoadError."""
     with TableFile(path, sheet=sheet, growing=True) as table:
-        for _ in islice(table.rows(), LOOKED_AT):
+        for _ in islice(table.rows(), ROWS_READ):
             pass
         header = list(table.header)
     exported = [name for name in round_trip.PROFILES if _is_export(name, header)]
@@ -55,9 +54,8 @@ def _within(path: str, paths: set[str]) -> bool:
 
 
 def _fits(name: str, header: list[str]) -> bool:
-    with Spool() as spool:
-        try:
-            Planner(load(name), header, Gathered(spool.points), lambda remark, line: None)
-        except LoadError:
-            return False
+    try:
+        RowParser(load(name), header, SharedRecords(), lambda remark, line: None)
+    except LoadError:
+        return False
     return True

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator
 from typing import IO, Any
 
 import orjson
 
 from incidents.loading.errors import BadRow, LoadError, Problem
-from incidents.loading.files import file_limits, json_files
-from incidents.loading.round_trip.row_content import Item, Point, told, with_point
+from incidents.loading.files import json_files
+from incidents.loading.files.streams import numbered_lines
+from incidents.loading.round_trip.row_content import Item, Point, export_row, with_point
 from incidents.loading.round_trip.table_exports import from_record
 from incidents.tables import Table
 from incidents.tables.cell_parsing import picked
@@ -25,12 +25,7 @@ PYTHON = (
 
 def from_lines(file: IO[bytes], table: Table) -> Iterator[Item]:
     """Yield what each line of NDJSON tells; raises LoadError where a line is no JSON."""
-    number = 0
-    while raw := file.readline(file_limits.MAX_LINE + 1):
-        number += 1
-        if len(raw) > file_limits.MAX_LINE:
-            raise LoadError(f"line {number} is longer than {file_limits.MAX_LINE // 2**20} MB: is this a file of rows?")
-        raw = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
+    for number, raw in numbered_lines(file):
         if raw.strip():
             yield _document(number, _parsed(number, raw), table)
 
@@ -72,7 +67,7 @@ def _document(line: int, document: Any, table: Table) -> Item:
         values = {column.name: picked(column, document) for column in here}
     except (AttributeError, KeyError, TypeError):
         return BadRow([Problem(line, "", orjson.dumps(document)[:40].decode(errors="replace"), SHAPE)])
-    return told(line, values, [])
+    return export_row(line, values, [])
 
 
 def _drawn(feature: dict[str, Any]) -> Point | str:

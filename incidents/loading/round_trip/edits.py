@@ -9,9 +9,9 @@ import orjson
 
 from incidents.ledger.models import Revision
 from incidents.ledger.querysets import RevisionQuerySet
-from incidents.loading.errors import Problem
-from incidents.loading.pipeline.bulk_rows import Among
-from incidents.loading.round_trip.row_content import Told
+from incidents.loading.errors import BadRow, Problem
+from incidents.loading.pipeline.bulk_rows import InTexts
+from incidents.loading.round_trip.row_content import ExportRow
 from incidents.tables import Column, Table
 from incidents.tables.cell_parsing import AN_EMPTY_CELL, NOT_AVAILABLE, nothing, picked
 
@@ -30,7 +30,7 @@ class Edit(NamedTuple):
     live: int
     """The number of the revision that is public; 0: none."""
     values: dict[str, Any]
-    told: int | None = None
+    exported: int | None = None
     """The number of the revision that the row names."""
 
     @property
@@ -38,8 +38,18 @@ class Edit(NamedTuple):
         """Tell whether there is no such record yet."""
         return self.live == 0
 
+    def bad(self, column: str, value: Any, expected: str) -> BadRow:
+        """Return what is wrong with a cell of the row."""
+        return BadRow([Problem(self.line, column, text_of(value), expected)], self.id)
 
-class Live(NamedTuple):
+    def __str__(self) -> str:
+        if self.is_new:
+            return f"line {self.line}: {self.id} is new"
+        values = "; ".join(f"{name} = {text_of(value)}" for name, value in self.values.items())
+        return f"line {self.line}: {self.id}: {values}"
+
+
+class LatestRevision(NamedTuple):
     """The latest revision of a record."""
 
     number: int
@@ -50,70 +60,65 @@ class Live(NamedTuple):
 class Comparison:
     """Compares rows of one kind with what is public."""
 
-    def __init__(self, table: Table, using: str) -> None:
-        self._table, self._using = table, using
-        self.here: set[str] = set()
-        """The datasets of the rows whose records are public."""
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self.kind = table.kind
+        self.datasets: set[str] = set()
+        """Those of the rows whose records are public."""
 
-    def edits(self, rows: Sequence[Told]) -> Iterator[Edit | Problem | None]:
+    def edits(self, rows: Sequence[ExportRow]) -> Iterator[Edit | Problem | None]:
         """Yield for each row what it changes: an edit, nothing, or why it cannot be taken."""
         latest = self.latest([row.id for row in rows])
-        older = self._exported(rows, latest)
+        # Those that rows were exported from, where they are not public any more.
+        older = self._documents(
+            {
+                row.id: row.revision
+                for row in rows
+                if row.revision is not None and row.id in latest and latest[row.id].number != row.revision
+            }
+        )
         for row in rows:
-            yield self._edit(row, latest.get(row.id), older.get((row.id, row.revision or 0)))
+            yield self._edit(row, latest.get(row.id), older.get(row.id))
 
-    def latest(self, ids: Sequence[str]) -> dict[str, Live]:
+    def latest(self, ids: Sequence[str]) -> dict[str, LatestRevision]:
         """Return the latest revisions of records."""
         found = self._revisions(ids).order_by("number").only(*NEEDED, "change")
-        return {each.record_id: Live(each.number, each.change, _document(each)) for each in found}
+        return {
+            each.record_id: LatestRevision(each.number, each.change, each.content() if each.document else None)
+            for each in found
+        }
 
     def documents(self, edits: Sequence[Edit]) -> dict[str, dict[str, Any]]:
         """Return the documents that were public before some edits, by id."""
-        live = {edit.id: edit.live for edit in edits if edit.live}
-        return {
-            each.record_id: each.content()
-            for each in self._revisions(list(live)).with_content().only(*NEEDED)
-            if live[each.record_id] == each.number
-        }
+        return self._documents({edit.id: edit.live for edit in edits if edit.live})
 
     def changed(self, row: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
         """Return the values that are not those of a document."""
-        by_name = self._table.by_name
+        columns = self._table.by_name
         return {
             name: value
             for name, value in row.items()
-            if not same(by_name[name], value, picked(by_name[name], document))
+            if not _is_same(columns[name], value, picked(columns[name], document))
         }
 
-    @property
-    def kind(self) -> str:
-        """Return the kind of the records."""
-        return self._table.kind
+    def _documents(self, numbers: dict[str, int]) -> dict[str, dict[str, Any]]:
+        """Return the documents of revisions, one of a record, given by their numbers."""
+        if not numbers:
+            return {}
+        found = self._revisions(list(numbers)).with_content().only(*NEEDED)
+        return {each.record_id: each.content() for each in found if numbers[each.record_id] == each.number}
 
     def _revisions(self, ids: Sequence[str]) -> RevisionQuerySet:
-        return Revision.objects.using(self._using).of(self.kind).filter(Among("record_id", ids))
+        return Revision.objects.of(self.kind).filter(InTexts("record_id", ids))
 
-    def _exported(self, rows: Sequence[Told], latest: dict[str, Live]) -> dict[tuple[str, int], dict[str, Any]]:
-        """Return the documents of the revisions that rows were exported from, where those are not public any more."""
-        wanted = {
-            row.id: row.revision
-            for row in rows
-            if row.revision is not None and row.id in latest and latest[row.id].number != row.revision
-        }
-        if not wanted:
-            return {}
-        return {
-            (each.record_id, each.number): each.content()
-            for each in self._revisions(list(wanted)).with_content().only(*NEEDED)
-            if wanted[each.record_id] == each.number
-        }
-
-    def _edit(self, row: Told, live: Live | None, exported: dict[str, Any] | None) -> Edit | Problem | None:
+    def _edit(
+        self, row: ExportRow, live: LatestRevision | None, exported: dict[str, Any] | None
+    ) -> Edit | Problem | None:
         if live is None:
             return Edit(row.line, row.id, 0, row.values, row.revision)
         if live.document is None:
             return Problem(row.line, "id", row.id, f"a public record; revision {live.number} says it was {live.change}")
-        self.here.add(live.document.get("dataset", ""))
+        self.datasets.add(live.document.get("dataset", ""))
         edited = self.changed(row.values, live.document)
         if not edited or (exported is not None and not self.changed(row.values, exported)):
             return None
@@ -121,7 +126,7 @@ class Comparison:
             return _stale(row, live.number)
         return self._refused(row, edited, live.document) or Edit(row.line, row.id, live.number, edited, row.revision)
 
-    def _refused(self, row: Told, edited: dict[str, Any], document: dict[str, Any]) -> Problem | None:
+    def _refused(self, row: ExportRow, edited: dict[str, Any], document: dict[str, Any]) -> Problem | None:
         for name, value in edited.items():
             column = self._table.by_name[name]
             if value in (NOT_AVAILABLE, [NOT_AVAILABLE]) and picked(column, document) == nothing(column):
@@ -132,7 +137,7 @@ class Comparison:
         return None
 
 
-def same(column: Column, one: Any, other: Any) -> bool:
+def _is_same(column: Column, one: Any, other: Any) -> bool:
     """Tell whether two values of a column are one."""
     if one == other:
         # True equals 1 in Python and is something else in JSON.
@@ -144,13 +149,13 @@ def same(column: Column, one: Any, other: Any) -> bool:
     return bool(one in (None, "", [], {}) and other == nothing(column))
 
 
-def _stale(row: Told, live: int) -> Problem:
+def _stale(row: ExportRow, live: int) -> Problem:
     """Return what is wrong with a row that was edited in another revision than the one that is public."""
     if row.revision is None:
         said = f"the number that it was exported with ({live} is public): without it nobody can tell what was edited"
-        return Problem(row.line, f"revision of {row.id}", "", said)
-    said = f"{live}: somebody else changed the record meanwhile; export it again and edit that"
-    return Problem(row.line, f"revision of {row.id}", str(row.revision), said)
+    else:
+        said = f"{live}: somebody else changed the record meanwhile; export it again and edit that"
+    return Problem(row.line, f"revision of {row.id}", str(row.revision or ""), said)
 
 
 def text_of(value: Any) -> str:
@@ -160,7 +165,3 @@ def text_of(value: Any) -> str:
 
 def _canonical(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-
-
-def _document(revision: Revision) -> dict[str, Any] | None:
-    return revision.content() if revision.document else None

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from incidents.ledger.denormalisation import Document
-from incidents.loading.errors import BadRow, Problem
-from incidents.loading.pipeline.bulk_rows import Among
-from incidents.loading.round_trip.edits import Edit, text_of
-from incidents.loading.round_trip.record_editors import Editor, Records, by_id, refuse_invalid, refuse_unknown
+from incidents.loading.pipeline.bulk_rows import InTexts, by_id
+from incidents.loading.pipeline.reloading import falling_figures
+from incidents.loading.round_trip.edits import Edit
+from incidents.loading.round_trip.record_editors import (
+    RecordEditor,
+    RecordsById,
+    refuse_invalid,
+    refuse_unknown,
+    replace_parts,
+)
 from incidents.models import (
     Actor,
     Claim,
@@ -34,64 +39,62 @@ HELD_BACK = {
 """Beginnings of columns that a coarser disclosure shows otherwise than they are."""
 
 REPORT_FIELDS = {
-    "title": "title",
-    "url": "url",
-    "archive_url": "archive_url",
-    "language": "language",
+    **{name: name for name in ("title", "url", "archive_url", "language")},
     "published_on": "published",
     "published_not_before": "published_not_before",
 }
 """Field → name in the document."""
 
+SHAPES = {
+    "actors": ("id", "role", "certainty"),
+    "reports": ("id", "source", "relays"),
+    "claims": ("field", "value", "stance", "source", "report", "quote", "adopted"),
+    "related": ("id", "relation"),
+}
+"""What each member of a JSON cell must have."""
 
-class IncidentEditor(Editor):
+
+class IncidentEditor(RecordEditor):
     """Changes incidents."""
 
     model = Incident
-    parts: ClassVar[frozenset[str]] = frozenset(
-        {"dataset", "location_id", "latitude", "longitude", "actors", "reports", "claims", "related"}
-    )
+    parts = frozenset({"dataset", "location_id", "latitude", "longitude", *SHAPES})
 
-    def __init__(self, door: Door, using: str) -> None:
-        super().__init__(door, using)
+    def __init__(self, door: Door) -> None:
+        super().__init__(door)
         self._relations: list[tuple[Incident, Edit]] = []
         self._sketched: set[str] = set()
         """Reports that are known only from incidents which hold back what they say."""
 
-    def find(self, ids: Iterable[str]) -> Records:
+    def find(self, ids: Iterable[str]) -> RecordsById:
         """Return the working incidents that there are, with all that they show."""
-        pks = Incident.objects.using(self.using).filter(Among("public_id", list(ids))).values_list("pk", flat=True)
-        return {each.public_id: each for each in dependencies.incidents_with_parts(list(pks))}
+        keys = Incident.objects.filter(InTexts("public_id", list(ids))).values_list("pk", flat=True)
+        return {each.public_id: each for each in dependencies.incidents_with_parts(list(keys))}
 
-    def contents(self, records: Sequence[Any]) -> dict[str, Document]:
-        """Return the documents, without relations: those are of two incidents."""
-        return {
-            each.public_id: render.incident_content(
-                each,
-                actors=list(each.participations.all()),
-                reports=[evidence.report for evidence in each.evidence.all()],
-                claims=list(each.claims.all()),
-                related=(),
-                shown=self.door.shown,
-            )
-            for each in records
-        }
+    def content(self, record: Any) -> Document:
+        """Return the document, without relations: those are of two incidents."""
+        return render.incident_content(
+            record,
+            actors=list(record.participations.all()),
+            reports=[evidence.report for evidence in record.evidence.all()],
+            claims=list(record.claims.all()),
+            related=(),
+            shown=self.door.shown,
+        )
 
     def prepare(self, edits: Sequence[Edit]) -> None:
         """Fetch the places, actors, sources, reports and datasets of some edits."""
-        told = [edit.values for edit in edits]
-        reports = [report for values in told for report in values.get("reports", ())]
-        claims = [claim for values in told for claim in values.get("claims", ())]
-        using = self.using
+        values = [edit.values for edit in edits]
+        reports = [report for each in values for report in each.get("reports", ())]
+        claims = [claim for each in values for claim in each.get("claims", ())]
         try:
-            self._datasets = by_id(Dataset, [values.get("dataset") for values in told], using)
-            self._places = by_id(Location, [values.get("location_id") for values in told], using)
-            actors = [actor["id"] for values in told for actor in values.get("actors", ())]
-            self._actors = by_id(Actor, actors, using)
-            speakers = [report[part]["id"] for report in reports for part in ("source", "relays") if report[part]]
-            self._sources = by_id(Source, [*speakers, *(claim["source"] for claim in claims)], using)
+            self._datasets = by_id(Dataset, [each.get("dataset") for each in values])
+            self._places = by_id(Location, [each.get("location_id") for each in values])
+            self._actors = by_id(Actor, [actor["id"] for each in values for actor in each.get("actors", ())])
+            speakers = [speaker for report in reports for speaker in _speakers(report)]
+            self._sources = by_id(Source, [*speakers, *(claim["source"] for claim in claims)])
             named = [*(report["id"] for report in reports), *(claim["report"] for claim in claims)]
-            found = Report.objects.using(using).select_related("source", "relays").filter(Among("public_id", named))
+            found = Report.objects.select_related("source", "relays").filter(InTexts("public_id", named))
             self._reports: dict[str, Report] = {report.public_id: report for report in found}
         except (KeyError, TypeError):
             for edit in edits:
@@ -106,178 +109,155 @@ class IncidentEditor(Editor):
             refuse_unknown(edit, "dataset", [values.get("dataset") or ""], self._datasets, "datasets")
             record.dataset = self._datasets[values["dataset"]]
             record.editorial_status = "ready"
-            record.figures_as_coded = _falls(values)
+            record.figures_as_coded = any(falling_figures(values))  # the origin must have coded them so
         else:
             _refuse_held_back(record, edit)
+        self._set_place(record, edit)
+        super().apply(record, edit, columns)
+        self._refuse_unknown_parts(edit)
+        if record.date_start and record.date_end and record.date_start > record.date_end:
+            raise edit.bad("date_end", str(record.date_end), "no day before date_start")
+        if record.date_precision != "unknown" and not (record.date_start or record.date_end):
+            raise edit.bad("date_precision", record.date_precision, "unknown without a day")
+        if name := told_in_summary(record):
+            expected = f"a summary that does not tell “{name}”, which the disclosure holds back"
+            raise edit.bad("summary", record.summary, expected)
+
+    def save_parts(self, record: Any, edit: Edit) -> None:
+        """Write actors, reports and claims; relations wait until both ends are there."""
+        values, owner = edit.values, {"incident": record}
+        if "actors" in values:
+            actors = [
+                {
+                    "actor": self._actors[each["id"]],
+                    "role": each["role"],
+                    "certainty": each["certainty"],
+                    "position": at,
+                }
+                for at, each in enumerate(values["actors"])
+            ]
+            replace_parts(IncidentActor, owner, actors)
+        if "reports" in values:
+            reports = [self._report(each, record, edit) for each in values["reports"]]
+            replace_parts(IncidentReport, owner, [{"report": report} for report in reports], numbered=True)
+        if "claims" in values:
+            replace_parts(Claim, owner, [self._claim(each) for each in values["claims"]], numbered=True)
+        if values.get("related") or ("related" in values and not edit.is_new):
+            self._relations.append((record, edit))
+
+    def finish(self) -> list[Any]:
+        """Write relations; returns the incidents that have others now."""
+        others = by_id(Incident, {each["id"] for _, edit in self._relations for each in edit.values["related"]})
+        for record, edit in self._relations:
+            related = edit.values["related"]
+            refuse_unknown(edit, "related", [each["id"] for each in related], others, "incidents")
+            self._relate(record, {(each["id"], each["relation"]) for each in related}, others)
+        return [record for record, _ in self._relations]
+
+    def _set_place(self, record: Incident, edit: Edit) -> None:
+        """Set the place, and keep a point of the incident's own only where it is not that of the place."""
+        values = edit.values
         if "location_id" in values:
             place = values["location_id"]
             if place:
                 refuse_unknown(edit, "location_id", [place], self._places, "locations")
             record.location = self._places[place] if place else None
-        if "latitude" in values or "longitude" in values:
-            self._place(record, values)
-        super().apply(record, edit, columns)
-        self._refer(edit)
-        if record.date_start and record.date_end and record.date_start > record.date_end:
-            raise BadRow([Problem(edit.line, "date_end", str(record.date_end), "no day before date_start")], edit.id)
-        if record.date_precision != "unknown" and not (record.date_start or record.date_end):
-            raise BadRow(
-                [Problem(edit.line, "date_precision", record.date_precision, "unknown without a day")], edit.id
-            )
-        if name := told_in_summary(record):
-            said = f"a summary that does not tell “{name}”, which the disclosure holds back"
-            raise BadRow([Problem(edit.line, "summary", record.summary, said)], edit.id)
-
-    def save_parts(self, record: Any, edit: Edit) -> None:
-        """Write actors, reports and claims; relations wait until both ends are there."""
-        values, using = edit.values, self.using
-        if "actors" in values:
-            IncidentActor.objects.using(using).filter(incident=record).delete()
-            IncidentActor.objects.using(using).bulk_create(
-                IncidentActor(
-                    incident=record,
-                    actor=self._actors[each["id"]],
-                    role=each["role"],
-                    certainty=each["certainty"],
-                    position=position,
-                )
-                for position, each in enumerate(values["actors"])
-            )
-        if "reports" in values:
-            reports = [self._report(each, record, edit) for each in values["reports"]]
-            IncidentReport.objects.using(using).filter(incident=record).delete()
-            IncidentReport.objects.using(using).bulk_create(
-                IncidentReport(incident=record, report=report, position=position)
-                for position, report in enumerate(reports)
-            )
-        if "claims" in values:
-            Claim.objects.using(using).filter(incident=record).delete()
-            Claim.objects.using(using).bulk_create(
-                self._claim(each, record, position) for position, each in enumerate(values["claims"])
-            )
-        if edit.values.get("related") or ("related" in edit.values and not edit.is_new):
-            self._relations.append((record, edit))
-
-    def finish(self) -> list[Any]:
-        """Write relations; returns the incidents that have others now."""
-        named = {each["id"] for _, edit in self._relations for each in edit.values["related"]}
-        others = by_id(Incident, named, self.using)
-        for record, edit in self._relations:
-            told = edit.values["related"]
-            refuse_unknown(edit, "related", [each["id"] for each in told], others, "incidents")
-            self._relate(record, {(each["id"], each["relation"]) for each in told}, others)
-        return [record for record, _ in self._relations]
-
-    def _place(self, record: Incident, values: Mapping[str, Any]) -> None:
-        """Keep a point of the incident's own only where it is not that of the place, which is shown then."""
-        latitude = values.get("latitude", record.latitude)
-        longitude = values.get("longitude", record.longitude)
+        names = ("latitude", "longitude")
+        if not any(name in values for name in names):
+            return
+        point = [values.get(name, getattr(record, name)) for name in names]
         shown = None
         if record.location is not None:
             public_id = record.location.public_id
-            place = self.door.shown.fetch("location", [public_id]).get(public_id)
-            shown = (place["latitude"], place["longitude"]) if place else (None, None)
-            latitude = latitude if "latitude" in values or latitude is not None else shown[0]
-            longitude = longitude if "longitude" in values or longitude is not None else shown[1]
-        own = (latitude, longitude) != shown
-        record.latitude, record.longitude = (latitude, longitude) if own else (None, None)
+            document = self.door.shown.fetch("location", [public_id]).get(public_id) or dict.fromkeys(names)
+            shown = [document[name] for name in names]
+            for at, name in enumerate(names):
+                if name not in values and point[at] is None:
+                    point[at] = shown[at]
+        record.latitude, record.longitude = point if point != shown else (None, None)
 
-    def _refer(self, edit: Edit) -> None:
+    def _refuse_unknown_parts(self, edit: Edit) -> None:
         values = edit.values
         refuse_unknown(edit, "actors", [each["id"] for each in values.get("actors", ())], self._actors, "actors")
         for report in values.get("reports", ()):
-            refuse_invalid(edit, "reports", Report(public_id=report["id"], **_fields(report)))
-            speakers = [report[part]["id"] for part in ("source", "relays") if report[part]]
-            refuse_unknown(edit, "reports", speakers, self._sources, "sources")
+            refuse_invalid(edit, "reports", Report(public_id=report["id"], **_report_fields(report)))
+            refuse_unknown(edit, "reports", _speakers(report), self._sources, "sources")
         reports = {*self._reports, *(report["id"] for report in values.get("reports", ()))}
         for claim in values.get("claims", ()):
-            told = {name: claim[name] for name in ("field", "value", "stance", "adopted")}
-            refuse_invalid(edit, "claims", Claim(quote=claim["quote"] or "", **told))
+            refuse_invalid(edit, "claims", Claim(**_claim_fields(claim)))
             refuse_unknown(edit, "claims", [claim["source"]], self._sources, "sources")
             refuse_unknown(edit, "claims", [claim["report"]], dict.fromkeys(reports), "reports")
 
-    def _report(self, told: Mapping[str, Any], incident: Incident, edit: Edit) -> Report:
+    def _report(self, cell: Mapping[str, Any], incident: Incident, edit: Edit) -> Report:
         """Return the report, made if there is none; one that others show too is not changed for the sake of one."""
-        public_id = told["id"]
-        fields = _fields(told)
-        fields["source"] = self._sources[told["source"]["id"]]
-        fields["relays"] = self._sources[told["relays"]["id"]] if told["relays"] else None
-        report = self._reports.get(public_id)
+        public_id, fields = cell["id"], _report_fields(cell)
+        fields["source"] = self._sources[cell["source"]["id"]]
+        fields["relays"] = self._sources[cell["relays"]["id"]] if cell["relays"] else None
+        report, held_back = self._reports.get(public_id), _holds_back(incident)
         if report is None:
             report = Report(public_id=public_id, **fields)
-            report.save(using=self.using)
+            report.save()
             self._reports[public_id] = report
-            if _holds_back(incident):
+            if held_back:
                 self._sketched.add(public_id)
             return report
-        if _holds_back(incident):
+        if held_back:
             return report
         changed = [name for name, value in fields.items() if not _equal(getattr(report, name), value)]
         if changed:
-            shared = IncidentReport.objects.using(self.using).filter(report=report).exclude(incident=incident)
+            shared = IncidentReport.objects.filter(report=report).exclude(incident=incident)
             if public_id not in self._sketched and shared.exists():
                 said = f"the report as it is: other incidents show it too; change its {', '.join(changed)} in the admin"
-                raise BadRow([Problem(edit.line, "reports", public_id, said)], edit.id)
+                raise edit.bad("reports", public_id, said)
             for name in changed:
                 setattr(report, name, fields[name])
-            report.save(using=self.using)
+            report.save()
         self._sketched.discard(public_id)
         return report
 
-    def _claim(self, told: Mapping[str, Any], incident: Incident, position: int) -> Claim:
-        report, source = self._reports[told["report"]], self._sources[told["source"]]
+    def _claim(self, cell: Mapping[str, Any]) -> dict[str, Any]:
+        report, source = self._reports[cell["report"]], self._sources[cell["source"]]
         follows = (report.relays or report.source) == source
-        return Claim(
-            incident=incident,
-            report=report,
-            speaker=None if follows else source,
-            field=told["field"],
-            value=told["value"],
-            stance=told["stance"],
-            quote=told["quote"] or "",
-            adopted=told["adopted"],
-            position=position,
-        )
+        return {"report": report, "speaker": None if follows else source, **_claim_fields(cell)}
 
-    def _relate(self, record: Incident, told: set[tuple[str, str]], others: Mapping[str, Incident]) -> None:
-        mine = Relation.objects.using(self.using).filter(incident=record).select_related("related")
-        back = Relation.objects.using(self.using).filter(related=record).select_related("incident")
+    def _relate(self, record: Incident, related: set[tuple[str, str]], others: Mapping[str, Incident]) -> None:
+        mine = Relation.objects.filter(incident=record).select_related("related")
+        back = Relation.objects.filter(related=record).select_related("incident")
         there = {(row.related.public_id, row.relation): row for row in mine}
         there |= {(row.incident.public_id, INVERSE_RELATIONS[row.relation]): row for row in back}
         public = self.door.public_among("incident", [other for other, _ in there])
         for key, row in there.items():
-            if key not in told and key[0] in public:
+            if key not in related and key[0] in public:
                 row.delete()
-        Relation.objects.using(self.using).bulk_create(
+        Relation.objects.bulk_create(
             Relation(incident=record, related=others[other], relation=relation)
-            for other, relation in sorted(told)
+            for other, relation in sorted(related)
             if (other, relation) not in there
         )
-
-
-SHAPES = {
-    "actors": ("id", "role", "certainty"),
-    "reports": ("id", "source", "relays"),
-    "claims": ("field", "value", "stance", "source", "report", "quote", "adopted"),
-    "related": ("id", "relation"),
-}
-"""What each member of a JSON cell must have."""
 
 
 def _check_shape(edit: Edit) -> None:
     for name, keys in SHAPES.items():
         for member in edit.values.get(name) or ():
             if not isinstance(member, dict) or any(key not in member for key in keys):
-                said = f"objects with {', '.join(keys)}"
-                raise BadRow([Problem(edit.line, name, text_of(member), said)], edit.id)
+                raise edit.bad(name, member, f"objects with {', '.join(keys)}")
 
 
-def _fields(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a report that a JSON cell tells."""
+def _speakers(report: Mapping[str, Any]) -> list[str]:
+    return [report[part]["id"] for part in ("source", "relays") if report[part]]
+
+
+def _report_fields(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a report that a JSON cell gives; days that are missing are null, texts are empty."""
     return {
-        field: told.get(name) if field.startswith("published") else told.get(name) or ""
+        field: cell.get(name) if field.startswith("published") else cell.get(name) or ""
         for field, name in REPORT_FIELDS.items()
     }
+
+
+def _claim_fields(cell: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {name: cell[name] for name in ("field", "value", "stance", "adopted")}
+    return {**fields, "quote": cell["quote"] or ""}
 
 
 def _holds_back(incident: Incident) -> bool:
@@ -289,17 +269,8 @@ def _refuse_held_back(record: Incident, edit: Edit) -> None:
         for name in edit.values:
             if level != "full" and name.startswith(HELD_BACK[what]):
                 said = f"no edit here: the {what} of the incident is told by {level} only; change it in the admin"
-                raise BadRow([Problem(edit.line, name, text_of(edit.values[name]), said)], edit.id)
+                raise edit.bad(name, edit.values[name], said)
 
 
-def _falls(values: Mapping[str, Any]) -> bool:
-    """Tell whether figures are not in order, which the origin must have coded so."""
-    for what in ("killed", "injured"):
-        known = [each for which in ("low", "best", "high") if (each := values.get(f"{what}_{which}")) is not None]
-        if any(small > large for small, large in itertools.pairwise(known)):
-            return True
-    return False
-
-
-def _equal(stored: Any, told: Any) -> bool:
-    return bool(stored == told or (stored is not None and told is not None and str(stored) == str(told)))
+def _equal(stored: Any, value: Any) -> bool:
+    return bool(stored == value or (stored is not None and value is not None and str(stored) == str(value)))

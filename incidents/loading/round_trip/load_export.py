@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,25 +13,30 @@ import orjson
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from incidents.loading.errors import BadRow, LoadError, Problem
-from incidents.loading.load import Options
-from incidents.loading.load_report import Report
-from incidents.loading.round_trip import export_rows, outcome
+from incidents.loading.errors import BadRow, LoadError, Problem, refuse_bad
+from incidents.loading.files import TableFile
+from incidents.loading.files.row_file import LINES
+from incidents.loading.load import LoadOptions, LoadOrigin
+from incidents.loading.load_report import LoadReport
+from incidents.loading.pipeline.writing import LoadCounts
+from incidents.loading.round_trip import record_editors
+from incidents.loading.round_trip.document_exports import from_features, from_lines
 from incidents.loading.round_trip.edits import Comparison, Edit, text_of
 from incidents.loading.round_trip.incident_editor import IncidentEditor
-from incidents.loading.round_trip.record_editors import ActorEditor, DatasetEditor, Editor, LocationEditor, SourceEditor
-from incidents.loading.round_trip.row_content import Told
-from incidents.publishing import Door, RefusedError, publication
+from incidents.loading.round_trip.row_content import Item
+from incidents.loading.round_trip.table_exports import from_cells
+from incidents.models import Dataset
+from incidents.publishing import Door
 from incidents.publishing.actions import publish_within
 from incidents.tables import TABLES, Table
 
-CHUNK = 500
-EDITORS: dict[str, type[Editor]] = {
+ROWS_AT_ONCE = 500
+EDITORS: dict[str, type[record_editors.RecordEditor]] = {
     "incidents": IncidentEditor,
-    "locations": LocationEditor,
-    "sources": SourceEditor,
-    "actors": ActorEditor,
-    "datasets": DatasetEditor,
+    "locations": record_editors.LocationEditor,
+    "sources": record_editors.SourceEditor,
+    "actors": record_editors.ActorEditor,
+    "datasets": record_editors.DatasetEditor,
 }
 RENAMED = (
     "the id that the row was exported with: it names a revision, and there is no record of this id. An id cannot be "
@@ -40,11 +47,7 @@ PROFILES = tuple(EDITORS)
 """What `--profile` calls our own exports, by the name of the list."""
 
 
-class _DryRun(Exception):  # noqa: N818 - it undoes a trial
-    """Rolls everything back."""
-
-
-def load_own(path: Path, profile: str, options: Options, report: Report) -> outcome.Counts:
+def load_own(path: Path, profile: str, options: LoadOptions, report: LoadReport) -> LoadCounts:
     """Load an export of ours, in any format that it comes in, and publish the records that were edited in it.
 
     Raises LoadError; nothing is written then.
@@ -54,101 +57,117 @@ def load_own(path: Path, profile: str, options: Options, report: Report) -> outc
         raise LoadError(
             f"{name} makes no sense with {profile}: an export says of each row what it is, and may be a part."
         )
-    digest = export_rows.digest(path)
-    with tempfile.TemporaryFile() as spool:
-        load = _Load(path, profile, options, report, spool)
+    origin = LoadOrigin(path, _digest(path), profile)
+    with tempfile.TemporaryFile() as staging:
+        load = _ExportLoad(origin, options, report, staging)
         load.compare()
-        load.refuse_bad()
-        load.write(digest)
+        refuse_bad(load.counts.bad, skip=options.skip_bad)
+        load.publish()
     if load.counts.bad:
         report.say(f"left out {load.counts.bad:,} bad rows")
     return load.counts
 
 
-class _Load:
+def _digest(path: Path) -> str:
+    """Return `sha256:…` of a file; raises LoadError."""
+    try:
+        with path.open("rb") as file:
+            return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+    except OSError as error:
+        raise LoadError(f"{path} cannot be opened: {error.strerror}.") from None
+
+
+def _rows(path: Path, table: Table, sheet: str = "") -> Iterator[Item]:
+    """Yield what each row tells, or what is wrong with it; raises LoadError for a file that is no such export."""
+    with TableFile(path, sheet=sheet, growing=True) as file:
+        file.expect_workbook(sheet)
+        if file.json is not None and file.form == LINES:
+            yield from from_lines(file.json, table)
+        elif file.json is not None:
+            yield from from_features(file.json, path.name, table)
+        elif file.header:
+            yield from from_cells(file, table)
+        else:  # Parquet, whose columns are known only to who reads it twice
+            with TableFile(path) as whole:
+                yield from from_cells(whole, table)
+
+
+class _ExportLoad:
     """The load of one file."""
 
-    def __init__(self, path: Path, profile: str, options: Options, report: Report, spool: IO[bytes]) -> None:
-        self.path, self.profile, self.options, self.report, self._spool = path, profile, options, report, spool
-        self.table: Table = TABLES[profile.removesuffix("s")]
-        self.counts = outcome.Counts()
-        self._compare = Comparison(self.table, options.using)
+    def __init__(self, origin: LoadOrigin, options: LoadOptions, report: LoadReport, staging: IO[bytes]) -> None:
+        self._origin, self._options, self._report, self._staging = origin, options, report, staging
+        self._table: Table = TABLES[origin.profile.removesuffix("s")]
+        self.counts = LoadCounts()
+        self._by_dataset: dict[str, dict[str, int]] = {}
+        self._comparison = Comparison(self._table)
         self._left_out: set[int] = set()
         """Lines of rows that turned out wrong only when all were known, or when they were to be written."""
-        self._editable = {column.name: column.editable for column in self.table.columns}
+        self._editable = {column.name: column.editable for column in self._table.columns}
 
     def compare(self) -> None:
-        """Find the rows that change something; what is wrong with any is told at once."""
+        """Find the rows that change something; what is wrong with any is reported at once."""
         seen: set[int] = set()
-        for some in chunked(export_rows.rows(self.path, self.table, self.options.sheet), CHUNK):
-            told: list[Told] = []
+        for some in _chunked(_rows(self._origin.path, self._table, self._options.sheet)):
+            rows = []
             for item in some:
                 if isinstance(item, BadRow):
-                    self._tell(item)
+                    self._refuse(item)
                 elif hash(item.id) in seen:
-                    self._tell(BadRow([Problem(item.line, "id", item.id, "each record once")]))
+                    self._refuse(BadRow([Problem(item.line, "id", item.id, "each record once")]))
                 else:
                     seen.add(hash(item.id))
-                    told.append(item)
-            for found in self._compare.edits(told):
+                    rows.append(item)
+            for found in self._comparison.edits(rows):
                 if isinstance(found, Edit):
-                    self._spool.write(orjson.dumps(list(found)) + b"\n")
+                    self._staging.write(orjson.dumps(list(found)) + b"\n")
                 elif found is None:
                     self.counts.unchanged += 1
                 else:
-                    self._tell(BadRow([found]))
+                    self._refuse(BadRow([found]))
         self._refuse_renamed()
 
     def _refuse_renamed(self) -> None:
-        """Tell the rows whose ids were edited: they would be published a second time under the new ones."""
-        for edit in self._edits() if self._compare.here else ():
-            if not edit.is_new or edit.told is None:
+        """Report the rows whose ids were edited: they would be published a second time under the new ones."""
+        datasets = self._comparison.datasets
+        for edit in self._edits() if datasets else ():
+            if not edit.is_new or edit.exported is None:
                 continue
-            if self.profile == "incidents" and edit.values.get("dataset") in self._compare.here:
-                self._left_out.add(edit.line)
-                self._tell(BadRow([Problem(edit.line, "id", edit.id, RENAMED)]))
+            if self._origin.profile == "incidents" and edit.values.get("dataset") in datasets:
+                self._leave_out(edit, edit.bad("id", edit.id, RENAMED))
             else:
-                self.report.note(STRANGE, edit.line)
+                self._report.note(STRANGE, edit.line)
 
-    def refuse_bad(self) -> None:
-        """Raise LoadError if there are bad rows and they may not be left out."""
-        bad = self.counts.bad
-        if bad and not self.options.skip_bad:
-            raise LoadError(
-                f"{bad:,} row{'s' if bad > 1 else ''} cannot be loaded, so nothing was. "
-                "Put them right, or leave them out with --skip-bad."
-            )
-
-    def write(self, digest: str) -> None:
+    def publish(self) -> None:
         """Write the edits and publish them, in one publication."""
-        origin = {"file": self.path.name, "sha256": digest.removeprefix("sha256:"), "profile": self.profile}
-        message = f"Load edits of {self.path.name}"
-        try:
-            with publication(author=outcome.author(self.options), message=message, origin=origin) as door:
-                self._write(door)
-                self.refuse_bad()
-                outcome.leave_batches(self.path, self.profile, digest, self.counts, self.options)
-                if self.options.difference is not None:
-                    self.options.difference.finish()
-                if self.options.dry_run:
-                    raise _DryRun
-        except _DryRun:
+        with self._origin.publication(f"Load edits of {self._origin.path.name}", self._options) as door:
+            self._write(door)
+            refuse_bad(self.counts.bad, skip=self._options.skip_bad)
+            self._leave_batches()
+        if self._options.dry_run:
             for edit in self._edits():
-                self.report.say(outcome.described(edit))
-        except RefusedError as error:
-            raise LoadError(str(error)) from None
-        self.report.tell_still_readable(door.still_readable)
+                self._report.say(str(edit))
+        self._report.write_still_readable(door.still_readable)
+
+    def _leave_batches(self) -> None:
+        """Leave a batch in each dataset that the file changed, or one of none; `unchanged` is of the whole file."""
+        counts = self.counts
+        of_all = {"added": counts.added, "changed": counts.changed}
+        datasets = Dataset.objects.in_bulk(self._by_dataset, field_name="public_id")
+        for public_id, changes in self._by_dataset.items() or [("", of_all)]:
+            told = {**changes, "withdrawn": 0, "unchanged": counts.unchanged, "skipped": counts.bad}
+            publishes = bool(counts.added + counts.changed)
+            self._origin.leave_batch(datasets.get(public_id), told, self._options, publishes=publishes)
 
     def _write(self, door: Door) -> None:
-        editor = EDITORS[self.profile](door, self.options.using)
+        editor = EDITORS[self._origin.profile](door)
         unready: list[str] = []
-        for edits in chunked(self._edits(), CHUNK):
-            records = self._apply(editor, door, edits)
-            unready += publish_within(door, records)
+        for edits in _chunked(self._edits()):
+            unready += publish_within(door, self._apply(editor, edits))
         try:
             again = editor.finish()
         except BadRow as bad:
-            self._tell(bad)
+            self._refuse(bad)
             raise LoadError("Nothing was loaded: other rows may rest on this one.") from None
         unready += publish_within(door, again) if again else []
         if unready:
@@ -156,59 +175,50 @@ class _Load:
         door.cascade()
         self._verify()
 
-    def _apply(self, editor: Editor, door: Door, edits: list[Edit]) -> list[Any]:
+    def _apply(self, editor: record_editors.RecordEditor, edits: list[Edit]) -> list[Any]:
         """Change working records as some edits say; returns those that were."""
         found = editor.find([edit.id for edit in edits])
         self._refuse_moved(edits)
         drafts = self._drafts(editor, found, edits)
-        good: list[tuple[Any, Edit]] = []
         try:
             editor.prepare(edits)
         except BadRow as bad:
-            self._tell(bad)
+            self._refuse(bad)
             raise LoadError("Nothing was loaded.") from None
+        good: list[tuple[Any, Edit]] = []
         for edit in edits:
             try:
                 good.append((self._changed(editor, found.get(edit.id), edit, edit.id in drafts), edit))
             except BadRow as bad:
-                self._left_out.add(edit.line)
-                self._tell(bad)
+                self._leave_out(edit, bad)
         self._save(editor, good)
-        for _, edit in good:
-            if edit.is_new:
-                self.counts.added += 1
-            else:
-                self.counts.changed += 1
-        self._count(good)
+        for record, edit in good:
+            self._count(record, "added" if edit.is_new else "changed")
         return [record for record, _ in good]
 
-    def _changed(self, editor: Editor, record: Any, edit: Edit, is_draft: bool) -> Any:
+    def _changed(self, editor: record_editors.RecordEditor, record: Any, edit: Edit, is_draft: bool) -> Any:
         if record is None and not edit.is_new:
-            raise BadRow([Problem(edit.line, "id", edit.id, "a record that this server edits; it only publishes this")])
+            raise edit.bad("id", edit.id, "a record that this server edits; it only publishes this")
         if record is not None and edit.is_new:
-            raise BadRow(
-                [Problem(edit.line, "id", edit.id, "a new id; the admin has an unpublished record of this one")]
-            )
+            raise edit.bad("id", edit.id, "a new id; the admin has an unpublished record of this one")
         if is_draft:
-            raise BadRow([Problem(edit.line, "id", edit.id, "a record without unpublished edits in the admin")])
+            raise edit.bad("id", edit.id, "a record without unpublished edits in the admin")
         record = record if record is not None else editor.model(public_id=edit.id)
         try:
             editor.apply(record, edit, self._editable)
         except ValidationError as error:
-            problems = [
-                Problem(edit.line, *outcome.cell(edit, name), " ".join(texts))
-                for name, texts in error.message_dict.items()
-            ]
+            problems = []
+            for name, texts in error.message_dict.items():
+                cell = ("id", edit.id) if name == "public_id" else (name, text_of(edit.values.get(name)))
+                problems.append(Problem(edit.line, *cell, " ".join(texts)))
             raise BadRow(problems, edit.id) from None
         return record
 
-    def _drafts(self, editor: Editor, found: dict[str, Any], edits: Iterable[Edit]) -> set[str]:
+    def _drafts(self, editor: record_editors.RecordEditor, found: dict[str, Any], edits: Iterable[Edit]) -> set[str]:
         """Return the records whose working state is not what is public: an editor is at work on them."""
         records = [found[edit.id] for edit in edits if edit.id in found and not edit.is_new]
-        if not records:
-            return set()
-        latest = self._compare.latest([record.public_id for record in records])
-        kind, drafts = self._compare.kind, set()
+        latest = self._comparison.latest([record.public_id for record in records]) if records else {}
+        kind, drafts = self._comparison.kind, set()
         for public_id, content in editor.contents(records).items():
             public = dict(latest[public_id].document or {})
             if "related" in content:
@@ -218,19 +228,19 @@ class _Load:
         return drafts
 
     def _refuse_moved(self, edits: Iterable[Edit]) -> None:
-        # Now that the head is locked nobody else publishes: look again.
-        latest = self._compare.latest([edit.id for edit in edits])
+        # Now that the head is locked nobody else publishes: compare again.
+        latest = self._comparison.latest([edit.id for edit in edits])
         for edit in edits:
             known = latest.get(edit.id)
             if (known.number if known else 0) != edit.live:
                 raise LoadError(f"{edit.id} was published meanwhile; nothing was loaded. Run it again.")
 
-    def _save(self, editor: Editor, good: list[tuple[Any, Edit]]) -> None:
+    def _save(self, editor: record_editors.RecordEditor, good: list[tuple[Any, Edit]]) -> None:
         try:
-            with transaction.atomic(using=self.options.using):
+            with transaction.atomic():
                 editor.save(good)
         except BadRow as bad:
-            self._tell(bad)
+            self._refuse(bad)
             raise LoadError("Nothing was loaded: this row cannot be left out, because others may rest on it.") from None
         except (IntegrityError, KeyError, TypeError) as error:
             lines = f"lines {good[0][1].line} to {good[-1][1].line}"
@@ -238,50 +248,48 @@ class _Load:
 
     def _verify(self) -> None:
         """Raise LoadError unless what is public now is what the rows say."""
-        wrong = 0
-        for edits in chunked(self._edits(), CHUNK):
-            latest = self._compare.latest([edit.id for edit in edits])
-            if self.options.difference is not None:
-                outcome.differ(self.options.difference, self._compare.documents(edits), latest)
-            for edit in edits:
-                document = latest[edit.id].document if edit.id in latest else None
-                if document is None:
-                    continue
-                for name in self._compare.changed(edit.values, document):
+        wrong, difference = 0, self._options.difference
+        for edits in _chunked(self._edits()):
+            latest = self._comparison.latest([edit.id for edit in edits])
+            public = {public_id: each.document for public_id, each in latest.items() if each.document is not None}
+            if difference is not None:
+                before = self._comparison.documents(edits)
+                for public_id, document in public.items():
+                    difference.take(before.get(public_id), document)
+            for edit in (each for each in edits if each.id in public):
+                for name in self._comparison.changed(edit.values, public[edit.id]):
                     wrong += 1
                     said = "what follows from other columns and records, which say otherwise"
-                    self.report.problem(Problem(edit.line, name, text_of(edit.values[name]), said))
+                    self._report.problem(Problem(edit.line, name, text_of(edit.values[name]), said))
         if wrong:
             raise LoadError(f"{wrong:,} cells would not be published as they are told, so nothing was loaded.")
 
     def _edits(self) -> Iterator[Edit]:
         """Yield the edits that are not left out."""
-        self._spool.seek(0)
-        for raw in self._spool:
+        self._staging.seek(0)
+        for raw in self._staging:
             edit = Edit(*orjson.loads(raw))
             if edit.line not in self._left_out:
                 yield edit
 
-    def _tell(self, bad: BadRow) -> None:
+    def _leave_out(self, edit: Edit, bad: BadRow) -> None:
+        self._left_out.add(edit.line)
+        self._refuse(bad)
+
+    def _refuse(self, bad: BadRow) -> None:
         self.counts.bad += 1
         for problem in bad.problems:
-            self.report.problem(problem)
+            self._report.problem(problem)
 
-    def _count(self, good: Iterable[tuple[Any, Edit]]) -> None:
-        if self.profile != "incidents":
-            return
-        for record, edit in good:
-            counts = self.counts.datasets.setdefault(record.dataset.public_id, {"added": 0, "changed": 0})
-            counts["added" if edit.is_new else "changed"] += 1
+    def _count(self, record: Any, change: str) -> None:
+        setattr(self.counts, change, getattr(self.counts, change) + 1)
+        if self._origin.profile == "incidents":
+            counts = self._by_dataset.setdefault(record.dataset.public_id, {"added": 0, "changed": 0})
+            counts[change] += 1
 
 
-def chunked(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+def _chunked(items: Iterable[Any]) -> Iterator[list[Any]]:
     """Yield items some at a time."""
-    some: list[Any] = []
-    for item in items:
-        some.append(item)
-        if len(some) == size:
-            yield some
-            some = []
-    if some:
+    remaining = iter(items)
+    while some := list(islice(remaining, ROWS_AT_ONCE)):
         yield some

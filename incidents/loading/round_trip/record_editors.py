@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
@@ -11,34 +12,37 @@ from django.db import models
 
 from incidents.ledger.denormalisation import Document
 from incidents.loading.errors import BadRow, Problem
-from incidents.loading.pipeline.bulk_rows import Among
+from incidents.loading.pipeline.bulk_rows import by_id
 from incidents.loading.round_trip.edits import Edit, text_of
 from incidents.models import Actor, Dataset, Location, Membership, Monitoring, PlaceName, PublicRecord, Source
 from incidents.publishing import Door, dependencies, render
 from incidents.publishing.session import chunks
 from incidents.schema.records import stored_field
 
-Records = dict[str, Any]
+RecordsById = dict[str, Any]
 
 
-class Editor:
+class RecordEditor:
     """Changes working records of one kind, some at a time."""
 
     model: ClassVar[type[PublicRecord]]
     parts: ClassVar[frozenset[str]] = frozenset()
     """Columns that are no fields."""
 
-    def __init__(self, door: Door, using: str) -> None:
-        self.door, self.using = door, using
+    def __init__(self, door: Door) -> None:
+        self.door = door
 
-    def find(self, ids: Iterable[str]) -> Records:
+    def find(self, ids: Iterable[str]) -> RecordsById:
         """Return the working records that there are."""
-        found = self.model._default_manager.using(self.using).filter(Among("public_id", list(ids)))
-        return {record.public_id: record for record in found}
+        return by_id(self.model, ids)
+
+    def content(self, record: Any) -> Document:
+        """Return the document of a working record as it is now, an incident's without relations."""
+        raise NotImplementedError
 
     def contents(self, records: Sequence[Any]) -> dict[str, Document]:
-        """Return the documents of the working records as they are now."""
-        raise NotImplementedError
+        """Return the documents of working records as they are now."""
+        return {each.public_id: self.content(each) for each in records}
 
     def prepare(self, edits: Sequence[Edit]) -> None:
         """Fetch what edits refer to."""
@@ -54,10 +58,10 @@ class Editor:
 
     def save(self, pairs: Sequence[tuple[Any, Edit]]) -> None:
         """Write records and their parts."""
-        self.model._default_manager.using(self.using).bulk_create([record for record, _ in pairs if not record.pk])
+        self.model._default_manager.bulk_create([record for record, _ in pairs if not record.pk])
         for record, edit in pairs:
             if not edit.is_new:
-                record.save(using=self.using)
+                record.save()
         for record, edit in pairs:
             self.save_parts(record, edit)
 
@@ -75,121 +79,115 @@ class Editor:
         return date.fromisoformat(value) if described.get_internal_type() == "DateField" else value
 
 
-class SourceEditor(Editor):
+class SourceEditor(RecordEditor):
     """Changes sources."""
 
     model = Source
 
-    def contents(self, records: Sequence[Any]) -> dict[str, Document]:
-        """Return the documents."""
-        return {each.public_id: render.source_content(each) for each in records}
+    def content(self, record: Any) -> Document:
+        """Return the document."""
+        return render.source_content(record)
 
 
-class ActorEditor(Editor):
+class ActorEditor(RecordEditor):
     """Changes actors."""
 
     model = Actor
 
-    def contents(self, records: Sequence[Any]) -> dict[str, Document]:
-        """Return the documents."""
-        return {each.public_id: render.actor_content(each) for each in records}
+    def content(self, record: Any) -> Document:
+        """Return the document."""
+        return render.actor_content(record)
 
 
-class DatasetEditor(Editor):
+class DatasetEditor(RecordEditor):
     """Changes datasets."""
 
     model = Dataset
-    parts: ClassVar[frozenset[str]] = frozenset({"coverage_sources"})
+    parts = frozenset({"coverage_sources"})
 
-    def contents(self, records: Sequence[Any]) -> dict[str, Document]:
-        """Return the documents."""
-        return {
-            each.public_id: render.dataset_content(
-                each, Monitoring.objects.using(self.using).filter(dataset=each).select_related("source").order_by("id")
-            )
-            for each in records
-        }
+    def content(self, record: Any) -> Document:
+        """Return the document."""
+        watched = Monitoring.objects.filter(dataset=record).select_related("source").order_by("id")
+        return render.dataset_content(record, watched)
 
     def save_parts(self, record: Any, edit: Edit) -> None:
         """Write which sources were watched."""
         if "coverage_sources" not in edit.values:
             return
-        told = edit.values["coverage_sources"]
-        sources = by_id(Source, [each["source"] for each in told], self.using)
-        refuse_unknown(edit, "coverage_sources", [each["source"] for each in told], sources, "sources")
-        Monitoring.objects.using(self.using).filter(dataset=record).delete()
-        Monitoring.objects.using(self.using).bulk_create(
-            Monitoring(
-                dataset=record,
-                source=sources[each["source"]],
-                start=each["start"],
-                end=each["end"],
-                remark=each["remark"] or "",
-            )
-            for each in told
-        )
+        watched = edit.values["coverage_sources"]
+        ids = [each["source"] for each in watched]
+        sources = by_id(Source, ids)
+        refuse_unknown(edit, "coverage_sources", ids, sources, "sources")
+        monitoring = [
+            {
+                "source": sources[each["source"]],
+                "start": each["start"],
+                "end": each["end"],
+                "remark": each["remark"] or "",
+            }
+            for each in watched
+        ]
+        replace_parts(Monitoring, {"dataset": record}, monitoring)
 
 
-class LocationEditor(Editor):
-    """Changes places; a place may be told before the one that holds it, so parents come last."""
+class LocationEditor(RecordEditor):
+    """Changes places; a place may come before the one that holds it, so parents come last."""
 
     model = Location
-    parts: ClassVar[frozenset[str]] = frozenset({"parent_id", "names", "memberships"})
+    parts = frozenset({"parent_id", "names", "memberships"})
 
-    def __init__(self, door: Door, using: str) -> None:
-        super().__init__(door, using)
+    def __init__(self, door: Door) -> None:
+        super().__init__(door)
         self._parents: list[tuple[Location, Edit]] = []
 
     def contents(self, records: Sequence[Any]) -> dict[str, Document]:
         """Return the documents."""
-        parents = self.door.shown.fetch("location", [each.parent.public_id for each in records if each.parent])
-        return {
-            each.public_id: render.location_content(
-                each,
-                parents.get(each.parent.public_id) if each.parent else None,
-                each.names.all(),
-                each.memberships.all(),
-            )
-            for each in records
-        }
+        self.door.shown.fetch("location", [each.parent.public_id for each in records if each.parent])
+        return super().contents(records)
+
+    def content(self, record: Any) -> Document:
+        """Return the document."""
+        parent = record.parent.public_id if record.parent else ""
+        shown = self.door.shown.fetch("location", [parent] if parent else [])
+        return render.location_content(record, shown.get(parent), record.names.all(), record.memberships.all())
 
     def save_parts(self, record: Any, edit: Edit) -> None:
         """Write names and memberships."""
         if "parent_id" in edit.values:
             self._parents.append((record, edit))
         if "names" in edit.values:
-            record.names.all().delete()
-            PlaceName.objects.using(self.using).bulk_create(
-                PlaceName(location=record, name=each["name"], language=each["language"] or "", kind=each["kind"])
+            names = [
+                {"name": each["name"], "language": each["language"] or "", "kind": each["kind"]}
                 for each in edit.values["names"]
-            )
+            ]
+            replace_parts(PlaceName, {"location": record}, names)
         if "memberships" in edit.values:
-            record.memberships.all().delete()
-            Membership.objects.using(self.using).bulk_create(
-                Membership(location=record, **each) for each in edit.values["memberships"]
-            )
+            replace_parts(Membership, {"location": record}, edit.values["memberships"])
 
     def finish(self) -> list[Any]:
         """Set parents; returns the places that have another one now."""
-        parents = by_id(Location, [edit.values["parent_id"] for _, edit in self._parents], self.using)
+        parents = by_id(Location, [edit.values["parent_id"] for _, edit in self._parents])
         for record, edit in self._parents:
             parent = edit.values["parent_id"]
             if parent:
                 refuse_unknown(edit, "parent_id", [parent], parents, "locations")
             if parent == edit.id:
-                raise BadRow([Problem(edit.line, "parent_id", parent, "another place than the one it holds")], edit.id)
+                raise edit.bad("parent_id", parent, "another place than the one it holds")
             record.parent = parents[parent] if parent else None
-            record.save(using=self.using)
+            record.save()
         # Anew: those that were in memory know the chains of before.
         changed = [record.pk for record, _ in self._parents]
-        chains = Location.objects.using(self.using).select_related(dependencies.PARENTS)
+        chains = Location.objects.select_related(dependencies.PARENTS)
         return [each for some in chunks(changed) for each in chains.filter(pk__in=some)]
 
 
-def by_id(model: type[PublicRecord], ids: Iterable[str | None], using: str) -> dict[str, Any]:
-    """Return working records by their public ids."""
-    found = model._default_manager.using(using).filter(Among("public_id", {each for each in ids if each}))
-    return {record.public_id: record for record in found}
+def replace_parts(
+    model: type[models.Model], owner: Mapping[str, Any], parts: Iterable[Mapping[str, Any]], *, numbered: bool = False
+) -> None:
+    """Write the parts of a record in place of those that it has; `numbered` ones know their position."""
+    model._default_manager.filter(**owner).delete()
+    positions = ({"position": at} if numbered else {} for at in itertools.count())
+    model._default_manager.bulk_create(model(**owner, **each, **at) for each, at in zip(parts, positions, strict=False))
 
 
 def refuse_invalid(edit: Edit, column: str, part: models.Model) -> None:
@@ -208,4 +206,4 @@ def refuse_unknown(edit: Edit, column: str, ids: Iterable[str], known: Mapping[s
     """Raise BadRow for an id that no working record has."""
     for each in ids:
         if each not in known:
-            raise BadRow([Problem(edit.line, column, text_of(each), f"the id of one of the {what}")], edit.id)
+            raise edit.bad(column, each, f"the id of one of the {what}")

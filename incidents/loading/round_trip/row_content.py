@@ -1,8 +1,8 @@
-"""What one row of an export tells, whatever the format was, and the point that it may draw besides."""
+"""What one row of an export says, whatever the format was, and the point that it may draw besides."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from incidents.loading.errors import BadRow, Problem
@@ -13,8 +13,8 @@ Point = tuple[float, float] | None
 """Longitude and latitude; None: no point."""
 
 
-class Told(NamedTuple):
-    """One row; `revision` is None where none is told, which a new record has not."""
+class ExportRow(NamedTuple):
+    """One row; `revision` is None where none is given, which a new record has not."""
 
     line: int
     id: str
@@ -23,11 +23,11 @@ class Told(NamedTuple):
     """Of all other columns that the file has."""
 
 
-Item = Told | BadRow
+Item = ExportRow | BadRow
 
 
-def told(line: int, values: dict[str, Any], problems: Sequence[Problem]) -> Item:
-    """Return what a row tells, or what is wrong with it."""
+def export_row(line: int, values: dict[str, Any], problems: Sequence[Problem]) -> Item:
+    """Return what a row says, or what is wrong with it."""
     problems = list(problems)
     public_id = values.pop("id", None) or ""
     revision = values.pop("revision", None)
@@ -35,26 +35,23 @@ def told(line: int, values: dict[str, Any], problems: Sequence[Problem]) -> Item
         problems.append(Problem(line, "id", "", "the id of the record"))
     for name, value in values.items():
         if any(isinstance(each, str) and not is_storable(each) for pair in leaves(value) for each in pair):
-            text = value if isinstance(value, str) else str(value)
-            problems.append(Problem(line, name, text, STORABLE))
-    if problems:
-        return BadRow(problems, public_id)
-    return Told(line, public_id, revision, values)
+            problems.append(Problem(line, name, value if isinstance(value, str) else str(value), STORABLE))
+    return BadRow(problems, public_id) if problems else ExportRow(line, public_id, revision, values)
 
 
 def with_point(item: Item, table: Table, drawn: Point | str) -> Item:
     """Return a row with the point that its geometry draws, or what is wrong with that; a text is no point.
 
-    Where columns tell the point as well and say another one, nobody can know which of the two was edited.
+    Where columns give the point as well and say another one, nobody can know which of the two was edited.
     """
     if isinstance(item, BadRow) or table.point is None:
         return item
     longitude, latitude = table.point
     if isinstance(drawn, str):
         return BadRow([Problem(item.line, "geometry", drawn, "a point, or none")], item.id)
-    told_here = {name: item.values[name] for name in table.point if name in item.values}
-    values = dict(zip(table.point, drawn or (None, None), strict=True))
-    if told_here and told_here != values:
-        expected = f"{told_here}, as {longitude} and {latitude} tell; to move it, change those as well"
+    in_columns = {name: item.values[name] for name in table.point if name in item.values}
+    values: Mapping[str, Any] = dict(zip(table.point, drawn or (None, None), strict=True))
+    if in_columns and in_columns != values:
+        expected = f"{in_columns}, as {longitude} and {latitude} tell; to move it, change those as well"
         return BadRow([Problem(item.line, "geometry", str(values), expected)], item.id)
-    return item._replace(values=item.values | values)
+    return item._replace(values={**item.values, **values})

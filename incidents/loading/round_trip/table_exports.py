@@ -9,7 +9,7 @@ from typing import Any
 from incidents.loading.errors import BadRow, LoadError, Problem, shown
 from incidents.loading.files import TableFile
 from incidents.loading.files.flattening import text_of
-from incidents.loading.round_trip.row_content import Item, Point, told, with_point
+from incidents.loading.round_trip.row_content import Item, Point, export_row, with_point
 from incidents.tables import Column, Table
 from incidents.tables.cell_parsing import CellError, value
 from incidents_api.rest.errors import nearest
@@ -107,7 +107,7 @@ def _told(line: int, cells: Iterable[tuple[Column, str, bool]], problems: list[P
             values[column.name] = value(column, cell, neutralised=neutralised)
         except CellError as error:
             problems.append(Problem(line, column.name, cell, str(error)))
-    return told(line, values, problems)
+    return export_row(line, values, problems)
 
 
 def _drawn(cells: dict[str, str]) -> Point | str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.backup import Archive, BackupError, make
-from incidents.loading.load_report import Report
+from incidents.loading.load_report import LoadReport
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Make a backup, or check one; raises CommandError."""
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
-        report = Report(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
+        report = LoadReport(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
         file: Path = options["file"]
         try:
             if options["verify"]:
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             f"{made.proof['checksum']}; files of {len(made.releases)} releases"
         )
 
-    def _verify(self, file: Path, report: Report) -> None:
+    def _verify(self, file: Path, report: LoadReport) -> None:
         with Archive(file) as archive:
             with report.progress("reading the backup", archive.size, " bytes") as step:
                 archive.verify(step.reach)

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.full_disk import told_if_full
 from incidents.loading.errors import LoadError
-from incidents.loading.load_report import Report
-from incidents.loading.places.gazetteer import Options, load
+from incidents.loading.load_report import LoadReport
+from incidents.loading.places.gazetteer import GazetteerOptions, load
 
 
 class Command(BaseCommand):
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         """Load the files; the last line counts what was added, enriched and left as it was."""
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         out, err = options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr
-        report = Report(out, err, every_line=options["verbosity"] > 1)
+        report = LoadReport(out, err, every_line=options["verbosity"] > 1)
         try:
             with told_if_full("Nothing was loaded"):
                 counts = load(options["files"], self._options(options), report)
@@ -52,10 +52,10 @@ class Command(BaseCommand):
             raise CommandError("Interrupted; nothing was written.", returncode=130) from None
         if counts.recognised:
             report.say(f"recognised {counts.recognised:,} existing places without a GeoNames id")
-        report.tell_list("changed since the gazetteer was last loaded", counts.changed)
-        report.tell_list("kept, because loads or editors have changed them", counts.kept)
-        report.tell_list("several of our places are duplicates; merge them", counts.twins)
-        report.tell_list("ambiguous: several places in the gazetteer match, so none was used", counts.unsure)
+        report.write_list("changed since the gazetteer was last loaded", counts.changed)
+        report.write_list("kept, because loads or editors have changed them", counts.kept)
+        report.write_list("several of our places are duplicates; merge them", counts.twins)
+        report.write_list("ambiguous: several places in the gazetteer match, so none was used", counts.unsure)
         if counts.public:
             report.say(
                 f"note: {counts.public:,} of the enriched places are public; readers see the changes when editors "
@@ -67,7 +67,7 @@ class Command(BaseCommand):
             report.say("dry run: nothing was written")
         report.say(str(counts))
 
-    def _options(self, options: dict[str, Any]) -> Options:
+    def _options(self, options: dict[str, Any]) -> GazetteerOptions:
         classes = frozenset(each.strip().upper() for each in options["classes"].split(","))
         if unknown := sorted(classes - frozenset("AHLPRSTUV")):
             raise CommandError(
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         only = frozenset(code.strip().upper() for each in options["country"] for code in each.split(","))
         if wrong := sorted(code for code in only if not (len(code) == 3 and code.isalpha())):
             raise CommandError(f"--country {', '.join(wrong)}: use ISO 3166-1 alpha-3 codes, for example UKR.")
-        return Options(
+        return GazetteerOptions(
             classes=classes,
             only=only,
             admin1=options["admin1"],

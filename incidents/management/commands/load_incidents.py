@@ -14,10 +14,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.full_disk import told_if_full
 from incidents.loading import round_trip
-from incidents.loading.difference import Difference
 from incidents.loading.errors import LoadError
-from incidents.loading.load import Options, load
-from incidents.loading.load_report import Report
+from incidents.loading.load import LoadOptions, load
+from incidents.loading.load_report import LoadReport
+from incidents.loading.preview import LoadDifference
 from incidents.loading.profiles import suggestion
 from incidents.loading.profiles.profile import load as load_profile
 
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         """Load the file; the last line counts what was added, changed, withdrawn and unchanged."""
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         out, err = options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr
-        report = Report(out, err, every_line=options["verbosity"] > 1)
+        report = LoadReport(out, err, every_line=options["verbosity"] > 1)
         with told_if_full("Nothing was loaded"), ExitStack() as stack:
             try:
                 how = self._options(options, stack)
@@ -77,14 +77,14 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from None
             except KeyboardInterrupt:
                 raise CommandError("Interrupted; nothing was written.", returncode=130) from None
-        report.tell_remarks()
+        report.write_remarks()
         if options["dry_run"]:
             report.say("dry run: nothing was written")
         report.say(str(counts))
 
-    def _options(self, options: dict[str, Any], stack: ExitStack) -> Options:
+    def _options(self, options: dict[str, Any], stack: ExitStack) -> LoadOptions:
         file = stack.enter_context(_created(options["diff"])) if options["diff"] else None
-        return Options(
+        return LoadOptions(
             dataset=options["dataset"],
             sheet=options["sheet"],
             dry_run=options["dry_run"],
@@ -92,7 +92,7 @@ class Command(BaseCommand):
             complete=options["complete"],
             confirm=(lambda question: True) if options["yes"] else self._confirm,
             loaded_by=_user(options["user"]),
-            difference=Difference(file) if file or options["dry_run"] else None,
+            difference=LoadDifference(file) if file or options["dry_run"] else None,
             whole_samples=options["verbosity"] > 1,
         )
 

@@ -10,7 +10,7 @@ from typing import Any, Self, TextIO
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from incidents.loading.load_report import Progress, Report, rate
+from incidents.loading.load_report import LoadReport, Progress, rate
 from incidents.mirroring.errors import MirrorError, UnreachableError
 from incidents.mirroring.follow import Mirror, Reached
 from incidents.mirroring.origin import Origin
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         """Copy; the last line reports the latest publication."""
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         out, err = options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr
-        self._report, self._steps = Report(out, err), Steps(Report(out, err), err)
+        self._report, self._steps = LoadReport(out, err), Steps(LoadReport(out, err), err)
         every = options["every"]
         if every is not None and every < 1:
             raise CommandError("--every must be a number of seconds, 1 or more.")
@@ -121,7 +121,7 @@ class Command(BaseCommand):
 class Steps:
     """One bar after the other: a step takes the place of the one before."""
 
-    def __init__(self, report: Report, err: TextIO) -> None:
+    def __init__(self, report: LoadReport, err: TextIO) -> None:
         self._report, self._err = report, err
         self._stack = ExitStack()
         self._what = ""

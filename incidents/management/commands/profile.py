@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.full_disk import told_if_full
 from incidents.loading.errors import LoadError
-from incidents.loading.inspection import column_roles, proposal, summary
-from incidents.loading.inspection.inspect import inspect
+from incidents.loading.inspection import column_roles, proposal
+from incidents.loading.inspection.inspect import inspect, report_lines
 from incidents.loading.profiles import suggestion
 
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         except LoadError as error:
             raise CommandError(str(error)) from None
         found = column_roles.found(seen)
-        for line in summary.lines(seen, found):
+        for line in report_lines(seen, found):
             self.stdout.write(line)
         if fitting:
             self.stdout.write(f"\nIncluded profiles that match the header: {', '.join(fitting)}")

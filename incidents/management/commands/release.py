@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.full_disk import told_if_full
-from incidents.loading.load_report import Report
+from incidents.loading.load_report import LoadReport
 from incidents.releasing import release as releasing
 from incidents.releasing.errors import ReleaseError
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Create a release, or rebuild or withdraw an existing one after a redaction."""
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
-        report = Report(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
+        report = LoadReport(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
         try:
             self._do(options, report)
         except ReleaseError as error:
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Interrupted; nothing was released.", returncode=130) from None
 
-    def _do(self, options: dict[str, Any], report: Report) -> None:
+    def _do(self, options: dict[str, Any], report: LoadReport) -> None:
         with told_if_full("Nothing was released"):
             if options["refresh"]:
                 self._refresh(options["name"], report)
@@ -63,13 +63,13 @@ class Command(BaseCommand):
             else:
                 self._make(options, report)
 
-    def _refresh(self, name: str, report: Report) -> None:
+    def _refresh(self, name: str, report: LoadReport) -> None:
         names = [name] if name else releasing.stale()
         refreshed = [each for each in names if releasing.refresh(each, report)]
         if not refreshed:
             report.say("Nothing to rebuild: the files are complete, and have no redacted record.")
 
-    def _make(self, options: dict[str, Any], report: Report) -> None:
+    def _make(self, options: dict[str, Any], report: LoadReport) -> None:
         asked = releasing.Asked(
             name=options["name"],
             dataset=options["dataset"],

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.backup import Archive, BackupError, restore
-from incidents.loading.load_report import Report
+from incidents.loading.load_report import LoadReport
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore; raises CommandError."""
-        report = Report(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
+        report = LoadReport(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
         try:
             with Archive(options["file"]) as archive:
                 made = restore(archive, report)

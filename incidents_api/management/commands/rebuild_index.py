@@ -14,7 +14,7 @@ from django.db import connection
 from incidents.full_disk import told_if_full
 from incidents.ledger.models import KINDS
 from incidents.ledger.reindex import START, Position, rebuild, records
-from incidents.loading.load_report import Report
+from incidents.loading.load_report import LoadReport
 from incidents_api.management.commands.migrate import require_fit
 
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         """Rebuild; the last line reports the number of entries written."""
         require_fit()
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
-        report = Report(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
+        report = LoadReport(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
         kept = Path(settings.VAR_DIR) / "rebuild-index.json"
         after, done = (START, 0) if options["from_start"] else _kept(kept)
         if done:

@@ -1,45 +1,47 @@
-"""The columns of one file, found by name: letter case and order do not matter, and a lacking one is told."""
+"""The columns of one file, found by name: letter case and order do not matter, and a lacking one is reported."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import copy
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
-from incidents.loading.errors import LoadError
-from incidents.loading.profiles.config_reader import nearest
-from incidents.loading.profiles.expressions import Cells, Value
-from incidents.loading.profiles.parts import FileForm
+from incidents.loading.errors import LoadError, did_you_mean
+from incidents.loading.profiles.cell_values import CellValue, TextReader
+
+if TYPE_CHECKING:
+    from incidents.loading.profiles.keys import FileKeys
 
 FEW = 5
 """Columns that are named where most lack: then it is another file."""
 
 
-class Columns:
+class HeaderColumns:
     """What the names in a profile stand for in one file: columns, the profile's cells, the pieces of a list.
 
     Names that the file lacks are collected while a profile is bound; `complete` then raises LoadError for all.
     """
 
-    def __init__(self, header: Sequence[str], form: FileForm, cells: Mapping[str, Value]) -> None:
+    def __init__(self, header: Sequence[str], file: FileKeys, cells: Mapping[str, CellValue]) -> None:
         self.header = [name.strip() for name in header]
-        self.missing = form.missing
-        self.decimal = form.decimal
-        self._form = form
-        self._cells = cells
+        self.missing, self.decimal = frozenset(file.missing), file.decimal
+        self._file, self._cells = file, cells
         self._pieces: dict[str, int] = {}
         self._read: set[int] = set()
         self._index: dict[str, int] = {}
         self._twice: set[str] = set()
         for index, name in enumerate(self.header):
-            folded = name.casefold()
-            if folded in self._index:
-                self._twice.add(folded)
-            self._index.setdefault(folded, index)
+            if self._index.setdefault(name.casefold(), index) != index:
+                self._twice.add(name.casefold())
         self._lacking: dict[str, str] = {}
         self._used: set[str] = set()
 
-    def text(self, name: str, key: str) -> Callable[[Cells], str]:
-        """Return what reads the text of a column, of a piece of a list, or of a cell of the profile."""
+    def text(self, name: str, key: str) -> TextReader:
+        """Return what reads the text of a column, of a piece of a list, or of a cell of the profile.
+
+        `key` is the full name of the profile's key that needs it.
+        """
         folded = name.casefold()
         if name in self._pieces:
             index = len(self.header) + self._pieces[name]
@@ -51,28 +53,24 @@ class Columns:
         if folded in self._index:
             self._read.add(self._index[folded])
             return itemgetter(self._index[folded])
-        if folded not in self._form.optional:
+        if folded not in self._file.optional:
             self._lacking.setdefault(name, key)
         return lambda cells: ""
 
-    def with_pieces(self, pieces: Sequence[str]) -> Columns:
+    def with_pieces(self, pieces: Sequence[str]) -> HeaderColumns:
         """Return the same columns followed by the pieces of an item, for rows that have them at their end."""
-        longer = Columns.__new__(Columns)
-        longer.__dict__ = {
-            **self.__dict__,
-            "_pieces": {piece: index for index, piece in enumerate(pieces)},
-            "_read": set(),
-        }
+        longer = self.unread_copy()
+        longer._pieces = {piece: index for index, piece in enumerate(pieces)}
         return longer
 
-    def watched(self) -> Columns:
+    def unread_copy(self) -> HeaderColumns:
         """Return the same columns, to learn from its `read` which of them something bound to it reads."""
-        watched = Columns.__new__(Columns)
-        watched.__dict__ = {**self.__dict__, "_read": set()}
-        return watched
+        copied = copy.copy(self)
+        copied._read = set()
+        return copied
 
     def have_read(self, indexes: Iterable[int]) -> None:
-        """Count columns as asked for here that were asked for on watched ones."""
+        """Count columns as asked for here that were asked for on a copy."""
         self._read.update(indexes)
 
     @property
@@ -88,7 +86,7 @@ class Columns:
     def complete(self) -> None:
         """Raise LoadError for all columns that are needed and not there, or there twice."""
         faults = [
-            f"  {name}: the file has no such column{nearest(name, self.header)} (needed for {key})"
+            f"  {name}: the file has no such column{did_you_mean(name, self.header)} (needed for {key})"
             for name, key in self._lacking.items()
         ]
         faults += [f"  {name}: the file has this column twice" for name in sorted(self._twice & self._used)]
@@ -101,5 +99,5 @@ class Columns:
 
     def unread(self) -> list[str]:
         """Return the columns that the profile neither reads nor lists as ignored."""
-        known = self._used | self._form.ignored
+        known = self._used.union(self._file.ignored)
         return [name for name in self.header if name and name.casefold() not in known]

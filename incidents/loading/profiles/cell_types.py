@@ -1,4 +1,4 @@
-"""Sorts of values: how each is read from the text of a cell, and what would be right where it cannot be."""
+"""Types of cells: how each is read from the text of a cell, and what is expected where it cannot be."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from incidents.loading.places.countries import three_letters
-from incidents.texts import ADDRESS, LONG_TEXT, is_web_address, length_expected
+from incidents.models import Incident
+from incidents.schema.fields import Field
+from incidents.texts import ADDRESS, LONG_TEXT, WORD, is_web_address, length_expected
 from incidents.vocabulary import Vocabulary
 
 LARGEST = 2_147_483_647
@@ -17,11 +19,12 @@ LARGEST = 2_147_483_647
 _WHOLE = re.compile(r"([+-]?[0-9]+)(?:\.0+)?")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _ISO = "%Y-%m-%d"
+ISO_DAY = (_ISO,)
 _YES, _NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
 
 
-class Kind(NamedTuple):
-    """A sort of value; `read` takes text that is not empty, and raises ValueError with what would be right."""
+class CellType(NamedTuple):
+    """A type of value; `read` takes text that is not empty, and raises ValueError with what would be right."""
 
     name: str
     read: Callable[[str], Any]
@@ -37,8 +40,8 @@ def _line(text: str) -> str:
     return text.strip() if text.isprintable() and "  " not in text else " ".join(text.split())
 
 
-def text(longest: int) -> Kind:
-    """Return the kind of texts of at most so many characters; white space between words counts as one space."""
+def text(longest: int) -> CellType:
+    """Return the type of texts of at most so many characters; white space between words counts as one space."""
 
     def read(text: str) -> str:
         line = _line(text)
@@ -46,11 +49,11 @@ def text(longest: int) -> Kind:
             raise ValueError(length_expected(longest, len(line)))
         return line
 
-    return Kind("text", read, "", words=True)
+    return CellType("text", read, "", words=True)
 
 
-def address(longest: int) -> Kind:
-    """Return the kind of addresses of web pages."""
+def address(longest: int) -> CellType:
+    """Return the type of addresses of web pages."""
 
     def read(text: str) -> str:
         if not is_web_address(text := text.strip(" ")):
@@ -59,7 +62,7 @@ def address(longest: int) -> Kind:
             raise ValueError(length_expected(longest, len(text)))
         return text
 
-    return Kind("address", read, "", words=True)
+    return CellType("address", read, "", words=True)
 
 
 def _country(text: str) -> str:
@@ -70,8 +73,8 @@ def _country(text: str) -> str:
     raise ValueError("a code of ISO 3166-1, for example UKR, UA or 804")
 
 
-def integer(lowest: int = -LARGEST, highest: int = LARGEST) -> Kind:
-    """Return the kind of whole numbers within bounds; `5.0` is one, `5.5` and `about 5` are none."""
+def integer(lowest: int = -LARGEST, highest: int = LARGEST) -> CellType:
+    """Return the type of whole numbers within bounds; `5.0` is one, `5.5` and `about 5` are none."""
     expected = f"a whole number from {lowest} to {highest}"
 
     def read(text: str) -> int:
@@ -80,11 +83,11 @@ def integer(lowest: int = -LARGEST, highest: int = LARGEST) -> Kind:
             raise ValueError(expected)
         return number
 
-    return Kind("integer", read)
+    return CellType("integer", read)
 
 
-def number(lowest: float, highest: float) -> Kind:
-    """Return the kind of decimal numbers within bounds."""
+def number(lowest: float, highest: float) -> CellType:
+    """Return the type of decimal numbers within bounds."""
     expected = f"a number from {lowest:g} to {highest:g}"
 
     def read(text: str) -> float:
@@ -93,28 +96,25 @@ def number(lowest: float, highest: float) -> Kind:
             raise ValueError(expected)
         return value
 
-    return Kind("number", read, fraction=True)
+    return CellType("number", read, fraction=True)
 
 
-def day(formats: Sequence[str] = (_ISO,)) -> Kind:
-    """Return the kind of days in one of several formats (those of strptime); a time of day is dropped."""
+def day(formats: Sequence[str] = ISO_DAY) -> CellType:
+    """Return the type of days in one of several formats (those of strptime); a time of day is dropped."""
     expected = f"a date such as {', '.join(date(2014, 1, 22).strftime(form) for form in formats)}"
-
     iso = _ISO in formats
 
     def read(text: str) -> date:
         for form in formats:
             try:
-                if (
-                    iso and len(text) == 10 and text[4] == text[7] == "-"
-                ):  # many times faster, and nothing else it can be
-                    return date.fromisoformat(text)
+                if iso and len(text) == 10 and text[4] == text[7] == "-":
+                    return date.fromisoformat(text)  # many times faster, and nothing else it can be
                 return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day as the file writes it
             except ValueError:
                 continue
         raise ValueError(expected)
 
-    return Kind("date", read)
+    return CellType("date", read)
 
 
 def _boolean(text: str) -> bool:
@@ -124,25 +124,49 @@ def _boolean(text: str) -> bool:
     return folded in _YES
 
 
-def coded(vocabulary: Vocabulary, empty: Any = None) -> Kind:
-    """Return the kind of codes of a vocabulary."""
+def coded(vocabulary: Vocabulary, empty: Any = None) -> CellType:
+    """Return the type of codes of a vocabulary."""
 
     def read(text: str) -> str:
         if text not in vocabulary:
             raise ValueError(f"one of {', '.join(vocabulary)}")
         return text
 
-    return Kind(vocabulary.name, read, empty)
+    return CellType(vocabulary.name, read, empty)
 
 
-TEXT = Kind("text", _line, "", words=True)
+TEXT = CellType("text", _line, "", words=True)
 LONG = text(LONG_TEXT)
-BOOLEAN = Kind("boolean", _boolean)
+BOOLEAN = CellType("boolean", _boolean)
 FIGURE = integer(0)
 WHOLE = integer()
 DECIMAL = number(-1e300, 1e300)
 LATITUDE = number(-90, 90)
 LONGITUDE = number(-180, 180)
-COUNTRY = Kind("country code", _country, "")
-KINDS = {"text": LONG, "integer": WHOLE, "number": DECIMAL}
-"""The kinds that a profile names itself, for columns that are passed on under `extra`."""
+COUNTRY = CellType("country code", _country, "")
+LINK = 1000
+"""Characters of an address."""
+
+BY_TYPE: dict[str, CellType] = {
+    "words": text(WORD),
+    "link": address(LINK),
+    "number": DECIMAL,
+    "boolean": BOOLEAN,
+    "date": day(),
+}
+"""The types of cells of declared fields, by the type of the field; others need more of the declaration."""
+
+
+def of_field(field: Field) -> CellType:
+    """Return how the cell of a declared field is read; of a list, how each of its items is."""
+    if field.vocabulary:
+        # A list has no item that is empty, and a code that is always there has no cell that is.
+        return coded(field.vocabulary, "" if field.null else None)
+    if field.type == "text":
+        longest = getattr(Incident._meta.get_field(field.stored), "max_length", None)
+        return text(longest) if longest else LONG
+    if field.type == "integer":
+        return integer(-LARGEST if field.lowest is None else field.lowest)
+    if field.type not in BY_TYPE:
+        raise ValueError(f"{field.name} is of type {field.type}, which no cell holds.")
+    return BY_TYPE[field.type]

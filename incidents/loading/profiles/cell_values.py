@@ -1,0 +1,273 @@
+"""Where a profile takes a value from: a column, a constant, a template, or the first rule whose conditions hold.
+
+Each is read from TOML once (`incidents.loading.profiles.syntax`), bound to the columns of a file once, then reads
+every row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import orjson
+
+from incidents.loading.errors import BadCell
+from incidents.loading.pipeline.slugs import fingerprint
+from incidents.loading.profiles.cell_types import TEXT, CellType
+from incidents.loading.profiles.patterns import Pattern
+
+if TYPE_CHECKING:
+    from incidents.loading.profiles.header import HeaderColumns
+
+Cells = Sequence[str]
+Reader = Callable[[Cells], Any]
+TextReader = Callable[[Cells], str]
+CACHE_SIZE = 20_000
+"""Different texts whose value a column keeps at a time; most columns have far fewer."""
+
+REFUSE = object()
+"""Stands for: a text that is not among the listed ones is wrong."""
+
+JSON = "json"
+"""Instead of a separator: the cell is a JSON list, as those of JSON and Parquet files are."""
+
+_COMMA = (Pattern("[file] decimal", r"^([+-]?[0-9]*),([0-9]+)$"), r"\1.\2")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]*)?")
+_FIELD = re.compile(r"\{([^{}]*)\}")
+
+
+class CellValue(Protocol):
+    """Where a value comes from."""
+
+    def bind(self, columns: HeaderColumns) -> Reader:
+        """Return what reads the value from the cells of a row; it raises BadCell."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantValue:
+    """The same value for every row."""
+
+    value: Any
+
+    def bind(self, columns: HeaderColumns) -> Reader:
+        """Return what gives the value."""
+        value = self.value
+        return lambda cells: value
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnValue:
+    """A column's text, read as its type; of several columns the first that says something."""
+
+    key: str
+    columns: tuple[str, ...]
+    type: CellType
+    values: Mapping[str, Any] | None = None
+    otherwise: Any = REFUSE
+    missing: frozenset[str] = frozenset()
+    required: bool = False
+    replace: tuple[tuple[Pattern, str], ...] = ()
+
+    def bind(self, columns: HeaderColumns) -> Reader:
+        """Return what reads the first of the columns that says something."""
+        readers = [self._reader(column, columns) for column in self.columns]
+        if len(readers) == 1 and not self.required:
+            return readers[0]
+
+        def read(cells: Cells) -> Any:
+            for each in readers:
+                if (value := each(cells)) not in (None, ""):
+                    return value
+            if self.required:
+                article = "an" if self.type.name[0] in "aeio" else "a"
+                raise BadCell(self.columns[0], "", f"{article} {self.type.name}: it cannot be empty")
+            return self.type.empty
+
+        return read
+
+    def _reader(self, column: str, columns: HeaderColumns) -> Reader:
+        text_of = self._replaced(columns.text(column, self.key), columns.decimal)
+        missing, empty, cache = columns.missing | self.missing, self.type.empty, dict[str, Any]()
+        if self.type.words and self.values is None:
+            return lambda cells: empty if (text := text_of(cells)) in missing else self.convert(column, text)
+
+        def read(cells: Cells) -> Any:
+            text = text_of(cells)
+            try:
+                return cache[text]
+            except KeyError:
+                if len(cache) > CACHE_SIZE:
+                    cache.clear()
+                value = cache[text] = empty if text in missing else self.convert(column, text)
+                return value
+
+        return read
+
+    def _replaced(self, text_of: TextReader, decimal: str) -> TextReader:
+        """Return what reads the text after what the profile replaces in it."""
+        replace = (*self.replace, _COMMA) if self.type.fraction and decimal == "," else self.replace
+        if not replace:
+            return text_of
+
+        def read(cells: Cells) -> str:
+            text = text_of(cells)
+            for pattern, by in replace:
+                text = pattern.sub(by, text)
+            return text
+
+        return read
+
+    def convert(self, column: str, text: str) -> Any:
+        """Return the value of a text that says something; raises BadCell."""
+        if self.values is not None:
+            value = self.values.get(text.casefold(), self.otherwise)
+            if value is REFUSE:
+                raise BadCell(column, text, f"one of {', '.join(self.values)}")
+            return value
+        try:
+            return self.type.read(text)
+        except ValueError as error:
+            raise BadCell(column, text, str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateValue:
+    """Text with `{names}`; `{a|b|"c"}` is the first of a, b and the words c that says something."""
+
+    key: str
+    text: str
+    type: CellType = TEXT
+
+    def bind(self, columns: HeaderColumns) -> Reader:
+        """Return what fills the template in, and reads that as the type; it raises BadCell."""
+        fill, type_ = self.bind_folded(columns, str), self.type
+
+        def read(cells: Cells) -> Any:
+            text = fill(cells)
+            try:
+                return type_.read(text) if text.strip() else type_.empty
+            except ValueError as error:
+                raise BadCell(self.first, text, str(error)) from None
+
+        return read
+
+    @property
+    def first(self) -> str:
+        """The first name between braces: the column to look at when the whole is wrong."""
+        return next(iter(_FIELD.findall(self.text)), "").split("|")[0].strip()
+
+    def bind_folded(self, columns: HeaderColumns, fold: Callable[[str], str], *, required: bool = False) -> TextReader:
+        """Return what fills the template in with folded texts; if `required`, BadCell where one is empty."""
+        parts = [
+            self._first(piece, columns, fold, required) if number % 2 else _always(piece)
+            for number, piece in enumerate(_FIELD.split(self.text))
+            if number % 2 or piece
+        ]
+        return lambda cells: "".join([part(cells) for part in parts])
+
+    def _first(self, field: str, columns: HeaderColumns, fold: Callable[[str], str], required: bool) -> TextReader:
+        words = [name.strip() for name in field.split("|")]
+        readers = [_always(each.strip('"')) if each[:1] == '"' else columns.text(each, self.key) for each in words]
+
+        def read(cells: Cells) -> str:
+            for reader in readers:
+                text = reader(cells)
+                if text not in columns.missing and (folded := fold(text)):
+                    return folded
+            if required:
+                raise BadCell(words[0], "", f"a value: {self.key} is made of it")
+            return ""
+
+        return read
+
+
+@dataclass(frozen=True, slots=True)
+class FingerprintValue:
+    """Sixteen digits that stand for what some columns say together, whatever their letter case and spaces."""
+
+    key: str
+    columns: tuple[str, ...]
+
+    def bind(self, columns: HeaderColumns) -> Reader:
+        """Return what takes the fingerprint."""
+        readers = [_not_missing(columns.text(column, self.key), columns.missing) for column in self.columns]
+        return lambda cells: fingerprint("\x1f".join([_normalised(text_of(cells)) for text_of in readers]))
+
+
+@dataclass(frozen=True, slots=True)
+class RulesValue:
+    """The value of the first rule whose conditions hold: each is a pattern to be found in a text."""
+
+    key: str
+    rules: tuple[tuple[tuple[tuple[str, Pattern], ...], CellValue], ...]
+    empty: Any
+
+    def bind(self, columns: HeaderColumns) -> Reader:
+        """Return what tries the rules in order."""
+
+        def condition(name: str, pattern: Pattern) -> tuple[TextReader, Callable[[str], Any]]:
+            return _not_missing(columns.text(name, self.key), columns.missing), pattern.search
+
+        bound = [([condition(*each) for each in conditions], value.bind(columns)) for conditions, value in self.rules]
+
+        def read(cells: Cells) -> Any:
+            for conditions, value in bound:
+                if all(search(text_of(cells)) for text_of, search in conditions):
+                    return value(cells)
+            return self.empty
+
+        return read
+
+
+@dataclass(frozen=True, slots=True)
+class ListValue:
+    """The items that a column lists, each read as the column would be; none where it says nothing."""
+
+    column: ColumnValue
+    separator: str
+
+    def bind(self, columns: HeaderColumns) -> Reader:
+        """Return what reads the list."""
+        column, missing = self.column.columns[0], columns.missing | self.column.missing
+        text_of, convert, separator = columns.text(column, self.column.key), self.column.convert, self.separator
+
+        def read(cells: Cells) -> list[Any]:
+            text = text_of(cells)
+            items = [] if text in missing else split_list(text, separator)
+            return list(dict.fromkeys([convert(column, item) for item in items if item not in missing]))
+
+        return read
+
+
+def split_list(text: str, separator: str) -> list[str]:
+    """Return the items of a list in one cell; `json` is the separator of a JSON list."""
+    if separator != JSON:
+        return [item.strip() for item in text.split(separator)]
+    try:
+        items = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        items = None
+    if not isinstance(items, list):
+        return [text]
+    return [item if isinstance(item, str) else "" if item is None else orjson.dumps(item).decode() for item in items]
+
+
+def first_column(value: CellValue) -> str:
+    """Return the column to look at when a value is wrong, "" if it comes from no single one."""
+    return value.columns[0] if isinstance(value, ColumnValue) else ""
+
+
+def _normalised(text: str) -> str:
+    """Return a text without what editions of a file differ in: letter case, spaces, zeros that end a number."""
+    return repr(float(text)) if _NUMBER.fullmatch(text) else " ".join(text.casefold().split())
+
+
+def _not_missing(text_of: TextReader, missing: frozenset[str]) -> TextReader:
+    """Return what reads a text, empty where it is one of those that say nothing in this file."""
+    return text_of if missing == {""} else lambda cells: "" if (text := text_of(cells)) in missing else text
+
+
+def _always(text: str) -> TextReader:
+    return lambda cells: text
