@@ -77,6 +77,8 @@ SERIALIZER_FIELDS: dict[str, Callable[[Field], Any]] = {
     "boolean": lambda field: serializers.BooleanField(**_said(field)),
     "date": lambda field: serializers.DateField(**_said(field)),
     "time": lambda field: serializers.DateTimeField(**_said(field)),
+    "clock": lambda field: serializers.CharField(**_said(field)),
+    "zone": lambda field: serializers.CharField(**_said(field)),
     "json": lambda field: serializers.JSONField(**_said(field)),
     "mapping": lambda field: serializers.DictField(**_said(field)),
     "object": lambda field: _shape_of(field)(**_said(field)),

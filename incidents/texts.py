@@ -142,9 +142,14 @@ def validate_time_of_day(value: str) -> None:
         raise ValidationError(f"Enter {TIME_FORM}.", code=NO_TIME)
 
 
+@lru_cache(maxsize=1)
+def _zones() -> set[str]:
+    return available_timezones()
+
+
 def validate_time_zone(value: str) -> None:
     """Raise ValidationError for what is no zone of the IANA database."""
-    if value not in available_timezones():
+    if value not in _zones():
         raise ValidationError(f"Enter {ZONE_FORM}.", code=NO_TIME)
 
 

@@ -202,7 +202,7 @@ class _SecondPass:
         return counts
 
     def _apply(self, door: Door, dataset: Dataset) -> LoadCounts:
-        dependencies.publish_dataset(door, dataset)
+        dependencies.publish_dataset(door, dataset, self._profile.keys.fields)
         place = self._profile.keys.incident.place
         points = self._staging.points
         records = dependencies.resolve(door, dataset, self._first_pass.shared, points, self._report, place)

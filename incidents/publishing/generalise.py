@@ -12,6 +12,7 @@ from datetime import date
 from incidents.ledger.denormalisation import Document, place_shown
 from incidents.ledger.document_cache import Shown
 from incidents.models import Incident, Location
+from incidents.schema.attributes import declared_by
 from incidents.text_folding import words, words_again
 from incidents.vocabulary import DATE_PRECISIONS, LOCATION_PRECISIONS
 
@@ -33,11 +34,22 @@ def disclosed_place(incident: Incident) -> Location | None:
 
 def generalised(content: Document, incident: Incident, shown: Shown) -> Document:
     """Content with place and date as coarse as the incident's disclosure level."""
+    if incident.place_disclosure != "full" or incident.date_disclosure != "full":
+        content = {**content, "attributes": _kept_attributes(content, shown)}
     if incident.place_disclosure != "full":
         content = _coarser_place(content, incident, shown)
     if incident.date_disclosure != "full":
         content = _coarser_date(content, incident.date_disclosure)
     return content
+
+
+def _kept_attributes(content: Document, shown: Shown) -> Document:
+    """Return the values of own fields that identify neither a place, a day nor a person, as the dataset declares."""
+    if not content["attributes"]:
+        return {}
+    dataset = shown.fetch("dataset", [content["dataset"]])[content["dataset"]]
+    kept = {name for each in declared_by(dataset) if each.generalised == "keep" for name in each.names}
+    return {name: value for name, value in content["attributes"].items() if name in kept}
 
 
 def told_in_summary(incident: Incident) -> str | None:

@@ -135,9 +135,8 @@ def _attributes(incident: Incident, shown: Shown) -> Document:
         return {}
     dataset = incident.dataset.public_id
     declared = declared_by(shown.fetch("dataset", [dataset])[dataset])
-    coarse = incident.place_disclosure != "full" or incident.date_disclosure != "full"
     try:
-        return published(incident.attributes, declared, generalised=coarse)
+        return published(incident.attributes, declared)
     except AttributeValueError as error:
         raise RefusedError(f"incident {incident.public_id}: {error}") from None
 

@@ -203,7 +203,7 @@ def searched(values: Values) -> Iterator[str]:
             yield from value
 
 
-def published(values: Values, attributes: Iterable[Attribute], *, generalised: bool = False) -> dict[str, Any]:
+def published(values: Values, attributes: Iterable[Attribute]) -> dict[str, Any]:
     """Return the attributes of an incident's document: values of public fields, in the order of the declarations.
 
     A code that was merged is replaced by the one that it was merged into. Raises AttributeValueError, which names the
@@ -211,7 +211,7 @@ def published(values: Values, attributes: Iterable[Attribute], *, generalised: b
     """
     found: dict[str, Any] = {}
     for attribute in attributes:
-        if not attribute.public or (generalised and attribute.generalised != "keep"):
+        if not attribute.public:
             continue
         try:
             value = checked(attribute, _replaced(attribute, attribute.value_in(values)))

@@ -27,19 +27,21 @@ Type = Literal[
     "boolean",
     "date",
     "time",
+    "clock",
+    "zone",
     "json",
     "mapping",
     "object",
     "objects",
 ]
-"""`ids`, `words`, `codes`: lists of them; `json`: any value; `mapping`: names and any values; `object`: the fields of a
-`Part`; `objects`: a list of such."""
+"""`ids`, `words`, `codes`: lists of them; `time`: a moment; `clock`: a time of day; `zone`: a time zone; `json`: any
+value; `mapping`: names and any values; `object`: the fields of a `Part`; `objects`: a list of such."""
 
 Meaning = Literal["among", "at_least", "at_most", "from", "until", "is", "as_precise", "facet"]
 """Condition of a parameter: `at_least` and `at_most` for numbers, `from` and `until` for dates, `as_precise` for
 ordered vocabularies, `facet` for values in the word index."""
 
-TEXTS = ("id", "text", "code", "link")
+TEXTS = ("id", "text", "code", "link", "clock", "zone")
 """Types whose values are texts; where a column cannot be null, "" stands for it."""
 
 LISTS = ("ids", "words", "codes", "objects")

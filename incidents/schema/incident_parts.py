@@ -50,18 +50,22 @@ DATE = Part(
             stored="date_remark",
             column=TableColumn("date_remark", hxl="#date+remark"),
         ),
-        missing(
+        Field(
             "time",
+            "clock",
             "Local time of day at which it began, as HH:MM or HH:MM:SS, 24 hours; null: not known.",
+            null=True,
             since=2,
             after="remark",
             stored="time_of_day",
             profile=ProfileKey("time"),
             column=TableColumn("time", hxl="#date+time"),
         ),
-        missing(
+        Field(
             "time_zone",
+            "zone",
             "The zone of `time`, by its name in the IANA database, such as Europe/Kyiv; null: not known.",
+            null=True,
             since=2,
             after="time",
             stored="time_zone",

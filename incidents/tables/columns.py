@@ -86,6 +86,8 @@ TYPES: dict[str, Type] = {
     "boolean": "boolean",
     "date": "date",
     "time": "time",
+    "clock": "text",
+    "zone": "text",
     "json": "json",
     "mapping": "json",
     "object": "json",

@@ -17,6 +17,11 @@ optional = {optional}
 id = "mini"
 name = "Mini"
 licence = "CC-BY-4.0"
+[[fields]]
+name = "weapon"
+type = "code"
+label = "Weapon"
+codes = [{{ code = "rifle", label = "Rifle" }}, {{ code = "knife", label = "Knife" }}]
 [incident]
 id = "mini-{{n}}"
 summary = "text"
@@ -32,6 +37,12 @@ title = "Whole"
 id = "mini"
 name = "Mini"
 licence = "CC-BY-4.0"
+[[fields]]
+name = "weapon"
+type = "code"
+label = "Weapon"
+codes = [{ code = "rifle", label = "Rifle" }, { code = "knife", label = "Knife" }]
+value = "weapon"
 [incident]
 id = "mini-{n}"
 summary = "text"
@@ -39,6 +50,8 @@ event_type = { constant = "explosion" }
 event_subtype = "subtype"
 targets = { column = "targets", separator = ";" }
 tags = { column = "tags", separator = ";" }
+time = "hour"
+time_zone = "zone"
 [incident.date]
 start = "day"
 end = "end"
@@ -103,6 +116,9 @@ ROW = {
     "headline": "A bomb",
     "address": "https://example.org/bomb",
     "code": "x1",
+    "weapon": "rifle",
+    "hour": "12:00",
+    "zone": "Europe/Kyiv",
 }
 
 
@@ -141,6 +157,9 @@ def edits() -> dict[str, Any]:
         "date_start": {"date_start": "2024-01-01"},
         "date_end": {"date_end": "2024-01-09"},
         "date_precision": {"date_precision": "month"},
+        "time_of_day": {"time_of_day": "14:30"},
+        "time_zone": {"time_of_day": "14:30", "time_zone": "Europe/Paris"},
+        "attributes": {"attributes": {"weapon": "knife"}},
         "date_remark": {"date_remark": "On a market day."},
         "location_id": {"location": town},
         "location_as_reported": {"location_as_reported": "by the bridge"},

@@ -153,6 +153,8 @@ def test_the_proposal_loads_once_its_words_are_said(tmp_path: Path) -> None:
         "end": "2023-02-14",
         "precision": "days",
         "remark": None,
+        "time": None,
+        "time_zone": None,
     }
     assert (second["date"]["end"], second["location"]["latitude"]) == ("2023-02-15", None)
     assert second["casualties"]["killed"]["best"] is None

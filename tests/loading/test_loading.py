@@ -26,7 +26,14 @@ def test_a_row_becomes_a_public_incident(path: Path) -> None:
     incident = loaded(path)
     assert incident["dataset"] == "ucdp-ged"
     assert (incident["event_type"], incident["event_subtype"]) == ("organised_violence", "state_based")
-    assert incident["date"] == {"start": "2014-05-01", "end": "2014-05-01", "precision": "day", "remark": None}
+    assert incident["date"] == {
+        "start": "2014-05-01",
+        "end": "2014-05-01",
+        "precision": "day",
+        "remark": None,
+        "time": None,
+        "time_zone": None,
+    }
     assert incident["casualties"] == {
         "killed": {"low": 2, "best": 2, "high": 3},
         "injured": {"low": None, "best": None, "high": None},

@@ -108,7 +108,14 @@ def test_an_attack_of_gtd_on_an_unknown_day(path: Path) -> None:
     lines, _ = load(write(path, [GTD]), profile="gtd")
     assert "note: columns that the profile does not know, not loaded: mood" in lines
     incident = public()["gtd-197001000001"]
-    assert incident["date"] == {"start": "1970-01-01", "end": "1970-01-31", "precision": "month", "remark": None}
+    assert incident["date"] == {
+        "start": "1970-01-01",
+        "end": "1970-01-31",
+        "precision": "month",
+        "remark": None,
+        "time": None,
+        "time_zone": None,
+    }
     assert (incident["event_type"], incident["event_subtype"]) == ("explosion", "suicide_bombing")
     assert incident["casualties"]["killed"]["best"] is None
     assert incident["casualties"]["injured"]["best"] == 0

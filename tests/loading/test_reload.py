@@ -232,11 +232,25 @@ def test_days_that_follow_from_the_start_follow_it_until_an_editor_sets_them(tmp
     outcome(file(tmp_path), profile=minimal)
     outcome(file(tmp_path, day="2024-02-05"), profile=minimal)
     day = public()["mini-1"]["date"]
-    assert day == {"start": "2024-02-05", "end": "2024-02-05", "precision": "day", "remark": None}
+    assert day == {
+        "start": "2024-02-05",
+        "end": "2024-02-05",
+        "precision": "day",
+        "remark": None,
+        "time": None,
+        "time_zone": None,
+    }
     publish(edit({"date_end": "2024-02-20", "date_precision": "month"}))
     outcome(file(tmp_path, day="2024-02-07"), profile=minimal)
     day = public()["mini-1"]["date"]
-    assert day == {"start": "2024-02-07", "end": "2024-02-20", "precision": "month", "remark": None}
+    assert day == {
+        "start": "2024-02-07",
+        "end": "2024-02-20",
+        "precision": "month",
+        "remark": None,
+        "time": None,
+        "time_zone": None,
+    }
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ What exists is left as it is, since editors may have corrected it; a load only a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -13,10 +13,12 @@ from django.core.exceptions import ValidationError
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
 from incidents.loading.pipeline.bulk_rows import Record, by_id, merged
+from incidents.loading.pipeline.own_fields import declare
 from incidents.loading.pipeline.parsed import PointTally, SharedRecords
 from incidents.loading.pipeline.slugs import slug
 from incidents.loading.places.resolver import PlaceResolver
 from incidents.loading.profiles.keys import DatasetKeys, PlaceKeys
+from incidents.loading.profiles.own_fields import OwnFieldKeys
 from incidents.models import Actor, Dataset, Location, Monitoring, Source
 from incidents.publishing import Door, render
 from incidents.publishing.session import chunks
@@ -61,11 +63,12 @@ def dataset_of(keys: DatasetKeys, public_id: str) -> Dataset:
     return made
 
 
-def publish_dataset(door: Door, dataset: Dataset) -> None:
-    """Save a dataset that is new, and make it public if it is not."""
+def publish_dataset(door: Door, dataset: Dataset, fields: Sequence[OwnFieldKeys]) -> None:
+    """Save a dataset that is new, declare the fields of the profile, and make public what is not. Raises LoadError."""
     if dataset.pk is None:
         dataset.save()
-    if dataset.public_id not in door.shown.fetch("dataset", [dataset.public_id]):
+    changed = declare(dataset, fields)
+    if changed or dataset.public_id not in door.shown.fetch("dataset", [dataset.public_id]):
         watched = Monitoring.objects.filter(dataset=dataset).select_related("source")
         door.put("dataset", [render.dataset_content(dataset, watched)])
 

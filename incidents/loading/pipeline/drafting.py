@@ -136,6 +136,7 @@ class Drafter:
             values |= {f"{name}_disclosure": level for name, level in held_back.items()}
         else:
             values |= merged_fields(told, working, chunk.authority) | {"extra": facts.fields["extra"]}
+            values["attributes"] = facts.fields.get("attributes", {})
             if not is_full(held_back):
                 values["summary"] = working["summary"]  # the editors' own tells no more than they disclose
             if not chunk.authority.sets("location_id"):

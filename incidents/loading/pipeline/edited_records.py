@@ -11,9 +11,11 @@ from incidents.ledger import store
 from incidents.loading.pipeline.bulk_rows import BulkTable, RowShape
 from incidents.loading.pipeline.chunk import EditedIncident
 from incidents.loading.pipeline.existing import entries_of_files, with_kept
-from incidents.loading.pipeline.reloading import merged_extra
+from incidents.loading.pipeline.reloading import merged_attributes, merged_extra
 from incidents.loading.profiles.authority import DERIVED, Authority
 from incidents.models import Claim, Incident, IncidentActor, IncidentReport
+
+Merge = Callable[[Any, Any, Authority], dict[str, Any]]
 
 Rows = dict[int, list[dict[str, Any]]]
 """Parts of incidents, by the incidents' keys."""
@@ -32,18 +34,21 @@ class EditedRecords:
         if not edited:
             return
         if self._authority.sets("extra"):
-            self._keep_extra(edited)
+            self._keep("extra", merged_extra, edited)
+        if self._authority.attributes:
+            self._keep("attributes", merged_attributes, edited)
         self._incidents.update([each.fields for each in edited], self._fields)
         if self._authority.actors:
             _write_list(IncidentActor, "actor", "actors", edited)
         if self._authority.reports:
             _write_list(IncidentReport, "report", "reports", edited)
 
-    def _keep_extra(self, edited: Sequence[EditedIncident]) -> None:
+    def _keep(self, name: str, merged: Merge, edited: Sequence[EditedIncident]) -> None:
+        """Keep the names in an object that the profile does not set."""
         rows = Incident.objects.filter(pk__in=[each.fields["id"] for each in edited])
-        kept = dict(rows.values_list("pk", "extra"))
+        kept = dict(rows.values_list("pk", name))
         for each in edited:
-            each.fields["extra"] = merged_extra(each.fields["extra"], kept[each.fields["id"]], self._authority)
+            each.fields[name] = merged(each.fields[name], kept[each.fields["id"]], self._authority)
 
 
 def _write_list(

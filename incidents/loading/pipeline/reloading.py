@@ -20,6 +20,7 @@ from incidents.loading.profiles.authority import DERIVED, Authority
 from incidents.models import Incident, IncidentActor, Location, Report
 from incidents.publishing import render
 from incidents.publishing.generalise import generalised
+from incidents.schema.attributes import declared_by
 from incidents.schema.records import stored_values
 from incidents.vocabulary import EVENT_SUBTYPES
 
@@ -50,9 +51,13 @@ class FileContent(NamedTuple):
 def merged_fields(of_file: Fields, kept: Fields, authority: Authority) -> dict[str, Any]:
     """Return an incident's fields: those that the profile sets as the row has them, all others as they were.
 
-    `extra` is left out. Raises ConflictError where the two do not go together.
+    `extra` and `attributes` are left out. Raises ConflictError where the two do not go together.
     """
-    values = {**kept, **{name: of_file[name] for name in authority.fields if name in of_file and name != "extra"}}
+    kept_apart = ("extra", "attributes")
+    values = {
+        **kept,
+        **{name: of_file[name] for name in authority.fields if name in of_file and name not in kept_apart},
+    }
     values |= _dates(of_file, kept, authority)
     _refuse_conflicts(values)
     for (lower, small), (higher, large) in falling_figures(values):
@@ -66,6 +71,11 @@ def merged_extra(of_file: Fields, kept: Fields, authority: Authority) -> dict[st
     """Return `extra`: the profile sets the names that it maps, all others stay."""
     extra = {name: value for name, value in kept.items() if name not in authority.extra} | dict(of_file)
     return dict(sorted(extra.items(), key=as_stored))
+
+
+def merged_attributes(of_file: Fields, kept: Fields, authority: Authority) -> dict[str, Any]:
+    """Return the values of own fields: the profile sets those that it names, all others stay."""
+    return {name: value for name, value in kept.items() if name not in authority.attributes} | dict(of_file)
 
 
 class Republisher:
@@ -83,11 +93,12 @@ class Republisher:
         place = of_file.place if authority.sets("location_id") else self._place_of(document)
         if not authority.sets("latitude"):
             values["latitude"], values["longitude"] = _kept_point(document, existing, place)
+        values["attributes"] = of_file.fields.get("attributes", {})
         incident = self._make_incident(values | FULL, dataset=chunk.dataset, location=place)
         content = render.incident_content(
             incident, actors=of_file.actors, reports=of_file.reports, claims=(), related=(), shown=chunk.shown
         )
-        content |= _lists(content, document, of_file, authority, entries)
+        content |= _lists(content, document, of_file, chunk, entries)
         if is_full(disclosed):
             return content
         exact = of_file.place if authority.sets("location_id") else existing.public_place
@@ -101,11 +112,10 @@ class Republisher:
         return self._make_place({"id": None, "public_id": place}) if place else None
 
 
-def _lists(
-    content: Document, document: Document, of_file: FileContent, authority: Authority, entries: FileEntries
-) -> Document:
+def _lists(content: Document, document: Document, of_file: FileContent, chunk: Chunk, entries: FileEntries) -> Document:
     """Return the parts of a document that are lists, and `extra`."""
-    parts = {name: document[name] for name in ("claims", "related", "extra", "actors", "reports")}
+    authority = chunk.authority
+    parts = {name: document[name] for name in ("claims", "related", "extra", "attributes", "actors", "reports")}
     if authority.actors:
         parts["actors"] = merged_entries(content["actors"], document["actors"], entries.actors)
     if authority.reports:
@@ -115,7 +125,18 @@ def _lists(
         parts["reports"] = merged_entries(reports, document["reports"], entries.reports - rested_on)
     if authority.sets("extra"):
         parts["extra"] = merged_extra(of_file.fields["extra"], document["extra"], authority)
+    if authority.attributes:
+        own = merged_attributes(content["attributes"], document["attributes"], authority)
+        parts["attributes"] = _in_order(own, chunk)
     return parts
+
+
+def _in_order(values: Fields, chunk: Chunk) -> dict[str, Any]:
+    """Return values of own fields in the order in which the dataset declares them."""
+    dataset = chunk.dataset.public_id
+    declared = declared_by(chunk.shown.fetch("dataset", [dataset])[dataset])
+    known = [name for attribute in declared for name in attribute.names if name in values]
+    return {name: values[name] for name in (*known, *(name for name in values if name not in known))}
 
 
 def _public_fields(document: Document, existing: Existing) -> dict[str, Any]:
@@ -123,6 +144,7 @@ def _public_fields(document: Document, existing: Existing) -> dict[str, Any]:
     working = existing.working or {}
     fields = {name: value for name, value in stored_values("incident", document).items() if name not in OF_OTHERS}
     fields |= {"figures_as_coded": working.get("figures_as_coded", True), "extra": {}}
+    fields |= {"attributes": {}}
     if document["disclosure"]["date"] != "full":
         fields |= {name: working[name] for name in ("date_start", *DERIVED) if name in working}
     return fields

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS
@@ -10,6 +10,7 @@ from incidents.loading.errors import BadCell, BadRow, Problem
 from incidents.loading.pipeline.actors import ActorReader, CasualtyReader
 from incidents.loading.pipeline.intervals import DateReader
 from incidents.loading.pipeline.locations import NOWHERE, LocationReader
+from incidents.loading.pipeline.own_fields import OwnFieldReader
 from incidents.loading.pipeline.parsed import ActorFacts, ActorRole, IncidentFacts, SharedRecords, as_stored
 from incidents.loading.pipeline.reports import ReportReader
 from incidents.loading.pipeline.row import Row, cached
@@ -18,8 +19,9 @@ from incidents.loading.profiles.header import HeaderColumns
 from incidents.loading.profiles.keys import ActorKeys, IncidentKeys
 from incidents.loading.profiles.profile import Profile
 from incidents.models import Incident
+from incidents.schema.attributes import AttributeCode
 from incidents.texts import STORABLE, is_storable, storable
-from incidents.vocabulary import EVENT_SUBTYPES
+from incidents.vocabulary import EVENT_SUBTYPES, EVENT_TYPES
 
 Note = Callable[[str, int], None]
 """Takes a remark and the line it is about."""
@@ -37,9 +39,6 @@ class DeclaredFieldReader:
     def read(self, row: Row) -> dict[str, Any]:
         """Return the fields of the incident."""
         fields = row.get_all(self._fields)
-        subtype = EVENT_SUBTYPES.get(fields["event_subtype"] or "")
-        if subtype and fields["event_type"] and subtype.parent != fields["event_type"]:
-            row.fault("event_subtype", subtype.code, f"a kind of {fields['event_type']}, not of {subtype.parent}")
         for name, value in row.get_all(self._lists).items():
             fields[name] = value if isinstance(value, list) else [value] if value else []
         return fields
@@ -68,6 +67,8 @@ class RowParser:
         ]
         self._actors = [_actor_reader(each, columns) for each in keys.actors]
         self._reports = ReportReader(keys.reports, columns) if keys.reports else None
+        self._own = cached(columns, lambda own: OwnFieldReader(profile.keys.fields, own).read)
+        self._has_own = bool(profile.authority.attributes)
         extra = sorted(keys.extra.values.items(), key=as_stored)
         self._extra = [(name, value.bind(columns)) for name, value in extra]
         columns.complete()
@@ -100,6 +101,17 @@ class RowParser:
             public_id = ""
         raise BadRow(row.problems, public_id)
 
+    def _own_values(self, row: Row, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values of the dataset's own fields, and what kind of event it was, which they may tell."""
+        own: dict[str, Any] = {}
+        found = {name: fields[name] for name in ("event_type", "event_subtype")}
+        if self._has_own:
+            read = self._own(row)
+            own["attributes"] = read["attributes"]
+            _take_event(found, read["event"])
+        _check_event(found, row)
+        return own | found
+
     def _facts(self, row: Row) -> IncidentFacts:
         public_id = row.get(self._id) or ""
         if len(public_id) > PUBLIC_ID_LENGTH:
@@ -110,6 +122,7 @@ class RowParser:
         fields = location.fields | {"summary": row.get(self._summary)}
         for read in self._fields:
             fields |= read(row)
+        fields |= self._own_values(row, fields)
         if self._as_reported:
             reported = row.get(self._as_reported)
             fields["location_as_reported"] = row.fitting(reported, REPORTED_LENGTH, "place as reported")
@@ -132,6 +145,23 @@ class RowParser:
             roles=tuple(dict.fromkeys([role for _, role in actors])),
             reports=tuple([report for report, _ in reports]),
         )
+
+
+def _take_event(fields: dict[str, Any], code: AttributeCode | None) -> None:
+    """Take the event that an own code stands for, where the file does not tell it itself."""
+    if code and not fields["event_type"]:
+        fields["event_type"] = code.event_type
+        fields["event_subtype"] = fields["event_subtype"] or code.event_subtype
+
+
+def _check_event(fields: dict[str, Any], row: Row) -> None:
+    if not fields["event_type"]:
+        if not row.problems:
+            row.fault("event_type", "", f"one of {', '.join(EVENT_TYPES)}, or an own code that stands for one")
+        return
+    subtype = EVENT_SUBTYPES.get(fields["event_subtype"] or "")
+    if subtype and subtype.parent != fields["event_type"]:
+        row.fault("event_subtype", subtype.code, f"a kind of {fields['event_type']}, not of {subtype.parent}")
 
 
 def _actor_reader(keys: ActorKeys, columns: HeaderColumns) -> Callable[[Row], tuple[ActorFacts, ActorRole] | None]:

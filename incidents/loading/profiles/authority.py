@@ -11,6 +11,7 @@ from incidents.schema.records import set_by, stored_fields
 SET_BY: Mapping[str, tuple[str, ...]] = {
     **set_by("incident"),
     "location_id": PLACE_KEYS,
+    "attributes": ("fields",),
     "figures_as_coded": ("incident.killed.out_of_order", "incident.injured.out_of_order"),
 }
 """Fields of an incident that a file can set (foreign keys with _id), each with the profile keys that set it.
@@ -36,20 +37,27 @@ class Authority(NamedTuple):
     extra: frozenset[str]
     actors: bool
     reports: bool
+    attributes: frozenset[str] = frozenset()
+    """Names of the dataset's own fields."""
 
     def sets(self, field: str) -> bool:
         """Tell whether the profile sets a field of an incident."""
         return field in self.fields
 
 
-def authority_of(document: Mapping[str, Any], extra: frozenset[str]) -> Authority:
-    """Return what a profile sets, from its TOML document and the names that it puts into `extra`."""
+def authority_of(document: Mapping[str, Any], extra: frozenset[str], attributes: frozenset[str]) -> Authority:
+    """Return what a profile sets: from its TOML document, the names that it puts into `extra`, and its own fields."""
     named = frozenset(_paths(document))
     return Authority(
-        fields=frozenset(field for field, keys in SET_BY.items() if not named.isdisjoint(keys)),
+        fields=frozenset(
+            field
+            for field, keys in SET_BY.items()
+            if (bool(attributes) if field == "attributes" else not named.isdisjoint(keys))
+        ),
         extra=extra,
         actors="incident.actors" in named,
         reports="incident.reports" in named,
+        attributes=attributes,
     )
 
 

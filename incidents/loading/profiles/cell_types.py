@@ -7,10 +7,22 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
+
 from incidents.loading.places.countries import three_letters
 from incidents.models import Incident
 from incidents.schema.fields import Field
-from incidents.texts import ADDRESS, LONG_TEXT, WORD, is_web_address, length_expected
+from incidents.texts import (
+    ADDRESS,
+    LONG_TEXT,
+    TIME_FORM,
+    WORD,
+    ZONE_FORM,
+    is_web_address,
+    length_expected,
+    validate_time_of_day,
+    validate_time_zone,
+)
 from incidents.vocabulary import Vocabulary
 
 LARGEST = 2_147_483_647
@@ -135,6 +147,19 @@ def coded(vocabulary: Vocabulary, empty: Any = None) -> CellType:
     return CellType(vocabulary.name, read, empty)
 
 
+def _formed(validate: Callable[[str], None], expected: str) -> Callable[[str], str]:
+    """Return what reads a text that a validator of models takes."""
+
+    def read(text: str) -> str:
+        try:
+            validate(text)
+        except ValidationError:
+            raise ValueError(expected) from None
+        return text
+
+    return read
+
+
 TEXT = CellType("text", _line, "", words=True)
 LONG = text(LONG_TEXT)
 BOOLEAN = CellType("boolean", _boolean)
@@ -153,6 +178,8 @@ BY_TYPE: dict[str, CellType] = {
     "number": DECIMAL,
     "boolean": BOOLEAN,
     "date": day(),
+    "clock": CellType("time of day", _formed(validate_time_of_day, TIME_FORM), ""),
+    "zone": CellType("time zone", _formed(validate_time_zone, ZONE_FORM), ""),
 }
 """The types of cells of declared fields, by the type of the field; others need more of the declaration."""
 

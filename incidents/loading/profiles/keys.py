@@ -15,6 +15,7 @@ from incidents.loading.profiles import cell_types as types
 from incidents.loading.profiles import syntax
 from incidents.loading.profiles.cell_types import coded
 from incidents.loading.profiles.cell_values import CellValue, ColumnValue, ConstantValue, RulesValue
+from incidents.loading.profiles.own_fields import OwnFieldKeys
 from incidents.loading.profiles.patterns import DOTALL, Pattern
 from incidents.loading.profiles.syntax import TEXT_CHECK, Keys, Text, Texts, cell, checked, one_of
 from incidents.schema.fields import Field as DeclaredField
@@ -279,7 +280,9 @@ class IncidentKeys(Keys):
 
 def _key_of(field: DeclaredField) -> Any:
     """Return the type of the key of a declared field, and its default."""
-    type_, required = types.of_field(field), bool(field.profile and field.profile.required)
+    type_ = types.of_field(field)
+    # Own codes of the dataset can stand for the event type, so its absence is checked for the whole profile.
+    required = bool(field.profile and field.profile.required) and field.stored != "event_type"
     read = syntax.cell_list(type_) if field.is_list else cell(type_, required=required)
     return Annotated[CellValue, read], ... if required else ABSENT
 
@@ -297,4 +300,5 @@ class ProfileKeys(Keys):
     file: FileKeys = FileKeys()
     dataset: DatasetKeys
     cells: dict[str, Name] = {}
+    fields: tuple[OwnFieldKeys, ...] = ()
     incident: Annotated[IncidentKeys, PlainValidator(lambda raw: DeclaredKeys.model_validate(raw))]

@@ -14,6 +14,7 @@ from incidents.loading.errors import LoadError, ProfileError, did_you_mean
 from incidents.loading.profiles.authority import Authority, authority_of
 from incidents.loading.profiles.keys import DeclaredKeys, IncidentKeys, ProfileKeys
 from incidents.loading.profiles.syntax import VALUE, VALUE_KEYS, Keys, located
+from incidents.schema.attribute_declarations import DeclarationError, check_declarations
 
 SHIPPED = Path(__file__).parent
 
@@ -63,7 +64,23 @@ def parse(text: str, path: str) -> Profile:
         raise ProfileError("\n".join([f"{path} is not a valid profile:", *_faults(error)])) from None
     reports = keys.incident.reports
     extra = frozenset((*keys.incident.extra.values, *(reports.kept_as if reports else ())))
-    return Profile(Path(path).stem, (text, path), keys, authority_of(document, extra))
+    own = frozenset(name for each in keys.fields if each.cells for name in (each.name, *each.formerly))
+    _check_fields(keys, path)
+    return Profile(Path(path).stem, (text, path), keys, authority_of(document, extra, own))
+
+
+def _check_fields(keys: ProfileKeys, path: str) -> None:
+    """Raise ProfileError for own fields that cannot be used, and where nothing gives the event type."""
+    faults = []
+    try:
+        check_declarations(each.declaration() for each in keys.fields)
+    except DeclarationError as error:
+        faults += [f"fields.{key}: {text}" for key, text in error.problems]
+    told = any(code.event_type for each in keys.fields if each.cells for code in each.codes)
+    if "event_type" not in keys.incident.model_fields_set and not told:
+        faults.append("incident.event_type: is missing")
+    if faults:
+        raise ProfileError("\n".join([f"{path} is not a valid profile:", *faults]))
 
 
 def _faults(error: ValidationError) -> Iterator[str]:
