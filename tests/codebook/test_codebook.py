@@ -73,9 +73,9 @@ def test_fields_say_their_type_unit_and_what_null_means(book: dict[str, Any]) ->
     killed = fields["casualties.killed.best"]
     assert (killed["type"], killed["unit"]) == ("integer", "people")
     assert killed["null"] == "null: not reported. 0: reported as none."
-    assert fields["date.end"]["null"] == "null: not told, or ongoing."
-    assert fields["date.end"]["definition"] == "Latest day it can have ended."
-    assert fields["reports[].published"]["null"] == "null: not known."
+    assert fields["date.end"]["null"] == "null: unknown or ongoing."
+    assert fields["date.end"]["definition"] == "The latest day on which it can have ended."
+    assert fields["reports[].published"]["null"] == "null: unknown."
     assert fields["id"]["null"] == "Never null."
     assert fields["reports"]["null"].startswith("Never null; an empty list")
     assert fields["location.latitude"]["unit"] == "degrees, WGS 84"

@@ -170,9 +170,9 @@ def test_an_edited_id_of_another_kind_is_told(seed: None, tmp_path: Path) -> Non
     ("column", "cell", "said"),
     [
         ("revision", "", "nothing, expected the number that it was exported with (1 is public)"),
-        ("date_remark", "NA", '"NA", expected nothing, which is an empty cell here'),
-        ("killed_best", "NA", '"NA", expected nothing, which is an empty cell here'),
-        ("related", "NA", '"NA", expected nothing, which is an empty cell here'),
+        ("date_remark", "NA", '"NA", expected an empty cell: use write.csv'),
+        ("killed_best", "NA", '"NA", expected an empty cell: use write.csv'),
+        ("related", "NA", '"NA", expected an empty cell: use write.csv'),
     ],
 )
 def test_what_is_wrong_with_a_cell_is_told_as_it_is(

@@ -145,5 +145,5 @@ def test_more_than_a_sheet_holds_is_refused_before_it_is_made(api: APIClient, mo
     publishing.publish([IncidentFactory() for _ in range(3)])
     response = api.get(f"{API}incidents.xlsx")
     assert response.status_code == 400
-    assert response.json()["errors"][0]["message"].startswith("A sheet holds 2 records and 3 match.")
+    assert response.json()["errors"][0]["message"].startswith("A sheet can have at most 2 records, but 3 match.")
     assert export("incidents.xlsx?limit=2").startswith(b"PK")

@@ -89,7 +89,7 @@ def test_it_goes_on_where_it_was_interrupted(
         return whole(kind, *rest)
 
     monkeypatch.setattr(reindex, "_rebuild", interrupted)
-    with pytest.raises(CommandError, match="run it again"):
+    with pytest.raises(CommandError, match="Run the command again to resume"):
         run(tmp_path, settings)
     monkeypatch.setattr(reindex, "_rebuild", whole)
     assert described() != before

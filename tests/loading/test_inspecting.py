@@ -112,7 +112,7 @@ def test_a_profile_is_proposed_for_nested_json(tmp_path: Path) -> None:
 
 def test_a_profile_is_never_written_over(tmp_path: Path) -> None:
     path = made_up(tmp_path, "german.csv")
-    with pytest.raises(CommandError, match="is there already"):
+    with pytest.raises(CommandError, match="already exists"):
         told(path, output=path)
 
 

@@ -266,14 +266,14 @@ def test_published_addresses_that_are_none_are_listed_and_emptied(published: Inc
     assert (lines[-1].split(" (")[0], code) == ("3 are current", 1)
     lines, code = listed("--clear")
     assert code == 0
-    assert lines[-1].startswith("3 emptied and published; earlier revisions hold them still")
+    assert lines[-1].startswith("3 removed, and the correction published; earlier revisions still have them")
     after = public()[published.public_id]
     assert [each["url"] for each in after["reports"]] == [None, "https://example.org/1"]
     assert after["summary"] == before["summary"]
     assert not Report.objects.filter(url__startswith="javascript").exists()
     assert list(Source.objects.exclude(url="").filter(url__startswith="vbscript")) == []
     lines, code = listed()
-    assert (lines[-1].split(";")[0], code) == ("0 are current (--clear empties them), 3 in earlier revisions only", 0)
+    assert (lines[-1].split(";")[0], code) == ("0 are current (--clear removes them), 3 in earlier revisions only", 0)
 
 
 def test_where_every_address_is_one_the_command_says_so() -> None:

@@ -99,4 +99,4 @@ def test_without_a_file_each_process_counts_alone(tmp_path: Path, caplog: pytest
 
     assert counter.spend(POLICY, "192.0.2.1", 60, NOW).allowed
     assert not counter.spend(POLICY, "192.0.2.1", 1, NOW).allowed
-    assert "Limits are counted by each process alone" in caplog.text
+    assert "Rate limits are counted per process" in caplog.text

@@ -73,7 +73,7 @@ def test_a_weak_password_is_refused_and_asked_for_again(answers: Callable[..., N
     shown = create_admin()
     assert "too common" in shown
     assert "too similar to the username" in shown
-    assert "not the same" in shown
+    assert "The passwords do not match." in shown
     assert User.objects.get(username="olena.savchuk").check_password(GOOD)
 
 

@@ -97,12 +97,12 @@ def test_a_database_that_is_away_is_named_with_the_reason() -> None:
 
 
 def test_a_port_that_is_taken_names_another(taken: int) -> None:
-    with pytest.raises(CommandError, match=rf"port {taken} already.*make run PORT={taken + 1}"):
+    with pytest.raises(CommandError, match=rf"Port {taken} is already in use.*make run PORT={taken + 1}"):
         serve.require_free(LISTENER._replace(port=taken))
 
 
 @pytest.mark.parametrize(
-    ("host", "message"), [("no such host", "is no address"), ("192.0.2.1", "not an address of this machine")]
+    ("host", "message"), [("no such host", "is not an address"), ("192.0.2.1", "not an address of this machine")]
 )
 def test_a_host_that_is_none_of_this_machine_is_refused(host: str, message: str) -> None:
     with pytest.raises(CommandError, match=message):
