@@ -16,8 +16,9 @@ from incidents.exports.workbook import XLSX
 from incidents.query.moment import Moment
 from incidents.query.stream import CutError
 from incidents.tables import TABLES
+from incidents_api.parameters.errors import ParameterError, parameter_error
 from incidents_api.rest import caching
-from incidents_api.rest.errors import ParameterError, bad_parameters, parameter_error, unavailable
+from incidents_api.rest.errors import bad_parameters, unavailable
 
 FORMATS: tuple[type[Format], ...] = (CSV, NDJSON, GeoJSON, Parquet)
 """What every list offers."""

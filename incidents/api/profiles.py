@@ -22,7 +22,8 @@ from incidents.query.entries import Order, entries
 from incidents.query.moment import read_moment
 from incidents.query.reader import read_page
 from incidents.tables.cells import neutral
-from incidents_api.rest.errors import bad_parameters, parameter_error
+from incidents_api.parameters.errors import parameter_error
+from incidents_api.rest.errors import bad_parameters
 
 MAX_COUNTRIES = 1000
 

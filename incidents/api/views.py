@@ -28,9 +28,10 @@ from incidents.query.entries import EntryQuery, entries
 from incidents.query.moment import Moment, last_head, read_moment
 from incidents.query.reader import Look, Rows, look_for, read_newest, read_page
 from incidents.query.records import Found, find, find_now, history
+from incidents_api.parameters.errors import parameter_error
+from incidents_api.parameters.filtersets import StrictFilterSet
 from incidents_api.rest import caching, deferring, pagination
-from incidents_api.rest.errors import bad_parameters, gone, not_found, parameter_error
-from incidents_api.rest.filtering import StrictFilterSet
+from incidents_api.rest.errors import bad_parameters, gone, not_found
 from incidents_api.rest.pagination import Cursor
 from incidents_api.rest.renderers import BrowsableRenderer
 

@@ -9,7 +9,8 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from incidents_api.rest.errors import Problem, bad_parameters, parameter_error
+from incidents_api.parameters.errors import parameter_error
+from incidents_api.rest.errors import Problem, bad_parameters
 
 PARAMETER = "format"
 JSON = "application/json"

@@ -14,7 +14,7 @@ from incidents.query.entries import Order, entries
 from incidents.query.filters.meanings import among
 from incidents.query.moment import Moment
 from incidents.query.reader import read_page
-from incidents_api.rest.errors import bad_parameters, parameter_error
+from incidents_api.parameters.errors import InvalidParametersError, parameter_error
 
 STATES = ("whole", "part", "none", "not_told")
 """How much of a unit a source was watched; `not_told`: perhaps; the dataset does not say from when."""
@@ -36,7 +36,7 @@ class Watched(NamedTuple):
 
 
 def watched(datasets: list[str] | None, moment: Moment, unit: Unit, units: range) -> list[Watched]:
-    """Return what was watched in these units, as the datasets (None: all) said at a moment; raises a 400 problem."""
+    """Return what was watched in these units, as the datasets (None: all) said then; raises InvalidParametersError."""
     query = entries(DatasetEntry)
     if datasets:
         query = among("record_id")(query, datasets)
@@ -46,7 +46,7 @@ def watched(datasets: list[str] | None, moment: Moment, unit: Unit, units: range
     cells = len(units) * sum(max(1, len(by_source)) for _, by_source in told)
     if len(rows) > MAX_DATASETS or cells > 5 * MAX_GROUPS:
         message = f"Would tell of {cells:,} sources and units. Name fewer datasets, or a shorter window."
-        raise bad_parameters([parameter_error("coverage", "sources", message)])
+        raise InvalidParametersError([parameter_error("coverage", "sources", message)])
     return [
         Watched(at, dataset, _states(by_source, unit.first(at), unit.last(at)))
         for at in units

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from incidents.query.aggregate.tally import DIMENSIONS, MAX_KEYS, ORDERS, SPREADS
 from incidents.query.aggregate.units import UNITS
 from incidents.query.filters import IncidentFilterSet, of_a_count
-from incidents_api.rest.errors import ParameterError, parameter_error
-from incidents_api.rest.filtering import ParameterFilter
-from incidents_api.rest.parameters import ChoiceParameter, ListParameter
+from incidents_api.parameters.errors import ParameterError, parameter_error
+from incidents_api.parameters.filtersets import ParameterFilter
+from incidents_api.parameters.values import ChoiceParameter, ListParameter
 
 OF_A_RESULT = ("format", "ordering", "fill", "coverage")
 """Parameters that choose how groups are shown, not what is in them."""

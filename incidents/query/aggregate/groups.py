@@ -44,7 +44,7 @@ class Answer(NamedTuple):
 
 
 def answer(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window, key: str) -> Answer:
-    """Return the answer of a query at a moment, made if it is not kept; raises a 400 problem for too many groups."""
+    """Return the answer of a query, made if it is not kept; raises InvalidParametersError for too many groups."""
     kept: bytes | None = cache.get(key)
     if kept is not None:
         groups, total, axis = orjson.loads(zlib.decompress(kept))
@@ -115,7 +115,7 @@ def _runs(
 def filled(made: Answer, grouping: Grouping) -> list[Group]:
     """Return the groups with an empty one for every unit of the axis in which a combination of values has none.
 
-    Raises a 400 problem for too many.
+    Raises InvalidParametersError for too many.
     """
     known = {(group.at, group.values) for group in made.groups}
     combinations = dict.fromkeys(group.values for group in made.groups)

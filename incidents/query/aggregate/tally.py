@@ -19,7 +19,7 @@ from incidents.query.entries import EntryQuery
 from incidents.query.moment import Moment
 from incidents.schema.fields import listed
 from incidents.schema.incident import INCIDENT
-from incidents_api.rest.errors import Problem, bad_parameters, parameter_error
+from incidents_api.parameters.errors import InvalidParametersError, parameter_error
 
 MAX_KEYS = 3
 MAX_GROUPS = 20_000
@@ -85,7 +85,7 @@ def add(one: Numbers, other: Iterable[int]) -> Numbers:
 
 
 def tally(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window) -> list[Group]:
-    """Return the groups in which incidents begin (or that hold them, with `within`); raises a 400 problem."""
+    """Return the groups in which incidents begin (or that hold them, with `within`); raises InvalidParametersError."""
     time = ""
     if grouping.unit:
         first = _clipped("day_from", "<", window.first if grouping.spread == "every" else None)
@@ -108,10 +108,10 @@ def total(query: EntryQuery, moment: Moment, grouping: Grouping) -> Numbers:
     return numbers or [0] * WIDTH
 
 
-def too_many(grouping: Grouping, number: int, known: str = "") -> Problem:
+def too_many(grouping: Grouping, number: int, known: str = "") -> InvalidParametersError:
     """Return the answer to a question that has too many groups."""
     message = f"Would give {known}{number} groups; at most {MAX_GROUPS} are answered. Group by less, or ask for less."
-    return bad_parameters([parameter_error("by", grouping.name, message)])
+    return InvalidParametersError([parameter_error("by", grouping.name, message)])
 
 
 def _clipped(day: str, sign: str, bound: int | None) -> str:

@@ -11,9 +11,9 @@ from incidents.query.filters.meanings import Meaning
 from incidents.schema import KINDS
 from incidents.schema.fields import TEXTS, Field, Leaf, Parameter, index_column, listed
 from incidents.vocabulary import Vocabulary
-from incidents_api.rest import parameters
-from incidents_api.rest.filtering import ParameterFilter
-from incidents_api.rest.parameters import (
+from incidents_api.parameters import values as parameters
+from incidents_api.parameters.filtersets import ParameterFilter
+from incidents_api.parameters.values import (
     ChoiceParameter,
     DayParameter,
     DecimalParameter,

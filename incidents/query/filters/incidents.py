@@ -11,9 +11,9 @@ from incidents.query.filters.from_fields import codes, ids, ranges
 from incidents.query.filters.lists import PlaceFilterSet, columns_of, ordering_by
 from incidents.schema.incident import INCIDENT
 from incidents.text_folding import facet
-from incidents_api.rest.errors import ParameterError, parameter_error
-from incidents_api.rest.filtering import ParameterFilter
-from incidents_api.rest.parameters import ChoiceParameter, DayParameter, IntegerParameter, ListParameter
+from incidents_api.parameters.errors import ParameterError, parameter_error
+from incidents_api.parameters.filtersets import ParameterFilter
+from incidents_api.parameters.values import ChoiceParameter, DayParameter, IntegerParameter, ListParameter
 
 RANGES = ranges("incident")
 

@@ -12,9 +12,9 @@ from incidents.query.filters.from_fields import declared_filters, ids
 from incidents.query.release_lookup import AsOfParameter
 from incidents.query.words import WordsParameter
 from incidents.tables import TABLES
-from incidents_api.rest.errors import ParameterError, parameter_error
-from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
-from incidents_api.rest.parameters import (
+from incidents_api.parameters.errors import ParameterError, parameter_error
+from incidents_api.parameters.filtersets import ParameterFilter, StrictFilterSet
+from incidents_api.parameters.values import (
     BoxParameter,
     ChoiceParameter,
     DecimalParameter,

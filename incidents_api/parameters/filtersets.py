@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters
-from django.http import QueryDict
-from rest_framework.request import Request
 
-from incidents_api.rest.errors import ParameterError, bad_parameters, nearest, parameter_error
-from incidents_api.rest.parameters import Parameter, RefusedValueError
+from incidents_api.parameters.errors import InvalidParametersError, ParameterError, nearest, parameter_error
+from incidents_api.parameters.values import Parameter, RefusedValueError
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+    from rest_framework.request import Request
 
 
 class ParameterFilter(django_filters.Filter):
@@ -64,11 +66,11 @@ class StrictFilterSet(django_filters.FilterSet):
         """Each given parameter's typed value."""
 
     def read(self) -> dict[str, Any]:
-        """Read all parameters; raises a 400 problem that names every one that cannot be taken."""
+        """Read all parameters; raises InvalidParametersError, which names every one that cannot be taken."""
         errors = list(self._errors())
         errors += self.check(self.values) if not errors else []
         if errors:
-            raise bad_parameters(errors)
+            raise InvalidParametersError(errors)
         return self.values
 
     def _errors(self) -> Iterator[ParameterError]:
