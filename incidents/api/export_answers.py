@@ -26,6 +26,10 @@ FORMATS: tuple[type[Format], ...] = (CSV, NDJSON, GeoJSON, Parquet)
 OF_INCIDENTS: tuple[type[Format], ...] = (*FORMATS, XLSX)
 
 
+OF_SOME_FORMATS = frozenset({"hxl", "bom", "fields"})
+"""Parameters that, or some values of which, mean nothing in some formats."""
+
+
 def refuse_what_means_nothing(kind: str, written: Format | None, values: dict[str, Any]) -> None:
     """Raise a 400 problem for parameters that the format has no use for; None stands for JSON and the page."""
     errors: list[ParameterError] = []

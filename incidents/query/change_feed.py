@@ -18,7 +18,7 @@ from django.db import connection
 from incidents.ledger.content import stamp
 from incidents.ledger.models import Publication
 from incidents.ledger.store import CHUNK
-from incidents.query.stored_json import document_sql, fetch
+from incidents.query.entries import document_sql, fetch
 
 LAST = 2**63 - 1
 """Beyond the id of every revision."""

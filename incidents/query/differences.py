@@ -16,7 +16,7 @@ from django.db import connection
 from incidents.ledger import shapes
 from incidents.ledger.content import changed_fields
 from incidents.ledger.models import KINDS
-from incidents.query.stored_json import document_sql, fetch
+from incidents.query.entries import document_sql, fetch
 
 DIFFERENCES = ("added", "changed", "withdrawn", "merged", "redacted")
 COUNTED_UP_TO = 20_000

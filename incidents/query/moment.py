@@ -11,8 +11,8 @@ from django.db import connection
 from django.utils import timezone
 
 from incidents.ledger.content import stamp
+from incidents.query.entries import fetch
 from incidents.query.release_lookup import release_names
-from incidents.query.stored_json import fetch
 from incidents_api.parameters.errors import InvalidParametersError, parameter_error
 
 UNKNOWN_TOTAL = 1_000_000

@@ -24,9 +24,8 @@ from incidents.ledger.grid import Cover
 from incidents.ledger.index import ENTRY_BITS, FIRST_DAY, LAST_DAY
 from incidents.ledger.models import LONG_DAYS
 from incidents.ledger.store import words_table
-from incidents.query.entries import EntryQuery, Order
+from incidents.query.entries import EntryQuery, Order, document_sql, fetch
 from incidents.query.moment import Moment, last_total, newest
-from incidents.query.stored_json import document_sql, fetch
 from incidents.text_folding import LONG
 
 BY_DAY = "day_from"

@@ -11,8 +11,8 @@ from django.db import connection
 from incidents.ledger import shapes
 from incidents.ledger.content import changed_fields, stamp
 from incidents.ledger.models import Revision
+from incidents.query.entries import document_sql, fetch
 from incidents.query.moment import Moment
-from incidents.query.stored_json import document_sql, fetch
 
 TEXTS = "CAST(reason AS varchar(2000)), target"
 """Short texts beside the document, kept apart from it by their type."""

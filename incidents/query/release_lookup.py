@@ -14,7 +14,8 @@ from django.db.models import Q
 from incidents.ledger.content import stamp
 from incidents.ledger.models import Head, Publication, Release
 from incidents_api.parameters.errors import nearest
-from incidents_api.parameters.values import MomentParameter, Parameter, RefusedValueError
+from incidents_api.parameters.filtersets import Parameter, RefusedValueError
+from incidents_api.parameters.values import MomentParameter
 
 NAME_PATTERN = r"^[a-z](?:[-.]?[a-z0-9])*$"
 """Begins with a letter, as no number and no date does; never two dots in a row, which part two names."""

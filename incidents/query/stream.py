@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from django.db import connection
 
 from incidents.ledger import shapes
-from incidents.query.entries import EntryQuery, Order
+from incidents.query.entries import EntryQuery, Order, document_sql, fetch
 from incidents.query.moment import Moment
 from incidents.query.reader import Look, Position, Reference, read_references
-from incidents.query.stored_json import document_sql, fetch
 
 FIRST_STEP = 500
 LAST_STEP = 32_000

@@ -14,7 +14,7 @@ from django.utils.http import parse_etags, quote_etag
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents_api.rest.deferring import keep_etag
+from incidents_api.rest.deferring import ETAG
 
 PINNED = "public, max-age=3600, must-revalidate"
 """An answer of a fixed state does not change, yet is asked for again each hour: a redaction must reach every cache."""
@@ -57,7 +57,7 @@ def etag_of(request: Request, *state: Any) -> str:
             request.accepted_renderer.media_type,
         )
     )
-    keep_etag(request, etag)
+    request.META[ETAG] = etag  # by it equal requests share the answer of a job
     return etag
 
 
