@@ -100,7 +100,7 @@ def _refuse_bad(bad: int, options: Options) -> None:
 def _compare(spool: Spool, slug: str, using: str) -> tuple[int, int]:
     """Note the published incidents of a dataset that the file lacks; returns their number and that of all."""
     spool.forget_lacking()
-    entries = IncidentEntry.objects.using(using).filter(dataset=slug, retired__isnull=True)
+    entries = IncidentEntry.objects.using(using).live().filter(dataset=slug)
     lacking = published = 0
     some: list[str] = []
     for public_id in entries.values_list("record_id", flat=True).iterator(chunk_size=CHUNK):

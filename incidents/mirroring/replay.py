@@ -22,7 +22,7 @@ from incidents.ledger.document_cache import Shown
 from incidents.ledger.entries import Entering, enter, retire
 from incidents.ledger.index import FOUND_BY
 from incidents.ledger.models import ENTRIES, KINDS, Head, IncidentEntry, Publication, Revision
-from incidents.ledger.search import Matches, Terms
+from incidents.ledger.search import Terms
 from incidents.ledger.signals import redacted
 from incidents.mirroring.errors import MirrorError
 from incidents.text_folding import facet
@@ -148,7 +148,7 @@ class Replay:
     def _empty(self, kind: str, change: Told) -> None:
         """Take a record's content out of all history, as soon as it is known to be redacted."""
         history = Revision.objects.of(kind, [change["id"]])
-        known = history.exclude(document="").update(document="", digest="", fields="")
+        known = history.with_content().update(document="", digest="", fields="")
         entries = ENTRIES[kind]
         keys = list(entries._default_manager.filter(record_id=change["id"]).values_list("key", flat=True))
         if keys:
@@ -176,9 +176,7 @@ class Replay:
 
     def _entries_found_by(self, terms: Terms, after: int) -> list[tuple[int, int, int]]:
         """Return key, revision and its seq of live entries from before this publication, by their keys."""
-        entries = IncidentEntry.objects.filter(
-            Matches(IncidentEntry, terms), retired__isnull=True, key__gt=after, seq__lt=self._seq
-        )
+        entries = IncidentEntry.objects.live().holding(terms).filter(key__gt=after, seq__lt=self._seq)
         return list(entries.order_by("key").values_list("key", "revision_id", "published")[: store.CHUNK])
 
 

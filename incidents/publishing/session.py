@@ -17,7 +17,7 @@ from incidents.ledger.index import FOUND_BY
 from incidents.ledger.models import DatasetEntry, IncidentEntry, LocationEntry, Revision
 from incidents.ledger.prepared_rows import Writable
 from incidents.ledger.revision_rows import Numbers
-from incidents.ledger.search import Matches, Terms
+from incidents.ledger.search import Terms
 from incidents.ledger.store import CHUNK
 from incidents.publishing.still_readable import StillReadable
 from incidents.text_folding import facet
@@ -240,7 +240,7 @@ class Door:
             self.put("incident", fresh)
 
     def _move_children(self, record_id: str, parent: Document) -> None:
-        inside = LocationEntry.objects.filter(parent=record_id, retired__isnull=True)
+        inside = LocationEntry.objects.live().filter(parent=record_id)
         ids = list(inside.values_list("record_id", flat=True))
         for chunk in chunks(ids):
             documents = self._commit.live_documents("location", chunk)
@@ -252,7 +252,7 @@ class Door:
         ids: dict[str, None] = {}
         for some in chunks(records, 200):
             terms = Terms([[facet(SHOWN_AS[kind], record_id) for kind, record_id in some]])
-            entries = IncidentEntry.objects.filter(Matches(IncidentEntry, terms), retired__isnull=True)
+            entries = IncidentEntry.objects.live().holding(terms)
             ids |= dict.fromkeys(entries.values_list("record_id", flat=True))
         for chunk in chunks(list(ids)):
             revisions = Revision.objects.in_bulk(
@@ -266,7 +266,7 @@ class Door:
     def _refuse_shown(self, kind: str, record_id: str, change: str, ending: Sequence[str]) -> None:
         shown_by = next((chunk[0].document["id"] for chunk in self._showing([(kind, record_id)]) if chunk), None)
         if shown_by is None and kind == "location":
-            inside = LocationEntry.objects.filter(parent=record_id, retired__isnull=True)
+            inside = LocationEntry.objects.live().filter(parent=record_id)
             shown_by = inside.exclude(record_id__in=ending).values_list("record_id", flat=True).first()
         if shown_by is None and kind == "source":
             shown_by = next(iter(self._watching(record_id)), None)
@@ -277,8 +277,7 @@ class Door:
 
     def _watching(self, source: str) -> list[str]:
         """Return the public datasets that watch a source."""
-        found = Matches(DatasetEntry, Terms([[facet("s", source)]]))
-        entries = DatasetEntry.objects.filter(found, retired__isnull=True)
+        entries = DatasetEntry.objects.live().holding(Terms([[facet("s", source)]]))
         return list(entries.values_list("record_id", flat=True))
 
     def _refuse_told_by_merged(self, kind: str, record_id: str) -> None:
@@ -293,8 +292,8 @@ class Door:
     def _refuse_ever_shown(self, kind: str, record_id: str) -> None:
         """Refuse what another record shows or showed: the words would stay in its history."""
         for entry in (IncidentEntry, LocationEntry) if kind == "location" else (IncidentEntry,):
-            found = Matches(entry, Terms([[facet(SHOWN_AS[kind], record_id)]]))
-            rows = entry.objects.filter(found).exclude(record_id=record_id)
+            showing = entry.objects.holding(Terms([[facet(SHOWN_AS[kind], record_id)]]))
+            rows = showing.exclude(record_id=record_id)
             if (shown_by := rows.values_list("record_id", flat=True).first()) is not None:
                 raise RefusedError(
                     f"{kind} {record_id} is or was part of {shown_by}; redact that first, or correct it instead."
