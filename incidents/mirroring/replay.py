@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
+from incidents.batches import batched
 from incidents.ledger import shapes, store
 from incidents.ledger.commit import MIRROR_OF
 from incidents.ledger.content import digest, found_by
@@ -163,8 +164,8 @@ class Replay:
 
         Nothing of this is sent: it follows from the documents.
         """
-        for start in range(0, len(self._moved), FACETS):
-            terms = Terms([[facet("l", place) for place in self._moved[start : start + FACETS]]])
+        for places in batched(self._moved, FACETS):
+            terms = Terms([[facet("l", place) for place in places]])
             last = -1
             while some := self._entries_found_by(terms, last):
                 last = some[-1][0]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from incidents.batches import batched
 from incidents.ledger import denormalisation
 from incidents.ledger.commit import Commit, Counts, State
 from incidents.ledger.content import Prepared, RefusedError, digest
@@ -34,12 +35,6 @@ class Live(NamedTuple):
     document: Document
     revision: int
     seq: int
-
-
-def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
-    """Cut a sequence into pieces."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 class Door:
@@ -81,7 +76,7 @@ class Door:
     def put(self, kind: str, contents: Sequence[Document]) -> Counts:
         """Publish contents of one kind, each id once; returns added, changed, unchanged. Raises RefusedError."""
         total: Counts = {"added": 0, "changed": 0, "unchanged": 0}
-        for chunk in chunks(contents):
+        for chunk in batched(contents, CHUNK):
             for change, number in self._commit.put(kind, chunk).items():
                 total[change] += number
         return total
@@ -161,7 +156,7 @@ class Door:
                 if item["id"] not in here:
                     back = {"id": record_id, "relation": INVERSE_RELATIONS[item["relation"]]}
                     ends.setdefault(item["id"], []).append((back, item in now))
-        for ids in chunks(list(ends)):
+        for ids in batched(ends, CHUNK):
             documents = self._commit.live_documents("incident", ids)
             self._put_changed(
                 [(each, denormalisation.related_anew(each, ends[each["id"]])) for each in documents.values()]
@@ -213,7 +208,7 @@ class Door:
         else:
             for record_id in ids:
                 self._refuse_shown(kind, record_id, change, ids)
-        return sum(self._commit.bury(kind, chunk, change, reason) for chunk in chunks(ids))
+        return sum(self._commit.bury(kind, chunk, change, reason) for chunk in batched(ids, CHUNK))
 
     def _forget_relations(self, ids: Sequence[str]) -> None:
         gone = set(ids)
@@ -242,7 +237,7 @@ class Door:
     def _move_children(self, record_id: str, parent: Document) -> None:
         inside = LocationEntry.objects.live().filter(parent=record_id)
         ids = list(inside.values_list("record_id", flat=True))
-        for chunk in chunks(ids):
+        for chunk in batched(ids, CHUNK):
             documents = self._commit.live_documents("location", chunk)
             moved = [(before, denormalisation.place_within(before, parent)) for before in documents.values()]
             self.put("location", [after for before, after in moved if _differ("location", before, after)])
@@ -250,11 +245,11 @@ class Door:
     def _showing(self, records: Sequence[tuple[str, str]]) -> Iterator[list[Live]]:
         """Yield, in chunks, the live incidents that show any of these records, with what their revisions are."""
         ids: dict[str, None] = {}
-        for some in chunks(records, 200):
+        for some in batched(records, 200):
             terms = Terms([[facet(SHOWN_AS[kind], record_id) for kind, record_id in some]])
             entries = IncidentEntry.objects.live().holding(terms)
             ids |= dict.fromkeys(entries.values_list("record_id", flat=True))
-        for chunk in chunks(list(ids)):
+        for chunk in batched(ids, CHUNK):
             revisions = Revision.objects.in_bulk(
                 Revision.objects.live()
                 .of("incident", chunk)

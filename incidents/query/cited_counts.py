@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.db import connection
 
+from incidents.batches import batched
 from incidents.ledger.content import stamp
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.models import Publication, Revision
@@ -66,7 +67,6 @@ def _counted(query: EntryQuery, column: str, moment: Moment) -> dict[str, int]:
 
 def _documents(ids: list[str], moment: Moment) -> dict[str, Document]:
     found: dict[str, Document] = {}
-    for start in range(0, len(ids), CHUNK // 2):
-        some = ids[start : start + CHUNK // 2]
+    for some in batched(ids, CHUNK // 2):
         found |= Revision.objects.valid_at(moment.at).of("dataset", some).documents()
     return found

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from incidents.batches import batched
 from incidents.ledger import shapes
 from incidents.query.entries import EntryQuery, Order, document_sql, fetch
 from incidents.query.moment import Moment
@@ -51,8 +52,8 @@ class Stream:
         """Yield all documents, some at a time; raises CutError where they are not as many as were counted."""
         sent = 0
         for references in self._steps():
-            for start in range(0, len(references), AT_ONCE):
-                some = self._read(references[start : start + AT_ONCE])
+            for batch in batched(references, AT_ONCE):
+                some = self._read(batch)
                 sent += len(some)
                 self._let_go()
                 yield some

@@ -9,13 +9,14 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from incidents.batches import batched
 from incidents.ledger.denormalisation import Document
+from incidents.ledger.store import CHUNK
 from incidents.loading.errors import BadRow, Problem
 from incidents.loading.pipeline.bulk_rows import Among
 from incidents.loading.round_trip.edits import Edit, text_of
 from incidents.models import Actor, Dataset, Location, Membership, Monitoring, PlaceName, PublicRecord, Source
 from incidents.publishing import Door, dependencies, render
-from incidents.publishing.session import chunks
 from incidents.schema.records import stored_field
 
 Records = dict[str, Any]
@@ -183,7 +184,7 @@ class LocationEditor(Editor):
         # Anew: those that were in memory know the chains of before.
         changed = [record.pk for record, _ in self._parents]
         chains = Location.objects.using(self.using).select_related(dependencies.PARENTS)
-        return [each for some in chunks(changed) for each in chains.filter(pk__in=some)]
+        return [each for some in batched(changed, CHUNK) for each in chains.filter(pk__in=some)]
 
 
 def by_id(model: type[PublicRecord], ids: Iterable[str | None], using: str) -> dict[str, Any]:
