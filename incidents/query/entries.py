@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
@@ -180,6 +181,11 @@ class EntryQuery:
 def entries(model: type[Entry]) -> EntryQuery:
     """Return the query of all entries of a model."""
     return EntryQuery(model)
+
+
+def database() -> BaseDatabaseWrapper:
+    """Return the connection of this thread itself: `django.db.connection` looks it up anew for each attribute."""
+    return connections[DEFAULT_DB_ALIAS]
 
 
 class _BytesLoader(Loader):

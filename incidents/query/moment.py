@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import orjson
-from django.db import connection
 from django.utils import timezone
 
 from incidents.ledger.content import stamp
-from incidents.query.entries import fetch
+from incidents.query.entries import database, fetch
 from incidents.query.release_lookup import release_names
 from incidents_api.parameters.errors import InvalidParametersError, parameter_error
 
@@ -88,6 +87,7 @@ def read_moment(as_of: int | datetime | str | None, beside: Beside | None = None
     read with it. A time since the latest publication is not pinned: one that is being made may yet turn out to be of
     that time.
     """
+    connection = database()
     if isinstance(as_of, datetime):
         named = "SELECT max(seq) FROM ledger_publication WHERE published_at <= %s"
         params: list[Any] = [connection.ops.adapt_datetimefield_value(as_of)]

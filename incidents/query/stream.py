@@ -11,11 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
-
 from incidents.batches import batched
 from incidents.ledger import shapes
-from incidents.query.entries import EntryQuery, Order, document_sql, fetch
+from incidents.query.entries import EntryQuery, Order, database, document_sql, fetch
 from incidents.query.moment import Moment
 from incidents.query.reader import Look, Position, Reference, read_references
 
@@ -74,6 +72,7 @@ class Stream:
         return read_references(self.query, self.order, self.moment, after, limit, self.look)
 
     def _read(self, references: Sequence[Reference]) -> list[bytes]:
+        connection = database()
         ids = [reference[2] for reference in references]
         if connection.vendor == "sqlite":
             among, params = f"IN ({', '.join(map(str, ids))})", []
@@ -94,5 +93,6 @@ class Stream:
 
     def _let_go(self) -> None:
         """Give a pooled connection back while the reader takes what it has got."""
+        connection = database()
         if getattr(connection, "pool", None) and not connection.in_atomic_block:
             connection.close()

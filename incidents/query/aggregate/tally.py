@@ -10,12 +10,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from incidents.ledger.index import FIRST_DAY, LAST_DAY
 from incidents.query.aggregate.units import Unit
 from incidents.query.count import parts
-from incidents.query.entries import EntryQuery
+from incidents.query.entries import EntryQuery, database
 from incidents.query.moment import Moment
 from incidents.schema.fields import listed
 from incidents.schema.incident import INCIDENT
@@ -125,6 +123,7 @@ def _spans(unit: Unit) -> str:
 
 def _groups(query: EntryQuery, moment: Moment, grouping: Grouping, time: str) -> list[Group]:
     """Run the statement; it reads the head too, and where that moved meanwhile, the past is added up instead."""
+    connection = database()
     if moment.at == 0:
         return []
     timed = int(bool(time))
