@@ -12,7 +12,8 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 
 from incidents_api.error_pages import answer
-from incidents_api.rest.errors import LONGEST_ECHO, bad_request
+from incidents_api.parameters.errors import LONGEST_ECHO
+from incidents_api.rest.errors import bad_request
 
 SEARCHES = (SEARCH_VAR, "term")
 """The parameters that hold words: of lists, and of choices made by typing."""

@@ -7,7 +7,7 @@ import re
 
 from django.http import HttpRequest
 
-from incidents_api.rest.errors import LONGEST_ECHO
+from incidents_api.parameters.errors import LONGEST_ECHO
 
 HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?P<port>:[0-9]{1,5})?")
 """A host name or an address, with or without a port. Nothing else is repeated."""

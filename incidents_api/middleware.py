@@ -10,8 +10,9 @@ from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponseBase
 
 from incidents_api.error_pages import answer
+from incidents_api.parameters.errors import LONGEST_ECHO, ParameterError, parameter_error
 from incidents_api.rest.deferring import REFUSAL
-from incidents_api.rest.errors import LONGEST_ECHO, ParameterError, Problem, bad_request, parameter_error
+from incidents_api.rest.errors import Problem, bad_request
 
 
 class RefuseUnreadable:

@@ -19,8 +19,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from incidents_api.openapi import VERSIONS, build_document
-from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
-from incidents_api.rest.parameters import ChoiceParameter
+from incidents_api.parameters.filtersets import ParameterFilter, StrictFilterSet
+from incidents_api.parameters.values import ChoiceParameter
 from incidents_api.rest.renderers import JSONRenderer, indented
 
 

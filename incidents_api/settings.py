@@ -309,7 +309,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": [],
     "DEFAULT_SCHEMA_CLASS": "incidents_api.rest.schema.HouseSchema",
     "DEFAULT_METADATA_CLASS": "incidents_api.rest.metadata.Metadata",
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "incidents_api.rest.negotiation.StrictNegotiation",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "incidents_api.rest.renderers.StrictNegotiation",
     "EXCEPTION_HANDLER": "incidents_api.rest.errors.problem_response",
     "URL_FORMAT_OVERRIDE": "format",
     "VIEW_NAME_FUNCTION": "incidents_api.rest.pages.view_name",

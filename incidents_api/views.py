@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from incidents_api.parameters.filtersets import ParameterFilter, StrictFilterSet
+from incidents_api.parameters.values import ChoiceParameter
 from incidents_api.rest import caching
-from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
-from incidents_api.rest.parameters import ChoiceParameter
 
 RESOURCES = {
     "incidents": "incident-list",

@@ -22,6 +22,7 @@ from incidents import publishing
 from incidents.admin import generalising
 from incidents.admin import messages as telling
 from incidents.admin.choices import ChoiceField, label, shown
+from incidents.batches import batched
 from incidents.models import Incident, PublicRecord
 from incidents.publishing import NotConfirmedError, RefusedError, Result
 
@@ -97,8 +98,8 @@ def _redact(records: Records, asked: dict[str, Any], author: str) -> list[Result
 def _reject(records: Records) -> None:
     """Keep ended incidents from coming back with the next publication of everything that is ready."""
     incidents = [record.pk for record in records if isinstance(record, Incident)]
-    for start in range(0, len(incidents), 500):
-        Incident.objects.filter(pk__in=incidents[start : start + 500]).update(editorial_status="rejected")
+    for some in batched(incidents, 500):
+        Incident.objects.filter(pk__in=some).update(editorial_status="rejected")
 
 
 WITHDRAW = Ending(
@@ -137,8 +138,8 @@ def mark_as_ready(modeladmin: PublishedAdmin, request: HttpRequest, queryset: Qu
     records = list(queryset.exclude(editorial_status="ready"))
     ids = [record.pk for record in records]
     with transaction.atomic():
-        for start in range(0, len(ids), 500):
-            modeladmin.model._default_manager.filter(pk__in=ids[start : start + 500]).update(editorial_status="ready")
+        for some in batched(ids, 500):
+            modeladmin.model._default_manager.filter(pk__in=some).update(editorial_status="ready")
         if records:
             LogEntry.objects.log_actions(_user_id(request), records, CHANGE, "Marked as ready.")
     modeladmin.message_user(request, f"Marked as ready: {len(records)}. They are not published yet.", messages.SUCCESS)

@@ -20,7 +20,7 @@ from django.utils.text import smart_split, unescape_string_literal
 from incidents.admin.date_hierarchy import DatedChangeList
 from incidents.admin.state import kind_of
 from incidents.ledger.models import ENTRIES, Entry
-from incidents.ledger.search import Matches, Terms
+from incidents.ledger.search import Terms
 from incidents.text_folding import words
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def published_ids(kind: str, text: str, limit: int) -> list[str]:
 def _matching(kind: str, folded: Iterable[str]) -> QuerySet[Entry]:
     model = ENTRIES[kind]
     terms = Terms([[f"{word}*"] for word in folded])
-    return model._default_manager.filter(Matches(model, terms), retired__isnull=True)
+    return model.objects.live().holding(terms)
 
 
 class Searching(_ModelAdmin):

@@ -57,11 +57,7 @@ else:
 class AggregateMixin(LedgerViewSet):
     """Adds `aggregate/` to the viewset of incidents."""
 
-    def get_filterset_class(self) -> Any:
-        """FilterSet class of the current action, which also lists the parameters in OpenAPI."""
-        if self.action == "aggregate":
-            return AggregateFilterSet
-        return super().get_filterset_class()
+    filterset_classes = {"aggregate": AggregateFilterSet}
 
     @action(detail=False, renderer_classes=[JSONRenderer, GroupsCSVRenderer, BrowsableRenderer])
     def aggregate(self, request: Request) -> HttpResponseBase:

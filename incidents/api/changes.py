@@ -22,11 +22,12 @@ from incidents.query import change_feed
 from incidents.query.filters import MAX_CURSOR
 from incidents.query.moment import Moment, read_moment
 from incidents.vocabulary import CHANGES
+from incidents_api.parameters.errors import ParameterError, parameter_error
+from incidents_api.parameters.filtersets import ParameterFilter, StrictFilterSet
+from incidents_api.parameters.values import IntegerParameter, TextParameter
 from incidents_api.rest import caching, deferring, pagination
-from incidents_api.rest.errors import ParameterError, bad_parameters, parameter_error
-from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
+from incidents_api.rest.errors import bad_parameters
 from incidents_api.rest.pagination import Cursor
-from incidents_api.rest.parameters import IntegerParameter, TextParameter
 
 DEFAULT_LIMIT = 100
 DEFAULT_BLOCK = 10_000

@@ -14,21 +14,16 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from incidents.api.page import NOT_CITED, permanent_link
 from incidents.api.release_shapes import number
 from incidents.documents import Shape, missing, public_id, text
 from incidents.exports import citation
 from incidents.exports.citation import Citable
 from incidents.query import cited_counts
 from incidents.query.cited_counts import Held
-from incidents_api.rest import caching, pagination
+from incidents_api.rest import caching
 from incidents_api.rest.errors import not_found
 from incidents_api.rest.renderers import BrowsableRenderer, JSONRenderer
-
-NOT_CITED = ("cursor", "limit", "count", "ordering", "fields", "format", "hxl", "bom", "profile")
-"""Parameters that do not choose which records are cited."""
-
-LONGEST_LINK = 1000
-"""Characters of an address in a header: proxies refuse headers that are longer than a few thousand in all."""
 
 
 class CitedDataset(Shape):
@@ -140,18 +135,6 @@ EXAMPLES = [
     OpenApiExample("bibtex", value=EXAMPLE["bibtex"], media_type="application/x-bibtex; charset=utf-8"),
     OpenApiExample("csl", value=EXAMPLE["csl"], media_type=CSLRenderer.media_type),
 ]
-
-
-def permanent_link(request: Request, path: str, at: int) -> str:
-    """URL of a query pinned to a publication, for the path of the list or of its citation."""
-    return pagination.address(request, path, as_of=at, **dict.fromkeys(NOT_CITED))
-
-
-def link_header(permanent: str, cite: str) -> str:
-    """`Link` header with `cite-as` (RFC 8574) and `describedby`; empty for very long queries."""
-    if len(permanent) > LONGEST_LINK:
-        return ""
-    return f'<{permanent}>; rel="cite-as", <{cite}>; rel="describedby"'
 
 
 if TYPE_CHECKING:  # which imports this

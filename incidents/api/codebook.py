@@ -18,10 +18,11 @@ from incidents.codebook.own_fields import own_fields
 from incidents.documents import Shape
 from incidents.query.records import find_now
 from incidents.schema import VOCABULARIES
+from incidents_api.parameters.errors import nearest
+from incidents_api.parameters.filtersets import ParameterFilter, StrictFilterSet
+from incidents_api.parameters.values import ChoiceParameter
 from incidents_api.rest import caching
-from incidents_api.rest.errors import nearest, not_found
-from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
-from incidents_api.rest.parameters import ChoiceParameter
+from incidents_api.rest.errors import not_found
 from incidents_api.rest.renderers import BrowsableRenderer, JSONRenderer
 
 KEPT = "public, max-age=300, must-revalidate"

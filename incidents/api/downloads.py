@@ -19,10 +19,10 @@ from incidents.api.release_schema import DownloadSchema
 from incidents.query import release_lookup
 from incidents.query.release_lookup import State
 from incidents.releasing.paths import File, location
+from incidents_api.parameters.filtersets import StrictFilterSet
 from incidents_api.rest.caching import PINNED
 from incidents_api.rest.deferring import FileSpanResponse
 from incidents_api.rest.errors import Problem, gone, not_found
-from incidents_api.rest.filtering import StrictFilterSet
 
 logger = logging.getLogger(__name__)
 

@@ -17,13 +17,18 @@ from incidents.query.filters.attributes import PREFIX
 from incidents.query.moment import Moment
 from incidents.query.stream import CutError
 from incidents.tables import TABLES
+from incidents_api.parameters.errors import ParameterError, parameter_error
 from incidents_api.rest import caching
-from incidents_api.rest.errors import ParameterError, bad_parameters, parameter_error, unavailable
+from incidents_api.rest.errors import bad_parameters, unavailable
 
 FORMATS: tuple[type[Format], ...] = (CSV, NDJSON, GeoJSON, Parquet)
 """What every list offers."""
 
 OF_INCIDENTS: tuple[type[Format], ...] = (*FORMATS, XLSX)
+
+
+OF_SOME_FORMATS = frozenset({"hxl", "bom", "fields"})
+"""Parameters that, or some values of which, mean nothing in some formats."""
 
 
 def refuse_what_means_nothing(kind: str, written: Format | None, values: dict[str, Any]) -> None:

@@ -26,9 +26,10 @@ from incidents.query.entries import Order, entries
 from incidents.query.moment import Moment, read_moment
 from incidents.query.reader import Row, look_for, read_page
 from incidents.vocabulary import EVENT_SUBTYPES, EVENT_TYPES
+from incidents_api.parameters.errors import parameter_error
+from incidents_api.parameters.filtersets import StrictFilterSet
 from incidents_api.rest import caching, pagination
-from incidents_api.rest.errors import bad_parameters, parameter_error
-from incidents_api.rest.filtering import StrictFilterSet
+from incidents_api.rest.errors import bad_parameters
 from incidents_api.rest.pagination import Cursor
 
 DEFAULT_LIMIT = 50

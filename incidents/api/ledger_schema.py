@@ -19,7 +19,7 @@ from incidents.documents import DOCUMENTS, CodedField
 from incidents.fields import PUBLIC_ID_PATTERN
 from incidents.schema import VOCABULARIES
 from incidents.vocabulary import Vocabulary
-from incidents_api.rest.filtering import StrictFilterSet, operation_parameter
+from incidents_api.parameters.filtersets import StrictFilterSet, operation_parameter
 from incidents_api.rest.schema import (
     IF_NONE_MATCH,
     PROBLEMS,

@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Protocol
 from django.urls import get_script_prefix, reverse
 from rest_framework.request import Request
 
-from incidents.api.cite import link_header, permanent_link
 from incidents.exports.formats import chosen
 from incidents.query import filters
 from incidents.query.entries import Order
@@ -21,11 +20,29 @@ from incidents_api.rest.pagination import Cursor
 
 DEFAULT_LIMIT = 100
 
+NOT_CITED = ("cursor", "limit", "count", "ordering", "fields", "format", "hxl", "bom", "profile")
+"""Parameters that do not choose which records are cited."""
+
+LONGEST_LINK = 1000
+"""Characters of an address in a header: proxies refuse headers that are longer than a few thousand in all."""
+
 
 @lru_cache(maxsize=64)
 def _path(name: str, prefix: str) -> str:
     """Cached path of a list: reversing a URL takes as long as ten records of a page."""
     return reverse(name)
+
+
+def permanent_link(request: Request, path: str, at: int) -> str:
+    """Return the address of a query at a moment, below a path: the list's own, or that of its citation."""
+    return pagination.address(request, path, as_of=at, **dict.fromkeys(NOT_CITED))
+
+
+def link_header(permanent: str, cite: str) -> str:
+    """Return the links of an answer to what it should be cited as (RFC 8574) and how; empty for very long queries."""
+    if len(permanent) > LONGEST_LINK:
+        return ""
+    return f'<{permanent}>; rel="cite-as", <{cite}>; rel="describedby"'
 
 
 class View(Protocol):

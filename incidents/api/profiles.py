@@ -5,14 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
-from django.http import HttpResponseBase
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from incidents.api.page import Asked
 from incidents.codebook.profiles import EXPORT_PROFILES, ExportProfile
 from incidents.exports.formats import Asked as Wanted
 from incidents.exports.formats import Documents, Format
@@ -22,33 +18,20 @@ from incidents.query.entries import Order, entries
 from incidents.query.moment import read_moment
 from incidents.query.reader import read_page
 from incidents.tables.cells import neutral
-from incidents_api.rest.errors import bad_parameters, parameter_error
+from incidents_api.parameters.errors import parameter_error
+from incidents_api.rest.errors import bad_parameters
 
 MAX_COUNTRIES = 1000
 
-if TYPE_CHECKING:  # which imports this
-    from incidents.api.views import LedgerViewSet
-else:
-    LedgerViewSet = object
 
-
-class ProfileMixin(LedgerViewSet):
-    """Adds `profile=` to the list of incidents: columns of another dataset, as CSV or as pages of JSON."""
-
-    def list(self, request: Request, **_: Any) -> HttpResponseBase:
-        """List matching records, as pages or as a file of all matches."""
-        response = super().list(request)
-        profile = EXPORT_PROFILES.get(request.query_params.get("profile", ""))
-        if profile and isinstance(response, Response) and isinstance(response.data, bytes):
-            response.data = _in_columns(profile, response.data)
-        return response
-
-    def _file(self, request: Request, asked: Asked, written: Format) -> HttpResponseBase:
-        name = asked.filterset.values.get("profile")
-        if name and not isinstance(written, CSV):
-            message = f"Cannot be used with {written.format}; only with json and csv."
-            raise bad_parameters([{**parameter_error("profile", name, message), "suggestion": None}])
-        return super()._file(request, asked, ProfileCSV(EXPORT_PROFILES[name]) if name else written)
+def written_as(name: str | None, written: Format) -> Format:
+    """Return the format that writes the columns of a profile. Raises a 400 problem where it has its own."""
+    if not name:
+        return written
+    if not isinstance(written, CSV):
+        message = f"Cannot be used with {written.format}; only with json and csv."
+        raise bad_parameters([{**parameter_error("profile", name, message), "suggestion": None}])
+    return ProfileCSV(EXPORT_PROFILES[name])
 
 
 class ProfileCSV(CSV):
@@ -75,7 +58,9 @@ def countries(at: int) -> dict[str, str]:
     return {place["country"]: place["name"] for place in places}
 
 
-def _in_columns(profile: ExportProfile, page: bytes) -> bytes:
+def in_columns(name: str, page: bytes) -> bytes:
+    """Return a page of JSON with its records in the columns of a profile."""
+    profile = EXPORT_PROFILES[name]
     body = orjson.loads(page)
     named = countries(body["as_of"])
     header = profile.header

@@ -12,7 +12,7 @@ from rest_framework.serializers import Serializer
 from incidents.api import release_shapes as shapes
 from incidents.query.release_lookup import NAME_LENGTH, NAME_PATTERN
 from incidents.releasing.paths import MEDIA_TYPES
-from incidents_api.rest.filtering import StrictFilterSet, operation_parameter
+from incidents_api.parameters.filtersets import StrictFilterSet, operation_parameter
 from incidents_api.rest.schema import (
     IF_NONE_MATCH,
     PROBLEMS,

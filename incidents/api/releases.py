@@ -18,11 +18,11 @@ from incidents.query import release_lookup
 from incidents.query.filters import LedgerFilterSet
 from incidents.query.filters.from_fields import ids
 from incidents.query.release_lookup import State
+from incidents_api.parameters.filtersets import ParameterFilter, StrictFilterSet
+from incidents_api.parameters.values import ListParameter
 from incidents_api.rest import caching, pagination
 from incidents_api.rest.errors import not_found
-from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
 from incidents_api.rest.pagination import Cursor
-from incidents_api.rest.parameters import ListParameter
 
 DEFAULT_LIMIT = 100
 KEPT_SECONDS = 86_400

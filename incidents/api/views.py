@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -13,13 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from incidents.api import export_answers
+from incidents.api import export_answers, profiles
 from incidents.api.aggregates import AggregateMixin
 from incidents.api.cite import CiteMixin
-from incidents.api.export_answers import FORMATS, OF_INCIDENTS, refuse_what_means_nothing
+from incidents.api.export_answers import FORMATS, OF_INCIDENTS, OF_SOME_FORMATS, refuse_what_means_nothing
 from incidents.api.ledger_schema import LedgerSchema
 from incidents.api.page import Asked, Page, Whole
-from incidents.api.profiles import ProfileMixin
 from incidents.exports.formats import Format, chosen
 from incidents.ledger.models import ENTRIES
 from incidents.query import filters
@@ -28,9 +28,10 @@ from incidents.query.entries import EntryQuery, entries
 from incidents.query.moment import Moment, last_head, read_moment
 from incidents.query.reader import Look, Rows, look_for, read_newest, read_page
 from incidents.query.records import Found, find, find_now, history
+from incidents_api.parameters.errors import parameter_error
+from incidents_api.parameters.filtersets import StrictFilterSet
 from incidents_api.rest import caching, deferring, pagination
-from incidents_api.rest.errors import bad_parameters, gone, not_found, parameter_error
-from incidents_api.rest.filtering import StrictFilterSet
+from incidents_api.rest.errors import bad_parameters, gone, not_found
 from incidents_api.rest.pagination import Cursor
 from incidents_api.rest.renderers import BrowsableRenderer
 
@@ -44,6 +45,8 @@ class LedgerViewSet(CiteMixin, ViewSet):
     kind: ClassVar[str]
     filterset_class: ClassVar[type[filters.LedgerFilterSet]]
     item_filterset_class: ClassVar[type[filters.HistoryFilterSet]]
+    filterset_classes: ClassVar[Mapping[str, type[StrictFilterSet]]] = {}
+    """The parameters of actions that one kind has and others have not."""
     formats: ClassVar[tuple[type[Format], ...]] = FORMATS
     lookup_value_regex = "[^/]+"
     schema = LedgerSchema()
@@ -57,7 +60,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
                 return filters.HistoryFilterSet
             case "count" | "cite":
                 return filters.of_a_count(self.filterset_class)  # type: ignore[arg-type]  # a class is hashable
-        return self.filterset_class
+        return self.filterset_classes.get(self.action, self.filterset_class)
 
     def get_renderers(self) -> list[BaseRenderer]:
         """JSON and the HTML page, and for a list the export formats."""
@@ -72,8 +75,9 @@ class LedgerViewSet(CiteMixin, ViewSet):
         written = request.accepted_renderer
         if isinstance(written, Format):
             return self._file(request, asked, written)
-        refuse_what_means_nothing(self.kind, None, filterset.values)
-        if deferring.is_deferrable(request) and asked.limit > LONGEST_PAGE and isinstance(written, BrowsableRenderer):
+        if not OF_SOME_FORMATS.isdisjoint(filterset.values):
+            refuse_what_means_nothing(self.kind, None, filterset.values)
+        if asked.limit > LONGEST_PAGE and isinstance(written, BrowsableRenderer) and deferring.is_deferrable(request):
             return deferring.Deferred("question")
         look = look_for(filterset.qs, asked.order, asked.limit + 1)
         if found := self._in_one_statement(request, asked, look):
@@ -86,7 +90,10 @@ class LedgerViewSet(CiteMixin, ViewSet):
                 return caching.not_modified(etag, pinned=moment.pinned)
             rows = read_page(filterset.qs, asked.order, moment, asked.after, asked.limit + 1, look)
         page = Page(self, request, asked, moment, rows)
-        response = Response(page.body(), headers={"Link": page.cite_links} if page.cite_links else None)
+        body = page.body()
+        if profile := filterset.values.get("profile"):
+            body = profiles.in_columns(profile, body)
+        response = Response(body, headers={"Link": page.cite_links} if page.cite_links else None)
         return caching.cacheable(response, etag, pinned=moment.pinned)
 
     def _in_one_statement(self, request: Request, asked: Asked, look: Look | None) -> tuple[Moment, Rows] | None:
@@ -99,6 +106,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return (replace(moment, pinned=True), rows) if asked.is_of(moment.at) else None
 
     def _file(self, request: Request, asked: Asked, written: Format) -> HttpResponseBase:
+        written = profiles.written_as(asked.filterset.values.get("profile"), written)
         refuse_what_means_nothing(self.kind, written, asked.filterset.values)
         look = look_for(asked.filterset.qs, asked.order, asked.limit + 1)
         moment = self._moment(asked.filterset, asked.cursor, look)
@@ -223,7 +231,7 @@ def _has_any(request: Request) -> bool:
     return str(request.META.get("HTTP_IF_NONE_MATCH", "")).strip() == "*"
 
 
-class IncidentViewSet(AggregateMixin, ProfileMixin, LedgerViewSet):
+class IncidentViewSet(AggregateMixin, LedgerViewSet):
     """Incidents: who did what, where, when, and according to whom."""
 
     kind = "incident"

@@ -22,7 +22,7 @@ KEPT = (".lock",)
 
 def shown() -> list[Release]:
     """Releases with downloadable files: neither withdrawn nor affected by a redaction."""
-    rows = Release.objects.filter(withdrawn_at=None).order_by("name")
+    rows = Release.objects.with_files().order_by("name")
     return [release for release in rows if reached(release) is None]
 
 

@@ -10,7 +10,7 @@ from wsgiref.util import FileWrapper
 from incidents.exports.formats import Asked, Documents, Format
 from incidents.tables.cells import cells
 from incidents.tables.spreadsheets import LONGEST_CELL, LongCellError, SheetWriter
-from incidents_api.rest.errors import bad_parameters, parameter_error
+from incidents_api.parameters.errors import InvalidParametersError, parameter_error
 
 MOST_ROWS = 250_000
 """A sheet could hold four times as many; it takes half a minute to write these, and few programs open more."""
@@ -32,7 +32,7 @@ class XLSX(Format):
     bytes_a_row = 500
 
     def write(self, documents: Documents, asked: Asked) -> Iterator[bytes]:
-        """Make the workbook, then yield it; raises a 400 problem before the first byte for what no sheet can hold."""
+        """Make the workbook, then yield it; raises InvalidParametersError at once for what no sheet can hold."""
         return _Pieces(_workbook(documents, asked), PIECE)
 
 
@@ -73,4 +73,4 @@ def _too_long(record_id: str, column: str) -> Exception:
         f"{column} of {record_id} is longer than {LONGEST_CELL:,} characters, the maximum of a sheet's cell. "
         "Use csv, or omit the column with fields."
     )
-    return bad_parameters([parameter_error("format", "xlsx", message)])
+    return InvalidParametersError([parameter_error("format", "xlsx", message)])

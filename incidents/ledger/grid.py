@@ -1,4 +1,4 @@
-"""A grid of the world with three cell sizes, for bounding boxes: one index per size, by cell and day.
+"""Boxes and circles on the globe, and cells of three sizes that find what is in them: an index a size, by the day.
 
 Any box is covered by few cells of one of the sizes, so its newest incidents are those of its cells, merged, however
 many or few it holds. Nothing that a cell holds beyond the box is shown: the box itself is tested too.
@@ -6,11 +6,15 @@ many or few it holds. Nothing that a cell holds beyond the box is shown: the box
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import floor
 from typing import NamedTuple
+
+EARTH_RADIUS_KM = 6371.0088
+"""Mean radius (IUGG); a sphere is within 0.6 % of the ellipsoid."""
 
 MOST = 16
 """Maximum number of cells to scan in parallel; beyond it a larger cell size is used."""
@@ -101,3 +105,65 @@ def cover(boxes: Iterable[tuple[float, float, float, float]]) -> Cover:
         if level is LEVELS[-1] or sum(level.number_of(*box) for box in boxes) <= MOST:
             return Cover(level, sorted({cell for box in boxes for cell in level.cells(*box)}))
     raise AssertionError("The last level takes what no other does.")
+
+
+@dataclass(frozen=True)
+class Box:
+    """Degrees, WGS 84; where west > east it crosses the antimeridian. With a centre it is the circle's own box."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+    centre: tuple[float, float] | None = None
+    """Longitude, latitude."""
+    radius_km: float = 0.0
+
+    @cached_property
+    def cover(self) -> Cover:
+        """Return the cells of the grid that hold the box."""
+        return cover((west, self.south, east, self.north) for west, east in self.spans())
+
+    def spans(self) -> list[tuple[float, float]]:
+        """Return the box's intervals of longitude: two where it crosses the antimeridian."""
+        if self.west <= self.east:
+            return [(self.west, self.east)]
+        return [(self.west, 180.0), (-180.0, self.east)]
+
+    def condition(self) -> tuple[str, list[float]]:
+        """Return the condition, with its parameters, that a point lies in the box, and in its circle if it has one."""
+        spans = self.spans()
+        across = " OR ".join(["longitude >= %s AND longitude <= %s"] * len(spans))
+        inside = f"latitude >= %s AND latitude <= %s AND ({across})"
+        params = [self.south, self.north, *(bound for span in spans for bound in span)]
+        if self.centre is None:
+            return inside, params
+        circle, circle_params = self._circle(*self.centre)
+        return f"{inside} AND {circle}", [*params, *circle_params]
+
+    def _circle(self, longitude: float, latitude: float) -> tuple[str, list[float]]:
+        """Compare haversines instead of distances: sin²(distance / 2R) grows with the distance."""
+        phi = math.radians(latitude)
+        haversine = (
+            "POWER(SIN((RADIANS(latitude) - %s) / 2), 2) "
+            "+ %s * COS(RADIANS(latitude)) * POWER(SIN((RADIANS(longitude) - %s) / 2), 2) <= %s"
+        )
+        widest = math.sin(min(self.radius_km / EARTH_RADIUS_KM, math.pi) / 2) ** 2
+        return haversine, [phi, math.cos(phi), math.radians(longitude), widest]
+
+
+def circle_box(centre: tuple[float, float], radius_km: float) -> Box:
+    """Return the box around a circle; it takes in all longitudes where the circle holds a pole."""
+    longitude, latitude = centre
+    reach = math.degrees(radius_km / EARTH_RADIUS_KM)
+    south, north = latitude - reach, latitude + reach
+    if south <= -90 or north >= 90 or reach >= 90:
+        return Box(-180.0, max(south, -90.0), 180.0, min(north, 90.0), centre, radius_km)
+    across = math.degrees(math.asin(min(1.0, math.sin(math.radians(reach)) / math.cos(math.radians(latitude)))))
+    if across >= 180:
+        return Box(-180.0, south, 180.0, north, centre, radius_km)
+    return Box(_wrapped(longitude - across), south, _wrapped(longitude + across), north, centre, radius_km)
+
+
+def _wrapped(longitude: float) -> float:
+    return (longitude + 180.0) % 360.0 - 180.0

@@ -19,7 +19,7 @@ from incidents.fields import BigKeyField, ByteOrderField, PublicIdField
 from incidents.ledger import index_columns, shapes
 from incidents.ledger.grid import LEVELS, Level
 from incidents.ledger.index_columns import LIVE, live_index
-from incidents.ledger.querysets import RevisionManager
+from incidents.ledger.querysets import EntryManager, ReleaseManager, RevisionManager
 from incidents.vocabulary import CHANGES
 
 KINDS = ("dataset", "location", "source", "actor", "incident")
@@ -144,6 +144,8 @@ class Release(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True, help_text="Why its files are withdrawn.")
 
+    objects = ReleaseManager()
+
     class Meta:
         ordering = ("-seq", "name")
         constraints = (models.CheckConstraint(condition=Q(seq__gt=0), name="release_of_a_publication"),)
@@ -177,6 +179,8 @@ class Entry(models.Model):
     published = models.BigIntegerField(
         help_text="seq of the revision; earlier than the entry's own after a new indexing."
     )
+
+    objects = EntryManager()
 
     class Meta:
         abstract = True

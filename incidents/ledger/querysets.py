@@ -1,4 +1,4 @@
-"""Named queries of revisions."""
+"""Named queries of revisions, entries and releases."""
 
 from __future__ import annotations
 
@@ -9,16 +9,12 @@ from django.db import models
 from django.db.models import Q
 
 from incidents.ledger import shapes
+from incidents.ledger.search import Matches, Terms
 from incidents.ledger.shapes import Document
 
 
-class RevisionQuerySet(models.QuerySet[Any]):
-    """Revisions, chosen by kind, record and time; `Revision.objects.live().of("incident", ids).documents()`."""
-
-    def of(self, kind: str, ids: Collection[str] | None = None) -> Self:
-        """Keep revisions of a kind, and of these records where some are named."""
-        chosen = self.filter(kind=kind)
-        return chosen if ids is None else chosen.filter(record_id__in=list(ids))
+class LivingQuerySet(models.QuerySet[Any]):
+    """Rows that are valid from a publication until another retires them."""
 
     def live(self) -> Self:
         """Keep what is public now."""
@@ -27,6 +23,23 @@ class RevisionQuerySet(models.QuerySet[Any]):
     def valid_at(self, seq: int) -> Self:
         """Keep what was public after a publication."""
         return self.filter(Q(retired__isnull=True) | Q(retired__gt=seq), seq__lte=seq)
+
+
+class EntryQuerySet(LivingQuerySet):
+    """Entries of one kind; `IncidentEntry.objects.live().holding(terms)`."""
+
+    def holding(self, terms: Terms) -> Self:
+        """Keep the entries whose words and facets meet the terms."""
+        return self.filter(Matches(self.model, terms))
+
+
+class RevisionQuerySet(LivingQuerySet):
+    """Revisions, chosen by kind, record and time; `Revision.objects.live().of("incident", ids).documents()`."""
+
+    def of(self, kind: str, ids: Collection[str] | None = None) -> Self:
+        """Keep revisions of a kind, and of these records where some are named."""
+        chosen = self.filter(kind=kind)
+        return chosen if ids is None else chosen.filter(record_id__in=list(ids))
 
     def with_content(self) -> Self:
         """Leave out tombstones, and what a redaction has emptied."""
@@ -44,4 +57,14 @@ class RevisionQuerySet(models.QuerySet[Any]):
             yield record_id, shapes.parsed(kind, shape, text)
 
 
+class ReleaseQuerySet(models.QuerySet[Any]):
+    """Releases, whatever became of their files."""
+
+    def with_files(self) -> Self:
+        """Keep those whose files were not taken down for ever."""
+        return self.filter(withdrawn_at=None)
+
+
+EntryManager = models.Manager.from_queryset(EntryQuerySet)
+ReleaseManager = models.Manager.from_queryset(ReleaseQuerySet)
 RevisionManager = models.Manager.from_queryset(RevisionQuerySet)

@@ -10,7 +10,7 @@ changes than that, a new shape takes a function in `UPGRADES`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import orjson
@@ -63,12 +63,13 @@ class NewerShapeError(ValueError):
     """A document is of a shape that only a newer version of this software knows."""
 
 
+@cache
 def latest() -> int:
-    """Number of the latest document format, which new revisions use."""
-    # Asked for every row of a load, and mostly there is but one.
-    return max((FIRST, *ADDED, *UPGRADES)) if ADDED or UPGRADES else FIRST
+    """Number of the latest document format, which new revisions use; kept, since every row asks for it."""
+    return max((FIRST, *ADDED, *UPGRADES))
 
 
+@cache
 def stored(shape: int) -> int | None:
     """Format number as stored: null for the first one, as in rows written before there were others."""
     return None if shape == FIRST else shape

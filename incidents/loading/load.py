@@ -153,7 +153,7 @@ class _SecondPass:
         """Note the published incidents of the dataset that the file lacks."""
         self._staging.forget_lacking()
         self.published = self.lacking = 0
-        entries = IncidentEntry.objects.filter(dataset=self._slug, retired__isnull=True)
+        entries = IncidentEntry.objects.live().filter(dataset=self._slug)
         some: list[str] = []
         for public_id in entries.values_list("record_id", flat=True).iterator(chunk_size=CHUNK):
             some.append(public_id)

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
+from incidents.batches import batched
 from incidents.ledger import shapes, store
 from incidents.ledger.commit import MIRROR_OF
 from incidents.ledger.content import digest, found_by
@@ -22,7 +23,7 @@ from incidents.ledger.document_cache import Shown
 from incidents.ledger.entries import Entering, enter, retire
 from incidents.ledger.index import FOUND_BY
 from incidents.ledger.models import ENTRIES, KINDS, Head, IncidentEntry, Publication, Revision
-from incidents.ledger.search import Matches, Terms
+from incidents.ledger.search import Terms
 from incidents.ledger.signals import datasets_published, redacted
 from incidents.mirroring.errors import MirrorError
 from incidents.text_folding import facet
@@ -149,7 +150,7 @@ class Replay:
     def _empty(self, kind: str, change: Told) -> None:
         """Take a record's content out of all history, as soon as it is known to be redacted."""
         history = Revision.objects.of(kind, [change["id"]])
-        known = history.exclude(document="").update(document="", digest="", fields="")
+        known = history.with_content().update(document="", digest="", fields="")
         entries = ENTRIES[kind]
         keys = list(entries._default_manager.filter(record_id=change["id"]).values_list("key", flat=True))
         if keys:
@@ -164,8 +165,8 @@ class Replay:
 
         Nothing of this is sent: it follows from the documents.
         """
-        for start in range(0, len(self._moved), FACETS):
-            terms = Terms([[facet("l", place) for place in self._moved[start : start + FACETS]]])
+        for places in batched(self._moved, FACETS):
+            terms = Terms([[facet("l", place) for place in places]])
             last = -1
             while some := self._entries_found_by(terms, last):
                 last = some[-1][0]
@@ -177,9 +178,7 @@ class Replay:
 
     def _entries_found_by(self, terms: Terms, after: int) -> list[tuple[int, int, int]]:
         """Key, revision and its publication for live entries from before this publication, by key."""
-        entries = IncidentEntry.objects.filter(
-            Matches(IncidentEntry, terms), retired__isnull=True, key__gt=after, seq__lt=self._seq
-        )
+        entries = IncidentEntry.objects.live().holding(terms).filter(key__gt=after, seq__lt=self._seq)
         return list(entries.order_by("key").values_list("key", "revision_id", "published")[: store.CHUNK])
 
 

@@ -112,6 +112,15 @@ class Location(NamedRecord):
                 raise ValidationError({"parent": f"More than {MAX_DEPTH} places one inside the other."})
             place = place.parent
 
+    def is_within(self, area: Location) -> bool:
+        """Tell whether another place is among those that hold this one, however many lie between."""
+        parent = self.parent
+        while parent is not None:
+            if parent.pk == area.pk:
+                return True
+            parent = parent.parent
+        return False
+
 
 class PlaceName(Child):
     """A name of a place in a language and script, or a spelling that a report used."""

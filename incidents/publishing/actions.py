@@ -11,15 +11,17 @@ import orjson
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from incidents.batches import batched
 from incidents.ledger.content import RefusedError, changed_fields
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.models import Revision
 from incidents.ledger.querysets import RevisionQuerySet
+from incidents.ledger.store import CHUNK
 from incidents.models import Actor, Dataset, Incident, Location, Monitoring, PublicRecord, Source
 from incidents.publishing import dependencies, render
 from incidents.publishing.dependencies import KIND_OF, Needed
 from incidents.publishing.generalise import told_in_summary
-from incidents.publishing.session import Door, chunks, publication
+from incidents.publishing.session import Door, publication
 from incidents.publishing.still_readable import StillReadable
 from incidents.texts import NO_ADDRESS, TOO_LONG, leaves
 from incidents.vocabulary import INVERSE_RELATIONS
@@ -119,7 +121,7 @@ def publish_within(door: Door, asked: Sequence[PublicRecord]) -> list[str]:
                 dependencies.around(others, record.parent)
     _put_shown(door, others)
     door.cascade()  # before incidents are rendered: a region also changes the places in it
-    for some in chunks(ready):
+    for some in batched(ready, CHUNK):
         _put_incidents(door, list(dependencies.incidents_with_parts(some)), set(ready))
     return unready
 
@@ -288,7 +290,7 @@ def redact(record: PublicRecord, *, reason: str, author: str = "") -> Result:
 def _no_longer_ready(records: Iterable[PublicRecord]) -> None:
     """Reset the status of ended records, so that publishing all ready records does not restore them."""
     incidents = [record.pk for record in records if isinstance(record, Incident)]
-    for some in chunks(incidents):
+    for some in batched(incidents, CHUNK):
         Incident.objects.filter(pk__in=some).update(editorial_status="rejected")
 
 

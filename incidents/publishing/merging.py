@@ -60,7 +60,7 @@ def _point_elsewhere(record: PublicRecord, target: PublicRecord) -> None:
 
 
 def _move_places(record: Location, target: Location) -> None:
-    if _holds(record, target):
+    if target.is_within(record):
         raise RefusedError(f"{target.public_id} is within {record.public_id}. Move it out first.")
     Incident.objects.filter(location=record).update(location=target)
     Location.objects.filter(parent=record).update(parent=target)
@@ -97,12 +97,3 @@ def _relate_elsewhere(record: Incident, target: Incident) -> None:
         if one != other:
             relations.get_or_create(incident_id=one, related_id=other, relation=row.relation)
         row.delete()
-
-
-def _holds(area: Location, place: Location) -> bool:
-    parent = place.parent
-    while parent is not None:
-        if parent.pk == area.pk:
-            return True
-        parent = parent.parent
-    return False

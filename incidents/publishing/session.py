@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from incidents.batches import batched
 from incidents.ledger import denormalisation
 from incidents.ledger.commit import Commit, Counts, State
 from incidents.ledger.content import Prepared, RefusedError, digest
@@ -17,7 +18,7 @@ from incidents.ledger.index import FOUND_BY
 from incidents.ledger.models import DatasetEntry, IncidentEntry, LocationEntry, Revision
 from incidents.ledger.prepared_rows import Writable
 from incidents.ledger.revision_rows import Numbers
-from incidents.ledger.search import Matches, Terms
+from incidents.ledger.search import Terms
 from incidents.ledger.store import CHUNK
 from incidents.publishing.still_readable import StillReadable
 from incidents.text_folding import facet
@@ -34,12 +35,6 @@ class Live(NamedTuple):
     document: Document
     revision: int
     seq: int
-
-
-def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
-    """Cut a sequence into pieces."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 class Door:
@@ -81,7 +76,7 @@ class Door:
     def put(self, kind: str, contents: Sequence[Document]) -> Counts:
         """Publish contents of one kind, each id once; returns added, changed, unchanged. Raises RefusedError."""
         total: Counts = {"added": 0, "changed": 0, "unchanged": 0}
-        for chunk in chunks(contents):
+        for chunk in batched(contents, CHUNK):
             for change, number in self._commit.put(kind, chunk).items():
                 total[change] += number
         return total
@@ -161,7 +156,7 @@ class Door:
                 if item["id"] not in here:
                     back = {"id": record_id, "relation": INVERSE_RELATIONS[item["relation"]]}
                     ends.setdefault(item["id"], []).append((back, item in now))
-        for ids in chunks(list(ends)):
+        for ids in batched(ends, CHUNK):
             documents = self._commit.live_documents("incident", ids)
             self._put_changed(
                 [(each, denormalisation.related_anew(each, ends[each["id"]])) for each in documents.values()]
@@ -218,7 +213,7 @@ class Door:
         else:
             for record_id in ids:
                 self._refuse_shown(kind, record_id, change, ids)
-        return sum(self._commit.bury(kind, chunk, change, reason) for chunk in chunks(ids))
+        return sum(self._commit.bury(kind, chunk, change, reason) for chunk in batched(ids, CHUNK))
 
     def _forget_relations(self, ids: Sequence[str]) -> None:
         gone = set(ids)
@@ -245,9 +240,9 @@ class Door:
             self.put("incident", fresh)
 
     def _move_children(self, record_id: str, parent: Document) -> None:
-        inside = LocationEntry.objects.filter(parent=record_id, retired__isnull=True)
+        inside = LocationEntry.objects.live().filter(parent=record_id)
         ids = list(inside.values_list("record_id", flat=True))
-        for chunk in chunks(ids):
+        for chunk in batched(ids, CHUNK):
             documents = self._commit.live_documents("location", chunk)
             moved = [(before, denormalisation.place_within(before, parent)) for before in documents.values()]
             self.put("location", [after for before, after in moved if _differ("location", before, after)])
@@ -255,11 +250,11 @@ class Door:
     def _showing(self, records: Sequence[tuple[str, str]]) -> Iterator[list[Live]]:
         """Yield, in chunks, the live incidents that show any of these records, with what their revisions are."""
         ids: dict[str, None] = {}
-        for some in chunks(records, 200):
+        for some in batched(records, 200):
             terms = Terms([[facet(SHOWN_AS[kind], record_id) for kind, record_id in some]])
-            entries = IncidentEntry.objects.filter(Matches(IncidentEntry, terms), retired__isnull=True)
+            entries = IncidentEntry.objects.live().holding(terms)
             ids |= dict.fromkeys(entries.values_list("record_id", flat=True))
-        for chunk in chunks(list(ids)):
+        for chunk in batched(ids, CHUNK):
             revisions = Revision.objects.in_bulk(
                 Revision.objects.live()
                 .of("incident", chunk)
@@ -271,7 +266,7 @@ class Door:
     def _refuse_shown(self, kind: str, record_id: str, change: str, ending: Sequence[str]) -> None:
         shown_by = next((chunk[0].document["id"] for chunk in self._showing([(kind, record_id)]) if chunk), None)
         if shown_by is None and kind == "location":
-            inside = LocationEntry.objects.filter(parent=record_id, retired__isnull=True)
+            inside = LocationEntry.objects.live().filter(parent=record_id)
             shown_by = inside.exclude(record_id__in=ending).values_list("record_id", flat=True).first()
         if shown_by is None and kind == "source":
             shown_by = next(iter(self._watching(record_id)), None)
@@ -282,8 +277,7 @@ class Door:
 
     def _watching(self, source: str) -> list[str]:
         """Public datasets that monitor a source."""
-        found = Matches(DatasetEntry, Terms([[facet("s", source)]]))
-        entries = DatasetEntry.objects.filter(found, retired__isnull=True)
+        entries = DatasetEntry.objects.live().holding(Terms([[facet("s", source)]]))
         return list(entries.values_list("record_id", flat=True))
 
     def _refuse_told_by_merged(self, kind: str, record_id: str) -> None:
@@ -298,8 +292,8 @@ class Door:
     def _refuse_ever_shown(self, kind: str, record_id: str) -> None:
         """Refuse what another record shows or showed: the words would stay in its history."""
         for entry in (IncidentEntry, LocationEntry) if kind == "location" else (IncidentEntry,):
-            found = Matches(entry, Terms([[facet(SHOWN_AS[kind], record_id)]]))
-            rows = entry.objects.filter(found).exclude(record_id=record_id)
+            showing = entry.objects.holding(Terms([[facet(SHOWN_AS[kind], record_id)]]))
+            rows = showing.exclude(record_id=record_id)
             if (shown_by := rows.values_list("record_id", flat=True).first()) is not None:
                 raise RefusedError(
                     f"{kind} {record_id} is or was part of {shown_by}. Redact that first, or correct it instead."

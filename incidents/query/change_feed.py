@@ -12,12 +12,11 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 import orjson
-from django.db import connection
 
 from incidents.ledger.content import stamp
 from incidents.ledger.models import Publication
 from incidents.ledger.store import CHUNK
-from incidents.query.stored_json import document_sql, fetch
+from incidents.query.entries import database, document_sql, fetch
 
 LAST = 2**63 - 1
 """Beyond the id of every revision."""
@@ -91,6 +90,7 @@ def read_changes(after: Position, until: int, limit: int) -> list[Change]:
 
 
 def _read(where: str, params: list[int]) -> list[Change]:
+    connection = database()
     columns = f"{COLUMNS}, {document_sql(connection)}"
     sql = f"SELECT {columns} FROM ledger_revision {where}"  # noqa: S608 - names of ours
     return [Change(*row) for row in fetch(connection, sql, params, prepared=True)]

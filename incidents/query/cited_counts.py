@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db import connection
 
+from incidents.batches import batched
 from incidents.ledger.content import stamp
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.models import Publication, Revision
 from incidents.ledger.store import CHUNK
 from incidents.query.count import KEPT_SECONDS, parts
-from incidents.query.entries import EntryQuery
+from incidents.query.entries import EntryQuery, database
 from incidents.query.moment import Moment
 
 OWNERS = {"incident": "dataset", "dataset": "record_id"}
@@ -46,6 +46,7 @@ def datasets_of(kind: str, query: EntryQuery, moment: Moment, key: str) -> list[
 
 def _counted(query: EntryQuery, column: str, moment: Moment) -> dict[str, int]:
     """Count in one statement that also reads the head: where it moved meanwhile, the past is counted instead."""
+    connection = database()
     found: dict[str, int] = {}
     for live in (True, False) if moment.is_now else (False,):
         picked = parts(query.live() if live else query.valid_at(moment.at), connection.vendor)
@@ -66,7 +67,6 @@ def _counted(query: EntryQuery, column: str, moment: Moment) -> dict[str, int]:
 
 def _documents(ids: list[str], moment: Moment) -> dict[str, Document]:
     found: dict[str, Document] = {}
-    for start in range(0, len(ids), CHUNK // 2):
-        some = ids[start : start + CHUNK // 2]
+    for some in batched(ids, CHUNK // 2):
         found |= Revision.objects.valid_at(moment.at).of("dataset", some).documents()
     return found

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from django.core.cache import cache
-from django.db import connection
 
-from incidents.query.entries import EntryQuery
+from incidents.query.entries import EntryQuery, database
 from incidents.query.moment import Moment
 
 KEPT_SECONDS = 86_400
@@ -23,6 +22,7 @@ def exact_count(query: EntryQuery, moment: Moment, key: str) -> int:
 
 def _count(query: EntryQuery, moment: Moment) -> int:
     """Count in one statement that also reads the head: where it moved meanwhile, the past is counted instead."""
+    connection = database()
     for live in (True, False) if moment.is_now else (False,):
         summed = parts(query.live() if live else query.valid_at(moment.at), connection.vendor)
         counts = " + ".join(

@@ -11,12 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from incidents.ledger import shapes
 from incidents.ledger.content import changed_fields
 from incidents.ledger.models import KINDS
-from incidents.query.stored_json import document_sql, fetch
+from incidents.query.entries import database, document_sql, fetch
 
 DIFFERENCES = ("added", "changed", "withdrawn", "merged", "redacted")
 COUNTED_UP_TO = 20_000
@@ -98,6 +96,7 @@ class Difference:
 
 def differences(span: Span, position: Position | None, limit: int) -> list[Difference]:
     """Up to `limit` differences whose last revision comes after a position."""
+    connection = database()
     sql, params = span.found(position)
     documents = ", ".join(
         f"CASE WHEN {_TOMB} THEN NULL ELSE {column} END"
@@ -143,7 +142,7 @@ def counts(span: Span) -> dict[str, dict[str, int]]:
     """Kind → difference → number of records, including zeros."""
     sql, params = span.found()
     found = {kind: dict.fromkeys(DIFFERENCES, 0) for kind in span.kinds or KINDS}
-    with connection.cursor() as cursor:
+    with database().cursor() as cursor:
         cursor.execute(f"SELECT last.kind, {_DIFFERENCE}, count(*) {sql} GROUP BY 1, 2", params)
         for kind, change, number in cursor.fetchall():
             found[kind][change] = number
@@ -152,7 +151,7 @@ def counts(span: Span) -> dict[str, dict[str, int]]:
 
 def revisions_between(span: Span) -> int:
     """Number of revisions between the two, computed from ids, including those taken back by their publication."""
-    with connection.cursor() as cursor:
+    with database().cursor() as cursor:
         cursor.execute(
             f"SELECT coalesce(({_LAST_ID}), 0) - coalesce(({_LAST_ID}), 0)",
             [span.upto, span.after],

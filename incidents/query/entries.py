@@ -1,4 +1,4 @@
-"""A query of entries: conditions on columns, and a plan for what needs more than a condition.
+"""A query of entries: conditions on columns, and a plan for what needs more than a condition; how statements are run.
 
 Filters add to it; `incidents.query.reader` and `incidents.query.count` carry it out. It is not a Django queryset,
 because building one costs more than running it: ten conditions take a millisecond. Conditions are text of ours with
@@ -7,13 +7,20 @@ placeholders; what readers send is only ever a parameter.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from incidents.ledger.grid import Cover
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.sqlite3.base import SQLiteCursorWrapper
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
+
+from incidents.ledger.grid import Box, Cover
 from incidents.ledger.models import KIND_OF_ENTRY, LONG_DAYS, YEARS_DAYS, Entry
 from incidents.ledger.search import Terms
-from incidents.query.geography import Box
 
 Condition = tuple[str, tuple[Any, ...]]
 """SQL with %s for each parameter, and the parameters."""
@@ -178,3 +185,61 @@ class EntryQuery:
 def entries(model: type[Entry]) -> EntryQuery:
     """Unfiltered query of the entries of a model."""
     return EntryQuery(model)
+
+
+def database() -> BaseDatabaseWrapper:
+    """Return the connection of this thread itself: `django.db.connection` looks it up anew for each attribute."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+class _BytesLoader(Loader):
+    """Hands over text as its UTF-8."""
+
+    def load(self, data: Buffer) -> bytes:
+        """Return the bytes."""
+        return bytes(data)
+
+
+def document_sql(connection: BaseDatabaseWrapper, table: str = "") -> str:
+    """Return the column of a revision's document, as bytes, and that of its shape, which `shapes.current` needs."""
+    of = f"{table}." if table else ""
+    document = f"CAST({of}document AS BLOB)" if connection.vendor == "sqlite" else f"{of}document"
+    return f"{document}, {of}shape"
+
+
+def fetch(connection: BaseDatabaseWrapper, sql: str, params: Sequence[Any], *, prepared: bool = False) -> list[Any]:
+    """Run a statement and return its rows, with columns of the type text (not of varchar) as bytes, as they are sent.
+
+    As text they would be decoded and encoded again for nothing: with one letter beyond ASCII in each, that takes longer
+    than to find them.
+
+    With `prepared` PostgreSQL plans it once a connection instead of for each request, which takes it longer than the
+    reading; for statements that have one good plan, whatever their parameters are, and whose text recurs.
+    """
+    with _cursor(connection, prepared=prepared) as cursor:
+        if connection.vendor == "postgresql":
+            cursor.cursor.adapters.register_loader("text", _BytesLoader)
+        cursor.execute(sql, params)
+        rows: list[Any] = cursor.fetchall()
+    return rows
+
+
+class _PlainCursor(SQLiteCursorWrapper):
+    """Turns %s into ? as it stands; Django's looks at each character of long statements."""
+
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        """Return the statement as SQLite takes it."""
+        return query.replace("%s", "?").replace("%%", "%")
+
+
+def _cursor(connection: BaseDatabaseWrapper, *, prepared: bool) -> Any:
+    """Return a cursor in Django's wrapper, which is kept for its errors and for whoever counts queries."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        cursor = connection.connection.cursor(factory=_PlainCursor)
+        return connection._prepare_cursor(cursor)  # type: ignore[attr-defined]  # of Django's own, unknown to its stubs
+    if not prepared:
+        return connection.cursor()
+    # Django's own cursors write parameters into the text, so that no two statements are alike.
+    connection.ensure_connection()
+    return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined, call-arg]  # of Django's own and of psycopg, unknown to the stubs

@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import orjson
-from django.db import connection
 from django.utils import timezone
 
 from incidents.ledger.content import stamp
+from incidents.query.entries import database, fetch
 from incidents.query.release_lookup import release_names
-from incidents.query.stored_json import fetch
-from incidents_api.rest.errors import Problem, bad_parameters, parameter_error
+from incidents_api.parameters.errors import InvalidParametersError, parameter_error
 
 UNKNOWN_TOTAL = 1_000_000
 """Incidents that a process counts with until it has heard how many there are."""
@@ -84,9 +83,11 @@ def newest(seq: int, redacted: int, totals: Any, keys: list[int] | None = None) 
 def read_moment(as_of: int | datetime | str | None, beside: Beside | None = None) -> Moment:
     """Moment of `as_of` (a publication, a time or a release), in one query.
 
-    Raises a 400 problem for a future publication and for an unknown release. The expression `beside` is read in the
-    same query. A time after the latest publication is not pinned: a publication in progress may still get that time.
+    Raises InvalidParametersError for one that is still to come and for an unknown release. What is asked `beside` it is
+    read with it. A time since the latest publication is not pinned: one that is being made may yet turn out to be of
+    that time.
     """
+    connection = database()
     if isinstance(as_of, datetime):
         named = "SELECT max(seq) FROM ledger_publication WHERE published_at <= %s"
         params: list[Any] = [connection.ops.adapt_datetimefield_value(as_of)]
@@ -125,14 +126,14 @@ def _at(as_of: int | datetime | str, head: int, found: int | None) -> int:
     return found or 0
 
 
-def no_such_release(name: str) -> Problem:
+def no_such_release(name: str) -> InvalidParametersError:
     """400 problem for an unknown release, with the closest name."""
     message = "Unknown release. Use the name of a release, the number of a publication, or an ISO 8601 time."
-    return bad_parameters([parameter_error("as_of", name, message, release_names())])
+    return InvalidParametersError([parameter_error("as_of", name, message, release_names())])
 
 
-def _still_to_come(value: str, message: str, head: int) -> Problem:
-    return bad_parameters([{**parameter_error("as_of", value, message), "suggestion": str(head)}])
+def _still_to_come(value: str, message: str, head: int) -> InvalidParametersError:
+    return InvalidParametersError([{**parameter_error("as_of", value, message), "suggestion": str(head)}])
 
 
 def _parsed(totals: Any) -> dict[str, int]:

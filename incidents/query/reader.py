@@ -16,16 +16,13 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from incidents.ledger import shapes
 from incidents.ledger.grid import Cover
 from incidents.ledger.index import ENTRY_BITS, FIRST_DAY, LAST_DAY
 from incidents.ledger.models import LONG_DAYS
 from incidents.ledger.store import words_table
-from incidents.query.entries import EntryQuery, Order
+from incidents.query.entries import EntryQuery, Order, database, document_sql, fetch
 from incidents.query.moment import Moment, last_total, newest
-from incidents.query.stored_json import document_sql, fetch
 from incidents.text_folding import LONG
 
 BY_DAY = "day_from"
@@ -68,7 +65,7 @@ def look_for(query: EntryQuery, order: Order, limit: int) -> Look | None:
 
     It goes into the statement that reads the moment. PostgreSQL is not asked: it has statistics to tell by.
     """
-    if connection.vendor != "sqlite":
+    if database().vendor != "sqlite":
         return None
     few = few_of(limit, last_total())
     covered = query.cover()
@@ -154,7 +151,7 @@ class _Page:
     def __init__(self, query: EntryQuery, order: Order, after: Position | None, limit: int) -> None:
         self.query, self.order, self.after, self.limit = query, order, after, limit
         self.model = query.model
-        self.connection = connection
+        self.connection = database()
         self.on_sqlite = self.connection.vendor == "sqlite"
         self.cover = side_by_side(query, order) if self.on_sqlite or limit <= MOST_SIDE_BY_SIDE else None
         # How frequent words are, and how full a box, makes other plans best.

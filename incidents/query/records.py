@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from incidents.ledger import shapes
 from incidents.ledger.content import changed_fields, stamp
 from incidents.ledger.models import Revision
+from incidents.query.entries import database, document_sql, fetch
 from incidents.query.moment import Moment
-from incidents.query.stored_json import document_sql, fetch
 
 TEXTS = "CAST(reason AS varchar(2000)), target"
 """Short text columns; their type keeps them as text while the document is read as bytes."""
@@ -39,6 +37,7 @@ class Found:
 
 def find(kind: str, record_id: str, moment: Moment) -> Found | None:
     """Latest revision of a record as of a publication, also a tombstone; None if there was none yet."""
+    connection = database()
     rows = fetch(  # by hand: Django takes longer to write this than to run it
         connection,
         f"SELECT number, seq, change, {TEXTS}, published_at, {document_sql(connection)} FROM ledger_revision "
@@ -51,6 +50,7 @@ def find(kind: str, record_id: str, moment: Moment) -> Found | None:
 
 def find_now(kind: str, record_id: str) -> tuple[Moment, Found | None]:
     """Head and latest revision of a record in one statement, for requests without other parameters."""
+    connection = database()
     latest = "SELECT id FROM ledger_revision WHERE kind = %s AND record_id = %s ORDER BY number DESC LIMIT 1"
     ((head, redacted, *found),) = fetch(
         connection,

@@ -13,8 +13,9 @@ from django.db.models import Q
 
 from incidents.ledger.content import stamp
 from incidents.ledger.models import Head, Publication, Release
-from incidents_api.rest.errors import nearest
-from incidents_api.rest.parameters import MomentParameter, Parameter, RefusedValueError
+from incidents_api.parameters.errors import nearest
+from incidents_api.parameters.filtersets import Parameter, RefusedValueError
+from incidents_api.parameters.values import MomentParameter
 
 NAME_PATTERN = r"^[a-z](?:[-.]?[a-z0-9])*$"
 """Starts with a letter, unlike numbers and dates; without "..", which separates two names."""

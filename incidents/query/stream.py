@@ -11,13 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
-
+from incidents.batches import batched
 from incidents.ledger import shapes
-from incidents.query.entries import EntryQuery, Order
+from incidents.query.entries import EntryQuery, Order, database, document_sql, fetch
 from incidents.query.moment import Moment
 from incidents.query.reader import Look, Position, Reference, read_references
-from incidents.query.stored_json import document_sql, fetch
 
 FIRST_STEP = 500
 LAST_STEP = 32_000
@@ -52,8 +50,8 @@ class Stream:
         """Yield all documents, some at a time; raises CutError where they are not as many as were counted."""
         sent = 0
         for references in self._steps():
-            for start in range(0, len(references), AT_ONCE):
-                some = self._read(references[start : start + AT_ONCE])
+            for batch in batched(references, AT_ONCE):
+                some = self._read(batch)
                 sent += len(some)
                 self._let_go()
                 yield some
@@ -74,6 +72,7 @@ class Stream:
         return read_references(self.query, self.order, self.moment, after, limit, self.look)
 
     def _read(self, references: Sequence[Reference]) -> list[bytes]:
+        connection = database()
         ids = [reference[2] for reference in references]
         if connection.vendor == "sqlite":
             among, params = f"IN ({', '.join(map(str, ids))})", []
@@ -94,5 +93,6 @@ class Stream:
 
     def _let_go(self) -> None:
         """Give a pooled connection back while the reader takes what it has got."""
+        connection = database()
         if getattr(connection, "pool", None) and not connection.in_atomic_block:
             connection.close()

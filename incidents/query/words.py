@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from incidents.text_folding import words
-from incidents_api.rest.parameters import RefusedValueError, TextParameter
+from incidents_api.parameters.filtersets import RefusedValueError
+from incidents_api.parameters.values import TextParameter
 
 MAX_WORDS = 32
 

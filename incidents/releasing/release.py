@@ -162,14 +162,14 @@ def withdraw(name: str, reason: str) -> None:
 
 def take_down(**_: Any) -> None:
     """Delete the files that hold what a redaction took out of the ledger; they have not been shown since then."""
-    for release in Release.objects.filter(withdrawn_at=None).iterator():
+    for release in Release.objects.with_files().iterator():
         if reached(release) is not None:
             _remove(release.name)
 
 
 def stale() -> list[str]:
     """Releases with files that contain a redacted record or are missing on this machine."""
-    rows = Release.objects.filter(withdrawn_at=None).order_by("name")
+    rows = Release.objects.with_files().order_by("name")
     return [release.name for release in rows if reached(release) is not None or lacking(release.name, release.files)]
 
 
@@ -204,7 +204,7 @@ def _moment(seq: int) -> Moment:
 
 
 def _existing(name: str) -> Release:
-    release = Release.objects.filter(name=name).first()
+    release: Release | None = Release.objects.filter(name=name).first()
     if release is None:
         raise ReleaseError(f"There is no release {name!r}.")
     return release

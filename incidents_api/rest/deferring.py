@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from rest_framework.request import Request
 
 DEFERRABLE = "incidents_api.deferrable"
@@ -70,11 +70,6 @@ class FilePart:
 def is_deferrable(request: Request) -> bool:
     """True if a job may answer the request."""
     return bool(request.META.get(DEFERRABLE))
-
-
-def keep_etag(request: HttpRequest | Request, etag: str) -> None:
-    """Store the ETag; equal requests share the file of a job by it."""
-    request.META[ETAG] = etag
 
 
 def etag_in(environ: Mapping[str, Any]) -> str:

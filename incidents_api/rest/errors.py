@@ -10,9 +10,9 @@ Raise a `Problem`, or one of the functions that make one; whatever else is raise
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, TypedDict
+from typing import Any
 
 import orjson
 from django.conf import settings
@@ -20,13 +20,13 @@ from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOpera
 from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
-from rapidfuzz import fuzz, process
 from rest_framework import exceptions, serializers
 from rest_framework.renderers import BrowsableAPIRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents_api import deadlines
+from incidents_api.parameters.errors import LONGEST_ECHO, InvalidParametersError, ParameterError, parameter_error
 from incidents_api.rest.deferring import DEFERRABLE
 
 logger = logging.getLogger(__name__)
@@ -39,17 +39,6 @@ CONNECTION_LOST = "connection_lost"
 """Attribute of a response after a lost connection, so that the request can be retried."""
 LONGEST_LINE = 500
 """Characters of an address in the log."""
-LONGEST_ECHO = 200
-"""Characters of a refused value that an answer repeats."""
-
-
-class ParameterError(TypedDict):
-    """What is wrong with one parameter, and the nearest name or value that would be right."""
-
-    parameter: str
-    value: str
-    message: str
-    suggestion: str | None
 
 
 class Problem(exceptions.APIException):
@@ -92,18 +81,6 @@ class Problem(exceptions.APIException):
     def all_headers(self) -> dict[str, str]:
         """Headers of the response; errors are never cached."""
         return {"Cache-Control": "no-store"} | self.headers
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Closest known name or value to a mistyped one; None if none is close."""
-    match = process.extractOne(word[:LONGEST_ECHO].casefold(), list(known), scorer=fuzz.ratio, score_cutoff=60)
-    return match[0] if match else None
-
-
-def parameter_error(parameter: str, value: str, message: str, known: Iterable[str] = ()) -> ParameterError:
-    """Error of one parameter, which suggests the closest of the `known` values."""
-    echo = value if len(value) <= LONGEST_ECHO else f"{value[:LONGEST_ECHO]}…"
-    return {"parameter": parameter, "value": echo, "message": message, "suggestion": nearest(value, known)}
 
 
 def bad_parameters(errors: Sequence[ParameterError]) -> Problem:
@@ -182,8 +159,8 @@ def as_problem(exc: Exception) -> Problem | None:
             return as_problem(exceptions.PermissionDenied())
         case OperationalError() | InterfaceError():
             return _of_the_database(exc)
-        case exceptions.ValidationError():
-            return bad_parameters(_flatten(exc.detail))
+        case InvalidParametersError() | exceptions.ValidationError():
+            return bad_parameters(exc.errors if isinstance(exc, InvalidParametersError) else _flatten(exc.detail))
         case exceptions.APIException():
             return _from_drf(exc)
     return None

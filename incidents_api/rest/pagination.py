@@ -19,8 +19,9 @@ import orjson
 from django.conf import settings
 from rest_framework.request import Request
 
+from incidents_api.parameters.errors import parameter_error
 from incidents_api.rest.caching import canonical_query
-from incidents_api.rest.errors import bad_parameters, parameter_error
+from incidents_api.rest.errors import bad_parameters
 
 SIGNATURE_BYTES = 16
 NOT_OF_A_QUERY = ("cursor", "limit", "as_of", "format", "count")

@@ -34,7 +34,8 @@ def publish_url(record: Any) -> str:
 
 
 def live(public_id: str = "one") -> str:
-    return Revision.objects.get(kind="incident", record_id=public_id, retired__isnull=True).document
+    revision: Revision = Revision.objects.live().of("incident").get(record_id=public_id)
+    return revision.document
 
 
 def hold_back(**values: str) -> None:

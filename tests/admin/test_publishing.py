@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def live(kind: str) -> set[str]:
-    return set(Revision.objects.filter(kind=kind, retired__isnull=True).values_list("record_id", flat=True))
+    return set(Revision.objects.live().of(kind).values_list("record_id", flat=True))
 
 
 def test_save_and_publish_publishes_what_was_saved_in_the_editors_name(editor: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,12 @@ NAMES = {
 }
 
 
+def know(monkeypatch: pytest.MonkeyPatch, name: str, value: Any) -> None:
+    """Let the code know other shapes; which is the latest is looked up anew."""
+    monkeypatch.setattr(shapes, name, value)
+    monkeypatch.setattr(shapes, "latest", cache(shapes.latest.__wrapped__))
+
+
 @pytest.fixture
 def old() -> Incident:
     """An incident that was published before there was another shape."""
@@ -65,7 +72,7 @@ def second(old: Incident, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         head, tail = list(made.items())[:7], list(made.items())[7:]
         return {**dict(head), "armament": said["armament"], **dict(tail)}
 
-    monkeypatch.setattr(shapes, "ADDED", SECOND)
+    know(monkeypatch, "ADDED", SECOND)
     monkeypatch.setattr(render, "incident_content", content)
     return said
 
@@ -88,7 +95,7 @@ def test_the_new_fields_are_there_wherever_an_older_document_is_read(api: APICli
 
 def test_the_feed_holds_what_is_stored(api: APIClient, old: Incident, monkeypatch: pytest.MonkeyPatch) -> None:
     before = get(api, "changes/"), get(api, "changes/checksum/")
-    monkeypatch.setattr(shapes, "ADDED", SECOND)
+    know(monkeypatch, "ADDED", SECOND)
     assert (get(api, "changes/"), get(api, "changes/checksum/")) == before
 
 
@@ -123,7 +130,7 @@ def test_a_place_that_is_renamed_carries_older_incidents_along(
 def test_an_upgrade_that_changes_what_is_there_publishes_nothing_again(
     api: APIClient, old: Incident, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shapes, "UPGRADES", NAMES)
+    know(monkeypatch, "UPGRADES", NAMES)
     first = render.incident_content
     monkeypatch.setattr(
         render, "incident_content", lambda *args, **kwargs: NAMES[NEXT]("incident", first(*args, **kwargs))
@@ -154,7 +161,7 @@ def test_a_mirror_of_an_older_version_stops_with_a_sentence(
     publishing.publish([old])
     page = get(api, "changes/")
     assert page_of_changes(page) == ""
-    monkeypatch.setattr(shapes, "ADDED", OLDER)
+    know(monkeypatch, "ADDED", OLDER)
     assert page_of_changes(page).endswith(
         f".shape is {NEXT}, and this server supports document formats up to {NOW}. "
         "The origin runs a newer version: upgrade this server"
@@ -178,7 +185,7 @@ def test_a_database_of_a_newer_version_is_refused(api: APIClient, old: Incident)
 def test_a_field_is_added_behind_another_and_never_over_one(
     document: dict[str, Any], upgraded: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shapes, "ADDED", {NEXT: (Added("incident", "new", after="a", default=0),)})
+    know(monkeypatch, "ADDED", {NEXT: (Added("incident", "new", after="a", default=0),)})
     assert orjson.dumps(shapes.upgraded("incident", STORED, document)) == orjson.dumps(upgraded)
     if upgraded["new"] == 0:
         assert shapes.without_defaults("incident", upgraded) == document

@@ -9,7 +9,7 @@ import pytest
 from incidents import publishing
 from incidents.ledger.models import Head, IncidentEntry, Revision
 from incidents.models import Incident, Relation
-from incidents.publishing import session
+from incidents.publishing import actions, session
 from tests.factories import IncidentFactory, LocationFactory
 from tests.publishing.test_publish import document
 
@@ -79,7 +79,8 @@ def test_relations_across_the_chunks_of_one_publication_meet(monkeypatch: pytest
     publishing.publish([one, two])
     Relation.objects.create(incident=one, related=two, relation="part_of")
     Incident.objects.filter(public_id="two").update(summary="Edited.")
-    monkeypatch.setattr(session.chunks, "__defaults__", (1,))
+    for module in (actions, session):
+        monkeypatch.setattr(module, "CHUNK", 1)
     result = publishing.publish([one, two])
     assert result.counts["incident"] == {"added": 0, "changed": 2, "unchanged": 0}
     shown = document("incident", "two")

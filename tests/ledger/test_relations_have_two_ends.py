@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def related() -> dict[str, list[tuple[str, str]]]:
     """Return the relations of every public incident."""
-    public = Revision.objects.filter(kind="incident", retired__isnull=True).order_by("record_id")
+    public = Revision.objects.live().of("incident").order_by("record_id")
     return {
         name: [(item["relation"], item["id"]) for item in document("incident", name)["related"]]
         for name in public.values_list("record_id", flat=True)

@@ -64,7 +64,7 @@ def test_what_was_lost_or_is_wrong_comes_back(edited: World, tmp_path: Path, set
     for kind, model in ENTRIES.items():
         keys = list(model._default_manager.order_by("key").values_list("key", flat=True))
         store.erase_entries(model, keys[::3] if kind == "incident" else keys)
-    IncidentEntry.objects.filter(retired__isnull=True).update(event_type="battle", killed_best=7)
+    IncidentEntry.objects.live().update(event_type="battle", killed_best=7)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("UPDATE ledger_incidententry_words SET words = 'nothing'")

@@ -118,5 +118,5 @@ def outcome(path: Path, **options: Any) -> str:
 
 def public(kind: str = "incident") -> dict[str, dict[str, Any]]:
     """Return all documents of a kind that are public, by id."""
-    live = Revision.objects.filter(kind=kind, retired__isnull=True).values_list("record_id", "document")
+    live = Revision.objects.live().of(kind).values_list("record_id", "document")
     return {record_id: orjson.loads(document) for record_id, document in live}

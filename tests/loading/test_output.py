@@ -49,7 +49,7 @@ def test_a_dry_run_of_an_edition_tells_what_it_would_change(path: Path) -> None:
     load(path)
     lines, _ = load(write(path, [event(1, best=3)]), dry_run=True, complete=True)
     assert lines[-1] == "added 0, changed 1, withdrawn 2, unchanged 0"
-    assert Revision.objects.filter(kind="incident", retired__isnull=True).count() == 3
+    assert Revision.objects.live().of("incident").count() == 3
 
 
 def test_a_terminal_gets_a_bar_with_rate_and_time_left() -> None:

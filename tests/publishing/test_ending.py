@@ -26,7 +26,7 @@ def test_a_withdrawal_is_a_tombstone_that_no_reader_sees_in_a_list() -> None:
         ("withdrawn", 2, 2, "Did not happen."),
     ]
     assert Head.objects.get().totals["incident"] == 0
-    assert not IncidentEntry.objects.filter(retired__isnull=True).exists()
+    assert not IncidentEntry.objects.live().exists()
 
 
 def test_a_withdrawn_incident_can_come_back() -> None:

@@ -21,12 +21,12 @@ pytestmark = pytest.mark.django_db
 
 
 def document(kind: str, record_id: str) -> dict[str, Any]:
-    text = Revision.objects.get(kind=kind, record_id=record_id, retired__isnull=True).document
+    text = Revision.objects.live().of(kind).get(record_id=record_id).document
     return orjson.loads(text)  # type: ignore[no-any-return]  # JSON has no type before it is read
 
 
 def live(kind: str) -> list[str]:
-    return sorted(Revision.objects.filter(kind=kind, retired__isnull=True).values_list("record_id", flat=True))
+    return sorted(Revision.objects.live().of(kind).values_list("record_id", flat=True))
 
 
 def test_publishing_an_incident_makes_everything_public_that_it_shows() -> None:

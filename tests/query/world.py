@@ -182,7 +182,7 @@ class World:
 
 def public(kind: str) -> dict[str, tuple[dict[str, Any], int]]:
     """Return what is public now: id → document, and the publication that wrote it."""
-    rows = Revision.objects.filter(kind=kind, retired__isnull=True)
+    rows = Revision.objects.live().of(kind)
     return {name: (orjson.loads(text), seq) for name, text, seq in rows.values_list("record_id", "document", "seq")}
 
 

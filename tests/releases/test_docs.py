@@ -11,7 +11,7 @@ from django.core.management import load_command_class
 from django.core.management.base import BaseCommand
 
 from incidents.admin.releases import MADE_HERE_AT_MOST
-from incidents.api.cite import LONGEST_LINK
+from incidents.api.page import LONGEST_LINK
 from incidents.query.differences import COUNTED_UP_TO
 from incidents.query.release_lookup import NAME_LENGTH
 from incidents.releasing.tables import PARTED_FROM

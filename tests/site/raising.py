@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from incidents_api.rest.errors import bad_parameters, gone, parameter_error, unavailable
+from incidents_api.parameters.errors import parameter_error
+from incidents_api.rest.errors import bad_parameters, gone, unavailable
 from incidents_api.rest.renderers import BrowsableRenderer, JSONRenderer
 from incidents_api.urls import handler400, handler403, handler404, handler500
 from incidents_api.urls import urlpatterns as site

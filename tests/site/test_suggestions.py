@@ -1,6 +1,6 @@
 import pytest
 
-from incidents_api.rest.errors import LONGEST_ECHO, nearest, parameter_error
+from incidents_api.parameters.errors import LONGEST_ECHO, nearest, parameter_error
 
 NAMES = ["event_type", "date_after", "date_before", "location", "limit"]
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 
+from incidents.batches import batched
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
 from incidents.loading.pipeline.bulk_rows import Record, by_id, merged
@@ -21,7 +22,6 @@ from incidents.loading.profiles.keys import DatasetKeys, PlaceKeys
 from incidents.loading.profiles.own_fields import OwnFieldKeys
 from incidents.models import Actor, Dataset, Location, Monitoring, Source
 from incidents.publishing import Door, render
-from incidents.publishing.session import chunks
 
 CHUNK = 500
 
@@ -87,7 +87,7 @@ def _resolve(
             fresh.append(model(public_id=fields.pop("id"), **fields))
     model._default_manager.bulk_create(fresh, batch_size=CHUNK)
     records |= {record.public_id: record for record in fresh}
-    for some in chunks(sorted(records), CHUNK):
+    for some in batched(sorted(records), CHUNK):
         public = door.shown.fetch(kind, some)
         door.put(kind, [content(records[public_id]) for public_id in some if public_id not in public])
     return {public_id: records[target] for public_id, target in wanted.items()}

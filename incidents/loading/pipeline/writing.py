@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from django.utils import timezone
 
+from incidents.batches import batched
 from incidents.ledger import prepared_rows, store
 from incidents.ledger.commit import State
 from incidents.ledger.content import UNSET
@@ -32,7 +33,6 @@ from incidents.loading.profiles.authority import Authority
 from incidents.models import Incident, Location, Report, Source
 from incidents.publishing import Door
 from incidents.publishing.actions import publish_within
-from incidents.publishing.session import chunks as pieces
 
 
 @dataclass
@@ -235,7 +235,7 @@ class Writer:
 
     def _publish_ready(self) -> None:
         """Publish incidents that were there, ready and not public, as the editors would: with all that they added."""
-        for some in pieces(self._unpublished, 500):
+        for some in batched(self._unpublished, 500):
             records = list(Incident.objects.filter(pk__in=some))
             publish_within(self._door, records)
             self.counts.added += len(records)

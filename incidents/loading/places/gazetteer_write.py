@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import QuerySet
 
+from incidents.batches import batched
 from incidents.fields import name_key
 from incidents.loading.load_report import LoadReport
 from incidents.loading.pipeline.bulk_rows import by_id, merged
@@ -16,7 +17,6 @@ from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow
 from incidents.loading.places.gazetteer_staging import GazetteerStaging
 from incidents.loading.places.matching import areas, distance_km, fill_keys, likeness
 from incidents.models import Location, PlaceMatch, PlaceName
-from incidents.publishing.session import chunks
 
 CHUNK = 500
 AROUND = "parent__parent__parent__parent"
@@ -109,7 +109,7 @@ class GazetteerWriter:
         self._pair_called(wanted)
 
     def _pair_called(self, wanted: Mapping[str, Sequence[PlaceRow]]) -> None:
-        for keys in chunks(sorted(wanted), CHUNK):
+        for keys in batched(sorted(wanted), CHUNK):
             pairs: dict[tuple[int, int], float | None] = {}
             for key, place in self._called(keys):
                 for row in wanted[key]:

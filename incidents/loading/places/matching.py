@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 from django.db import connections
 from django.db.models import QuerySet
 
+from incidents.batches import batched
 from incidents.fields import KINDS_IN_NAMES, name_key
+from incidents.ledger.grid import circle_box
 from incidents.loading.pipeline.parsed import PlaceFacts, Point
 from incidents.loading.profiles.keys import PlaceKeys
 from incidents.models import Location, PlaceName
-from incidents.publishing.session import chunks
-from incidents.query.geography import circle_box
 from incidents.text_folding import words_again
 
 IDS = ("geonames_id", "katotth", "pcode", "wikidata_id", "public_id")
@@ -95,7 +95,7 @@ class Matcher:
         return found
 
     def _having(self, field: str, values: Iterable[Any]) -> Iterator[Location]:
-        for some in chunks(sorted(values), SOME):
+        for some in batched(sorted(values), SOME):
             yield from self._places.filter(**{f"{field}__in": some}).exclude(pk__in=self._made)
 
     def _by_code(self, asked: Sequence[Asked]) -> dict[str, Match]:
@@ -112,7 +112,7 @@ class Matcher:
 
     def _by_names(self, asked: Sequence[Asked]) -> dict[str, Match]:
         found: dict[str, Match] = {}
-        for some in chunks(asked, SOME):
+        for some in batched(asked, SOME):
             called = self._called({name_key(each.facts.name) for each in some})
             for each in some:
                 fitting = {
@@ -138,7 +138,7 @@ class Matcher:
     def _by_point(self, asked: Sequence[Asked]) -> dict[str, Match]:
         found: dict[str, Match] = {}
         lying = [each for each in asked if each.point and each.facts.kind in LIE_AT_A_POINT]
-        for some in chunks(lying, SOME):
+        for some in batched(lying, SOME):
             places = [place for place in self._around(some) if is_listed(place) and place.pk not in self._made]
             for each in some:
                 near = sorted(

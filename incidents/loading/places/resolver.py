@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from incidents.batches import batched
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
 from incidents.loading.pipeline.bulk_rows import by_id, merged
@@ -22,7 +23,6 @@ from incidents.loading.profiles.keys import PlaceKeys
 from incidents.models import Location, PlaceMatch
 from incidents.publishing import Door, render
 from incidents.publishing.dependencies import parents_first
-from incidents.publishing.session import chunks
 
 FIELDS = ("geonames_id", "katotth", "pcode", "wikidata_id")
 
@@ -62,7 +62,7 @@ class PlaceResolver:
     def _known(self) -> dict[str, Location]:
         """Return the places that earlier loads or the editors have settled, a merged one by its target."""
         remembered: dict[str, str] = {}
-        for some in chunks(sorted(self._facts), CHUNK):
+        for some in batched(sorted(self._facts), CHUNK):
             rows = PlaceMatch.objects.filter(key__in=some)
             remembered |= dict(rows.values_list("key", "location__public_id"))
             self._open += rows.filter(how="ambiguous", location__geonames_id__isnull=True).count()
@@ -137,7 +137,7 @@ class PlaceResolver:
             if holds(place.parent, area):
                 listed[place.geonames_id] = place
                 smaller.setdefault(place.geonames_id, Counter())[area] += self._times[facts_id]
-        for some in chunks(sorted(listed), CHUNK):
+        for some in batched(sorted(listed), CHUNK):
             said = self._by_gazetteer(some)
             public = self._door.shown.fetch("location", [listed[number].public_id for number in some])
             for number in some:
@@ -167,7 +167,7 @@ class PlaceResolver:
 
     def _publish(self, layer: Sequence[Location]) -> None:
         """Put what is not public after what holds it, which the file need not name."""
-        for some in chunks(sorted({record.public_id: record for record in layer}.items()), CHUNK):
+        for some in batched(sorted({record.public_id: record for record in layer}.items()), CHUNK):
             hidden: dict[str, Location] = {}
             public = self._door.shown.fetch("location", [public_id for public_id, _ in some])
             for _, record in some:

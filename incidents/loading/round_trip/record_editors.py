@@ -10,13 +10,14 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from incidents.batches import batched
 from incidents.ledger.denormalisation import Document
+from incidents.ledger.store import CHUNK
 from incidents.loading.errors import BadRow, Problem
 from incidents.loading.pipeline.bulk_rows import by_id
 from incidents.loading.round_trip.edits import Edit, text_of
 from incidents.models import Actor, Dataset, Location, Membership, Monitoring, PlaceName, PublicRecord, Source
 from incidents.publishing import Door, dependencies, render
-from incidents.publishing.session import chunks
 from incidents.schema.records import stored_field
 
 RecordsById = dict[str, Any]
@@ -178,7 +179,7 @@ class LocationEditor(RecordEditor):
         # Anew: those that were in memory know the chains of before.
         changed = [record.pk for record, _ in self._parents]
         chains = Location.objects.select_related(dependencies.PARENTS)
-        return [each for some in chunks(changed) for each in chains.filter(pk__in=some)]
+        return [each for some in batched(changed, CHUNK) for each in chains.filter(pk__in=some)]
 
 
 def replace_parts(

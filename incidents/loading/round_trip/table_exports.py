@@ -12,7 +12,7 @@ from incidents.loading.files.flattening import text_of
 from incidents.loading.round_trip.row_content import Item, Point, export_row, with_point
 from incidents.tables import Column, Table
 from incidents.tables.cell_parsing import CellError, value
-from incidents_api.rest.errors import nearest
+from incidents_api.parameters.errors import nearest
 
 NEEDED = ("id", "revision")
 LONGITUDE, LATITUDE = "geometry.longitude", "geometry.latitude"

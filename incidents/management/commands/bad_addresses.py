@@ -83,7 +83,7 @@ class Command(BaseCommand):
 
 
 def _faults(*kinds: str) -> Iterator[tuple[Revision, Fault]]:
-    rows = Revision.objects.filter(kind__in=kinds or KINDS).exclude(document="").order_by("kind", "id")
+    rows = Revision.objects.filter(kind__in=kinds or KINDS).with_content().order_by("kind", "id")
     for row in rows.iterator(chunk_size=500):
         for fault in address_faults(row.kind, row.content()):
             yield row, fault

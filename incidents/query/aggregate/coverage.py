@@ -14,7 +14,7 @@ from incidents.query.entries import Order, entries
 from incidents.query.filters.meanings import among
 from incidents.query.moment import Moment
 from incidents.query.reader import read_page
-from incidents_api.rest.errors import bad_parameters, parameter_error
+from incidents_api.parameters.errors import InvalidParametersError, parameter_error
 
 STATES = ("whole", "part", "none", "not_told")
 """How much of a unit a source was watched; `not_told`: perhaps; the dataset does not say from when."""
@@ -36,7 +36,7 @@ class Watched(NamedTuple):
 
 
 def watched(datasets: list[str] | None, moment: Moment, unit: Unit, units: range) -> list[Watched]:
-    """Monitored sources in these units, as of a publication; datasets None: all. Raises a 400 problem."""
+    """Return what was watched in these units, as the datasets (None: all) said then; raises InvalidParametersError."""
     query = entries(DatasetEntry)
     if datasets:
         query = among("record_id")(query, datasets)
@@ -48,7 +48,7 @@ def watched(datasets: list[str] | None, moment: Moment, unit: Unit, units: range
         message = (
             f"The result would have {cells:,} cells of sources and units. Use fewer datasets, or a shorter window."
         )
-        raise bad_parameters([parameter_error("coverage", "sources", message)])
+        raise InvalidParametersError([parameter_error("coverage", "sources", message)])
     return [
         Watched(at, dataset, _states(by_source, unit.first(at), unit.last(at)))
         for at in units

@@ -9,9 +9,9 @@ from incidents.query.aggregate.units import UNITS
 from incidents.query.filters import IncidentFilterSet, of_a_count
 from incidents.query.filters.attributes import PREFIX
 from incidents.query.filters.lists import ATTRIBUTE
-from incidents_api.rest.errors import ParameterError, parameter_error
-from incidents_api.rest.filtering import ParameterFilter
-from incidents_api.rest.parameters import ChoiceParameter, ListParameter
+from incidents_api.parameters.errors import ParameterError, parameter_error
+from incidents_api.parameters.filtersets import ParameterFilter
+from incidents_api.parameters.values import ChoiceParameter, ListParameter
 
 MAX_SUMS = 10
 

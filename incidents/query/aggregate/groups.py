@@ -40,7 +40,7 @@ class Answer(NamedTuple):
 
 
 def answer(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window, key: str) -> Answer:
-    """Groups of a query as of a publication, cached; raises a 400 problem for too many groups."""
+    """Return the answer of a query, made if it is not kept; raises InvalidParametersError for too many groups."""
     kept: bytes | None = cache.get(key)
     if kept is not None:
         groups, total, axis = orjson.loads(zlib.decompress(kept))
@@ -112,7 +112,7 @@ def _runs(
 def filled(made: Answer, grouping: Grouping) -> list[Group]:
     """Groups plus an empty one for each unit of the axis and each combination of values without one.
 
-    Raises a 400 problem for too many.
+    Raises InvalidParametersError for too many.
     """
     known = {(group.at, group.values) for group in made.groups}
     combinations = dict.fromkeys(group.values for group in made.groups)

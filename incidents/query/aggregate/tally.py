@@ -11,16 +11,14 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from incidents.ledger.index import FIRST_DAY, LAST_DAY
 from incidents.query.aggregate.units import Unit
 from incidents.query.count import parts
-from incidents.query.entries import EntryQuery
+from incidents.query.entries import EntryQuery, database
 from incidents.query.moment import Moment
 from incidents.schema.fields import listed
 from incidents.schema.incident import INCIDENT
-from incidents_api.rest.errors import Problem, bad_parameters, parameter_error
+from incidents_api.parameters.errors import InvalidParametersError, parameter_error
 
 MAX_KEYS = 3
 MAX_GROUPS = 20_000
@@ -110,7 +108,7 @@ def add(one: Numbers, other: Iterable[float]) -> Numbers:
 
 
 def tally(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window) -> list[Group]:
-    """Groups by the unit in which incidents start (or that contains them); raises a 400 problem."""
+    """Groups by the unit in which incidents start (or that contains them); raises InvalidParametersError."""
     time = ""
     if grouping.unit:
         first = _clipped("day_from", "<", window.first if grouping.spread == "every" else None)
@@ -133,13 +131,13 @@ def total(query: EntryQuery, moment: Moment, grouping: Grouping) -> Numbers:
     return numbers or grouping.zeros
 
 
-def too_many(grouping: Grouping, number: int, known: str = "") -> Problem:
+def too_many(grouping: Grouping, number: int, known: str = "") -> InvalidParametersError:
     """400 problem for a query with too many groups."""
     message = (
         f"The result would have {known}{number} groups; the maximum is {MAX_GROUPS}. "
         "Use fewer keys, or narrow the query."
     )
-    return bad_parameters([parameter_error("by", grouping.name, message)])
+    return InvalidParametersError([parameter_error("by", grouping.name, message)])
 
 
 def whole(number: Any) -> float:
@@ -158,6 +156,7 @@ def _spans(unit: Unit) -> str:
 
 def _groups(query: EntryQuery, moment: Moment, grouping: Grouping, time: str) -> list[Group]:
     """Run the statement; it reads the head too, and where that moved meanwhile, the past is added up instead."""
+    connection = database()
     if moment.at == 0:
         return []
     timed = int(bool(time))

@@ -20,14 +20,12 @@ from incidents.query.filters.meanings import Meaning, placeholders
 from incidents.schema.attribute_values import FACET
 from incidents.schema.attributes import ASKED_BY_VALUE, BOUNDS, FIGURES, RANGE, Attribute
 from incidents.text_folding import facet
-from incidents_api.rest.filtering import ParameterFilter
-from incidents_api.rest.parameters import (
+from incidents_api.parameters.filtersets import Parameter, ParameterFilter, RefusedValueError
+from incidents_api.parameters.values import (
     ChoiceParameter,
     DayParameter,
     DecimalParameter,
     ListParameter,
-    Parameter,
-    RefusedValueError,
     TimeParameter,
 )
 

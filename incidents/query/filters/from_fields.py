@@ -11,9 +11,9 @@ from incidents.query.filters.meanings import Meaning
 from incidents.schema import KINDS
 from incidents.schema.fields import TEXTS, Field, Leaf, Parameter, index_column, listed
 from incidents.vocabulary import Vocabulary
-from incidents_api.rest import parameters
-from incidents_api.rest.filtering import ParameterFilter
-from incidents_api.rest.parameters import (
+from incidents_api.parameters import filtersets
+from incidents_api.parameters.filtersets import ParameterFilter
+from incidents_api.parameters.values import (
     ChoiceParameter,
     DayParameter,
     DecimalParameter,
@@ -67,7 +67,7 @@ def declared_filter(leaf: Leaf, parameter: Parameter) -> ParameterFilter:
     return ParameterFilter(reads, _meaning(leaf, parameter), label=label, example=parameter.example)
 
 
-def _reads(field: Field, parameter: Parameter) -> parameters.Parameter:
+def _reads(field: Field, parameter: Parameter) -> filtersets.Parameter:
     """Form field that parses the value of a parameter."""
     if parameter.meaning == "as_precise" and field.vocabulary:
         return ChoiceParameter(list(field.vocabulary))

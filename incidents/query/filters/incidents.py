@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
 from incidents import vocabulary
 from incidents.codebook.profiles import EXPORT_PROFILES
 from incidents.query.attributes import declared_at, of_datasets
-from incidents.query.entries import Order
+from incidents.query.entries import EntryQuery, Order
 from incidents.query.filters import meanings
 from incidents.query.filters.attributes import PREFIX, Attributes
 from incidents.query.filters.from_fields import codes, ids, ranges
@@ -19,14 +20,13 @@ from incidents.schema.incident import INCIDENT
 from incidents.tables import Column
 from incidents.tables.attributes import attribute_columns
 from incidents.text_folding import facet
-from incidents_api.rest.errors import ParameterError, parameter_error
-from incidents_api.rest.filtering import ParameterFilter
-from incidents_api.rest.parameters import (
+from incidents_api.parameters.errors import ParameterError, parameter_error
+from incidents_api.parameters.filtersets import ParameterFilter, RefusedValueError
+from incidents_api.parameters.values import (
     ChoiceParameter,
     DayParameter,
     IntegerParameter,
     ListParameter,
-    RefusedValueError,
 )
 
 RANGES = ranges("incident")
@@ -142,7 +142,9 @@ class IncidentFilterSet(PlaceFilterSet):
     def narrowed(self) -> Any:
         """Make the query narrowed by all parameters."""
         values = self.values
-        query = meanings.in_window(super().narrowed(), values)
+        query = super().narrowed()
+        if "date_after" in values or "date_before" in values:
+            query = in_window(query, values)
         actors, roles = values.get("actor"), values.get("actor_role")
         if actors and roles:
             return query.with_any_token(*(facet("ar", role, actor) for role in roles for actor in actors))
@@ -151,3 +153,18 @@ class IncidentFilterSet(PlaceFilterSet):
         if roles:
             return query.with_any_token(*(facet("ro", role) for role in roles))
         return query
+
+
+def in_window(query: EntryQuery, values: dict[str, Any]) -> EntryQuery:
+    """Keep the records whose days match date_after and date_before as date_match says."""
+    after: date | None = values.get("date_after")
+    before: date | None = values.get("date_before")
+    certain = values.get("date_match") == "certain"
+    if before:
+        query = query.starting_by(before.toordinal())
+    if before and certain:
+        query = query.where("day_to <= %s", before.toordinal())
+    if after:
+        day = after.toordinal()
+        query = query.where("day_from >= %s", day) if certain else query.reaching(day)
+    return query

@@ -6,23 +6,22 @@ from functools import cache
 from typing import Any, ClassVar
 
 from incidents.documents import field_names
-from incidents.query.entries import Order
+from incidents.ledger.grid import Box, circle_box
+from incidents.query.entries import EntryQuery, Order
 from incidents.query.filters import meanings
 from incidents.query.filters.from_fields import declared_filters, ids
 from incidents.query.moment import Moment
 from incidents.query.release_lookup import AsOfParameter
 from incidents.query.words import WordsParameter
 from incidents.tables import TABLES, Column
-from incidents_api.rest.errors import ParameterError, parameter_error
-from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
-from incidents_api.rest.parameters import (
-    BoxParameter,
+from incidents_api.parameters.errors import ParameterError, parameter_error
+from incidents_api.parameters.filtersets import Parameter, ParameterFilter, RefusedValueError, StrictFilterSet
+from incidents_api.parameters.values import (
     ChoiceParameter,
     DecimalParameter,
     IntegerParameter,
     ListParameter,
     MomentParameter,
-    PointParameter,
     TextParameter,
 )
 
@@ -130,12 +129,59 @@ class LedgerFilterSet(StrictFilterSet):
         return Order(self.orders[asked.removeprefix("-")], asked.startswith("-"))
 
 
+def _degrees(count: int) -> dict[str, Any]:
+    """Return the schema of so many degrees; that latitudes end at 90 is more than both versions of OpenAPI can say."""
+    items = {"type": "number", "minimum": -180, "maximum": 180}
+    return {"type": "array", "items": items, "minItems": count, "maxItems": count}
+
+
+class BoxParameter(Parameter):
+    """west,south,east,north in degrees; west > east crosses the antimeridian."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(schema=_degrees(4), **kwargs)
+
+    def read(self, value: str) -> tuple[float, float, float, float]:
+        """Return west, south, east, north."""
+        parts = value.split(",")
+        if len(parts) != 4:
+            raise RefusedValueError(
+                f"Must be four numbers: west,south,east,north, for example 37.8,47.8,40.2,50.1 (got {len(parts)})."
+            )
+        west, east = (self.decimal(parts[at], name, -180, 180) for at, name in ((0, "west"), (2, "east")))
+        south, north = (self.decimal(parts[at], name, -90, 90) for at, name in ((1, "south"), (3, "north")))
+        if south > north:
+            raise RefusedValueError(
+                f"south ({south:g}) must not be greater than north ({north:g}). The order is west,south,east,north."
+            )
+        return west, south, east, north
+
+
+class PointParameter(Parameter):
+    """lon,lat in degrees."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(schema=_degrees(2), **kwargs)
+
+    def read(self, value: str) -> tuple[float, float]:
+        """Return longitude, latitude."""
+        parts = value.split(",")
+        if len(parts) != 2:
+            raise RefusedValueError(f"Must be two numbers: lon,lat, for example 39.59,49.21 (got {len(parts)}).")
+        return self.decimal(parts[0], "lon", -180, 180), self.decimal(parts[1], "lat", -90, 90)
+
+
+def within_box(query: EntryQuery, box: tuple[float, float, float, float]) -> EntryQuery:
+    """Keep the records whose point lies in the box."""
+    return query.inside(Box(*box))
+
+
 class PlaceFilterSet(LedgerFilterSet):
     """What every list of records with a point takes besides."""
 
     bbox = ParameterFilter(
         BoxParameter(),
-        meanings.within_box,
+        within_box,
         label="Bounding box: west,south,east,north in degrees. west > east crosses the antimeridian.",
         example=[37.8, 47.8, 40.2, 50.1],
     )
@@ -154,7 +200,10 @@ class PlaceFilterSet(LedgerFilterSet):
 
     def narrowed(self) -> Any:
         """Make the query narrowed by all parameters."""
-        return meanings.around(super().narrowed(), self.values)
+        query = super().narrowed()
+        if "near" in self.values:
+            return query.inside(circle_box(self.values["near"], self.values["radius_km"]))
+        return query
 
 
 def check_place(values: dict[str, Any]) -> list[ParameterError]:

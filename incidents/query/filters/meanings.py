@@ -11,7 +11,6 @@ from django.db import connection
 from incidents import vocabulary
 from incidents.ledger.models import IncidentEntry
 from incidents.query.entries import EntryQuery
-from incidents.query.geography import Box, circle_box
 from incidents.text_folding import facet, tag_token, word_facet
 
 Meaning = Callable[[EntryQuery, Any], EntryQuery]
@@ -115,30 +114,3 @@ def at_least(column: str, of: vocabulary.Vocabulary) -> Meaning:
         return query.where(f"{column} <= %s", of.rank(code))
 
     return meaning
-
-
-def within_box(query: EntryQuery, box: tuple[float, float, float, float]) -> EntryQuery:
-    """Keep the records whose point lies in the box."""
-    return query.inside(Box(*box))
-
-
-def around(query: EntryQuery, values: dict[str, Any]) -> EntryQuery:
-    """Keep the records within radius_km of near, where both are given."""
-    if "near" in values:
-        return query.inside(circle_box(values["near"], values["radius_km"]))
-    return query
-
-
-def in_window(query: EntryQuery, values: dict[str, Any]) -> EntryQuery:
-    """Keep the records whose days match date_after and date_before as date_match says."""
-    after: date | None = values.get("date_after")
-    before: date | None = values.get("date_before")
-    certain = values.get("date_match") == "certain"
-    if before:
-        query = query.starting_by(before.toordinal())
-    if before and certain:
-        query = query.where("day_to <= %s", before.toordinal())
-    if after:
-        day = after.toordinal()
-        query = query.where("day_from >= %s", day) if certain else query.reaching(day)
-    return query

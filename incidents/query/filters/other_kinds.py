@@ -7,7 +7,7 @@ from typing import ClassVar
 from incidents.query.filters import meanings
 from incidents.query.filters.from_fields import ids
 from incidents.query.filters.lists import LedgerFilterSet, PlaceFilterSet, columns_of, fields_of, ordering_by
-from incidents_api.rest.filtering import ParameterFilter, StrictFilterSet
+from incidents_api.parameters.filtersets import ParameterFilter, StrictFilterSet
 
 
 class LocationFilterSet(PlaceFilterSet):

@@ -2,21 +2,74 @@
 
 django-filter copies every filter and makes a form class for each request; with forty parameters that costs more than
 the query. Here a request costs only the parameters it sends: each is parsed by the field of its declared filter.
+
+A field raises `RefusedValueError`, which lists the values it knows where they can be listed; the answer then suggests
+the nearest of them.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters
-from django.http import QueryDict
-from rest_framework.request import Request
+from django import forms
+from django.core.exceptions import ValidationError
 
-from incidents_api.rest.errors import ParameterError, bad_parameters, nearest, parameter_error
-from incidents_api.rest.parameters import Parameter, RefusedValueError
+from incidents_api.parameters.errors import InvalidParametersError, ParameterError, nearest, parameter_error
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+    from rest_framework.request import Request
+
+
+_DECIMAL = re.compile(r"[-+]?(\d{1,6}(\.\d{0,24})?|\.\d{1,24})([eE][-+]?\d{1,3})?")
+"""What programs write of a float: 17 digits and their zeros, or an exponent."""
+
+
+class RefusedValueError(ValidationError):
+    """A value that cannot be taken: why, the values that are known, and the offending part of a list."""
+
+    def __init__(self, message: str, known: Collection[str] = (), value: str | None = None) -> None:
+        super().__init__(message)  # without params: a % in what was sent is no placeholder
+        self.known = list(known)
+        self.value = value
+
+
+class Parameter(forms.Field):
+    """A value in a query: never empty, given once; `schema` describes it to OpenAPI."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, schema: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+        self.schema: dict[str, Any] = schema or {"type": "string"}
+
+    def clean(self, value: Any) -> Any:
+        """Return the typed value; raises ValidationError."""
+        if value is None or value == "":
+            raise RefusedValueError("Must not be empty. Omit the parameter, or give a value.")
+        if "\x00" in value:
+            raise RefusedValueError("Must not contain a null character.")
+        return self.read(value)
+
+    def read(self, value: str) -> Any:
+        """Return the typed value of a text that is not empty."""
+        raise NotImplementedError
+
+    def decimal(self, text: str, what: str, low: float, high: float) -> float:
+        """Return a number within bounds, else raise RefusedValueError that calls it `what`."""
+        stripped = text.strip()
+        if not _DECIMAL.fullmatch(stripped) or not stripped.isascii():
+            raise RefusedValueError(f"{what} must be a number, such as 38.5 (got “{stripped[:40]}”).")
+        number = float(stripped)
+        if not math.isfinite(number) or not low <= number <= high:
+            raise RefusedValueError(f"{what} must be from {low:g} to {high:g} (got {stripped}).")
+        return number
 
 
 class ParameterFilter(django_filters.Filter):
@@ -68,11 +121,11 @@ class StrictFilterSet(django_filters.FilterSet):
         """Each given parameter's typed value."""
 
     def read(self) -> dict[str, Any]:
-        """Read all parameters; raises a 400 problem that names every one that cannot be taken."""
+        """Read all parameters; raises InvalidParametersError, which names every one that cannot be taken."""
         errors = list(self._errors())
         errors += self.check(self.values) if not errors else []
         if errors:
-            raise bad_parameters(errors)
+            raise InvalidParametersError(errors)
         return self.values
 
     def _errors(self) -> Iterator[ParameterError]:

@@ -1,66 +1,25 @@
-"""Typed values of query parameters, as form fields that say what would have been right.
-
-A field raises `RefusedValueError`, which lists the values it knows where they can be listed; the answer then suggests
-the nearest of them.
-"""
+"""Typed values of query parameters, as form fields that say what would have been right."""
 
 from __future__ import annotations
 
 import calendar
-import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django import forms
-from django.core.exceptions import ValidationError
+from incidents_api.parameters.filtersets import Parameter, RefusedValueError
 
 MAX_ITEMS = 1000
 MAX_TEXT = 500
 
 _NUMBER = re.compile(r"-?\d{1,18}")
-_DECIMAL = re.compile(r"[-+]?(\d{1,6}(\.\d{0,24})?|\.\d{1,24})([eE][-+]?\d{1,3})?")
-"""What programs write of a float: 17 digits and their zeros, or an exponent."""
-
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 # What the schema says of a day and a time: the form that is recommended, of the several that are read.
 _MONTH, _DAY_OF_MONTH = "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])"
 _TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?"
 _MOMENT = rf"^([0-9]{{1,12}}|[0-9]{{4}}-{_MONTH}-{_DAY_OF_MONTH}(T{_TIME})?)$"
-
-
-class RefusedValueError(ValidationError):
-    """A value that cannot be taken: why, the values that are known, and the offending part of a list."""
-
-    def __init__(self, message: str, known: Collection[str] = (), value: str | None = None) -> None:
-        super().__init__(message)  # without params: a % in what was sent is no placeholder
-        self.known = list(known)
-        self.value = value
-
-
-class Parameter(forms.Field):
-    """A value in a query: never empty, given once; `schema` describes it to OpenAPI."""
-
-    widget = forms.TextInput
-
-    def __init__(self, *, schema: dict[str, Any] | None = None, **kwargs: Any) -> None:
-        kwargs.setdefault("required", False)
-        super().__init__(**kwargs)
-        self.schema: dict[str, Any] = schema or {"type": "string"}
-
-    def clean(self, value: Any) -> Any:
-        """Parse and validate the value; raises ValidationError."""
-        if value is None or value == "":
-            raise RefusedValueError("Must not be empty. Omit the parameter, or give a value.")
-        if "\x00" in value:
-            raise RefusedValueError("Must not contain a null character.")
-        return self.read(value)
-
-    def read(self, value: str) -> Any:
-        """Parse a non-empty text."""
-        raise NotImplementedError
 
 
 class TextParameter(Parameter):
@@ -166,17 +125,6 @@ class IntegerParameter(Parameter):
         return number
 
 
-def decimal(text: str, what: str, low: float, high: float) -> float:
-    """Parse a number within limits; raises ValidationError that names it `what`."""
-    stripped = text.strip()
-    if not _DECIMAL.fullmatch(stripped) or not stripped.isascii():
-        raise RefusedValueError(f"{what} must be a number, such as 38.5 (got “{stripped[:40]}”).")
-    number = float(stripped)
-    if not math.isfinite(number) or not low <= number <= high:
-        raise RefusedValueError(f"{what} must be from {low:g} to {high:g} (got {stripped}).")
-    return number
-
-
 class DecimalParameter(Parameter):
     """A number within bounds."""
 
@@ -186,7 +134,7 @@ class DecimalParameter(Parameter):
 
     def read(self, value: str) -> float:
         """Parse the number and check its range."""
-        return decimal(value, "The number", self.minimum, self.maximum)
+        return self.decimal(value, "The number", self.minimum, self.maximum)
 
 
 class DayParameter(Parameter):
@@ -251,45 +199,3 @@ class MomentParameter(Parameter):
             raise RefusedValueError(
                 "Must be the number of a publication, such as 12, or a time, such as 2026-11-23T09:00:00Z."
             ) from error
-
-
-def _degrees(count: int) -> dict[str, Any]:
-    """Schema of coordinates; OpenAPI cannot express the different range of latitudes."""
-    items = {"type": "number", "minimum": -180, "maximum": 180}
-    return {"type": "array", "items": items, "minItems": count, "maxItems": count}
-
-
-class BoxParameter(Parameter):
-    """west,south,east,north in degrees; west > east crosses the antimeridian."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(schema=_degrees(4), **kwargs)
-
-    def read(self, value: str) -> tuple[float, float, float, float]:
-        """Parse west, south, east, north."""
-        parts = value.split(",")
-        if len(parts) != 4:
-            raise RefusedValueError(
-                f"Must be four numbers: west,south,east,north, for example 37.8,47.8,40.2,50.1 (got {len(parts)})."
-            )
-        west, east = (decimal(parts[at], name, -180, 180) for at, name in ((0, "west"), (2, "east")))
-        south, north = (decimal(parts[at], name, -90, 90) for at, name in ((1, "south"), (3, "north")))
-        if south > north:
-            raise RefusedValueError(
-                f"south ({south:g}) must not be greater than north ({north:g}). The order is west,south,east,north."
-            )
-        return west, south, east, north
-
-
-class PointParameter(Parameter):
-    """lon,lat in degrees."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(schema=_degrees(2), **kwargs)
-
-    def read(self, value: str) -> tuple[float, float]:
-        """Parse longitude, latitude."""
-        parts = value.split(",")
-        if len(parts) != 2:
-            raise RefusedValueError(f"Must be two numbers: lon,lat, for example 39.59,49.21 (got {len(parts)}).")
-        return decimal(parts[0], "lon", -180, 180), decimal(parts[1], "lat", -90, 90)
