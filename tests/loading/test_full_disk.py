@@ -92,7 +92,7 @@ def test_a_load_whose_temporary_file_has_no_room_does_too(
 @pytest.mark.django_db
 @EVERY
 def test_a_gazetteer_does_too(monkeypatch: pytest.MonkeyPatch, error: BaseException, said: str) -> None:
-    monkeypatch.setattr("incidents.loading.places.gazetteer_write.Gazetteer.load", raising(error))
+    monkeypatch.setattr("incidents.loading.places.gazetteer_write.GazetteerWriter.load", raising(error))
     with pytest.raises(CommandError, match=said):
         call_command("load_gazetteer", ROOT / "fixtures" / "gazetteer" / "ukraine_regions.csv", verbosity=0)
     assert not Location.objects.exists()

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS
-from incidents.loading.errors import BadCell, BadRow, Problem
+from incidents.loading.errors import BadCell, BadRow, RowFault
 from incidents.loading.pipeline.actors import ActorReader, CasualtyReader
 from incidents.loading.pipeline.intervals import DateReader
 from incidents.loading.pipeline.locations import NOWHERE, LocationReader
 from incidents.loading.pipeline.parsed import ActorFacts, ActorRole, IncidentFacts, SharedRecords, as_stored
 from incidents.loading.pipeline.reports import ReportReader
-from incidents.loading.pipeline.row import Row, cached
+from incidents.loading.pipeline.row import RowCells, cached
 from incidents.loading.pipeline.slugs import fingerprint, slug
 from incidents.loading.profiles.header import HeaderColumns
 from incidents.loading.profiles.keys import ActorKeys, IncidentKeys
@@ -34,7 +34,7 @@ class DeclaredFieldReader:
         self._fields = [(name, value.bind(columns)) for name, value in keys.declared(lists=False).items()]
         self._lists = [(name, value.bind(columns)) for name, value in keys.declared(lists=True).items()]
 
-    def read(self, row: Row) -> dict[str, Any]:
+    def read(self, row: RowCells) -> dict[str, Any]:
         """Return the fields of the incident."""
         fields = row.get_all(self._fields)
         subtype = EVENT_SUBTYPES.get(fields["event_subtype"] or "")
@@ -76,10 +76,10 @@ class RowParser:
         """Return the facts of a row, None for a row that the profile leaves out; raises BadRow."""
         width = len(self.columns.header)
         if len(cells) != width:
-            raise BadRow([Problem(line, "", f"{len(cells)} cells", f"{width}, as many as the header has")])
+            raise BadRow([RowFault(line, "", f"{len(cells)} cells", f"{width}, as many as the header has")])
         if not is_storable("".join(cells)):
-            self._refuse_unstorable(Row(line, [storable(cell).strip() for cell in cells]))
-        row = Row(line, [cell.strip() for cell in cells])
+            self._refuse_unstorable(RowCells(line, [storable(cell).strip() for cell in cells]))
+        row = RowCells(line, [cell.strip() for cell in cells])
         for why, skipped in self._skip:
             if skipped(row.cells):
                 self._note(f"rows left out by the profile: {why}", line)
@@ -90,7 +90,7 @@ class RowParser:
         """Return what is the same for rows that are equal, "" where the profile makes nothing of those."""
         return "" if self.repeated == "refuse" else fingerprint("\x1f".join(cells))
 
-    def _refuse_unstorable(self, row: Row) -> None:
+    def _refuse_unstorable(self, row: RowCells) -> None:
         for name, cell in zip(self.columns.header, row.cells, strict=True):
             if not is_storable(cell):
                 row.fault(name, cell, STORABLE)
@@ -100,7 +100,7 @@ class RowParser:
             public_id = ""
         raise BadRow(row.problems, public_id)
 
-    def _facts(self, row: Row) -> IncidentFacts:
+    def _facts(self, row: RowCells) -> IncidentFacts:
         public_id = row.get(self._id) or ""
         if len(public_id) > PUBLIC_ID_LENGTH:
             row.fault(self.id_column, public_id, f"an id of at most {PUBLIC_ID_LENGTH} characters")
@@ -134,5 +134,5 @@ class RowParser:
         )
 
 
-def _actor_reader(keys: ActorKeys, columns: HeaderColumns) -> Callable[[Row], tuple[ActorFacts, ActorRole] | None]:
+def _actor_reader(keys: ActorKeys, columns: HeaderColumns) -> Callable[[RowCells], tuple[ActorFacts, ActorRole] | None]:
     return cached(columns, lambda own: ActorReader(keys, own).read)
