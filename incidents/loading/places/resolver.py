@@ -16,7 +16,8 @@ from django.utils import timezone
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
 from incidents.loading.pipeline.bulk_rows import by_id, merged
-from incidents.loading.pipeline.parsed import PlaceFacts, PointTally, SharedRecords
+from incidents.loading.pipeline.parsed import PlaceFacts, SharedRecords
+from incidents.loading.pipeline.staging_file import StagedPoints
 from incidents.loading.places.matching import FilePlace, Match, Matcher, fill_keys, holds
 from incidents.loading.profiles.keys import PlaceKeys
 from incidents.models import Location, PlaceMatch
@@ -34,7 +35,7 @@ class PlaceResolver:
     """Resolves the places that a whole file names, areas first."""
 
     def __init__(
-        self, door: Door, shared: SharedRecords, points: PointTally, keys: PlaceKeys | None, report: LoadReport
+        self, door: Door, shared: SharedRecords, points: StagedPoints, keys: PlaceKeys | None, report: LoadReport
     ) -> None:
         self._door, self._report = door, report
         self._facts, self._points = shared.places.most_frequent(), points.most_frequent()
