@@ -28,7 +28,7 @@ class BadCell(Exception):  # noqa: N818 - not an error of the program
         self.expected = expected
 
 
-class Problem(NamedTuple):
+class RowFault(NamedTuple):
     """One reason why a row cannot be loaded."""
 
     line: int
@@ -44,7 +44,7 @@ class Problem(NamedTuple):
 class BadRow(Exception):  # noqa: N818 - not an error of the program
     """A row cannot be loaded; `public_id` is empty where not even its id can be told."""
 
-    def __init__(self, problems: list[Problem], public_id: str = "") -> None:
+    def __init__(self, problems: list[RowFault], public_id: str = "") -> None:
         super().__init__(problems)
         self.problems = problems
         self.public_id = public_id

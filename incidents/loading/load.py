@@ -21,7 +21,7 @@ from incidents.loading.pipeline import dependencies
 from incidents.loading.pipeline.first_pass import FirstPass
 from incidents.loading.pipeline.staging_file import StagingFile
 from incidents.loading.pipeline.worker import Workers, collected_seldom
-from incidents.loading.pipeline.writing import LoadCounts, Writer
+from incidents.loading.pipeline.writing import IncidentWriter, LoadCounts
 from incidents.loading.preview import LoadDifference, sample_lines
 from incidents.loading.profiles.profile import Profile
 from incidents.models import Batch, Dataset
@@ -207,7 +207,7 @@ class _SecondPass:
         points = self._staging.points
         records = dependencies.resolve(door, dataset, self._first_pass.shared, points, self._report, place)
         authority, difference = self._profile.authority, self._options.difference
-        writer = Writer(door, records, self._workers, self._report, authority, difference)
+        writer = IncidentWriter(door, records, self._workers, self._report, authority, difference)
         began, done = time.monotonic(), 0
         with self._report.progress("writing", self._staging.count) as progress:
             for written in writer.write(self._staging.chunks()):
@@ -234,9 +234,9 @@ class _SecondPass:
     def _leave_batch(self, door: Door, dataset: Dataset, counts: LoadCounts) -> None:
         changes = (each for kind in door.counts.values() for each in kind.items())
         publishes = any(number for change, number in changes if change != "unchanged")
-        told = {name: getattr(counts, name) for name in ("added", "changed", "withdrawn", "unchanged")}
+        totals = {name: getattr(counts, name) for name in ("added", "changed", "withdrawn", "unchanged")}
         skipped = self._first_pass.bad + counts.bad + counts.left_out
-        self._origin.leave_batch(dataset, told | {"skipped": skipped}, self._options, publishes=publishes)
+        self._origin.leave_batch(dataset, totals | {"skipped": skipped}, self._options, publishes=publishes)
 
     def _show(self, counts: LoadCounts, published: Mapping[str, Mapping[str, int]]) -> None:
         """Report what a trial would have published."""

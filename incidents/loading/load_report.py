@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
-from incidents.loading.errors import Problem
+from incidents.loading.errors import RowFault
 from incidents.publishing import StillReadable
 
 QUIET_SECONDS = 10
@@ -81,7 +81,7 @@ class LoadReport:
         """Write a line of the outcome."""
         self._out.write(f"{text}\n")
 
-    def problem(self, problem: Problem) -> None:
+    def problem(self, problem: RowFault) -> None:
         """Report at once what is wrong with a row: there may be too many to keep."""
         if self._progress is not None:
             self._progress.aside(str(problem))

@@ -16,16 +16,16 @@ EVERYTHING = (Incident, Location, Dataset, Report, Batch, Revision, Publication)
 
 @pytest.mark.django_db
 def test_a_failure_in_the_middle_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save, calls = writing.Writer._save, 0
+    save, calls = writing.IncidentWriter._save, 0
 
-    def failing(writer: writing.Writer, *drafted: Any) -> None:
+    def failing(writer: writing.IncidentWriter, *drafted: Any) -> None:
         nonlocal calls
         calls += 1
         if calls == 2:
             raise OSError("the disk is full")
         save(writer, *drafted)
 
-    monkeypatch.setattr(writing.Writer, "_save", failing)
+    monkeypatch.setattr(writing.IncidentWriter, "_save", failing)
     path = write(tmp_path / "events.csv", events(1500))
     with pytest.raises(OSError, match="the disk is full"):
         load(path)

@@ -11,7 +11,7 @@ import pytest
 
 from incidents.ledger.content import Found, Prepared
 from incidents.ledger.prepared_rows import Sheets
-from incidents.loading.errors import BadRow, LoadError, Problem
+from incidents.loading.errors import BadRow, LoadError, RowFault
 from incidents.loading.pipeline.bulk_rows import RecordMaker
 from incidents.loading.pipeline.chunk import Drafted, RefusedRow
 from incidents.loading.pipeline.first_pass import ParsedRows
@@ -83,7 +83,7 @@ def test_a_directory_without_room_is_told(tmp_path: Path) -> None:
         pack("ї" * LARGE, str(tmp_path / "gone"))
 
 
-@pytest.mark.parametrize("last", [None, BadRow([Problem(9, "day", "x", "a date")], "nine")])
+@pytest.mark.parametrize("last", [None, BadRow([RowFault(9, "day", "x", "a date")], "nine")])
 def test_what_was_planned_comes_from_another_process_as_it_was_made(last: BadRow | None) -> None:
     facts = IncidentFacts(7, "one-7", FIELDS, "town", (48.5, 39.25), (), REPORTS)
     planned = ParsedRows([(staged(facts), "said"), *([last] if last else [])], [("a remark", 7)])

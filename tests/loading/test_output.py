@@ -62,12 +62,12 @@ def test_a_terminal_gets_a_bar_with_rate_and_time_left() -> None:
 
 
 def test_a_problem_does_not_tear_the_bar() -> None:
-    from incidents.loading.errors import Problem
+    from incidents.loading.errors import RowFault
 
     terminal = Terminal()
     report = LoadReport(io.StringIO(), terminal)
     with report.progress("reading", 10):
-        report.problem(Problem(3, "best", "x", "a number"))
+        report.problem(RowFault(3, "best", "x", "a number"))
     assert 'line 3, best: "x", expected a number\n' in terminal.getvalue()
 
 

@@ -59,8 +59,8 @@ def only_member(archive: zipfile.ZipFile, name: str) -> tuple[str, io.BufferedRe
     """Return the name of the one file that an archive holds, and its content; raises LoadError."""
     members = [each for each in archive.infolist() if not each.is_dir() and not _is_litter(each.filename)]
     if len(members) != 1:
-        told = ", ".join(each.filename for each in members[:5]) + (", …" if len(members) > 5 else "")
-        raise LoadError(f"{name} holds {len(members)} files ({told or 'none'}); it has to hold exactly one.")
+        listing = ", ".join(each.filename for each in members[:5]) + (", …" if len(members) > 5 else "")
+        raise LoadError(f"{name} holds {len(members)} files ({listing or 'none'}); it has to hold exactly one.")
     member = members[0]
     if member.flag_bits & 1:
         raise LoadError(f"{name}: {member.filename} is encrypted; unpack it first.")

@@ -144,60 +144,60 @@ class TableFile:
         stream = io.BufferedReader(self._hashed, BUFFER)
         self._any(stream, stream.peek(4)[:4], str(self.path), self.path.name)
 
-    def _any(self, stream: IO[bytes], start: bytes, told: str, name: str, layer: int = 0) -> None:
+    def _any(self, stream: IO[bytes], start: bytes, label: str, name: str, layer: int = 0) -> None:
         """Read what a stream holds; `told` is what to call it, `name` the name that tells its form."""
         if start == _OLD_OFFICE:
-            raise LoadError(f"{told} is an old (.xls) or an encrypted spreadsheet; save it as .xlsx or CSV.")
+            raise LoadError(f"{label} is an old (.xls) or an encrypted spreadsheet; save it as .xlsx or CSV.")
         if start.startswith(_GZIP):
             if layer == _LAYERS:
-                raise LoadError(f"{told}: an archive within an archive within an archive; unpack it first.")
-            inner = gunzipped(stream, told)
-            self._any(inner, inner.peek(4)[:4], told, name.removesuffix(".gz"), layer + 1)
+                raise LoadError(f"{label}: an archive within an archive within an archive; unpack it first.")
+            inner = gunzipped(stream, label)
+            self._any(inner, inner.peek(4)[:4], label, name.removesuffix(".gz"), layer + 1)
         elif start in (_ARCHIVE, _EMPTY_ARCHIVE):
-            self._zip(stream, told, layer)
+            self._zip(stream, label, layer)
         elif start == _PARQUET:
             from incidents.loading.files import columnar  # a fifth of a second that most files do not need
 
-            file = self._seekable(stream, told)
+            file = self._seekable(stream, label)
             self.form = "Parquet"
             # A file without rows still says what its columns are.
-            self.header = [] if self._growing else _names(columnar.records(file, told)) or columnar.declared(file)
-            self._rows = self._cells(columnar.records(file, told))
+            self.header = [] if self._growing else _names(columnar.records(file, label)) or columnar.declared(file)
+            self._rows = self._cells(columnar.records(file, label))
         else:
-            self._text(stream, told, name)
+            self._text(stream, label, name)
 
-    def _zip(self, stream: IO[bytes], told: str, layer: int) -> None:
-        file = self._seekable(stream, told)
-        archive = archives.opened(file, told)
+    def _zip(self, stream: IO[bytes], label: str, layer: int) -> None:
+        file = self._seekable(stream, label)
+        archive = archives.opened(file, label)
         if archives.is_workbook(archive):
             from incidents.loading.files.spreadsheet_files import SheetRows  # a quarter of a second that few files need
 
-            sheet = SheetRows(file, told, self._sheet, self._header_line)
+            sheet = SheetRows(file, label, self._sheet, self._header_line)
             self._stack.callback(sheet.close)
             self._is_workbook = True
             self.form, self.header, self._rows = f"spreadsheet, sheet {sheet.sheet!r}", sheet.header, sheet.records()
             return
         if layer:
-            raise LoadError(f"{told}: an archive within an archive; unpack it first.")
+            raise LoadError(f"{label}: an archive within an archive; unpack it first.")
         self._stack.enter_context(archive)
 
         def reopen() -> None:
-            member, inner = archives.only_member(archive, told)
+            member, inner = archives.only_member(archive, label)
             start = inner.peek(4)[:4]
             if start.startswith(_GZIP):
-                refuse_bomb(gunzipped(archives.only_member(archive, told)[1], f"{told}: {member}"))
+                refuse_bomb(gunzipped(archives.only_member(archive, label)[1], f"{label}: {member}"))
             self._note(f"read {member} of the archive")
-            self._any(inner, start, f"{told}: {member}", PurePosixPath(member).name, layer + 1)
+            self._any(inner, start, f"{label}: {member}", PurePosixPath(member).name, layer + 1)
 
         self._reopen = reopen
         reopen()
 
-    def _seekable(self, stream: IO[bytes], told: str) -> IO[bytes]:
-        return stream if stream is self._raw else self._stack.enter_context(copied_out(stream, told))
+    def _seekable(self, stream: IO[bytes], label: str) -> IO[bytes]:
+        return stream if stream is self._raw else self._stack.enter_context(copied_out(stream, label))
 
-    def _text(self, stream: IO[bytes], told: str, name: str) -> None:
+    def _text(self, stream: IO[bytes], label: str, name: str) -> None:
         sample = _beginning(stream)
-        unsupported.refuse(sample.removeprefix(codecs.BOM_UTF8)[:1000], told)
+        unsupported.refuse(sample.removeprefix(codecs.BOM_UTF8)[:1000], label)
         found = encodings.named(self._named) if self._named else encodings.sniffed(sample, file_limits.SAMPLE)
         self.encoding = found
         if not self._named and not found.is_utf8:
@@ -210,19 +210,19 @@ class TableFile:
             text = io.BufferedReader(InUtf8(text, found.name, carriage_returns=returns), BUFFER)
         form = _form(PurePosixPath(name.lower()).suffix, text.peek(file_limits.SAMPLE))
         if form == "csv":
-            table = DelimitedRows(text, told, self._delimiter, self._header_line)
+            table = DelimitedRows(text, label, self._delimiter, self._header_line)
             self.form, self.header, self.delimiter = "delimited text", table.header, table.delimiter
             self._rows = table.records()
             return
         self.form = LINES if form == "lines" else "JSON document"
         self.json = text
-        records = json_files.lines(text) if form == "lines" else json_files.document(text, told, self._note)
+        records = json_files.lines(text) if form == "lines" else json_files.document(text, label, self._note)
         if self._growing or self.header:
             self._rows = self._cells(records)
             return
         self.header = _names(records)
         if not self.header:
-            raise LoadError(f"{told} holds no objects.")
+            raise LoadError(f"{label} holds no objects.")
         self._reopen()
 
     def _note(self, note: str) -> None:

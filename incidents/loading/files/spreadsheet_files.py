@@ -131,11 +131,11 @@ class SheetRows:
         if sheet in self._book.sheetnames:
             return sheet
         if sheet or len(shown) != 1:
-            told = ", ".join(shown)
+            names = ", ".join(shown)
             raise LoadError(
-                f'{self._name} has the sheets {told}; say which with --sheet, or in a profile with [file] sheet = "…".'
+                f'{self._name} has the sheets {names}; say which with --sheet, or in a profile with [file] sheet = "…".'
                 if not sheet
-                else f"{self._name} has no sheet {sheet!r}; it has {told}."
+                else f"{self._name} has no sheet {sheet!r}; it has {names}."
             )
         return shown[0]
 

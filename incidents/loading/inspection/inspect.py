@@ -116,8 +116,8 @@ def _file(seen: Inspection) -> Iterator[str]:
     if seen.uneven:
         yield f"  WARNING    lines with another number of cells than the header: {', '.join(map(str, seen.uneven))} …"
     if seen.twice:
-        told = ", ".join(seen.twice)
-        yield f"  WARNING    columns that are there twice: {told}; give them names that differ, or none can be read"
+        listing = ", ".join(seen.twice)
+        yield f"  WARNING    columns that are there twice: {listing}; give them names that differ, or none can be read"
     if seen.unsure:
         yield "  note       too many rows to know of every column whether its texts are all different"
 
@@ -161,7 +161,7 @@ def _days(column: ColumnFacts) -> Iterator[str]:
 
 
 def _counted(pairs: list[tuple[str, int]]) -> str:
-    told = ", ".join(
+    listing = ", ".join(
         f"{text if len(text) <= 40 else text[:39] + '…'} ({number:,})" for text, number in pairs[:VALUES_TOLD]
     )
-    return told + (f" and {len(pairs) - VALUES_TOLD} more" if len(pairs) > VALUES_TOLD else "")
+    return listing + (f" and {len(pairs) - VALUES_TOLD} more" if len(pairs) > VALUES_TOLD else "")

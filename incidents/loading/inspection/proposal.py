@@ -77,8 +77,8 @@ def _file(seen: Inspection, roles: Roles) -> Iterator[str]:
         yield f"ignored = {_names(empty)} # empty in this file"
     for column in seen.columns:
         if column.suspects:
-            told = ", ".join(text for text, _ in column.suspects)
-            yield f"# LOOK: {column.name} has {told}: perhaps nothing is meant."
+            listing = ", ".join(text for text, _ in column.suspects)
+            yield f"# LOOK: {column.name} has {listing}: perhaps nothing is meant."
 
 
 def _namibia(markers: list[str], roles: Roles) -> str:
@@ -143,8 +143,8 @@ def _date(roles: Roles) -> Iterator[str]:
     if start.mostly_days:
         yield f"# LOOK: not all are days, for example {_text(start.undated[0])}; the trial tells their lines."
     if rivals := [form for column in columns for form in column.date_formats[1]]:
-        told = json.dumps(sorted(set(rivals)))
-        yield f"# LOOK: AMBIGUOUS. Every day could as well be {told}: ask whoever made the file."
+        listing = json.dumps(sorted(set(rivals)))
+        yield f"# LOOK: AMBIGUOUS. Every day could as well be {listing}: ask whoever made the file."
     yield ""
 
 
@@ -160,8 +160,8 @@ def _formats(column: ColumnFacts) -> list[str]:
 
 
 def _place(roles: Roles) -> Iterator[str]:
-    told = [role for role in ("place", "country", "country_code", "admin1", "admin2", *POINTS) if role in roles]
-    if not told:
+    known_roles = [role for role in ("place", "country", "country_code", "admin1", "admin2", *POINTS) if role in roles]
+    if not known_roles:
         yield "# LOOK: no column was found that says where.\n"
         return
     yield "[incident.place]"

@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 from incidents.loading.pipeline.parsed import ActorFacts, ActorRole
-from incidents.loading.pipeline.row import Row
+from incidents.loading.pipeline.row import RowCells
 from incidents.loading.pipeline.slugs import fitted, slug
 from incidents.loading.profiles.cell_values import ConstantValue, first_column
 from incidents.loading.profiles.header import HeaderColumns
@@ -32,7 +32,7 @@ class CasualtyReader:
             for name, each in (("killed", keys.killed), ("injured", keys.injured))
         ]
 
-    def read(self, row: Row) -> dict[str, Any]:
+    def read(self, row: RowCells) -> dict[str, Any]:
         """Return the fields of the figures that the profile names."""
         fields: dict[str, Any] = {"figures_as_coded": False}
         for keep, values in self._figures:
@@ -59,7 +59,7 @@ class ActorReader:
         self._fields = keys.bind(columns, "kind", "country_code", "ucdp_id")
         self._role = keys.bind(columns, "role", "certainty")
 
-    def read(self, row: Row) -> tuple[ActorFacts, ActorRole] | None:
+    def read(self, row: RowCells) -> tuple[ActorFacts, ActorRole] | None:
         """Return the actor and its role, None where the row names nobody."""
         name = row.get(self._name)
         if not name:

@@ -15,8 +15,9 @@ from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
 from incidents.loading.pipeline.bulk_rows import Record, by_id, merged
 from incidents.loading.pipeline.own_fields import declare
-from incidents.loading.pipeline.parsed import PointTally, SharedRecords
+from incidents.loading.pipeline.parsed import SharedRecords
 from incidents.loading.pipeline.slugs import slug
+from incidents.loading.pipeline.staging_file import StagedPoints
 from incidents.loading.places.resolver import PlaceResolver
 from incidents.loading.profiles.keys import DatasetKeys, PlaceKeys
 from incidents.loading.profiles.own_fields import OwnFieldKeys
@@ -36,7 +37,12 @@ class WorkingRecords(NamedTuple):
 
 
 def resolve(
-    door: Door, dataset: Dataset, shared: SharedRecords, points: PointTally, report: LoadReport, place: PlaceKeys | None
+    door: Door,
+    dataset: Dataset,
+    shared: SharedRecords,
+    points: StagedPoints,
+    report: LoadReport,
+    place: PlaceKeys | None,
 ) -> WorkingRecords:
     """Find or make all that the incidents of a file show, and publish what is not public yet."""
     places = PlaceResolver(door, shared, points, place, report).resolve()

@@ -129,13 +129,13 @@ class Drafter:
         """
         chunk, working, held_back = self._chunk, existing.working, disclosures(existing)
         place = self._place(facts)
-        told = facts.fields | dict(zip(("latitude", "longitude"), self._own_point(facts, place), strict=True))
+        of_file = facts.fields | dict(zip(("latitude", "longitude"), self._own_point(facts, place), strict=True))
         values = {"created": chunk.now, "edited": chunk.now}
         if working is None:
-            values |= told | {"id": next(keys), "public_id": facts.id, "editorial_status": "ready"}
+            values |= of_file | {"id": next(keys), "public_id": facts.id, "editorial_status": "ready"}
             values |= {f"{name}_disclosure": level for name, level in held_back.items()}
         else:
-            values |= merged_fields(told, working, chunk.authority) | {"extra": facts.fields["extra"]}
+            values |= merged_fields(of_file, working, chunk.authority) | {"extra": facts.fields["extra"]}
             values["attributes"] = facts.fields.get("attributes", {})
             if not is_full(held_back):
                 values["summary"] = working["summary"]  # the editors' own tells no more than they disclose

@@ -190,16 +190,18 @@ def _true(said: dict[str, bool]) -> frozenset[str]:
     return frozenset(public_id for public_id, is_true in said.items() if is_true)
 
 
-def with_kept(told: Sequence[T], before: Sequence[T], stays: Callable[[T], bool]) -> list[T]:
+def with_kept(of_file: Sequence[T], before: Sequence[T], stays: Callable[[T], bool]) -> list[T]:
     """Return what a file lists, and those of the entries before that stay, where they stood."""
-    entries = list(told)
+    entries = list(of_file)
     for position, each in enumerate(before):
         if stays(each):
             entries.insert(position, each)
     return entries
 
 
-def merged_entries(told: Sequence[dict[str, Any]], before: Sequence[dict[str, Any]], gone: frozenset[str]) -> list[Any]:
+def merged_entries(
+    of_file: Sequence[dict[str, Any]], before: Sequence[dict[str, Any]], gone: frozenset[str]
+) -> list[Any]:
     """Return the entries of a public document: the file's, and those before that neither it nor a file listed."""
-    here = {each["id"] for each in told}
-    return with_kept(told, before, lambda each: each["id"] not in here and each["id"] not in gone)
+    here = {each["id"] for each in of_file}
+    return with_kept(of_file, before, lambda each: each["id"] not in here and each["id"] not in gone)

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from incidents.loading.errors import BadRow, LoadError, Problem
+from incidents.loading.errors import BadRow, LoadError, RowFault
 from incidents.loading.files import TableFile
 from incidents.loading.load_report import LoadReport, Progress, rate
 from incidents.loading.pipeline.chunk import Chunk, Drafted
@@ -131,7 +131,7 @@ class FirstPass:
 
     def _taken(self, row: StagedRow, which: str) -> BadRow:
         expected = f"an id that no other row has; {which}"
-        return BadRow([Problem(row.line, self._parser.id_column, row.id, expected)], row.id)
+        return BadRow([RowFault(row.line, self._parser.id_column, row.id, expected)], row.id)
 
 
 class ParsedRows(NamedTuple):

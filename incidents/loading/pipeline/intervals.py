@@ -6,7 +6,7 @@ import calendar
 from datetime import date, timedelta
 from typing import Any
 
-from incidents.loading.pipeline.row import Row
+from incidents.loading.pipeline.row import RowCells
 from incidents.loading.profiles.cell_values import ConstantValue, first_column
 from incidents.loading.profiles.header import HeaderColumns
 from incidents.loading.profiles.keys import DateKeys
@@ -27,7 +27,7 @@ class DateReader:
         self._part_columns = [first_column(value) for value in keys.parts]
         self._widen = keys.widen
 
-    def read(self, row: Row) -> dict[str, Any]:
+    def read(self, row: RowCells) -> dict[str, Any]:
         """Return the fields that tell when; a wrong one is a problem of the row."""
         start, end = self._from_parts(row) if self._parts else self._from_days(row)
         if start and end and start > end:
@@ -37,11 +37,11 @@ class DateReader:
             start, end = _widened(start, end, by)
         return {"date_start": start, "date_end": end, "date_precision": precision}
 
-    def _from_days(self, row: Row) -> tuple[date | None, date | None]:
+    def _from_days(self, row: RowCells) -> tuple[date | None, date | None]:
         start = row.get(self._start)
         return start, row.get(self._end) if self._has_end else start
 
-    def _from_parts(self, row: Row) -> tuple[date | None, date | None]:
+    def _from_parts(self, row: RowCells) -> tuple[date | None, date | None]:
         year, month, day = (row.get(read) for read in self._parts)
         if not year:
             return None, None

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from incidents.fields import PUBLIC_ID_LENGTH, PUBLIC_ID_PATTERN
 from incidents.loading.errors import BadCell
 from incidents.loading.pipeline.parsed import PlaceFacts, Point
-from incidents.loading.pipeline.row import Row, cached
+from incidents.loading.pipeline.row import RowCells, cached
 from incidents.loading.pipeline.slugs import fingerprint, fitted, slug
 from incidents.loading.profiles.cell_values import Cells, first_column
 from incidents.loading.profiles.header import HeaderColumns
@@ -43,13 +43,13 @@ class LocationReader:
         self._columns = [first_column(value) for value in (keys.latitude, keys.longitude)]
         self._latitude, self._longitude = keys.latitude.bind(columns), keys.longitude.bind(columns)
 
-    def read(self, row: Row) -> ParsedLocation:
+    def read(self, row: RowCells) -> ParsedLocation:
         """Return where a row says it was."""
         precision = row.get(self._precision)
         fields = {"location_precision": precision, "radius_km": self._radius_km.get(precision)}
         return ParsedLocation(self._chain(row), self._point(row), fields)
 
-    def _point(self, row: Row) -> Point | None:
+    def _point(self, row: RowCells) -> Point | None:
         before = len(row.problems)
         latitude, longitude = row.get(self._latitude), row.get(self._longitude)
         if latitude is not None and longitude is not None:
@@ -73,7 +73,7 @@ class PlaceChainReader:
         self._column = first_column(keys.name)
         self._ids = [(field, value.bind(columns), first_column(value)) for field, value in keys.ids.items()]
 
-    def read(self, row: Row) -> PlaceChain:
+    def read(self, row: RowCells) -> PlaceChain:
         """Return the places, none where the row names none."""
         return row.get(self._chain) or ()
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from incidents.loading.errors import LoadError
-from incidents.loading.pipeline.row import Row
+from incidents.loading.pipeline.row import RowCells
 from incidents.loading.profiles.header import HeaderColumns
 from incidents.loading.profiles.own_fields import OwnFieldKeys, as_document
 from incidents.models import Dataset, DatasetAttribute, DatasetCode
@@ -26,7 +26,7 @@ class OwnFieldReader:
             if each.cells
         ]
 
-    def read(self, row: Row) -> dict[str, Any]:
+    def read(self, row: RowCells) -> dict[str, Any]:
         """Return the values as documents hold them, and the event that a code stands for."""
         values: dict[str, Any] = {}
         event: AttributeCode | None = None

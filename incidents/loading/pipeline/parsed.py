@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from datetime import date
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import orjson
 
@@ -187,13 +187,6 @@ class Tally(Generic[T]):
     def all(self) -> dict[str, list[T]]:
         """Return for each thing everything that was said, in alphabetical order."""
         return {about: sorted(counts, key=repr) for about, counts in self._counts.items()}
-
-
-class PointTally(Protocol):
-    """Counts the points that rows give for places."""
-
-    def most_frequent(self) -> dict[str, Point]:
-        """Return for each place the point that most rows give; of equals the first in the alphabet."""
 
 
 class SharedRecords:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import regex
 
 from incidents.loading.pipeline.parsed import ReportFacts, SourceFacts
-from incidents.loading.pipeline.row import Row, cached
+from incidents.loading.pipeline.row import RowCells, cached
 from incidents.loading.pipeline.slugs import fingerprint, fitted, slug
 from incidents.loading.profiles.cell_values import CACHE_SIZE, Cells, split_list
 from incidents.loading.profiles.header import HeaderColumns
@@ -91,7 +91,7 @@ class SourceReader:
         self._id = keys.id.bind_folded(columns, slug, required=True)
         self._fields = keys.bind(columns, "name", "kind", "url", "language")
 
-    def read(self, row: Row) -> SourceFacts:
+    def read(self, row: RowCells) -> SourceFacts:
         """Return the source."""
         return SourceFacts(fitted(row.get(self._id) or ""), **row.get_all(self._fields))
 
@@ -113,7 +113,7 @@ class ReportReader:
         self._caches = not longer.reads_rows
         self._cache: dict[Pieces, ParsedReport] = {}
 
-    def read(self, row: Row) -> tuple[list[ParsedReport], dict[str, str]]:
+    def read(self, row: RowCells) -> tuple[list[ParsedReport], dict[str, str]]:
         """Return the reports of a row, each once, with sources; and the text that could not be told apart."""
         items, kept = self._items(row)
         reports: dict[str, ParsedReport] = {}
@@ -124,7 +124,7 @@ class ReportReader:
             row.remarks.append(TWICE)
         return list(reports.values()), kept
 
-    def _items(self, row: Row) -> tuple[list[Pieces], dict[str, str]]:
+    def _items(self, row: RowCells) -> tuple[list[Pieces], dict[str, str]]:
         cells, count, best = row.cells, row.get(self._count), None
         listings = [listing for listing in self._lists if listing.raw(cells)]
         for listing in listings:
@@ -137,8 +137,8 @@ class ReportReader:
             row.remarks.append(UNEVEN if best or not text else UNREAD)
         return best or [], {self._kept_as: text} if text else {}
 
-    def _made(self, row: Row, pieces: Pieces) -> ParsedReport:
-        longer = Row(row.line, [*row.cells, *pieces])
+    def _made(self, row: RowCells, pieces: Pieces) -> ParsedReport:
+        longer = RowCells(row.line, [*row.cells, *pieces])
         source = self._source(longer)
         fields = longer.get_all(self._fields)
         fields["title"] = longer.fitting(fields["title"], TITLE_LENGTH, "title of a report")

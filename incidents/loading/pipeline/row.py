@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from incidents.loading.errors import BadCell, Problem
+from incidents.loading.errors import BadCell, RowFault
 from incidents.loading.profiles.cell_values import CACHE_SIZE, Reader
 from incidents.loading.profiles.header import HeaderColumns
 
@@ -15,14 +15,14 @@ T = TypeVar("T")
 SHORTENED = "rows with a text too long for its field, shortened: {}"
 
 
-class Row:
+class RowCells:
     """Collects every wrong cell of a row, so that all of them are reported at once."""
 
     __slots__ = ("cells", "line", "problems", "remarks")
 
     def __init__(self, line: int, cells: list[str]) -> None:
         self.line, self.cells = line, cells
-        self.problems: list[Problem] = []
+        self.problems: list[RowFault] = []
         self.remarks: list[str] = []
 
     def get(self, read: Reader) -> Any:
@@ -44,7 +44,7 @@ class Row:
     def fault(self, column: str, value: str, expected: str) -> None:
         """Note that a cell is wrong; one cell is reported once, however many fields read it."""
         if not any(each.column == column for each in self.problems):
-            self.problems.append(Problem(self.line, column, value, expected))
+            self.problems.append(RowFault(self.line, column, value, expected))
 
     def fitting(self, text: str | None, longest: int, field: str) -> str:
         """Return a text that fits its field; what is cut off is marked and remarked on."""
@@ -54,7 +54,7 @@ class Row:
         return text[: longest - 1] + "…"
 
 
-def cached(columns: HeaderColumns, bind: Callable[[HeaderColumns], Callable[[Row], T]]) -> Callable[[Row], T]:
+def cached(columns: HeaderColumns, bind: Callable[[HeaderColumns], Callable[[RowCells], T]]) -> Callable[[RowCells], T]:
     """Bind a part of a row to the columns, and reuse what it made of rows that say the same in all it reads.
 
     Most rows repeat the place, the dates, the sides of others, so this is what makes a load fast. What comes with a
@@ -67,7 +67,7 @@ def cached(columns: HeaderColumns, bind: Callable[[HeaderColumns], Callable[[Row
     key = itemgetter(*indexes) if indexes else lambda cells: None
     cache: dict[Any, T] = {}
 
-    def read(row: Row) -> T:
+    def read(row: RowCells) -> T:
         texts = key(row.cells)
         try:
             return cache[texts]

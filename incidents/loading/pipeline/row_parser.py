@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS
-from incidents.loading.errors import BadCell, BadRow, Problem
+from incidents.loading.errors import BadCell, BadRow, RowFault
 from incidents.loading.pipeline.actors import ActorReader, CasualtyReader
 from incidents.loading.pipeline.intervals import DateReader
 from incidents.loading.pipeline.locations import NOWHERE, LocationReader
 from incidents.loading.pipeline.own_fields import OwnFieldReader
 from incidents.loading.pipeline.parsed import ActorFacts, ActorRole, IncidentFacts, SharedRecords, as_stored
 from incidents.loading.pipeline.reports import ReportReader
-from incidents.loading.pipeline.row import Row, cached
+from incidents.loading.pipeline.row import RowCells, cached
 from incidents.loading.pipeline.slugs import fingerprint, slug
 from incidents.loading.profiles.header import HeaderColumns
 from incidents.loading.profiles.keys import ActorKeys, IncidentKeys
@@ -36,7 +36,7 @@ class DeclaredFieldReader:
         self._fields = [(name, value.bind(columns)) for name, value in keys.declared(lists=False).items()]
         self._lists = [(name, value.bind(columns)) for name, value in keys.declared(lists=True).items()]
 
-    def read(self, row: Row) -> dict[str, Any]:
+    def read(self, row: RowCells) -> dict[str, Any]:
         """Return the fields of the incident."""
         fields = row.get_all(self._fields)
         for name, value in row.get_all(self._lists).items():
@@ -77,10 +77,10 @@ class RowParser:
         """Return the facts of a row, None for a row that the profile leaves out; raises BadRow."""
         width = len(self.columns.header)
         if len(cells) != width:
-            raise BadRow([Problem(line, "", f"{len(cells)} cells", f"{width}, as many as the header has")])
+            raise BadRow([RowFault(line, "", f"{len(cells)} cells", f"{width}, as many as the header has")])
         if not is_storable("".join(cells)):
-            self._refuse_unstorable(Row(line, [storable(cell).strip() for cell in cells]))
-        row = Row(line, [cell.strip() for cell in cells])
+            self._refuse_unstorable(RowCells(line, [storable(cell).strip() for cell in cells]))
+        row = RowCells(line, [cell.strip() for cell in cells])
         for why, skipped in self._skip:
             if skipped(row.cells):
                 self._note(f"rows left out by the profile: {why}", line)
@@ -91,7 +91,7 @@ class RowParser:
         """Return what is the same for rows that are equal, "" where the profile makes nothing of those."""
         return "" if self.repeated == "refuse" else fingerprint("\x1f".join(cells))
 
-    def _refuse_unstorable(self, row: Row) -> None:
+    def _refuse_unstorable(self, row: RowCells) -> None:
         for name, cell in zip(self.columns.header, row.cells, strict=True):
             if not is_storable(cell):
                 row.fault(name, cell, STORABLE)
@@ -101,7 +101,7 @@ class RowParser:
             public_id = ""
         raise BadRow(row.problems, public_id)
 
-    def _own_values(self, row: Row, fields: Mapping[str, Any]) -> dict[str, Any]:
+    def _own_values(self, row: RowCells, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values of the dataset's own fields, and what kind of event it was, which they may tell."""
         own: dict[str, Any] = {}
         found = {name: fields[name] for name in ("event_type", "event_subtype")}
@@ -112,7 +112,7 @@ class RowParser:
         _check_event(found, row)
         return own | found
 
-    def _facts(self, row: Row) -> IncidentFacts:
+    def _facts(self, row: RowCells) -> IncidentFacts:
         public_id = row.get(self._id) or ""
         if len(public_id) > PUBLIC_ID_LENGTH:
             row.fault(self.id_column, public_id, f"an id of at most {PUBLIC_ID_LENGTH} characters")
@@ -154,7 +154,7 @@ def _take_event(fields: dict[str, Any], code: AttributeCode | None) -> None:
         fields["event_subtype"] = fields["event_subtype"] or code.event_subtype
 
 
-def _check_event(fields: dict[str, Any], row: Row) -> None:
+def _check_event(fields: dict[str, Any], row: RowCells) -> None:
     if not fields["event_type"]:
         if not row.problems:
             row.fault("event_type", "", f"one of {', '.join(EVENT_TYPES)}, or an own code that stands for one")
@@ -164,5 +164,5 @@ def _check_event(fields: dict[str, Any], row: Row) -> None:
         row.fault("event_subtype", subtype.code, f"a kind of {fields['event_type']}, not of {subtype.parent}")
 
 
-def _actor_reader(keys: ActorKeys, columns: HeaderColumns) -> Callable[[Row], tuple[ActorFacts, ActorRole] | None]:
+def _actor_reader(keys: ActorKeys, columns: HeaderColumns) -> Callable[[RowCells], tuple[ActorFacts, ActorRole] | None]:
     return cached(columns, lambda own: ActorReader(keys, own).read)

@@ -18,7 +18,7 @@ from incidents.ledger.content import UNSET
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.document_cache import Shown
 from incidents.ledger.models import Revision
-from incidents.loading.errors import Problem
+from incidents.loading.errors import RowFault
 from incidents.loading.load_report import LoadReport
 from incidents.loading.pipeline.bulk_rows import BulkTable, InTexts, RecordMaker
 from incidents.loading.pipeline.chunk import Chunk, Drafted
@@ -56,7 +56,7 @@ def _has_existing(chunk: Any) -> bool:
     return bool(chunk.existing)
 
 
-class Writer:
+class IncidentWriter:
     """Applies chunks of rows within an open publication, and counts what became of them."""
 
     def __init__(
@@ -164,7 +164,7 @@ class Writer:
         return False
 
     def _refuse(self, line: int, public_id: str, expected: str) -> None:
-        self._report.problem(Problem(line, "", public_id, expected))
+        self._report.problem(RowFault(line, "", public_id, expected))
         self.counts.bad += 1
 
     def _reports_of(self, ids: Iterable[str]) -> list[Report]:

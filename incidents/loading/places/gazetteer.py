@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import transaction
 
 from incidents.ledger.bulk import in_bulk
-from incidents.loading.errors import BadRow, LoadError, Problem, refuse_bad
+from incidents.loading.errors import BadRow, LoadError, RowFault, refuse_bad
 from incidents.loading.load_report import LoadReport
 from incidents.loading.places.countries import countries
 from incidents.loading.places.gazetteer_enrich import GazetteerCounts
@@ -76,7 +76,7 @@ def _read(
                 try:
                     row = reader.row(line, cells)
                     if row and (earlier := staging.add(row, line)) is not None:
-                        raise BadRow([Problem(line, "geonameid", str(row.id), f"an id once; line {earlier} has it")])
+                        raise BadRow([RowFault(line, "geonameid", str(row.id), f"an id once; line {earlier} has it")])
                 except BadRow as bad:
                     counts.bad += 1
                     for problem in bad.problems:

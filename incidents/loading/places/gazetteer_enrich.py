@@ -136,15 +136,15 @@ class Enricher:
             ours = [getattr(place, name) for name in fields]
             if new == ours or all(value in (None, "") for value in new) or (before and new == old):
                 continue
-            told = f"{' and '.join(fields)} {_text(ours)}, the file has {_text(new)}"
+            difference = f"{' and '.join(fields)} {_text(ours)}, the file has {_text(new)}"
             if all(value in (None, "") for value in ours) or (before and ours == old):
                 for name, value in zip(fields, new, strict=True):
                     setattr(place, name, value)
                 differs = True
                 if before:
-                    self._counts.changed.append(f"{place.public_id}: {told}")
+                    self._counts.changed.append(f"{place.public_id}: {difference}")
             else:
-                kept.append(told)
+                kept.append(difference)
         if kept:
             self._counts.kept.append(f"{place.public_id}: {'; '.join(kept)}")
         return differs

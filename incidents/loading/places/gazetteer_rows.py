@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from incidents.loading.errors import BadRow, LoadError, Problem, did_you_mean
+from incidents.loading.errors import BadRow, LoadError, RowFault, did_you_mean
 from incidents.loading.files import TableFile
 from incidents.loading.places.countries import Country, countries
 
@@ -71,32 +71,32 @@ class GazetteerReader:
         self._at = {name.strip().lower().replace("_", "").replace(" ", ""): at for at, name in enumerate(header)}
         lacking = [name for name in NEEDED if name not in self._at]
         if lacking:
-            told = ", ".join(f"{name}{did_you_mean(name, header)}" for name in lacking)
-            raise LoadError(f"The file lacks columns of a gazetteer: {told}.")
+            listing = ", ".join(f"{name}{did_you_mean(name, header)}" for name in lacking)
+            raise LoadError(f"The file lacks columns of a gazetteer: {listing}.")
         self._width, self._classes, self._only = len(header), classes, only
         self.left_out: dict[str, int] = {}
 
     def row(self, line: int, cells: Sequence[str]) -> PlaceRow | None:
         """Return the place of a row, None for one that is not asked for; raises BadRow."""
         if len(cells) != self._width:
-            raise BadRow([Problem(line, "", f"{len(cells)} cells", f"{self._width}, as many as there are columns")])
+            raise BadRow([RowFault(line, "", f"{len(cells)} cells", f"{self._width}, as many as there are columns")])
         feature, code = self._cell(cells, "featureclass"), self._cell(cells, "featurecode")
         kind = _kind(feature, code) if feature or code else "settlement"
         if kind is None or (feature and feature not in self._classes):
             self._leave_out(f"feature class {feature}" if kind else f"feature code {code}")
             return None
-        faults: list[Problem] = []
+        faults: list[RowFault] = []
         country = self._country(line, cells, faults)
         number = self._cell(cells, "geonameid")
         if not (number.isascii() and number.isdigit() and 0 < int(number) < 2**63):
-            faults.append(Problem(line, "geonameid", number, "a whole number from 1"))
+            faults.append(RowFault(line, "geonameid", number, "a whole number from 1"))
         name = self._cell(cells, "name")
         if not name or len(name) > MAX_NAME:
-            faults.append(Problem(line, "name", name, f"a name of at most {MAX_NAME} characters"))
+            faults.append(RowFault(line, "name", name, f"a name of at most {MAX_NAME} characters"))
         latitude = self._degrees(line, cells, "latitude", 90, faults)
         longitude = self._degrees(line, cells, "longitude", 180, faults)
         if (latitude is None) != (longitude is None) and not faults:
-            faults.append(Problem(line, "latitude", "", "both latitude and longitude, or neither"))
+            faults.append(RowFault(line, "latitude", "", "both latitude and longitude, or neither"))
         if faults:
             raise BadRow(faults)
         if self._only and (country is None or country.alpha3 not in self._only):
@@ -120,13 +120,13 @@ class GazetteerReader:
     def _cell(self, cells: Sequence[str], column: str) -> str:
         return cells[self._at[column]].strip() if column in self._at else ""
 
-    def _country(self, line: int, cells: Sequence[str], faults: list[Problem]) -> Country | None:
+    def _country(self, line: int, cells: Sequence[str], faults: list[RowFault]) -> Country | None:
         text = self._cell(cells, "countrycode").upper()
         if text and text not in countries():
-            faults.append(Problem(line, "countrycode", text, "the two letters of ISO 3166-1, for example UA"))
+            faults.append(RowFault(line, "countrycode", text, "the two letters of ISO 3166-1, for example UA"))
         return countries().get(text)
 
-    def _degrees(self, line: int, cells: Sequence[str], column: str, most: int, faults: list[Problem]) -> float | None:
+    def _degrees(self, line: int, cells: Sequence[str], column: str, most: int, faults: list[RowFault]) -> float | None:
         text = self._cell(cells, column)
         if not text:
             return None
@@ -135,7 +135,7 @@ class GazetteerReader:
         except ValueError:
             value = math.nan
         if not -most <= value <= most:
-            faults.append(Problem(line, column, text, f"degrees from -{most} to {most}"))
+            faults.append(RowFault(line, column, text, f"degrees from -{most} to {most}"))
             return None
         return value
 
@@ -143,8 +143,8 @@ class GazetteerReader:
         text = self._cell(cells, "alternatenames")
         names = [" ".join(each.split()) for each in text.split(";" if ";" in text else ",")]
         names.append(self._cell(cells, "asciiname"))
-        told = dict.fromkeys(each for each in names if each and each != name and len(each) <= MAX_NAME)
-        return tuple((each, "", "variant") for each in told)
+        others = dict.fromkeys(each for each in names if each and each != name and len(each) <= MAX_NAME)
+        return tuple((each, "", "variant") for each in others)
 
 
 def _kind(feature: str, code: str) -> str | None:

@@ -51,8 +51,8 @@ class GazetteerWriter:
                     done += len(rows)
                     progress.reach(done)
         if self._nameless:
-            told = ", ".join(f"{code} ({number:,})" for code, number in sorted(self._nameless.items()))
-            self._report.say(f"note: areas that no file names, their places stand in what holds them: {told}")
+            listing = ", ".join(f"{code} ({number:,})" for code, number in sorted(self._nameless.items()))
+            self._report.say(f"note: areas that no file names, their places stand in what holds them: {listing}")
 
     def _known_areas(self) -> None:
         """Take up the areas that earlier files named, by their codes."""
@@ -180,8 +180,8 @@ class GazetteerWriter:
                 ours.setdefault(row.id, []).extend(more)
                 self._counts.recognised += len(more)
             if len(ours.get(row.id, ())) > 1:
-                told = ", ".join(place.public_id for place in ours[row.id])
-                self._counts.twins.append(f"GeoNames {row.id} ({row.name}): {told}")
+                listing = ", ".join(place.public_id for place in ours[row.id])
+                self._counts.twins.append(f"GeoNames {row.id} ({row.name}): {listing}")
         self._enricher.write(rows, ours, self._area)
         for row in rows:
             region = ".".join(row.code.split(".")[:2])

@@ -33,7 +33,7 @@ EARTH_KM = 12_742.02
 SOME = 200
 
 
-class Asked(NamedTuple):
+class FilePlace(NamedTuple):
     """A place of a file: what it says, the place that holds it, and where most rows have it."""
 
     facts: PlaceFacts
@@ -74,19 +74,19 @@ class Matcher:
         self._places: QuerySet[Location] = Location.objects.select_related("parent__parent__parent__parent")
         self._names: QuerySet[PlaceName] = PlaceName.objects.all()
 
-    def match(self, asked: Sequence[Asked]) -> dict[str, Match]:
+    def match(self, wanted: Sequence[FilePlace]) -> dict[str, Match]:
         """Return what was found for each, by the id of its facts."""
         found: dict[str, Match] = {}
         if self._by == "none":
-            return {each.facts.id: NEW for each in asked}
+            return {each.facts.id: NEW for each in wanted}
         for step in (self._by_ids, self._by_code, self._by_names, self._by_point)[: STEPS[self._by]]:
-            found |= step([each for each in asked if each.facts.id not in found])
-        return {each.facts.id: NEW for each in asked} | found
+            found |= step([each for each in wanted if each.facts.id not in found])
+        return {each.facts.id: NEW for each in wanted} | found
 
-    def _by_ids(self, asked: Sequence[Asked]) -> dict[str, Match]:
+    def _by_ids(self, wanted: Sequence[FilePlace]) -> dict[str, Match]:
         found: dict[str, Match] = {}
         for field in IDS:
-            given = {each.facts.id: value for each in asked for name, value in each.facts.ids if name == field}
+            given = {each.facts.id: value for each in wanted for name, value in each.facts.ids if name == field}
             places = _grouped(self._having(field, set(given.values())), field)
             for facts_id, value in given.items():
                 same = places.get(value, [])
@@ -98,21 +98,21 @@ class Matcher:
         for some in batched(sorted(values), SOME):
             yield from self._places.filter(**{f"{field}__in": some}).exclude(pk__in=self._made)
 
-    def _by_code(self, asked: Sequence[Asked]) -> dict[str, Match]:
+    def _by_code(self, wanted: Sequence[FilePlace]) -> dict[str, Match]:
         """Match countries by their codes, whatever language they are named in."""
-        codes = {each.facts.country_code for each in asked if each.facts.kind == "country"} - {""}
+        codes = {each.facts.country_code for each in wanted if each.facts.kind == "country"} - {""}
         countries = _grouped(
             (each for each in self._having("country_code", codes) if each.kind == "country"), "country_code"
         )
         return {
             each.facts.id: _one(same, "id")
-            for each in asked
+            for each in wanted
             if each.facts.kind == "country" and (same := countries.get(each.facts.country_code))
         }
 
-    def _by_names(self, asked: Sequence[Asked]) -> dict[str, Match]:
+    def _by_names(self, wanted: Sequence[FilePlace]) -> dict[str, Match]:
         found: dict[str, Match] = {}
-        for some in batched(asked, SOME):
+        for some in batched(wanted, SOME):
             called = self._called({name_key(each.facts.name) for each in some})
             for each in some:
                 fitting = {
@@ -135,9 +135,9 @@ class Matcher:
             called.setdefault(key, {}).setdefault(others[location], []).append(name)
         return called
 
-    def _by_point(self, asked: Sequence[Asked]) -> dict[str, Match]:
+    def _by_point(self, wanted: Sequence[FilePlace]) -> dict[str, Match]:
         found: dict[str, Match] = {}
-        lying = [each for each in asked if each.point and each.facts.kind in LIE_AT_A_POINT]
+        lying = [each for each in wanted if each.point and each.facts.kind in LIE_AT_A_POINT]
         for some in batched(lying, SOME):
             places = [place for place in self._around(some) if is_listed(place) and place.pk not in self._made]
             for each in some:
@@ -156,9 +156,9 @@ class Matcher:
                     found[each.facts.id] = Match("ambiguous", None, candidates)
         return found
 
-    def _around(self, asked: Sequence[Asked]) -> list[Location]:
+    def _around(self, wanted: Sequence[FilePlace]) -> list[Location]:
         """Return the places near any of these, in one query that is quicker to write than to have written."""
-        boxes = [replace(circle_box(each.point[::-1], self._km), centre=None) for each in asked if each.point]
+        boxes = [replace(circle_box(each.point[::-1], self._km), centre=None) for each in wanted if each.point]
         conditions = [box.condition() for box in boxes]
         condition = " OR ".join(f"({inside})" for inside, _ in conditions)
         with connections[self._places.db].cursor() as cursor:
@@ -179,13 +179,13 @@ def _one(same: Sequence[Location], how: str) -> Match:
     return Match("ambiguous", None, tuple(Candidate(place, None) for place in same))
 
 
-def _within(place: Location, asked: Asked) -> bool:
+def _within(place: Location, wanted: FilePlace) -> bool:
     """Tell whether a place lies where the file has it: in that very area, or listed and in no other region.
 
     One that has another id than the file gives is another place, however alike.
     """
-    parent = asked.parent
-    if any(getattr(place, field) not in (None, "", value) for field, value in asked.facts.ids if field != "public_id"):
+    parent = wanted.parent
+    if any(getattr(place, field) not in (None, "", value) for field, value in wanted.facts.ids if field != "public_id"):
         return False
     if place.parent_id == (parent.pk if parent else None):
         return True
@@ -195,7 +195,7 @@ def _within(place: Location, asked: Asked) -> bool:
     common = [level for level in AREAS if level in theirs and level in given]
     if parent and not common:
         return False
-    if asked.facts.country_code and place.country_code and asked.facts.country_code != place.country_code:
+    if wanted.facts.country_code and place.country_code and wanted.facts.country_code != place.country_code:
         return False
     whole = "admin1" if "admin1" in given else "country"
     return all(theirs[level] == given[level] for level in common) and (whole in common or not parent)
@@ -227,10 +227,10 @@ def areas(place: Location | None) -> dict[str, int]:
     return found
 
 
-def _chosen(asked: Asked, fitting: Mapping[Location, Sequence[str]], close: float) -> Match:
+def _chosen(wanted: FilePlace, fitting: Mapping[Location, Sequence[str]], close: float) -> Match:
     """Return the only one that can be meant, else all of them."""
-    every = sorted((Candidate(place, _distance(place, asked.point)) for place in fitting), key=_order)
-    if asked.point and asked.facts.kind in LIE_AT_A_POINT:
+    every = sorted((Candidate(place, _distance(place, wanted.point)) for place in fitting), key=_order)
+    if wanted.point and wanted.facts.kind in LIE_AT_A_POINT:
         nowhere = [each for each in every if each.km is None]
         for limit in (close, NEAR_KM):
             near = [each for each in every if each.km is not None and each.km <= limit]
@@ -241,16 +241,16 @@ def _chosen(asked: Asked, fitting: Mapping[Location, Sequence[str]], close: floa
         if not nowhere:
             return Match("new", None, tuple(every))
         every = nowhere
-    best = max(likeness(asked.facts.name, fitting[each.place]) for each in every)
-    alike = [each for each in every if likeness(asked.facts.name, fitting[each.place]) == best]
+    best = max(likeness(wanted.facts.name, fitting[each.place]) for each in every)
+    alike = [each for each in every if likeness(wanted.facts.name, fitting[each.place]) == best]
     return Match("name", alike[0].place) if len(alike) == 1 else Match("ambiguous", None, tuple(alike))
 
 
 def likeness(given: str, names: Iterable[str]) -> int:
     """Return 3 if one of the names is spelt alike, 2 if it tells the same sort of place, else 1."""
     spelt = words_again(given)
-    told = KINDS_IN_NAMES.intersection(spelt)
-    return max(3 if words_again(name) == spelt else 2 if told.intersection(words_again(name)) else 1 for name in names)
+    kinds = KINDS_IN_NAMES.intersection(spelt)
+    return max(3 if words_again(name) == spelt else 2 if kinds.intersection(words_again(name)) else 1 for name in names)
 
 
 def _order(candidate: Candidate) -> tuple[bool, float, str]:

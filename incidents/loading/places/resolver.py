@@ -17,8 +17,9 @@ from incidents.batches import batched
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
 from incidents.loading.pipeline.bulk_rows import by_id, merged
-from incidents.loading.pipeline.parsed import PlaceFacts, PointTally, SharedRecords
-from incidents.loading.places.matching import Asked, Match, Matcher, fill_keys, holds
+from incidents.loading.pipeline.parsed import PlaceFacts, SharedRecords
+from incidents.loading.pipeline.staging_file import StagedPoints
+from incidents.loading.places.matching import FilePlace, Match, Matcher, fill_keys, holds
 from incidents.loading.profiles.keys import PlaceKeys
 from incidents.models import Location, PlaceMatch
 from incidents.publishing import Door, render
@@ -34,7 +35,7 @@ class PlaceResolver:
     """Resolves the places that a whole file names, areas first."""
 
     def __init__(
-        self, door: Door, shared: SharedRecords, points: PointTally, keys: PlaceKeys | None, report: LoadReport
+        self, door: Door, shared: SharedRecords, points: StagedPoints, keys: PlaceKeys | None, report: LoadReport
     ) -> None:
         self._door, self._report = door, report
         self._facts, self._points = shared.places.most_frequent(), points.most_frequent()
@@ -87,30 +88,30 @@ class PlaceResolver:
     def _take(self, layer: list[PlaceFacts], known: Mapping[str, Location]) -> None:
         self._records |= {facts.id: known[facts.id] for facts in layer if facts.id in known}
         unknown = [
-            Asked(facts, self._records.get(facts.parent), self._points.get(facts.id))
+            FilePlace(facts, self._records.get(facts.parent), self._points.get(facts.id))
             for facts in layer
             if facts.id not in known
         ]
         matches = self._matcher.match(unknown)
         fresh = []
-        for asked in unknown:
-            match = matches[asked.facts.id]
+        for wanted in unknown:
+            match = matches[wanted.facts.id]
             if match.place is None:
-                match = match._replace(place=self._new(asked))
+                match = match._replace(place=self._new(wanted))
                 fresh.append(match.place)
-            self._matches[asked.facts.id] = match
+            self._matches[wanted.facts.id] = match
         Location.objects.bulk_create([each for each in fresh if each], batch_size=CHUNK)
         self._made.update(each.pk for each in fresh if each)
         self._records |= {facts_id: match.place for facts_id, match in self._matches.items() if match.place}
 
-    def _new(self, asked: Asked) -> Location:
-        facts = asked.facts
-        latitude, longitude = asked.point or (None, None)
+    def _new(self, wanted: FilePlace) -> Location:
+        facts = wanted.facts
+        latitude, longitude = wanted.point or (None, None)
         return Location(
             public_id=facts.id,
             name=facts.name,
             kind=facts.kind,
-            parent=asked.parent,
+            parent=wanted.parent,
             country_code=facts.country_code,
             latitude=latitude,
             longitude=longitude,
@@ -149,9 +150,9 @@ class PlaceResolver:
     def _move(self, place: Location, areas: Counter[Location]) -> None:
         ranked = sorted(areas, key=lambda area: (-areas[area], area.public_id))
         if len(ranked) > 1:
-            told = [f"{area.public_id} ({areas[area]:,} rows)" for area in ranked]
+            found = [f"{area.public_id} ({areas[area]:,} rows)" for area in ranked]
             self._report.say(
-                f"note: {place.public_id} is put into {told[0]}, though the file also has it in {', '.join(told[1:])}"
+                f"note: {place.public_id} is put into {found[0]}, though the file also has it in {', '.join(found[1:])}"
             )
         place.parent, place.edited = ranked[0], timezone.now()
         place.save(update_fields=["parent", "edited"])

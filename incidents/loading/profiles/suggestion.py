@@ -44,8 +44,8 @@ def _is_export(name: str, header: list[str]) -> bool:
     table = TABLES[name.removesuffix("s")]
     paths = {".".join(column.path) for column in table.columns}
     fields = {each.strip().casefold().removeprefix("properties.") for each in header}
-    told = (each for each in fields if not each.startswith("geometry.") and each not in table.by_name)
-    return {"id", "revision"} <= fields and all(_within(each, paths) for each in told)
+    others = (each for each in fields if not each.startswith("geometry.") and each not in table.by_name)
+    return {"id", "revision"} <= fields and all(_within(each, paths) for each in others)
 
 
 def _within(path: str, paths: set[str]) -> bool:

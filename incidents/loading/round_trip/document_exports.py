@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import orjson
 
-from incidents.loading.errors import BadRow, LoadError, Problem
+from incidents.loading.errors import BadRow, LoadError, RowFault
 from incidents.loading.files import json_files
 from incidents.loading.files.streams import numbered_lines
 from incidents.loading.round_trip.row_content import Item, Point, export_row, with_point
@@ -35,7 +35,7 @@ def from_features(file: IO[bytes], name: str, table: Table) -> Iterator[Item]:
     for line, raw in json_files.objects(file, name):
         feature = _parsed(line, raw)
         if not isinstance(feature, dict) or "properties" not in feature:
-            yield BadRow([Problem(line, "", raw[:40].decode(errors="replace"), FEATURE)])
+            yield BadRow([RowFault(line, "", raw[:40].decode(errors="replace"), FEATURE)])
             continue
         yield with_point(_document(line, feature["properties"], table), table, _drawn(feature))
 
@@ -49,14 +49,14 @@ def _parsed(line: int, raw: bytes) -> Any:
 
 def _document(line: int, document: Any, table: Table) -> Item:
     if not isinstance(document, dict):
-        return BadRow([Problem(line, "", str(document)[:40], "a record, {…}")])
+        return BadRow([RowFault(line, "", str(document)[:40], "a record, {…}")])
     tops = {column.top for column in table.columns}
     strange = [name for name in document if name not in tops]
     if any(name in table.by_name for name in strange):
         return from_record(line, document, table)
-    problems = [Problem(line, name, "", f"a field of {table.kind}s; this is none") for name in strange]
+    problems = [RowFault(line, name, "", f"a field of {table.kind}s; this is none") for name in strange]
     problems += [
-        Problem(line, name, document[name], PYTHON)
+        RowFault(line, name, document[name], PYTHON)
         for name in dict.fromkeys(column.top for column in table.columns if len(column.path) > 1)
         if isinstance(document.get(name), str)
     ]
@@ -66,7 +66,7 @@ def _document(line: int, document: Any, table: Table) -> Item:
     try:
         values = {column.name: picked(column, document) for column in here}
     except (AttributeError, KeyError, TypeError):
-        return BadRow([Problem(line, "", orjson.dumps(document)[:40].decode(errors="replace"), SHAPE)])
+        return BadRow([RowFault(line, "", orjson.dumps(document)[:40].decode(errors="replace"), SHAPE)])
     return export_row(line, values, [])
 
 

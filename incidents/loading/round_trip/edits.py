@@ -9,7 +9,7 @@ import orjson
 
 from incidents.ledger.models import Revision
 from incidents.ledger.querysets import RevisionQuerySet
-from incidents.loading.errors import BadRow, Problem
+from incidents.loading.errors import BadRow, RowFault
 from incidents.loading.pipeline.bulk_rows import InTexts
 from incidents.loading.round_trip.row_content import ExportRow
 from incidents.tables import Column, Table
@@ -40,7 +40,7 @@ class Edit(NamedTuple):
 
     def bad(self, column: str, value: Any, expected: str) -> BadRow:
         """Return what is wrong with a cell of the row."""
-        return BadRow([Problem(self.line, column, text_of(value), expected)], self.id)
+        return BadRow([RowFault(self.line, column, text_of(value), expected)], self.id)
 
     def __str__(self) -> str:
         if self.is_new:
@@ -66,7 +66,7 @@ class Comparison:
         self.datasets: set[str] = set()
         """Those of the rows whose records are public."""
 
-    def edits(self, rows: Sequence[ExportRow]) -> Iterator[Edit | Problem | None]:
+    def edits(self, rows: Sequence[ExportRow]) -> Iterator[Edit | RowFault | None]:
         """Yield for each row what it changes: an edit, nothing, or why it cannot be taken."""
         latest = self.latest([row.id for row in rows])
         # Those that rows were exported from, where they are not public any more.
@@ -113,11 +113,13 @@ class Comparison:
 
     def _edit(
         self, row: ExportRow, live: LatestRevision | None, exported: dict[str, Any] | None
-    ) -> Edit | Problem | None:
+    ) -> Edit | RowFault | None:
         if live is None:
             return Edit(row.line, row.id, 0, row.values, row.revision)
         if live.document is None:
-            return Problem(row.line, "id", row.id, f"a public record; revision {live.number} says it was {live.change}")
+            return RowFault(
+                row.line, "id", row.id, f"a public record; revision {live.number} says it was {live.change}"
+            )
         self.datasets.add(live.document.get("dataset", ""))
         edited = self.changed(row.values, live.document)
         if not edited or (exported is not None and not self.changed(row.values, exported)):
@@ -126,14 +128,14 @@ class Comparison:
             return _stale(row, live.number)
         return self._refused(row, edited, live.document) or Edit(row.line, row.id, live.number, edited, row.revision)
 
-    def _refused(self, row: ExportRow, edited: dict[str, Any], document: dict[str, Any]) -> Problem | None:
+    def _refused(self, row: ExportRow, edited: dict[str, Any], document: dict[str, Any]) -> RowFault | None:
         for name, value in edited.items():
             column = self._table.by_name[name]
             if value in (NOT_AVAILABLE, [NOT_AVAILABLE]) and picked(column, document) == nothing(column):
-                return Problem(row.line, name, NOT_AVAILABLE, AN_EMPTY_CELL)
+                return RowFault(row.line, name, NOT_AVAILABLE, AN_EMPTY_CELL)
             if not column.editable or name == "dataset":
                 said = "no edit here: the server tells it, or it follows from other columns"
-                return Problem(row.line, name, text_of(value), said)
+                return RowFault(row.line, name, text_of(value), said)
         return None
 
 
@@ -149,13 +151,13 @@ def _is_same(column: Column, one: Any, other: Any) -> bool:
     return bool(one in (None, "", [], {}) and other == nothing(column))
 
 
-def _stale(row: ExportRow, live: int) -> Problem:
+def _stale(row: ExportRow, live: int) -> RowFault:
     """Return what is wrong with a row that was edited in another revision than the one that is public."""
     if row.revision is None:
         said = f"the number that it was exported with ({live} is public): without it nobody can tell what was edited"
     else:
         said = f"{live}: somebody else changed the record meanwhile; export it again and edit that"
-    return Problem(row.line, f"revision of {row.id}", str(row.revision or ""), said)
+    return RowFault(row.line, f"revision of {row.id}", str(row.revision or ""), said)
 
 
 def text_of(value: Any) -> str:

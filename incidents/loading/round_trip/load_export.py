@@ -13,7 +13,7 @@ import orjson
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from incidents.loading.errors import BadRow, LoadError, Problem, refuse_bad
+from incidents.loading.errors import BadRow, LoadError, RowFault, refuse_bad
 from incidents.loading.files import TableFile
 from incidents.loading.files.row_file import LINES
 from incidents.loading.load import LoadOptions, LoadOrigin
@@ -114,7 +114,7 @@ class _ExportLoad:
                 if isinstance(item, BadRow):
                     self._refuse(item)
                 elif hash(item.id) in seen:
-                    self._refuse(BadRow([Problem(item.line, "id", item.id, "each record once")]))
+                    self._refuse(BadRow([RowFault(item.line, "id", item.id, "each record once")]))
                 else:
                     seen.add(hash(item.id))
                     rows.append(item)
@@ -155,9 +155,9 @@ class _ExportLoad:
         of_all = {"added": counts.added, "changed": counts.changed}
         datasets = Dataset.objects.in_bulk(self._by_dataset, field_name="public_id")
         for public_id, changes in self._by_dataset.items() or [("", of_all)]:
-            told = {**changes, "withdrawn": 0, "unchanged": counts.unchanged, "skipped": counts.bad}
+            totals = {**changes, "withdrawn": 0, "unchanged": counts.unchanged, "skipped": counts.bad}
             publishes = bool(counts.added + counts.changed)
-            self._origin.leave_batch(datasets.get(public_id), told, self._options, publishes=publishes)
+            self._origin.leave_batch(datasets.get(public_id), totals, self._options, publishes=publishes)
 
     def _write(self, door: Door) -> None:
         editor = EDITORS[self._origin.profile](door)
@@ -210,7 +210,7 @@ class _ExportLoad:
             problems = []
             for name, texts in error.message_dict.items():
                 cell = ("id", edit.id) if name == "public_id" else (name, text_of(edit.values.get(name)))
-                problems.append(Problem(edit.line, *cell, " ".join(texts)))
+                problems.append(RowFault(edit.line, *cell, " ".join(texts)))
             raise BadRow(problems, edit.id) from None
         return record
 
@@ -260,7 +260,7 @@ class _ExportLoad:
                 for name in self._comparison.changed(edit.values, public[edit.id]):
                     wrong += 1
                     said = "what follows from other columns and records, which say otherwise"
-                    self._report.problem(Problem(edit.line, name, text_of(edit.values[name]), said))
+                    self._report.problem(RowFault(edit.line, name, text_of(edit.values[name]), said))
         if wrong:
             raise LoadError(f"{wrong:,} cells would not be published as they are told, so nothing was loaded.")
 

@@ -13,7 +13,7 @@ from django.db import models
 from incidents.batches import batched
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.store import CHUNK
-from incidents.loading.errors import BadRow, Problem
+from incidents.loading.errors import BadRow, RowFault
 from incidents.loading.pipeline.bulk_rows import by_id
 from incidents.loading.round_trip.edits import Edit, text_of
 from incidents.models import Actor, Dataset, Location, Membership, Monitoring, PlaceName, PublicRecord, Source
@@ -197,7 +197,7 @@ def refuse_invalid(edit: Edit, column: str, part: models.Model) -> None:
         part.clean_fields(exclude=[each.name for each in part._meta.fields if each.is_relation])
     except ValidationError as error:
         problems = [
-            Problem(edit.line, f"{column}: {name}", text_of(getattr(part, name, "")), " ".join(texts))
+            RowFault(edit.line, f"{column}: {name}", text_of(getattr(part, name, "")), " ".join(texts))
             for name, texts in error.message_dict.items()
         ]
         raise BadRow(problems, edit.id) from None

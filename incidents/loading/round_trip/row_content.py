@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from incidents.loading.errors import BadRow, Problem
+from incidents.loading.errors import BadRow, RowFault
 from incidents.tables import Table
 from incidents.texts import STORABLE, is_storable, leaves
 
@@ -26,16 +26,16 @@ class ExportRow(NamedTuple):
 Item = ExportRow | BadRow
 
 
-def export_row(line: int, values: dict[str, Any], problems: Sequence[Problem]) -> Item:
+def export_row(line: int, values: dict[str, Any], problems: Sequence[RowFault]) -> Item:
     """Return what a row says, or what is wrong with it."""
     problems = list(problems)
     public_id = values.pop("id", None) or ""
     revision = values.pop("revision", None)
     if not public_id:
-        problems.append(Problem(line, "id", "", "the id of the record"))
+        problems.append(RowFault(line, "id", "", "the id of the record"))
     for name, value in values.items():
         if any(isinstance(each, str) and not is_storable(each) for pair in leaves(value) for each in pair):
-            problems.append(Problem(line, name, value if isinstance(value, str) else str(value), STORABLE))
+            problems.append(RowFault(line, name, value if isinstance(value, str) else str(value), STORABLE))
     return BadRow(problems, public_id) if problems else ExportRow(line, public_id, revision, values)
 
 
@@ -48,10 +48,10 @@ def with_point(item: Item, table: Table, drawn: Point | str) -> Item:
         return item
     longitude, latitude = table.point
     if isinstance(drawn, str):
-        return BadRow([Problem(item.line, "geometry", drawn, "a point, or none")], item.id)
+        return BadRow([RowFault(item.line, "geometry", drawn, "a point, or none")], item.id)
     in_columns = {name: item.values[name] for name in table.point if name in item.values}
     values: Mapping[str, Any] = dict(zip(table.point, drawn or (None, None), strict=True))
     if in_columns and in_columns != values:
         expected = f"{in_columns}, as {longitude} and {latitude} tell; to move it, change those as well"
-        return BadRow([Problem(item.line, "geometry", str(values), expected)], item.id)
+        return BadRow([RowFault(item.line, "geometry", str(values), expected)], item.id)
     return item._replace(values={**item.values, **values})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from incidents.loading.errors import BadRow, LoadError, Problem, shown
+from incidents.loading.errors import BadRow, LoadError, RowFault, shown
 from incidents.loading.files import TableFile
 from incidents.loading.files.flattening import text_of
 from incidents.loading.round_trip.row_content import Item, Point, export_row, with_point
@@ -34,7 +34,7 @@ def from_cells(file: TableFile, table: Table) -> Iterator[Item]:
     for line, cells in file.rows():
         if len(cells) != len(columns):
             expected = f"{len(columns)}, as many as the header has"
-            yield BadRow([Problem(line, "", f"{len(cells)} cells", expected)])
+            yield BadRow([RowFault(line, "", f"{len(cells)} cells", expected)])
             continue
         for at in nameless:
             _refuse_nameless(line, cells[at])
@@ -48,7 +48,7 @@ def from_cells(file: TableFile, table: Table) -> Iterator[Item]:
 def from_record(line: int, record: dict[str, Any], table: Table) -> Item:
     """Return what an object tells that has the columns of a table, as pandas makes them of a CSV or Parquet export."""
     strange = [name for name in record if name not in table.by_name]
-    problems = [Problem(line, name, "", f"a column of {table.kind}s; this is none") for name in strange]
+    problems = [RowFault(line, name, "", f"a column of {table.kind}s; this is none") for name in strange]
     # Of what was a cell of CSV every text is one.
     known = ((table.by_name[name], said) for name, said in record.items() if name in table.by_name)
     return _told(line, ((column, text_of(said), isinstance(said, str)) for column, said in known), problems)
@@ -97,7 +97,7 @@ def _row(line: int, columns: Columns, cells: Sequence[str], *, neutralised: bool
     return _told(line, known, [])
 
 
-def _told(line: int, cells: Iterable[tuple[Column, str, bool]], problems: list[Problem]) -> Item:
+def _told(line: int, cells: Iterable[tuple[Column, str, bool]], problems: list[RowFault]) -> Item:
     """Return what cells tell of their columns, each with whether it comes from CSV or a spreadsheet."""
     values: dict[str, Any] = {}
     for column, cell, neutralised in cells:
@@ -106,7 +106,7 @@ def _told(line: int, cells: Iterable[tuple[Column, str, bool]], problems: list[P
         try:
             values[column.name] = value(column, cell, neutralised=neutralised)
         except CellError as error:
-            problems.append(Problem(line, column.name, cell, str(error)))
+            problems.append(RowFault(line, column.name, cell, str(error)))
     return export_row(line, values, problems)
 
 
