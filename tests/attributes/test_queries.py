@@ -101,15 +101,15 @@ def test_every_field_that_is_asked_for_by_a_value_has_an_index(incidents: list[I
 @pytest.mark.parametrize(
     ("query", "parameter", "said", "suggestion"),
     [
-        ({"attr.weapn": "knife"}, "attr.weapn", "no such parameter", "attr.weapon"),
-        ({"attr.weapon": "nife"}, "attr.weapon", "none of: firearm, rifle, pistol, knife", "knife"),
+        ({"attr.weapn": "knife"}, "attr.weapn", "Unknown parameter", "attr.weapon"),
+        ({"attr.weapon": "nife"}, "attr.weapon", "must be one of: firearm, rifle, pistol, knife", "knife"),
         ({"attr.crew": "3"}, "attr.crew", "use attr.crew_min and attr.crew_max", "attr.crew_min"),
         ({"attr.remark": "x"}, "attr.remark", "find its words with q", None),
         ({"attr.weapon_min": "3"}, "attr.weapon_min", "has no min. Use attr.weapon", "attr.weapon"),
-        ({"attr.crew_min": "many"}, "attr.crew_min", "is not a number", None),
+        ({"attr.crew_min": "many"}, "attr.crew_min", "must be a number", None),
         ({"attr.clock_after": "25:00"}, "attr.clock_after", "Use HH:MM", None),
-        ({"attr.secret": "informant"}, "attr.secret", "no such parameter", None),
-        ({"attr.weapon": "knife", "dataset": "dataset-none"}, "attr.weapon", "no such parameter", None),
+        ({"attr.secret": "informant"}, "attr.secret", "Unknown parameter", None),
+        ({"attr.weapon": "knife", "dataset": "dataset-none"}, "attr.weapon", "Unknown parameter", None),
         ({"ordering": "attr.means"}, "ordering", "has no order", None),
         ({"ordering": "-attr.crw"}, "ordering", "No dataset declares the field 'crw'", "attr.crew"),
     ],
@@ -170,7 +170,7 @@ def test_an_incident_counts_in_each_of_its_codes(incidents: list[Incident], ask:
         ({"by": "attr.crew"}, "group by codes"),
         ({"by": "attr.none"}, "No dataset declares"),
         ({"sum": "attr.weapon"}, "only figures can be summed"),
-        ({"sum": "weapon"}, "is not a field such as attr.detained"),
+        ({"sum": "weapon"}, "must be a field such as attr.detained"),
     ],
 )
 def test_groups_that_make_no_sense_are_refused(

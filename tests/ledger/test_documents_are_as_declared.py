@@ -128,6 +128,7 @@ def incident_columns(it: dict[str, Any]) -> dict[str, Any]:
         "sources": len({report["source"]["id"] for report in it["reports"]}),
         "actor_ids": " ".join(sorted({actor["id"] for actor in it["actors"]})),
         "source_ids": " ".join(sorted(source_ids(it))),
+        "attributes": None,  # no record here has any; see tests/attributes
     }
 
 

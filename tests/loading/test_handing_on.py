@@ -13,8 +13,8 @@ from incidents.ledger.content import Found, Prepared
 from incidents.ledger.prepared_rows import Sheets
 from incidents.loading.errors import BadRow, LoadError, RowFault
 from incidents.loading.pipeline.bulk_rows import RecordMaker
+from incidents.loading.pipeline.calculator import ParsedRows
 from incidents.loading.pipeline.chunk import Drafted, RefusedRow
-from incidents.loading.pipeline.first_pass import ParsedRows
 from incidents.loading.pipeline.parsed import ActorRole, IncidentFacts, ReportFacts, staged, unstaged
 from incidents.loading.pipeline.worker import LARGE, pack, unpack
 from incidents.models import Report, Source

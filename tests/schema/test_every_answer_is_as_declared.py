@@ -53,6 +53,7 @@ def answers() -> Iterator[tuple[str, str]]:
     yield f"{API}incidents/aggregate/", f"{API}incidents/aggregate/?by=year&coverage=sources&spread=every"
     yield f"{API}codebook/", f"{API}codebook/"
     yield f"{API}codebook/{{vocabulary_name}}/", f"{API}codebook/event_type/"
+    yield f"{API}codebook/datasets/{{dataset}}/", f"{API}codebook/datasets/luhansk-2022/"
     yield f"{API}releases/", f"{API}releases/"
     for kind, plural in KINDS.items():
         yield f"{API}{plural}/", f"{API}{plural}/?limit=3"

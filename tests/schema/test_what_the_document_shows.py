@@ -15,7 +15,10 @@ PLAIN = {"ByEnum", "KindEnum", "SpreadEnum", "OverlappingEnum", "NullEnum"}
 """Enumerations that are no vocabulary: names of parameters, of kinds, and null."""
 AS_ASKED = {"Aggregate", "AggregateGroup", "AggregateTotal", "WatchedUnit"}
 """Shapes whose members depend on what was asked for."""
-WITHOUT_EXAMPLE = {f"{API} 200", f"{API}codebook/ 200", f"{API}codebook/{{vocabulary_name}}/ 200"}
+WITHOUT_EXAMPLE = {
+    f"{API} 200",
+    *(f"{API}codebook/{page} 200" for page in ("", "{vocabulary_name}/", "datasets/{dataset}/")),
+}
 
 
 def operations(version: str = "3.1") -> Iterator[tuple[str, dict[str, Any]]]:

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Self
 from incidents.loading.errors import LoadError
 
 if TYPE_CHECKING:
-    from incidents.loading.pipeline.first_pass import Calculator
+    from incidents.loading.pipeline.calculator import Calculator
 
 ITEMS_BEFORE_START = 10
 """Items that are worked at here before a second process is begun, which takes a second: small files need none."""
@@ -233,7 +233,7 @@ def _begin(directory: str, text: str, path: str, header: list[str]) -> None:
     import django
 
     django.setup()
-    from incidents.loading.pipeline.first_pass import Calculator
+    from incidents.loading.pipeline.calculator import Calculator
     from incidents.loading.profiles.profile import parse
 
     collect_seldom()

@@ -105,7 +105,7 @@ class IncidentFilterSet(PlaceFilterSet):
     def own_columns(self, moment: Moment) -> tuple[Column, ...]:
         """Return the columns of the own fields of the asked datasets, of all where none is named."""
         found = of_datasets(declared_at(moment), self.values.get("dataset"))
-        return attribute_columns(attribute for declared in found.values() for _, attribute in declared)
+        return attribute_columns(each for declared in found.values() for _, each in declared) if found else ()
 
     def check_attributes(
         self, parameter: str, names: Iterable[str], used: Callable[[str], object]
