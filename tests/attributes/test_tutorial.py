@@ -55,7 +55,7 @@ def test_the_shared_piracy_file_has_own_fields(tmp_path: Path, ask: Asking) -> N
     part = tmp_path / "pirates.csv"
     part.write_text("".join(lines[:1] + lines[3000:3200]), encoding="utf-8")
     call_command("load_incidents", str(part), profile="pirates", verbosity=0)
-    hijacked = ask("incidents/count/", **{"attr.attack": "hijacked"})["count"]
+    hijacked = ask("incidents/count/?attr.attack=hijacked")["count"]
     assert hijacked == ask("incidents/count/", event_subtype="hijacking")["count"] > 0
     groups = ask("incidents/aggregate/", by="attr.attack")["results"]
     assert sum(each["count"] for each in groups) == 200
