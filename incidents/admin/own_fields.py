@@ -145,6 +145,7 @@ class OwnFieldAdmin(Choosing, _ModelAdmin):
     list_filter = ("dataset", "type", "is_public")
     list_select_related = ("dataset",)
     search_fields = ("name", "label", "definition")
+    show_full_result_count = False
     autocomplete_fields = ("dataset",)
     inlines = (CodeInline,)
     fieldsets = (

@@ -37,7 +37,7 @@ else:
 
 
 class ReleaseForm(_Form):
-    """What release to make."""
+    """Parameters of a new release."""
 
     name = forms.CharField(
         max_length=NAME_LENGTH,

@@ -133,10 +133,10 @@ class CodebookProfileColumnShape(Shape):
 class RecommendedFieldShape(Shape):
     """A field that a dataset may declare under this name; it then has this type and meaning."""
 
-    name = _text("Its name.")
+    name = _text("Name of the vocabulary.")
     type = _text("Its type; see the vocabulary attribute_type.")
-    label = _text("In words.")
-    definition = _text("What it means.")
+    label = _text("Label of the code.")
+    definition = _text("Definition of the code.")
     unit = _text("The unit of its values.")
     missing = _text("What it means that an incident has no value.")
 
@@ -144,10 +144,10 @@ class RecommendedFieldShape(Shape):
 class OwnCodeShape(Shape):
     """A code of a dataset's own field."""
 
-    code = _text("What the data holds.")
+    code = _text("The code in the data.")
     label = _text("In English.")
     labels = serializers.DictField(child=_text("The label."), help_text="In other languages, by ISO 639-1 code.")
-    definition = _text("What it means.", allow_blank=True)
+    definition = _text("Definition of the field.", allow_blank=True)
     parent = _or_null("The code that includes it; null: none.")
     merged_into = _or_null("The code that replaced it; null: it is in use.")
     event_type = _or_null("The event type that it stands for; null: none.")
@@ -157,10 +157,10 @@ class OwnCodeShape(Shape):
 class OwnFieldShape(Shape):
     """A field that a dataset brings itself."""
 
-    name = _text("Its name.")
+    name = _text("Name of the vocabulary.")
     type = _text("Its type; see the vocabulary attribute_type.")
     label = _text("In English.")
-    definition = _text("What it means.", allow_blank=True)
+    definition = _text("Definition of the field.", allow_blank=True)
     unit = _or_null("The unit of its values; null: none.")
     missing = _or_null("What it means that an incident has no value; null: not said.")
     formerly = serializers.ListField(child=_text("A name."), help_text="Names that it had before.")

@@ -34,12 +34,12 @@ def _path(name: str, prefix: str) -> str:
 
 
 def permanent_link(request: Request, path: str, at: int) -> str:
-    """Return the address of a query at a moment, below a path: the list's own, or that of its citation."""
+    """URL of a query pinned to a publication, for the path of the list or of its citation."""
     return pagination.address(request, path, as_of=at, **dict.fromkeys(NOT_CITED))
 
 
 def link_header(permanent: str, cite: str) -> str:
-    """Return the links of an answer to what it should be cited as (RFC 8574) and how; empty for very long queries."""
+    """`Link` header with `cite-as` (RFC 8574) and `describedby`; empty for very long queries."""
     if len(permanent) > LONGEST_LINK:
         return ""
     return f'<{permanent}>; rel="cite-as", <{cite}>; rel="describedby"'

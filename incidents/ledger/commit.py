@@ -318,7 +318,7 @@ class Commit:
     def empty(self, kind: str, record_id: str) -> None:
         """Take a record's content out of all history: documents, entries, words. Its tombstone stays."""
         history = Revision.objects.filter(kind=kind, record_id=record_id)
-        history.update(document="", digest="", fields="")
+        history.update(document="", digest="", fields="", shape=None)
         entries = ENTRIES[kind]
         mine = entries._default_manager.filter(record_id=record_id)
         keys = list(mine.values_list("key", flat=True))

@@ -121,17 +121,17 @@ class Box:
 
     @cached_property
     def cover(self) -> Cover:
-        """Return the cells of the grid that hold the box."""
+        """Grid cells that cover the box."""
         return cover((west, self.south, east, self.north) for west, east in self.spans())
 
     def spans(self) -> list[tuple[float, float]]:
-        """Return the box's intervals of longitude: two where it crosses the antimeridian."""
+        """Longitude intervals of the box: two if it crosses the antimeridian."""
         if self.west <= self.east:
             return [(self.west, self.east)]
         return [(self.west, 180.0), (-180.0, self.east)]
 
     def condition(self) -> tuple[str, list[float]]:
-        """Return the condition, with its parameters, that a point lies in the box, and in its circle if it has one."""
+        """SQL condition and parameters: a point is in the box, and in its circle if there is one."""
         spans = self.spans()
         across = " OR ".join(["longitude >= %s AND longitude <= %s"] * len(spans))
         inside = f"latitude >= %s AND latitude <= %s AND ({across})"
@@ -153,7 +153,7 @@ class Box:
 
 
 def circle_box(centre: tuple[float, float], radius_km: float) -> Box:
-    """Return the box around a circle; it takes in all longitudes where the circle holds a pole."""
+    """Bounding box of a circle; it spans all longitudes if the circle contains a pole."""
     longitude, latitude = centre
     reach = math.degrees(radius_km / EARTH_RADIUS_KM)
     south, north = latitude - reach, latitude + reach

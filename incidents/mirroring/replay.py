@@ -150,7 +150,7 @@ class Replay:
     def _empty(self, kind: str, change: Told) -> None:
         """Take a record's content out of all history, as soon as it is known to be redacted."""
         history = Revision.objects.of(kind, [change["id"]])
-        known = history.with_content().update(document="", digest="", fields="")
+        known = history.with_content().update(document="", digest="", fields="", shape=None)
         entries = ENTRIES[kind]
         keys = list(entries._default_manager.filter(record_id=change["id"]).values_list("key", flat=True))
         if keys:

@@ -193,7 +193,7 @@ def database() -> BaseDatabaseWrapper:
 
 
 class _BytesLoader(Loader):
-    """Hands over text as its UTF-8."""
+    """Returns text columns as UTF-8 bytes."""
 
     def load(self, data: Buffer) -> bytes:
         """Return the bytes."""
@@ -201,7 +201,7 @@ class _BytesLoader(Loader):
 
 
 def document_sql(connection: BaseDatabaseWrapper, table: str = "") -> str:
-    """Return the column of a revision's document, as bytes, and that of its shape, which `shapes.current` needs."""
+    """SQL of a revision's document as bytes, and of its format, as `shapes.current` needs them."""
     of = f"{table}." if table else ""
     document = f"CAST({of}document AS BLOB)" if connection.vendor == "sqlite" else f"{of}document"
     return f"{document}, {of}shape"
@@ -228,12 +228,12 @@ class _PlainCursor(SQLiteCursorWrapper):
     """Turns %s into ? as it stands; Django's looks at each character of long statements."""
 
     def convert_query(self, query: str, *, param_names: Any = None) -> str:
-        """Return the statement as SQLite takes it."""
+        """Replace %s with ? for SQLite's own cursor."""
         return query.replace("%s", "?").replace("%%", "%")
 
 
 def _cursor(connection: BaseDatabaseWrapper, *, prepared: bool) -> Any:
-    """Return a cursor in Django's wrapper, which is kept for its errors and for whoever counts queries."""
+    """A cursor in Django's wrapper, which converts errors and counts queries."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         cursor = connection.connection.cursor(factory=_PlainCursor)

@@ -29,12 +29,12 @@ class InvalidParametersError(ValueError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known name or value that a mistyped one most likely means."""
+    """Closest known name or value to a mistyped one; None if none is close."""
     match = process.extractOne(word[:LONGEST_ECHO].casefold(), list(known), scorer=fuzz.ratio, score_cutoff=60)
     return match[0] if match else None
 
 
 def parameter_error(parameter: str, value: str, message: str, known: Iterable[str] = ()) -> ParameterError:
-    """Return the error of one parameter, suggesting the nearest of the `known` values."""
+    """Error of one parameter, which suggests the closest of the `known` values."""
     echo = value if len(value) <= LONGEST_ECHO else f"{value[:LONGEST_ECHO]}…"
     return {"parameter": parameter, "value": echo, "message": message, "suggestion": nearest(value, known)}

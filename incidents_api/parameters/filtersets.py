@@ -50,7 +50,7 @@ class Parameter(forms.Field):
         self.schema: dict[str, Any] = schema or {"type": "string"}
 
     def clean(self, value: Any) -> Any:
-        """Return the typed value; raises ValidationError."""
+        """Parse and validate the value; raises ValidationError."""
         if value is None or value == "":
             raise RefusedValueError("Must not be empty. Omit the parameter, or give a value.")
         if "\x00" in value:
@@ -58,7 +58,7 @@ class Parameter(forms.Field):
         return self.read(value)
 
     def read(self, value: str) -> Any:
-        """Return the typed value of a text that is not empty."""
+        """Parse a non-empty text."""
         raise NotImplementedError
 
     def decimal(self, text: str, what: str, low: float, high: float) -> float:

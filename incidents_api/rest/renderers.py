@@ -135,12 +135,12 @@ class StrictNegotiation(DefaultContentNegotiation):
     def select_renderer(  # type: ignore[override]  # the stub knows neither lists nor a missing suffix
         self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
     ) -> Choice:
-        """Return the renderer and its media type; raises 400 for a bad format and 406 for a bad Accept."""
+        """Renderer and media type; raises 400 for an unknown format and 406 for an unacceptable Accept."""
         if request.method == "OPTIONS":
             return _chosen(renderers[0])  # what it tells is about the address, not in any format of data
         named = request.query_params.getlist(PARAMETER)
         if format_suffix and named:
-            message = f"The address names a format already: {format_suffix}."
+            message = f"The URL already has the suffix {format_suffix}. Use either the suffix or the parameter."
             raise bad_parameters([{**parameter_error(PARAMETER, named[0], message), "suggestion": None}])
         named = [format_suffix] if format_suffix else named
         if named:
@@ -163,13 +163,13 @@ class StrictNegotiation(DefaultContentNegotiation):
 
 
 def not_acceptable(renderers: Sequence[BaseRenderer]) -> Problem:
-    """Return the answer to an Accept header that leaves nothing, with what there is."""
+    """406 problem for an Accept header that allows no available format, with the available ones."""
     offered = [{"format": renderer.format, "media_type": renderer.media_type} for renderer in renderers]
     return Problem(
         "not_acceptable",
         status=406,
         title="No acceptable representation",
-        detail=f"The Accept header leaves none of: {', '.join(str(one['media_type']) for one in offered)}.",
+        detail=f"The Accept header allows none of: {', '.join(str(one['media_type']) for one in offered)}.",
         offered=offered,
     )
 
@@ -181,9 +181,9 @@ def _chosen(renderer: BaseRenderer) -> Choice:
 def _by_name(named: list[str], renderers: Sequence[BaseRenderer]) -> BaseRenderer:
     by_name = {str(renderer.format): renderer for renderer in reversed(renderers)}  # the first of a name wins
     if len(named) > 1:
-        raise bad_parameters([parameter_error(PARAMETER, ",".join(named), "Name one format, once.")])
+        raise bad_parameters([parameter_error(PARAMETER, ",".join(named), "Must be given only once.")])
     if named[0] not in by_name:
-        message = f"Not a format of this address. It offers: {', '.join(reversed(by_name))}."
+        message = f"Must be one of: {', '.join(reversed(by_name))}."
         raise bad_parameters([parameter_error(PARAMETER, named[0], message, known=by_name)])
     return by_name[named[0]]
 
@@ -193,7 +193,7 @@ Range = tuple[str, str, float]
 
 
 def _parse(token: str) -> Range:
-    """Return one media range; a weight that cannot be read is none, so that range is as good as absent."""
+    """Parse one media range; an invalid weight counts as 0."""
     name, *parameters = (part.strip().lower() for part in token.split(";"))
     main, _, sub = ("*/*" if name == "*" else name).partition("/")
     weight = next((value for value in parameters if value.startswith("q=")), "q=1")
@@ -201,7 +201,7 @@ def _parse(token: str) -> Range:
 
 
 def _weight(media_type: str, ranges: Sequence[Range]) -> float:
-    """Return how much a media type is wanted, which the most specific range that covers it says."""
+    """Weight of a media type: that of the most specific matching range."""
     main, _, sub = media_type.partition(";")[0].partition("/")
     found: dict[int, float] = {}
     for wanted_main, wanted_sub, weight in ranges:

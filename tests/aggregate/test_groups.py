@@ -141,7 +141,7 @@ def test_what_makes_no_sense_is_refused(api: APIClient) -> None:
         ("by", "Must have at most one time unit (got month, year)."),
     ]
     assert complaints(api, by="mnth")[0][1].startswith("“mnth” must be one of: day, week, month")
-    assert complaints(api, by="country,admin1,admin2,actor") == [("by", "Holds 4 values; at most 3 are taken.")]
+    assert complaints(api, by="country,admin1,admin2,actor") == [("by", "Must have at most 3 values (got 4).")]
     assert [name for name, _ in complaints(api, by="country", fill="zero", spread="every", coverage="sources")] == [
         "spread",
         "fill",

@@ -142,7 +142,7 @@ class LocationEditor(RecordEditor):
         self._parents: list[tuple[Location, Edit]] = []
 
     def contents(self, records: Sequence[Any]) -> dict[str, Document]:
-        """Return the documents."""
+        """Documents of the page, each as bytes of JSON."""
         self.door.shown.fetch("location", [each.parent.public_id for each in records if each.parent])
         return super().contents(records)
 

@@ -96,7 +96,7 @@ class IncidentFilterSet(PlaceFilterSet):
         return self.attributes.parameters() if name.startswith(PREFIX) else super().names_like(name)
 
     def order(self) -> Order:
-        """Return the order that was asked for, or the default."""
+        """The requested sort order, or the default."""
         asked = self.values.get("ordering", "")
         if not asked.removeprefix("-").startswith(PREFIX):
             return super().order()

@@ -130,7 +130,7 @@ class LedgerFilterSet(StrictFilterSet):
 
 
 def _degrees(count: int) -> dict[str, Any]:
-    """Return the schema of so many degrees; that latitudes end at 90 is more than both versions of OpenAPI can say."""
+    """Schema of coordinates; OpenAPI cannot express the different range of latitudes."""
     items = {"type": "number", "minimum": -180, "maximum": 180}
     return {"type": "array", "items": items, "minItems": count, "maxItems": count}
 
@@ -142,7 +142,7 @@ class BoxParameter(Parameter):
         super().__init__(schema=_degrees(4), **kwargs)
 
     def read(self, value: str) -> tuple[float, float, float, float]:
-        """Return west, south, east, north."""
+        """Parse west, south, east, north."""
         parts = value.split(",")
         if len(parts) != 4:
             raise RefusedValueError(
@@ -164,7 +164,7 @@ class PointParameter(Parameter):
         super().__init__(schema=_degrees(2), **kwargs)
 
     def read(self, value: str) -> tuple[float, float]:
-        """Return longitude, latitude."""
+        """Parse longitude, latitude."""
         parts = value.split(",")
         if len(parts) != 2:
             raise RefusedValueError(f"Must be two numbers: lon,lat, for example 39.59,49.21 (got {len(parts)}).")
