@@ -24,6 +24,8 @@ TYPES = {
     "code": "One code of the named vocabulary.",
     "date": "A day, ISO 8601: 2022-08-04.",
     "time": "A time in UTC, ISO 8601: 2026-11-23T09:00:00Z.",
+    "clock": "A local time of day: 14:30 or 14:30:05.",
+    "zone": "A time zone of the IANA database, such as Europe/Kyiv.",
     "integer": "A whole number.",
     "number": "A number.",
     "boolean": "true or false.",

@@ -70,6 +70,8 @@ def picked(column: Column, document: Document) -> Any:
     part: Any = document
     for name in column.path:
         part = part.get(name) if part else None
+    if part is None and column.formerly:
+        part = _under_former_name(column, document)
     if column.gathered:
         words: dict[str, None] = {}
         for member in part or ():
@@ -80,6 +82,18 @@ def picked(column: Column, document: Document) -> Any:
         return list(words)
     # Text that is there and empty is the same empty cell as text that is not.
     return nothing(column) if part in (None, "", [], {}) else part
+
+
+def _under_former_name(column: Column, document: Document) -> Any:
+    """Value of a dataset's own field that was published under a name that it had before."""
+    top, _, *rest = column.path
+    for name in column.formerly:
+        part: Any = document[top].get(name)
+        for inner in rest:
+            part = part.get(inner) if part else None
+        if part is not None:
+            return part
+    return None
 
 
 def _integer(column: Column, text: str) -> int:

@@ -11,12 +11,14 @@ from typing import Any
 
 import pyarrow.parquet
 import pytest
+from django.core.management import CommandError
 
 from incidents import publishing
 from incidents.models import Dataset, Incident
 from incidents.releasing.release import Asked, make
 from tests.attributes.conftest import Asking, declare
 from tests.factories import DatasetFactory, IncidentFactory
+from tests.loading.files import outcome
 from tests.releases.making import Quiet
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +138,30 @@ def test_the_codebook_recommends_fields(client: Any) -> None:
     names = [each["name"] for each in client.get("/api/v1/codebook/?format=json").json()["recommended_fields"]]
     assert {"killed_children", "detained", "displaced"} <= set(names)
     assert b"recommended-killed_children" in client.get("/api/v1/codebook/?format=html").content
+
+
+@pytest.mark.parametrize("written", ["csv", "ndjson", "geojson", "parquet", "xlsx"])
+def test_an_export_comes_back_as_it_was_and_edited(
+    incidents: list[Incident], ask: Asking, tmp_path: Path, written: str
+) -> None:
+    answer = ask.client.get(f"/api/v1/incidents.{written}?dataset=one")
+    path = tmp_path / f"incidents.{written}"
+    path.write_bytes(b"".join(answer))
+    assert outcome(path, profile="incidents") == "added 0, changed 0, withdrawn 0, unchanged 5"
+    if written == "csv":
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("rifle", "knife").replace("boat|drone", "car"), encoding="utf-8", newline="")
+        assert outcome(path, profile="incidents").startswith("added 0, changed 2,")
+        assert ask("incidents/one-1/")["attributes"]["weapon"] == "knife"
+        assert ask("incidents/one-1/")["attributes"]["detained"] == {"low": 1, "best": 2, "high": 4}
+        assert ask("incidents/one-2/")["attributes"]["means"] == ["car"]
+        assert Incident.objects.get(public_id="one-4").attributes["secret"] == "informant"
+
+
+def test_a_wrong_code_in_an_export_is_refused(incidents: list[Incident], ask: Asking, tmp_path: Path) -> None:
+    path = tmp_path / "incidents.csv"
+    text = b"".join(ask.client.get("/api/v1/incidents.csv?dataset=one")).decode()
+    path.write_text(text.replace("rifle", "bow"), encoding="utf-8", newline="")
+    with pytest.raises(CommandError):
+        outcome(path, profile="incidents")
+    assert ask("incidents/one-1/")["attributes"]["weapon"] == "rifle"

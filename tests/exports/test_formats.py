@@ -106,8 +106,10 @@ def test_a_sheet_has_the_cells_of_the_csv(world: None) -> None:
 
 def test_tags_and_a_byte_order_mark_come_when_asked_for(world: None) -> None:
     body = export("incidents.csv?hxl=1&bom=1&fields=id,killed_best,date")
-    assert body.startswith(b"\xef\xbb\xbfid,date_start,date_end,date_precision,date_remark,killed_best\r\n")
-    assert body.splitlines()[1] == b"#meta+id,#date+start,#date+end,#date+precision,#date+remark,#affected+killed+best"
+    names = b"id,date_start,date_end,date_precision,date_remark,killed_best,time,time_zone"
+    tags = b"#meta+id,#date+start,#date+end,#date+precision,#date+remark,#affected+killed+best,#date+time,#date+zone"
+    assert body.startswith(b"\xef\xbb\xbf" + names + b"\r\n")
+    assert body.splitlines()[1] == tags
 
 
 def test_every_table_has_its_own_tags() -> None:
@@ -201,12 +203,13 @@ def test_an_empty_list_is_a_whole_file(api: APIClient) -> None:
     assert api.head(f"{API}incidents.csv")["X-Row-Count"] == "0"
 
 
-def test_a_file_of_few_costs_three_statements(world: None) -> None:
+def test_a_file_of_few_costs_four_statements(world: None) -> None:
     with CaptureQueriesContext(
         connection,
     ) as captured:
         export("incidents.csv")
-    assert len(captured) == 3, [each["sql"] for each in captured]
+    # The head, how many records match, the fields that datasets bring (once a publication), and the records.
+    assert len(captured) == 4, [each["sql"] for each in captured]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "'=1", "''-2", "'plain", "=", "a=1"])

@@ -14,6 +14,7 @@ from incidents.loading.round_trip.row_content import Item, Point, export_row, wi
 from incidents.loading.round_trip.table_exports import from_record
 from incidents.tables import Table
 from incidents.tables.cell_parsing import picked
+from incidents.tables.cells import ATTRIBUTES
 
 SHAPE = "a record of the same shape as the export"
 FEATURE = "a Feature with the record as its properties"
@@ -50,7 +51,7 @@ def _parsed(line: int, raw: bytes) -> Any:
 def _document(line: int, document: Any, table: Table) -> Item:
     if not isinstance(document, dict):
         return BadRow([RowFault(line, "", str(document)[:40], "a record, {…}")])
-    tops = {column.top for column in table.columns}
+    tops = {column.top for column in table.columns} | {ATTRIBUTES}
     strange = [name for name in document if name not in tops]
     if any(name in table.by_name for name in strange):
         return from_record(line, document, table)
@@ -60,6 +61,8 @@ def _document(line: int, document: Any, table: Table) -> Item:
         for name in dict.fromkeys(column.top for column in table.columns if len(column.path) > 1)
         if isinstance(document.get(name), str)
     ]
+    if table.kind == "incident":
+        problems += _unknown_fields(line, document.get(ATTRIBUTES), table)
     if problems:
         return BadRow(problems, str(document.get("id") or ""))
     here = [column for column in table.columns if column.top in document and column.name != "published"]
@@ -68,6 +71,19 @@ def _document(line: int, document: Any, table: Table) -> Item:
     except (AttributeError, KeyError, TypeError):
         return BadRow([RowFault(line, "", orjson.dumps(document)[:40].decode(errors="replace"), SHAPE)])
     return export_row(line, values, [])
+
+
+def _unknown_fields(line: int, values: Any, table: Table) -> list[RowFault]:
+    """Return what is wrong with the names of own fields: no public dataset declares them."""
+    if not isinstance(values, dict):
+        return [] if values is None else [RowFault(line, ATTRIBUTES, str(values)[:40], "an object of names and values")]
+    own = [column for column in table.columns if column.top == ATTRIBUTES]
+    known = {name for column in own for name in (column.path[1], *column.formerly)}
+    return [
+        RowFault(line, f"{ATTRIBUTES}.{name}", str(values[name])[:40], "a field that a public dataset declares")
+        for name in values
+        if name not in known
+    ]
 
 
 def _drawn(feature: dict[str, Any]) -> Point | str:

@@ -9,6 +9,7 @@ from incidents.ledger.denormalisation import Document
 from incidents.loading.pipeline.bulk_rows import InTexts, by_id
 from incidents.loading.pipeline.reloading import falling_figures
 from incidents.loading.round_trip.edits import Edit
+from incidents.loading.round_trip.own_values import OWN, set_own_values
 from incidents.loading.round_trip.record_editors import (
     RecordEditor,
     RecordsById,
@@ -113,7 +114,8 @@ class IncidentEditor(RecordEditor):
         else:
             _refuse_held_back(record, edit)
         self._set_place(record, edit)
-        super().apply(record, edit, columns)
+        super().apply(record, edit, {name: can and not name.startswith(OWN) for name, can in columns.items()})
+        set_own_values(record, edit)
         self._refuse_unknown_parts(edit)
         if record.date_start and record.date_end and record.date_start > record.date_end:
             raise edit.bad("date_end", str(record.date_end), "no day before date_start")

@@ -13,6 +13,7 @@ import orjson
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from incidents.ledger.models import Revision
 from incidents.loading.errors import BadRow, LoadError, RowFault, refuse_bad
 from incidents.loading.files import TableFile
 from incidents.loading.files.row_file import LINES
@@ -28,7 +29,9 @@ from incidents.loading.round_trip.table_exports import from_cells
 from incidents.models import Dataset
 from incidents.publishing import Door
 from incidents.publishing.actions import publish_within
+from incidents.schema.attributes import declared_by
 from incidents.tables import TABLES, Table
+from incidents.tables.attributes import attribute_columns
 
 ROWS_AT_ONCE = 500
 EDITORS: dict[str, type[record_editors.RecordEditor]] = {
@@ -92,12 +95,21 @@ def _rows(path: Path, table: Table, sheet: str = "") -> Iterator[Item]:
                 yield from from_cells(whole, table)
 
 
+def _table_of(kind: str) -> Table:
+    """Return the table of a kind; that of incidents with the columns of the fields that public datasets declare."""
+    if kind != "incident":
+        return TABLES[kind]
+    datasets = Revision.objects.live().of("dataset").documents()
+    declared = (attribute for _, dataset in sorted(datasets.items()) for attribute in declared_by(dataset))
+    return TABLES[kind].extended(attribute_columns(declared))
+
+
 class _ExportLoad:
     """The load of one file."""
 
     def __init__(self, origin: LoadOrigin, options: LoadOptions, report: LoadReport, staging: IO[bytes]) -> None:
         self._origin, self._options, self._report, self._staging = origin, options, report, staging
-        self._table: Table = TABLES[origin.profile.removesuffix("s")]
+        self._table = _table_of(origin.profile.removesuffix("s"))
         self.counts = LoadCounts()
         self._by_dataset: dict[str, dict[str, int]] = {}
         self._comparison = Comparison(self._table)
