@@ -13,7 +13,7 @@ from django.db import connection
 
 from incidents.ledger.models import IncidentEntry, Revision
 from incidents.schema.attribute_values import index_key
-from incidents.schema.attributes import FIGURES, Attribute, declared_by
+from incidents.schema.attributes import FIGURES, NAME, Attribute, declared_by
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +24,8 @@ BY_DAY = ("day_from", "record_id", "day_to", "retired", "revision_id")
 
 def expression(vendor: str, attribute_type: str, name: str, part: str = "best") -> str:
     """Return the SQL of a value on the entries of incidents; null where an incident has none."""
+    if not NAME.fullmatch(name):  # declarations were checked when they were published; here it would become SQL
+        raise ValueError(f"No field can be named {name!r}.")
     key = index_key(attribute_type, name, part)
     if vendor == "sqlite":
         return f"json_extract(attributes, '$.{key}')"

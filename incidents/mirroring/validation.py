@@ -20,6 +20,9 @@ from incidents.documents import DOCUMENTS
 from incidents.fields import PUBLIC_ID_LENGTH, PUBLIC_ID_PATTERN, RESERVED_IDS
 from incidents.ledger import shapes
 from incidents.ledger.models import KINDS
+from incidents.schema.attribute_declarations import DeclarationError, check_declarations
+from incidents.schema.attribute_values import fault_of
+from incidents.schema.attributes import declared_by
 from incidents.vocabulary import CHANGES, DATE_PRECISIONS, LOCATION_PRECISIONS
 
 Check = Callable[[Any], str]
@@ -210,8 +213,20 @@ def _document(kind: str, shape: Any, document: Any) -> str:
         document = shapes.upgraded(kind, shape, document)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         return f".document is not of shape {shape} ({type(error).__name__}: {error})"
-    wrong = document_of(kind)(document)
+    wrong = document_of(kind)(document) or _own_fields(kind, document)
     return f".document{wrong}" if wrong else ""
+
+
+def _own_fields(kind: str, document: Any) -> str:
+    if kind == "incident":
+        return fault_of(document["attributes"])
+    if kind == "dataset":
+        try:
+            check_declarations(declared_by(document))
+        except DeclarationError as error:
+            key, text = error.problems[0]
+            return f".attributes.{key} {text}"
+    return ""
 
 
 def page_of_changes(said: Any) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from incidents.schema.attributes import CODED, Attribute, AttributeCode
+from incidents.schema.attributes import CODED, NAME, Attribute, AttributeCode
 from incidents.vocabulary.attributes import ATTRIBUTE_TYPES
 from incidents.vocabulary.events import EVENT_TYPES
 from incidents.vocabulary.recommended import RECOMMENDED
 from incidents.vocabulary.subtypes import EVENT_SUBTYPES
 
-NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 NAME_FORM = "a lower-case letter, then lower-case letters, digits and _; at most 40 characters"
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 CODE_FORM = "lower-case letters, digits, and _ or - between them; at most 60 characters"

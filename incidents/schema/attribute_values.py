@@ -10,7 +10,7 @@ from datetime import date, time
 from typing import Any
 from urllib.parse import urlsplit
 
-from incidents.schema.attributes import RANGE, Attribute, Values
+from incidents.schema.attributes import NAME, RANGE, Attribute, Values
 
 MOST_TEXT = 20_000
 FARTHEST = 2_000_000_000
@@ -140,6 +140,26 @@ def _shown(value: Any) -> str:
 def _listed(attribute: Attribute) -> str:
     usable = [code.code for code in attribute.codes if not code.merged_into]
     return ", ".join(usable[:20]) + (f" and {len(usable) - 20} more" if len(usable) > 20 else "")
+
+
+def fault_of(values: Any) -> str:
+    """What is wrong with the attributes of a document of unknown origin: the path and what is expected, or ""."""
+    if not isinstance(values, dict):
+        return ".attributes must be an object"
+    for name, value in values.items():
+        if not NAME.fullmatch(name):
+            return f".attributes has the name {name[:40]!r}, which no field can have"
+        if not _is_value(value):
+            return f".attributes.{name} must be a text, a number, true, false, a list of codes, or low, best and high"
+    return ""
+
+
+def _is_value(value: Any) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(each, str) and " " not in each for each in value)
+    if isinstance(value, dict):
+        return set(value) == set(RANGE) and all(each is None or type(each) is int for each in value.values())
+    return isinstance(value, str | int | float)
 
 
 def index_values(values: Values) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ published document, and this module alone knows what it means. It knows no datab
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,9 @@ from typing import Any
 Values = Mapping[str, Any]
 """The attributes of one incident, by the name of the field."""
 
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+"""Names of fields are part of SQL expressions, so nothing else may be one."""
 
 RANGE = ("low", "best", "high")
 BOUNDS = {
