@@ -99,16 +99,20 @@ class CodeInline(Part):
     form = CodeForm
     formset = CodeFormSet
     verbose_name_plural = "codes (for fields of type Code and Codes)"
-    fields = (
-        "code",
-        "label",
-        "labels",
-        "definition",
-        "parent",
-        "merged_into",
-        "event_type",
-        "event_subtype",
-        "position",
+    template = "admin/edit_inline/stacked.html"
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("code", "label"),
+                    ("definition", "labels"),
+                    ("parent", "merged_into"),
+                    ("event_type", "event_subtype"),
+                    "position",
+                )
+            },
+        ),
     )
 
 
