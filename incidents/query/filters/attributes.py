@@ -7,6 +7,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.db import connection
+
 from incidents.query.attributes import (
     NOT_REPORTED,
     Catalogue,
@@ -80,7 +82,9 @@ class Attributes:
         if field.type in FIGURES:
             return f"coalesce({field.expression()}, {NOT_REPORTED:.0f})"
         if field.type in ORDERED_AS_TEXT:
-            return f"coalesce({field.expression()}, '')"
+            # The same order on both databases; and as varchar, since PostgreSQL's text comes as bytes here.
+            cast = '::varchar COLLATE "C"' if connection.vendor == "postgresql" else ""
+            return f"coalesce({field.expression()}, ''){cast}"
         usable = self.names([*FIGURES, *ORDERED_AS_TEXT])
         raise RefusedValueError(f"The field {field.name} is of type {field.type}, which has no order.", usable)
 
