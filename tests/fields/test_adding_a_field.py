@@ -99,7 +99,7 @@ def test_fields_of_every_type_are_added_in_five_files(tmp_path: Path) -> None:
         copy / "incidents/models/incidents.py",
         ("    event_subtype = models.CharField(max_length=40, choices=EVENT_SUBTYPES.choices, blank=True)\n", STORED),
         (
-            "from incidents.texts import validate_json, validate_long_text, validate_words\n",
+            "from incidents.models.places import Location\n",
             "from incidents.vocabulary.events import WEAPON_TYPES\n",
         ),
     )
