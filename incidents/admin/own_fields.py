@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 else:
     _ModelAdmin = admin.ModelAdmin
 
+HIDDEN = (
+    "Values of {name} that are published stay public until their incidents are published again, and stay readable in "
+    "their history. Redact an incident whose history must not have the value."
+)
 PUBLISH = "Publish the dataset so that readers see the change."
 
 
@@ -183,6 +187,9 @@ class OwnFieldAdmin(Choosing, _ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Say what remains to be done."""
         super().save_related(request, form, formsets, change)
-        dataset = form.instance.dataset
+        field, dataset = form.instance, form.instance.dataset
+        hidden = {"is_public": not field.is_public, "generalised": field.generalised == "withhold"}
+        if change and any(hidden.get(name) for name in form.changed_data) and self._is_used(field):
+            self.message_user(request, HIDDEN.format(name=field.name), messages.WARNING)
         address = reverse(f"{self.admin_site.name}:incidents_dataset_change", args=[dataset.pk])
         self.message_user(request, format_html('{} <a href="{}">{}</a>', PUBLISH, address, dataset), messages.INFO)

@@ -39,11 +39,23 @@ class SumShape(Shape):
     reported = ReportedShape()
 
 
+class OwnSumShape(Shape):
+    """The sum of a dataset's own figure. null: there are incidents, and none of them has a value."""
+
+    sum = serializers.FloatField(allow_null=True, help_text="Sum of the values.")
+    reported = _whole("Incidents with a value.")
+
+
 NUMBERS: dict[str, Any] = {
     "count": _whole("Incidents."),
     "spanning": _whole("Incidents whose interval overlaps more than one time unit.", required=False),
     "killed": SumShape(),
     "injured": SumShape(),
+    "sums": serializers.DictField(
+        child=OwnSumShape(),
+        required=False,
+        help_text="Only with `sum`: the sum of each own figure, by `attr.name`; of a range by its three parts.",
+    ),
 }
 DAYS: dict[str, Any] = {
     "start": serializers.DateField(required=False, allow_null=True, help_text="First day of the time unit."),

@@ -43,6 +43,13 @@ BY_CODES = {tuple(each): each for each in VOCABULARIES.values()}
 SITE = "https://incidents.example.org/api/v1/"
 CURSOR_EXAMPLE = "45evkZRP0IACwFYnd3NHEFsxLDczODM3OCwibHVoYW5zay0yMDIyLTAwMDEiLDAsMTJd"
 
+OWN_FIELDS = """
+
+**Own fields of datasets.** Fields that a dataset brings itself are parameters too: `attr.weapon=rifle,knife` for codes
+and `true`/`false`, `attr.crew_min` and `attr.crew_max` for figures, `attr.released_after` and
+`attr.released_before` for days and times. They are data, so this schema does not list them:
+`codebook/datasets/{id}/` has those of a dataset."""
+
 PAGING = """
 
 A page has `limit` records. `next` and `previous` link to the neighbouring pages and are null at the ends. Use these
@@ -181,7 +188,8 @@ class LedgerSchema(HouseSchema):
         said = cleandoc(str(getattr(self.view, self.view.action).__doc__))
         if self.view.action != "list":
             return said
-        return said + PAGING + FILES.format(path=f"/api/v1/{PLURALS[self.view.kind]}")
+        own = OWN_FIELDS if self.view.kind == "incident" else ""
+        return said + own + PAGING + FILES.format(path=f"/api/v1/{PLURALS[self.view.kind]}")
 
     def get_operation(self, *where: Any) -> dict[str, Any] | None:
         """The operation; for a list also the export formats."""

@@ -14,14 +14,15 @@ import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 
-from incidents.ledger import shapes, store
+from incidents.ledger import store
 from incidents.ledger.content import Prepared, RefusedError, changed_fields, digest, found_by, prepare, stamp
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.document_cache import Shown
 from incidents.ledger.entries import Entering, enter, retire
+from incidents.ledger.latest_states import State, latest_states
 from incidents.ledger.models import ENTRIES, KINDS, Head, Publication, Revision
 from incidents.ledger.prepared_rows import Writable
-from incidents.ledger.revision_rows import Numbers, revision_row
+from incidents.ledger.revision_rows import Numbers, revision_row, tombstone_row
 from incidents.ledger.signals import datasets_published, redacted
 
 Counts = dict[str, int]
@@ -35,19 +36,6 @@ def mirrored_from(head: int) -> str | None:
     """URL of the server that the last publication was copied from; None if it was made here."""
     latest = Publication.objects.filter(seq=head).values_list("origin", flat=True).first()
     return latest.get(MIRROR_OF) if latest else None
-
-
-class State:
-    """The latest revision of a record, as far as a commit needs it."""
-
-    __slots__ = ("change", "digest", "id", "live", "number", "seq", "target")
-
-    def __init__(
-        self, key: int, number: int, digest: str, retired: int | None, change: str, seq: int, target: str
-    ) -> None:
-        self.id, self.number, self.digest, self.change, self.seq = key, number, digest, change, seq
-        self.live = retired is None
-        self.target = target
 
 
 class Commit:
@@ -97,21 +85,7 @@ class Commit:
 
     def latest(self, kind: str, ids: Sequence[str]) -> dict[str, State]:
         """Latest revision of each of these records, live or not; records without one are missing."""
-        rows = (
-            Revision.objects.of(kind, ids)
-            .order_by("number")
-            .values_list("record_id", "id", "number", "digest", "retired", "change", "seq", "target")
-        )
-        states = {row[0]: State(*row[1:]) for row in rows}
-        if shapes.UPGRADES:
-            self._compare_in_latest_shape(kind, states)
-        return states
-
-    def _compare_in_latest_shape(self, kind: str, states: Mapping[str, State]) -> None:
-        """Let what an upgrade has changed in the documents not make records count as changed."""
-        older = Revision.objects.live().of(kind, states).exclude(shape=shapes.latest())
-        for record_id, document in older.documents().items():
-            states[record_id].digest = digest(kind, document)
+        return latest_states(kind, ids)
 
     def live_documents(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
         """Parsed documents of these records that are public now."""
@@ -291,24 +265,9 @@ class Commit:
                 raise RefusedError(f"{kind} {record_id} is not public, so it cannot be {change}.")
             self._living[kind] -= state.live
             self.head.last_revision += 1
-            tombstones.append(
-                (
-                    self.head.last_revision,
-                    kind,
-                    record_id,
-                    state.number + 1,
-                    self.seq,
-                    self.seq,  # born retired: no reader's interval holds it
-                    change,
-                    reason,
-                    target,
-                    "",
-                    "",
-                    self._now_value,
-                    "",
-                    None,
-                )
-            )
+            key, number = self.head.last_revision, state.number + 1
+            ending = (change, reason, target)
+            tombstones.append(tombstone_row(key, kind, record_id, number, self.seq, self._now_value, ending))
             self.shown.forget(kind, record_id)
         self._retire(kind, ids)
         store.write(store.sheet(Revision, tombstones))

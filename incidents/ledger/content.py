@@ -16,7 +16,8 @@ from incidents.fields import RESERVED_IDS
 from incidents.ledger import index
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.shapes import without_defaults
-from incidents.texts import LONG_TEXT, address_faults, leaves, length_faults, shortened
+from incidents.text_checks import LONG_TEXT, leaves, shortened
+from incidents.texts import address_faults, length_faults
 
 MAX_WORDS_LENGTH = 500_000
 """Characters of all distinct words of a record; PostgreSQL indexes a megabyte at most, its own marks included."""

@@ -45,3 +45,11 @@ def revision_row(
     fields = ",".join(changed or ())
     said = (each.digest, moment, each.document, shapes.stored(shapes.latest()))
     return (key, kind, each.id, each.number, seq, None, change, "", "", fields, *said)
+
+
+def tombstone_row(
+    key: int, kind: str, record_id: str, number: int, seq: int, moment: str, ending: tuple[str, str, str]
+) -> tuple[Any, ...]:
+    """Row of a revision that ends a record; `ending` is the change, the reason, and the target of a merger."""
+    # Born retired: no reader's interval holds it.
+    return (key, kind, record_id, number, seq, seq, *ending, "", "", moment, "", None)

@@ -14,13 +14,7 @@ from incidents.models.base import Child, PublicRecord, one_of
 from incidents.models.datasets import Dataset
 from incidents.models.evidence import Actor, Report
 from incidents.models.places import Location
-from incidents.texts import (
-    validate_json,
-    validate_long_text,
-    validate_time_of_day,
-    validate_time_zone,
-    validate_words,
-)
+from incidents.texts import validate_json, validate_long_text, validate_time_of_day, validate_time_zone, validate_words
 from incidents.vocabulary import (
     ACTOR_ROLES,
     CERTAINTIES,

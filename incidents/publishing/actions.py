@@ -23,7 +23,8 @@ from incidents.publishing.dependencies import KIND_OF, Needed
 from incidents.publishing.generalise import told_in_summary
 from incidents.publishing.session import Door, publication
 from incidents.publishing.still_readable import StillReadable
-from incidents.texts import NO_ADDRESS, TOO_LONG, leaves
+from incidents.text_checks import leaves
+from incidents.texts import NO_ADDRESS, TOO_LONG
 from incidents.vocabulary import INVERSE_RELATIONS
 
 Counts = dict[str, dict[str, int]]

@@ -10,19 +10,20 @@ from django.db import transaction
 
 from incidents.batches import batched
 from incidents.ledger import denormalisation
-from incidents.ledger.commit import Commit, Counts, State
+from incidents.ledger.commit import Commit, Counts
 from incidents.ledger.content import Prepared, RefusedError, digest
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.document_cache import Shown
 from incidents.ledger.index import FOUND_BY
+from incidents.ledger.latest_states import State
 from incidents.ledger.models import DatasetEntry, IncidentEntry, LocationEntry, Revision
 from incidents.ledger.prepared_rows import Writable
 from incidents.ledger.revision_rows import Numbers
 from incidents.ledger.search import Terms
 from incidents.ledger.store import CHUNK
 from incidents.publishing.still_readable import StillReadable
+from incidents.text_checks import REASON, STORABLE, is_storable, length_expected
 from incidents.text_folding import facet
-from incidents.texts import REASON, STORABLE, is_storable, length_expected
 from incidents.vocabulary import INVERSE_RELATIONS
 
 SHOWN_AS = {"location": "l", "actor": "a", "source": "s", "dataset": "n", "incident": "x"}

@@ -24,7 +24,7 @@ DATE_LEVEL_OF = {"month": 1, "year": 2, "unknown": 2}
 """The level of disclosure that a precision amounts to; a finer one holds nothing back."""
 
 PARTS = {
-    "incident": ("summary", "date", "location", "reports", "claims", "extra"),
+    "incident": ("summary", "date", "location", "reports", "claims", "extra", "attributes"),
     "location": ("latitude", "longitude"),
     "source": ("url",),
 }

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from incidents.schema.attributes import CODED, NAME, Attribute, AttributeCode
+from incidents.text_checks import LONG_TEXT, STORABLE, is_storable, length_expected
 from incidents.vocabulary.attributes import ATTRIBUTE_TYPES
 from incidents.vocabulary.events import EVENT_TYPES
 from incidents.vocabulary.recommended import RECOMMENDED
@@ -52,8 +53,7 @@ def _problems(attribute: Attribute) -> Iterator[tuple[str, str]]:
     if attribute.type not in ATTRIBUTE_TYPES:
         yield "type", f"must be one of {', '.join(ATTRIBUTE_TYPES)} (got {attribute.type!r})"
         return
-    if not attribute.label:
-        yield "label", "must not be empty"
+    yield from _problems_of_texts(attribute)
     if attribute.generalised not in ("withhold", "keep"):
         yield "generalised", f"must be withhold or keep (got {attribute.generalised!r})"
     common = RECOMMENDED.get(attribute.name)
@@ -63,6 +63,21 @@ def _problems(attribute: Attribute) -> Iterator[tuple[str, str]]:
         yield from _problems_of_codes(attribute)
     elif attribute.codes:
         yield "codes", f"only a code or codes field has codes, and this is of type {attribute.type}"
+
+
+LENGTHS = {"label": 200, "unit": 60, "missing": 300, "definition": LONG_TEXT}
+"""Characters of the texts of a field and of a code; the working records hold no more."""
+
+
+def _problems_of_texts(declared: Attribute | AttributeCode) -> Iterator[tuple[str, str]]:
+    if not declared.label:
+        yield "label", "must not be empty"
+    for key, longest in LENGTHS.items():
+        text = getattr(declared, key, "")
+        if len(text) > longest:
+            yield key, f"must have {length_expected(longest, len(text))}"
+        elif not is_storable(text):
+            yield key, f"must be {STORABLE}"
 
 
 def _problems_of_name(name: str) -> Iterator[tuple[str, str]]:
@@ -88,8 +103,7 @@ def _problems_of_codes(attribute: Attribute) -> Iterator[tuple[str, str]]:
 def _problems_of_code(attribute: Attribute, code: AttributeCode) -> Iterator[tuple[str, str]]:
     if not CODE.fullmatch(code.code):
         yield "code", f"must be {CODE_FORM} (got {code.code!r})"
-    if not code.label:
-        yield "label", "must not be empty"
+    yield from _problems_of_texts(code)
     for language, _ in code.labels:
         if not LANGUAGE.fullmatch(language):
             yield "labels", f"must be by language of ISO 639, such as uk (got {language!r})"

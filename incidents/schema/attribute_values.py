@@ -6,13 +6,21 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, time
+from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from incidents.schema.attributes import NAME, RANGE, Attribute, Values
+from incidents.text_checks import (
+    ADDRESS,
+    LONG_TEXT,
+    STORABLE,
+    TIME_FORM,
+    TIME_OF_DAY,
+    is_storable,
+    is_web_address,
+    length_expected,
+)
 
-MOST_TEXT = 20_000
 FARTHEST = 2_000_000_000
 
 
@@ -48,22 +56,17 @@ def _codes(attribute: Attribute, value: Any) -> list[str]:
 def _text(attribute: Attribute, value: Any) -> str:
     if not isinstance(value, str):
         raise AttributeValueError(f"must be a text (got {_shown(value)})")
-    if len(value) > MOST_TEXT:
-        raise AttributeValueError(f"must have at most {MOST_TEXT:,} characters (got {len(value):,})")
-    if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
-        raise AttributeValueError("must not contain NUL or halves of surrogate pairs")
+    if len(value) > LONG_TEXT:
+        raise AttributeValueError(f"must have {length_expected(LONG_TEXT, len(value))}")
+    if not is_storable(value):
+        raise AttributeValueError(f"must be {STORABLE}")
     return value
 
 
 def _link(attribute: Attribute, value: Any) -> str:
     text = _text(attribute, value)
-    try:
-        parts = urlsplit(text)
-        is_web = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and text[:4].lower() == "http"
-    except ValueError:
-        is_web = False
-    if not is_web or not text.isprintable() or " " in text:
-        raise AttributeValueError(f"must be a web address that begins with https:// or http:// (got {_shown(value)})")
+    if not is_web_address(text):
+        raise AttributeValueError(f"must be {ADDRESS} (got {_shown(value)})")
     return text
 
 
@@ -99,12 +102,10 @@ def _date(attribute: Attribute, value: Any) -> str:
 
 
 def time_of_day(value: Any) -> str:
-    """Return a time of day as HH:MM or HH:MM:SS. Raises AttributeValueError."""
-    if isinstance(value, str) and re.fullmatch(r"[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?", value) and value < "24":
+    """Return a time of day as HH:MM, or HH:MM:SS where there are seconds. Raises AttributeValueError."""
+    if isinstance(value, str) and TIME_OF_DAY.fullmatch(value):
         return value[:5] if value.endswith(":00") and len(value) == 8 else value
-    if isinstance(value, time):
-        return value.isoformat("seconds" if value.second else "minutes")
-    raise AttributeValueError(f"must be a time of day as HH:MM or HH:MM:SS (got {_shown(value)})")
+    raise AttributeValueError(f"must be {TIME_FORM} (got {_shown(value)})")
 
 
 def _range(attribute: Attribute, value: Any) -> dict[str, int | None] | None:

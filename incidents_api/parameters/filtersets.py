@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 
-_DECIMAL = re.compile(r"[-+]?(\d{1,6}(\.\d{0,24})?|\.\d{1,24})([eE][-+]?\d{1,3})?")
+_DECIMAL = re.compile(r"[-+]?(\d{1,16}(\.\d{0,24})?|\.\d{1,24})([eE][-+]?\d{1,3})?")
 """What programs write of a float: 17 digits and their zeros, or an exponent."""
 
 

@@ -222,7 +222,7 @@ def _taken(response: HttpResponseBase, deadline: deadlines.Deadline | None = Non
     if part := FilePart.of(response):
         return part
     with closing(response):
-        content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
+        content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]  # the base class has neither
         return Ready(response.status_code, headers_of(response), content, *_outcome(deadline))
 
 

@@ -19,9 +19,9 @@ def form_of(client: Client, address: str) -> dict[str, Any]:
     """Return what the form at an address would send if nobody changed it."""
     form = client.get(address).context["adminform"].form
     data: dict[str, Any] = {}
-    for name, field in form.fields.items():
+    for name in form.fields:
         value = form[name].value()
-        data[form.add_prefix(name)] = "" if value is None else field.prepare_value(value)
+        data[form.add_prefix(name)] = "" if value is None else value
     for inline in client.get(address).context["inline_admin_formsets"]:
         formset = inline.formset
         data |= {
@@ -30,7 +30,7 @@ def form_of(client: Client, address: str) -> dict[str, Any]:
         for part in formset.forms:
             for name in part.fields:
                 value = part[name].value()
-                data[part.add_prefix(name)] = "" if value is None else part.fields[name].prepare_value(value)
+                data[part.add_prefix(name)] = "" if value is None else value
     return data
 
 
@@ -98,7 +98,7 @@ def test_values_are_saved(admin_client: Client, incident: Incident) -> None:
     [
         ({"own_first_seen": "4.7.2022"}, "Must be a day as YYYY-MM-DD"),
         ({"own_clock": "25:00"}, "Must be a time of day as HH:MM"),
-        ({"own_page": "javascript:alert(1)"}, "Must be a web address"),
+        ({"own_page": "javascript:alert(1)"}, "Must be a URL that starts with https://"),
         ({"own_detained_low": "9"}, "Best (2) is less than low (9)"),
         ({"own_crew": "many"}, "Enter a whole number."),
         ({"own_weapon": "bow"}, "Select a valid choice."),
@@ -136,23 +136,25 @@ def test_a_code_of_the_dataset_stands_for_an_event_type(admin_client: Client) ->
     assert "Choose an event type" in str(unknown.context["adminform"].form.errors["event_type"])
 
 
+def adding(dataset: Dataset) -> str:
+    """Return the address of the form that declares a field of a dataset."""
+    return reverse("admin:incidents_datasetattribute_add") + f"?dataset={dataset.pk}"
+
+
+def flag(client: Client, dataset: Dataset, *codes: str) -> dict[str, Any]:
+    """Return what that form sends for a field `flag` with these codes."""
+    data = form_of(client, adding(dataset)) | {"name": "flag", "type": "code", "label": "Flag"}
+    data |= {"generalised": "withhold", "codes-TOTAL_FORMS": str(len(codes))}
+    for number, code in enumerate(codes):
+        row = {"code": code, "label": code.title(), "position": number}
+        data |= {f"codes-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
 def test_a_field_is_declared_with_its_codes(admin_client: Client, dataset: Dataset) -> None:
-    address = reverse("admin:incidents_datasetattribute_add") + f"?dataset={dataset.pk}"
-    data = form_of(admin_client, address) | {
-        "name": "flag",
-        "type": "code",
-        "label": "Flag",
-        "generalised": "withhold",
-        "codes-TOTAL_FORMS": "2",
-    }
-    for number, code in enumerate(("liberia", "panama")):
-        data |= {
-            f"codes-{number}-code": code,
-            f"codes-{number}-label": code.title(),
-            f"codes-{number}-position": number,
-        }
+    data = flag(admin_client, dataset, "liberia", "panama")
     data["codes-0-labels"] = '{"fr": "Libéria"}'
-    answer = admin_client.post(address, data, follow=True)
+    answer = admin_client.post(adding(dataset), data, follow=True)
     assert "Publish the dataset" in answer.content.decode()
     field = DatasetAttribute.objects.get(name="flag")
     assert [code.code for code in field.codes.all()] == ["liberia", "panama"]
@@ -175,18 +177,7 @@ def test_a_field_is_declared_with_its_codes(admin_client: Client, dataset: Datas
 def test_a_declaration_that_cannot_be_used_is_refused(
     admin_client: Client, dataset: Dataset, wrong: dict[str, str], said: str
 ) -> None:
-    address = reverse("admin:incidents_datasetattribute_add") + f"?dataset={dataset.pk}"
-    data = form_of(admin_client, address) | {
-        "name": "flag",
-        "type": "code",
-        "label": "Flag",
-        "generalised": "withhold",
-        "codes-TOTAL_FORMS": "1",
-        "codes-0-code": "liberia",
-        "codes-0-label": "Liberia",
-        "codes-0-position": "0",
-    }
-    answer = admin_client.post(address, data | wrong)
+    answer = admin_client.post(adding(dataset), flag(admin_client, dataset, "liberia") | wrong)
     assert answer.status_code == 200
     assert said in answer.content.decode().replace("&#x27;", "'")
     assert not DatasetAttribute.objects.filter(label="Flag").exists()
@@ -199,6 +190,19 @@ def test_a_renamed_field_keeps_its_former_name(admin_client: Client, incident: I
     field.refresh_from_db()
     assert (field.name, field.formerly) == ("sailors", ["crew"])
     assert admin_client.get(change(incident)).context["adminform"].form["own_sailors"].value() == 3
+
+
+@pytest.mark.parametrize("hidden", [{"is_public": ""}, {"generalised": "withhold"}])
+def test_whoever_hides_a_field_is_told_what_stays_public(
+    admin_client: Client, incident: Incident, hidden: dict[str, str]
+) -> None:
+    field = DatasetAttribute.objects.get(name="weapon")
+    address = reverse("admin:incidents_datasetattribute_change", args=[field.pk])
+    data = {name: value for name, value in (form_of(admin_client, address) | hidden).items() if value != ""}
+    answer = admin_client.post(address, data, follow=True)
+    page = answer.content.decode()
+    assert "errors" not in (answer.context or {}), answer.context["errors"]
+    assert "Values of weapon that are published stay public until their incidents are published again" in page
 
 
 def test_a_field_with_values_is_not_deleted(admin_client: Client, incident: Incident) -> None:

@@ -14,7 +14,7 @@ from incidents import publishing
 from incidents.loading.errors import LoadError
 from incidents.loading.profiles.profile import load as load_profile
 from incidents.models import Dataset, DatasetCode, Incident
-from tests.attributes.conftest import Asking
+from tests.attributes.conftest import Asking, declare
 from tests.loading.files import load
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +164,20 @@ def test_a_code_that_editors_added_stays_declared(tmp_path: Path, ask: Asking) -
     assert [code["code"] for code in declared["codes"]] == ["boarding", "hijacking", "attempt"]
 
 
+def test_a_new_field_publishes_no_other_edit_of_the_dataset(tmp_path: Path, ask: Asking) -> None:
+    without = PROFILE.replace(PROFILE[PROFILE.index('[[fields]]\nname = "vessel"') : PROFILE.index("[incident]")], "")
+    loaded(tmp_path, profile=without)
+    dataset = Dataset.objects.get(public_id="raids")
+    dataset.description = "Not checked yet."
+    dataset.save()
+    declare(dataset, "draft", "text")
+    loaded(tmp_path, ROW | {"n": "2"})
+    after = ask("datasets/raids/")
+    assert after["description"] == ""
+    assert [each["name"] for each in after["attributes"]][-1] == "vessel"
+    assert "draft" not in str(after)
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -191,6 +205,7 @@ def test_a_wrong_cell_is_reported(tmp_path: Path, wrong: dict[str, str], said: s
         ('type = "range"', 'type = "ranges"', "fields.3.type: has to be one of code, codes"),
         ('name = "seen"', 'name = "seen_after"', "fields.seen_after.name: must not end with _after"),
         ('name = "seen"', 'name = "arms"', "the name arms is taken"),
+        ('label = "Vessel"', f'label = "{"V" * 201}"', "fields.vessel.label: must have at most 200 characters"),
         ('low = "few"', 'value = "few"', "fields.3.value: is not for a field of type range"),
         ('event_type = "piracy"', 'event_type = "raid"', "fields.kind.codes.hijacking.event_type: must be one of"),
         ('B = "boarding"', 'B = "bording"', "has to be one of boarding, hijacking"),

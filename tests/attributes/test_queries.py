@@ -106,7 +106,8 @@ def test_every_field_that_is_asked_for_by_a_value_has_an_index(incidents: list[I
         ({"attr.crew": "3"}, "attr.crew", "use attr.crew_min and attr.crew_max", "attr.crew_min"),
         ({"attr.remark": "x"}, "attr.remark", "find its words with q", None),
         ({"attr.weapon_min": "3"}, "attr.weapon_min", "has no min. Use attr.weapon", "attr.weapon"),
-        ({"attr.crew_min": "many"}, "attr.crew_min", "must be a number", None),
+        ({"attr.crew_min": "many"}, "attr.crew_min", "Must be a whole number", None),
+        ({"attr.cost_min": "many"}, "attr.cost_min", "must be a number", None),
         ({"attr.clock_after": "25:00"}, "attr.clock_after", "Use HH:MM", None),
         ({"attr.secret": "informant"}, "attr.secret", "Unknown parameter", None),
         ({"attr.weapon": "knife", "dataset": "dataset-none"}, "attr.weapon", "Unknown parameter", None),
@@ -137,6 +138,37 @@ def test_one_name_of_one_type_is_asked_across_datasets(incidents: list[Incident]
     declare(other, "weapon", "code", [{"code": "harpoon", "label": "Harpoon"}])
     publishing.publish([IncidentFactory(public_id="two-1", dataset=other, attributes={"weapon": "harpoon"})])
     assert set(ask.ids(**{"attr.weapon": "harpoon,knife"})) == {"two-1", "one-2"}
+
+
+def test_large_figures_are_asked_for(dataset: Dataset, ask: Asking) -> None:
+    values = [{"crew": 1_500_000}, {"cost": 12_345_678.5}, {"detained": {"best": 40_000_000}}]
+    publishing.publish(
+        [IncidentFactory(public_id=f"big-{at}", dataset=dataset, attributes=each) for at, each in enumerate(values)]
+    )
+    assert ask.ids(**{"attr.crew_min": "1500000"}) == ["big-0"]
+    assert ask.ids(**{"attr.cost_min": "12345678.5", "attr.cost_max": "99999999"}) == ["big-1"]
+    assert ask.ids(**{"attr.detained_min": "40000000"}) == ["big-2"]
+    assert "from -2000000000 to 2000000000" in ask.error(**{"attr.crew_min": "3000000000"})["message"]
+
+
+def test_the_feed_a_citation_and_a_count_take_own_fields(incidents: list[Incident], ask: Asking) -> None:
+    feed = ask.client.get("/api/v1/incidents.atom", {"attr.weapon": "knife"}).content
+    assert feed.count(b"<entry>") == 1
+    assert b"one-2" in feed
+    cited = ask("incidents/cite/?attr.weapon=knife")
+    assert "attr.weapon=knife" in str(cited)
+    assert ask("incidents/count/?attr.weapon=knife")["count"] == 1
+
+
+def test_what_was_published_before_it_was_withheld_is_named(dataset: Dataset) -> None:
+    values = {"weapon": "rifle", "remark": "At the third pier"}
+    incident = IncidentFactory(public_id="one-9", dataset=dataset, attributes=values)
+    publishing.publish([incident])
+    incident.place_disclosure = "country"
+    incident.save()
+    (record,) = publishing.publish([incident]).still_readable
+    assert record.values["attributes.remark"] == ["At the third pier"]
+    assert "attributes.weapon" not in record.values
 
 
 def test_groups_and_sums(incidents: list[Incident], ask: Asking) -> None:

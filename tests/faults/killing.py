@@ -59,7 +59,7 @@ class Moments:
             commit(wrapper)
             self.reached(AFTER)
 
-        BaseDatabaseWrapper._commit = committing  # type: ignore[attr-defined]
+        BaseDatabaseWrapper._commit = committing  # type: ignore[attr-defined]  # of Django's own, unknown to its stubs
         with connection.execute_wrapper(self.execute):
             run()
 

@@ -16,7 +16,7 @@ from tests.loading.files import COLUMNS, event
 class Planned:
     def __init__(self, **cells: Any) -> None:
         self.remarks: list[str] = []
-        note = lambda remark, line: self.remarks.append(remark)  # noqa: E731
+        note = lambda remark, line: self.remarks.append(remark)  # noqa: E731 - one line where a function takes three
         parser = RowParser(profile.load("ucdp-ged"), COLUMNS, SharedRecords(), note)
         facts = parser.parse(7, [str(cell) for cell in event(1, **cells).values()])
         assert isinstance(facts, IncidentFacts)

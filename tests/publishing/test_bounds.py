@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import models
 
-from incidents import texts
+from incidents import text_checks, texts
 from incidents.fields import WebAddressField
 from incidents.ledger import content
 from incidents.ledger.models import Revision
@@ -75,7 +75,7 @@ ADDRESSES = (
     "https://web.archive.org/web/2022/https://example.org/a,b",
     "http://[::1]/",
 )
-LONG = "x" * (texts.LONG_TEXT + 1)
+LONG = "x" * (text_checks.LONG_TEXT + 1)
 
 
 @pytest.mark.parametrize("address", SCRIPTS)
@@ -86,20 +86,20 @@ def test_what_is_no_address_of_a_web_page_is_refused_by_every_model(address: str
                 assert isinstance(field, WebAddressField)
                 with pytest.raises(ValidationError):
                     field.clean(address, None)
-    assert not texts.is_web_address(address)
+    assert not text_checks.is_web_address(address)
 
 
 @pytest.mark.parametrize("address", [each for each in SCRIPTS if not each.startswith(("http", "/"))])
 def test_a_form_and_a_licence_refuse_it_too(address: str) -> None:
-    assert not texts.is_licence(address)
+    assert not text_checks.is_licence(address)
     with pytest.raises(ValidationError):
         WebAddressField().formfield().clean(address)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_addresses_of_web_pages_are_taken(address: str) -> None:
-    assert texts.is_web_address(address)
-    assert texts.is_licence(address)
+    assert text_checks.is_web_address(address)
+    assert text_checks.is_licence(address)
     assert Report._meta.get_field("url").formfield().clean(address) == address
 
 

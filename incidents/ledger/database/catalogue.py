@@ -64,5 +64,5 @@ def live(connection: BaseDatabaseWrapper) -> Live:
 
 def _rows(cursor: object, statement: str) -> list[tuple[str, ...]]:
     cursor.execute(statement)  # type: ignore[attr-defined]  # Django's cursors have no common type
-    rows: list[tuple[str, ...]] = cursor.fetchall()  # type: ignore[attr-defined]
+    rows: list[tuple[str, ...]] = cursor.fetchall()  # type: ignore[attr-defined]  # as above
     return rows

@@ -13,7 +13,7 @@ from incidents.loading.errors import LoadError
 from incidents.loading.files import file_limits
 from incidents.loading.files.flattening import Flat, feature
 from incidents.loading.files.streams import numbered_lines
-from incidents.texts import storable
+from incidents.text_checks import storable
 
 _STRUCTURE = re.compile(rb'["{}\[\]]')
 _NO_NUMBER = re.compile(rb"[:\[,]\s*(NaN|-?Infinity)\b")

@@ -18,7 +18,7 @@ from incidents.loading.files import archives, encodings, file_limits, json_files
 from incidents.loading.files.delimited import DelimitedRows
 from incidents.loading.files.flattening import Flat
 from incidents.loading.files.streams import BUFFER, Begun, HashedFile, InUtf8, copied_out, gunzipped, refuse_bomb
-from incidents.texts import STORABLE, is_storable, storable
+from incidents.text_checks import STORABLE, is_storable, storable
 
 _GZIP, _ARCHIVE, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
 _EMPTY_ARCHIVE, _OLD_OFFICE = b"PK\x05\x06", b"\xd0\xcf\x11\xe0"

@@ -14,7 +14,7 @@ from incidents.batches import batched
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
 from incidents.loading.pipeline.bulk_rows import Record, by_id, merged
-from incidents.loading.pipeline.own_fields import declare
+from incidents.loading.pipeline.own_fields import declarations_to_publish, declare
 from incidents.loading.pipeline.parsed import SharedRecords
 from incidents.loading.pipeline.slugs import slug
 from incidents.loading.pipeline.staging_file import StagedPoints
@@ -74,7 +74,10 @@ def publish_dataset(door: Door, dataset: Dataset, fields: Sequence[OwnFieldKeys]
     if dataset.pk is None:
         dataset.save()
     changed = declare(dataset, fields)
-    if changed or dataset.public_id not in door.shown.fetch("dataset", [dataset.public_id]):
+    public = door.shown.fetch("dataset", [dataset.public_id]).get(dataset.public_id)
+    if public and changed:
+        door.put("dataset", [{**public, "attributes": declarations_to_publish(dataset, fields, public)}])
+    elif not public:
         watched = Monitoring.objects.filter(dataset=dataset).select_related("source")
         door.put("dataset", [render.dataset_content(dataset, watched)])
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from incidents.ledger.commit import State
 from incidents.ledger.denormalisation import Document
+from incidents.ledger.latest_states import State
 from incidents.ledger.models import Publication, Revision
 from incidents.loading.pipeline.bulk_rows import InTexts
 from incidents.loading.profiles.authority import Authority

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from incidents.ledger.denormalisation import Document
 from incidents.loading.errors import LoadError
 from incidents.loading.pipeline.row import RowCells
 from incidents.loading.profiles.header import HeaderColumns
@@ -13,7 +15,7 @@ from incidents.models import Dataset, DatasetAttribute, DatasetCode
 from incidents.models.datasets import declarations
 from incidents.schema.attribute_declarations import DeclarationError, check_declarations
 from incidents.schema.attribute_values import AttributeValueError, checked
-from incidents.schema.attributes import Attribute, AttributeCode
+from incidents.schema.attributes import Attribute, AttributeCode, declared_by
 
 
 class OwnFieldReader:
@@ -73,6 +75,17 @@ def declare(dataset: Dataset, fields: Sequence[OwnFieldKeys]) -> bool:
     return bool(changed)
 
 
+def declarations_to_publish(dataset: Dataset, fields: Sequence[OwnFieldKeys], public: Document) -> list[Document]:
+    """Return the declarations of a public dataset: those of the profile as they are now, all others as published.
+
+    A load publishes what its profile says, and no edit besides.
+    """
+    named, published = {each.name for each in fields}, {each.name: each for each in declared_by(public)}
+    current = declarations(dataset.own_fields.prefetch_related("codes"))
+    chosen = [each if each.name in named else published.get(each.name) for each in current]
+    return [each.document() for each in chosen if each is not None and each.public]
+
+
 def _rename(before: dict[str, DatasetAttribute], declared: dict[str, Attribute], former: str, name: str) -> None:
     before[name] = before.pop(former)
     declared.pop(former)
@@ -86,18 +99,7 @@ def _merged(wanted: Attribute, there: Attribute | None) -> Attribute:
         return wanted
     codes = {code.code: code for code in there.codes} | {code.code: code for code in wanted.codes}
     formerly = tuple(dict.fromkeys((*wanted.formerly, *there.formerly)))
-    return Attribute(
-        wanted.name,
-        wanted.type,
-        wanted.label,
-        wanted.definition,
-        wanted.unit,
-        wanted.missing,
-        formerly,
-        tuple(codes.values()),
-        wanted.generalised,
-        wanted.public,
-    )
+    return replace(wanted, formerly=formerly, codes=tuple(codes.values()))
 
 
 def _refuse_types(merged: Sequence[Attribute], declared: dict[str, Attribute]) -> None:
@@ -120,7 +122,6 @@ def _save(dataset: Dataset, attribute: Attribute, row: DatasetAttribute | None, 
     )
     row.unit, row.missing, row.formerly = attribute.unit, attribute.missing, list(attribute.formerly)
     row.generalised, row.is_public = attribute.generalised, attribute.public
-    row.full_clean(exclude=["dataset"])
     row.save()
     for number, code in enumerate(attribute.codes):
         values = code.document() | {"position": number}

@@ -20,7 +20,7 @@ from incidents.loading.profiles.keys import ActorKeys, IncidentKeys
 from incidents.loading.profiles.profile import Profile
 from incidents.models import Incident
 from incidents.schema.attributes import AttributeCode
-from incidents.texts import STORABLE, is_storable, storable
+from incidents.text_checks import STORABLE, is_storable, storable
 from incidents.vocabulary import EVENT_SUBTYPES, EVENT_TYPES
 
 Note = Callable[[str, int], None]

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from incidents.batches import batched
 from incidents.ledger import prepared_rows, store
-from incidents.ledger.commit import State
 from incidents.ledger.content import UNSET
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.document_cache import Shown
+from incidents.ledger.latest_states import State
 from incidents.ledger.models import Revision
 from incidents.loading.errors import RowFault
 from incidents.loading.load_report import LoadReport

@@ -7,21 +7,19 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.core.exceptions import ValidationError
-
 from incidents.loading.places.countries import three_letters
 from incidents.models import Incident
 from incidents.schema.fields import Field
-from incidents.texts import (
+from incidents.text_checks import (
     ADDRESS,
     LONG_TEXT,
     TIME_FORM,
+    TIME_OF_DAY,
     WORD,
     ZONE_FORM,
+    is_time_zone,
     is_web_address,
     length_expected,
-    validate_time_of_day,
-    validate_time_zone,
 )
 from incidents.vocabulary import Vocabulary
 
@@ -147,14 +145,12 @@ def coded(vocabulary: Vocabulary, empty: Any = None) -> CellType:
     return CellType(vocabulary.name, read, empty)
 
 
-def _formed(validate: Callable[[str], None], expected: str) -> Callable[[str], str]:
-    """Return what reads a text that a validator of models takes."""
+def _formed(is_right: Callable[[str], object], expected: str) -> Callable[[str], str]:
+    """Return what reads a text as it is, if a check takes it."""
 
     def read(text: str) -> str:
-        try:
-            validate(text)
-        except ValidationError:
-            raise ValueError(expected) from None
+        if not is_right(text):
+            raise ValueError(expected)
         return text
 
     return read
@@ -178,8 +174,8 @@ BY_TYPE: dict[str, CellType] = {
     "number": DECIMAL,
     "boolean": BOOLEAN,
     "date": day(),
-    "clock": CellType("time of day", _formed(validate_time_of_day, TIME_FORM), ""),
-    "zone": CellType("time zone", _formed(validate_time_zone, ZONE_FORM), ""),
+    "clock": CellType("time of day", _formed(TIME_OF_DAY.fullmatch, TIME_FORM), ""),
+    "zone": CellType("time zone", _formed(is_time_zone, ZONE_FORM), ""),
 }
 """The types of cells of declared fields, by the type of the field; others need more of the declaration."""
 

@@ -15,6 +15,7 @@ from incidents.loading.profiles.cell_values import CellValue
 from incidents.loading.profiles.syntax import Flag, Keys, Text, Texts, one_of
 from incidents.schema.attribute_values import FARTHEST, time_of_day
 from incidents.schema.attributes import RANGE, Attribute, AttributeCode
+from incidents.text_checks import TIME_FORM
 from incidents.vocabulary.attributes import ATTRIBUTE_TYPES
 
 LINK = 2000
@@ -75,7 +76,7 @@ def _time(text: str) -> str:
     try:
         return time_of_day(text)
     except ValueError:
-        raise ValueError("a time of day as HH:MM or HH:MM:SS, 24 hours") from None
+        raise ValueError(TIME_FORM) from None
 
 
 _WHOLE = types.integer(-FARTHEST, FARTHEST)

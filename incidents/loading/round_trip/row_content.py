@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from incidents.loading.errors import BadRow, RowFault
 from incidents.tables import Table
-from incidents.texts import STORABLE, is_storable, leaves
+from incidents.text_checks import STORABLE, is_storable, leaves
 
 Point = tuple[float, float] | None
 """Longitude and latitude; None: no point."""

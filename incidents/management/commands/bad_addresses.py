@@ -13,7 +13,8 @@ from incidents.ledger.models import Revision
 from incidents.loading.errors import shown
 from incidents.models import Dataset, Report, Source
 from incidents.publishing import Door, RefusedError, publication
-from incidents.texts import Fault, address_faults, is_licence, is_web_address
+from incidents.text_checks import is_licence, is_web_address
+from incidents.texts import Fault, address_faults
 
 KINDS = ("incident", "source", "dataset")
 HISTORY = "earlier revisions still have them; `redact` in the admin removes a record from the whole history"

@@ -19,7 +19,7 @@ from incidents.ledger.models import Revision
 from incidents.models import Incident, PublicRecord, Report
 from incidents.models.base import Child
 from incidents.publishing.dependencies import KIND_OF
-from incidents.texts import STORABLE, is_storable, leaves, storable
+from incidents.text_checks import STORABLE, is_storable, leaves, storable
 
 TIMES = ("created", "edited")
 LINES_TOLD = 20

@@ -18,6 +18,7 @@ from incidents.query.attributes import (
     of_datasets,
 )
 from incidents.query.entries import EntryQuery
+from incidents.query.filters.from_fields import MAX_FIGURE
 from incidents.query.filters.meanings import Meaning, placeholders
 from incidents.schema.attribute_values import FACET
 from incidents.schema.attributes import ASKED_BY_VALUE, BOUNDS, FIGURES, RANGE, Attribute
@@ -27,6 +28,7 @@ from incidents_api.parameters.values import (
     ChoiceParameter,
     DayParameter,
     DecimalParameter,
+    IntegerParameter,
     ListParameter,
     TimeParameter,
 )
@@ -142,9 +144,9 @@ def _by_value(field: Declared) -> ParameterFilter:
 
 
 _BOUND: dict[str, Callable[[str], Parameter]] = {
-    "integer": lambda ending: DecimalParameter(-FARTHEST, FARTHEST),
+    "integer": lambda ending: IntegerParameter(-MAX_FIGURE, MAX_FIGURE),
     "number": lambda ending: DecimalParameter(-FARTHEST, FARTHEST),
-    "range": lambda ending: DecimalParameter(-FARTHEST, FARTHEST),
+    "range": lambda ending: IntegerParameter(-MAX_FIGURE, MAX_FIGURE),
     "date": lambda ending: DayParameter(last=ending == "before"),
     "time": lambda ending: TimeParameter(),
 }
