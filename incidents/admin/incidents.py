@@ -19,7 +19,11 @@ from incidents.admin.published import PublicationFilter, PublishedAdmin
 from incidents.admin.search import published_ids
 from incidents.models import Claim, Dataset, Incident, IncidentActor, IncidentReport, Relation
 from incidents.models.incidents import CASUALTY_FIELDS
+from incidents.schema.attributes import Attribute
 from incidents.vocabulary import INVERSE_RELATIONS, RELATIONS
+
+OWN_FIELDS = "own_fields"
+"""Where a request keeps them."""
 
 CHOICES_AT_MOST = 200
 """Published incidents that a choice by words weighs; more words narrow it."""
@@ -163,15 +167,23 @@ class IncidentAdmin(PublishedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Add the fields that the dataset of the incident brings itself."""
         sections = super().get_fieldsets(request, obj)
-        declared = own_values.attributes_of(self._dataset_of(request, obj))
+        declared = self._own_fields(request, obj)
         return [*sections[:-2], own_values.section(declared), *sections[-2:]] if declared else sections
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Return the form, with inputs for the fields that the dataset brings itself."""
-        if declared := own_values.attributes_of(self._dataset_of(request, obj)):
+        if declared := self._own_fields(request, obj):
             inputs = own_values.inputs(declared)
             kwargs["form"] = type("OwnIncidentForm", (self.form,), {"own_fields": declared, **inputs})
         return super().get_form(request, obj, change, **kwargs)
+
+    def _own_fields(self, request: HttpRequest, obj: Any) -> tuple[Attribute, ...]:
+        """Return the fields that the dataset brings itself, read once: Django asks for the sections several times."""
+        kept = vars(request)
+        if OWN_FIELDS not in kept:
+            kept[OWN_FIELDS] = own_values.attributes_of(self._dataset_of(request, obj))
+        found: tuple[Attribute, ...] = kept[OWN_FIELDS]
+        return found
 
     def _dataset_of(self, request: HttpRequest, obj: Any) -> Dataset | None:
         """Return the dataset of an incident; of one that is being added the dataset that was chosen for it."""

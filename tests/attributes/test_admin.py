@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from incidents.models import Dataset, DatasetAttribute, Incident
@@ -55,6 +57,12 @@ def test_the_form_has_an_input_for_each_field(admin_client: Client, incident: In
     assert "\u2003Rifle" in page  # below Firearm, which includes it
     assert "Unit: persons." in page
     assert "Not published." in page
+
+
+def test_the_declarations_are_read_once_a_request(admin_client: Client, incident: Incident) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        admin_client.get(change(incident))
+    assert sum('FROM "incidents_datasetattribute"' in each["sql"] for each in captured) == 1
 
 
 def test_a_form_that_nobody_changed_changes_nothing(admin_client: Client, incident: Incident) -> None:
