@@ -19,7 +19,7 @@ from incidents.ledger.models import Release
 from incidents.loading.load_report import LoadReport
 from incidents.query.release_lookup import NAME_LENGTH, reached
 from incidents.releasing.errors import ReleaseError
-from incidents.releasing.release import Asked, make, refresh
+from incidents.releasing.release import ReleaseRequest, make, refresh
 
 MADE_HERE_AT_MOST = 20_000
 """Incidents of a release that is made while somebody waits for the page: a few seconds."""
@@ -56,10 +56,10 @@ class ReleaseForm(_Form):
         model = Release
         fields = ("name", "dataset", "as_of", "title", "notes")
 
-    def asked(self, author: str = "") -> Asked:
+    def asked(self, author: str = "") -> ReleaseRequest:
         """The input of the form as a request for a release."""
         said = self.cleaned_data
-        return Asked(said["name"], said["dataset"], said["as_of"], said["title"], said["notes"], author)
+        return ReleaseRequest(said["name"], said["dataset"], said["as_of"], said["title"], said["notes"], author)
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse what cannot be released, and what would take too long here."""

@@ -9,7 +9,7 @@ from django.http import StreamingHttpResponse
 from rest_framework.request import Request
 
 from incidents.documents import field_names
-from incidents.exports.formats import Asked, Documents, Format, guarded
+from incidents.exports.formats import Documents, ExportRequest, Format, guarded
 from incidents.exports.parquet import Parquet
 from incidents.exports.text_formats import CSV, NDJSON, GeoJSON
 from incidents.exports.workbook import XLSX
@@ -52,7 +52,7 @@ def refuse_what_means_nothing(kind: str, written: Format | None, values: dict[st
         raise bad_parameters(errors)
 
 
-def refuse_unknown_columns(asked: Asked) -> None:
+def refuse_unknown_columns(asked: ExportRequest) -> None:
     """Raise a 400 problem for a column of an own field that no dataset in the table declares."""
     own = [column.name for column in asked.own]
     unknown = [name for name in asked.fields or () if name.startswith(PREFIX) and name not in own]
@@ -97,7 +97,7 @@ def file_answer(request: Request, written: Format, found: Found, etag: str) -> S
     """The streaming response, without a body for HEAD; raises a 400 problem for too many records."""
     refuse_too_many(written, found.rows)
     values = found.asked.filterset.values
-    asked = Asked(
+    asked = ExportRequest(
         found.view.kind,
         found.rows,
         found.moment.at,
@@ -124,7 +124,7 @@ def file_answer(request: Request, written: Format, found: Found, etag: str) -> S
     return response
 
 
-def _begun(written: Format, asked: Asked, documents: Documents) -> Iterator[bytes]:
+def _begun(written: Format, asked: ExportRequest, documents: Documents) -> Iterator[bytes]:
     try:
         pieces = written.write(documents, asked)
         return pieces if written.is_made_first else guarded(pieces, written.broken)

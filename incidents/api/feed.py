@@ -24,7 +24,7 @@ from incidents.ledger.models import ENTRIES, Publication, Revision
 from incidents.query import filters
 from incidents.query.entries import Order, entries
 from incidents.query.moment import Moment, read_moment
-from incidents.query.reader import Row, look_for, read_page
+from incidents.query.reader import Row, probe_for, read_page
 from incidents.vocabulary import EVENT_SUBTYPES, EVENT_TYPES
 from incidents_api.parameters.errors import parameter_error
 from incidents_api.parameters.filtersets import StrictFilterSet
@@ -125,7 +125,7 @@ class IncidentFeedView(APIView):
         values = filterset.read()
         cursor = pagination.decode(values["cursor"], request) if "cursor" in values else None
         limit = values.get("limit", DEFAULT_LIMIT)
-        look = look_for(filterset.qs, NEWEST, limit + 1)
+        look = probe_for(filterset.qs, NEWEST, limit + 1)
         moment = read_moment(_as_of(values.get("as_of"), cursor), look)
         etag = caching.etag_of(request, moment.at, moment.redacted)
         if caching.is_known(request, etag):

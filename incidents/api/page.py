@@ -13,7 +13,7 @@ from incidents.exports.formats import chosen
 from incidents.query import filters
 from incidents.query.entries import Order
 from incidents.query.moment import Moment
-from incidents.query.reader import Look, Row
+from incidents.query.reader import Row, RowProbe
 from incidents.query.stream import Stream
 from incidents_api.rest import pagination
 from incidents_api.rest.pagination import Cursor
@@ -54,7 +54,7 @@ class View(Protocol):
         """Exact count of the matching records; cached until the next publication."""
 
 
-class Asked:
+class ListQuery:
     """Parameters of a list request that determine which rows to read."""
 
     def __init__(self, filterset: Any, cursor: Cursor | None) -> None:
@@ -116,15 +116,15 @@ class Cited:
         return link_header(self.permanent_url, self.cite_url)
 
 
-class Whole(Cited):
-    """All records that match at a moment; `look` is the one that the moment was read with."""
+class AllMatches(Cited):
+    """All records that match at a moment; `probe` is the one that the moment was read with."""
 
     next_url: str | None = None
     previous_url: str | None = None
 
-    def __init__(self, view: View, request: Request, asked: Asked, moment: Moment, look: Look | None) -> None:
+    def __init__(self, view: View, request: Request, asked: ListQuery, moment: Moment, probe: RowProbe | None) -> None:
         self.view, self.request, self.asked, self.moment = view, request, asked, moment
-        self._stream = Stream(asked.filterset.qs, asked.order, moment, look)
+        self._stream = Stream(asked.filterset.qs, asked.order, moment, probe)
         self.rows = self._stream.count(self._counted)
         self.total: int | None = self.rows
 
@@ -140,7 +140,7 @@ class Whole(Cited):
 class Page(Cited):
     """One page; of the rows one more was read than are shown."""
 
-    def __init__(self, view: View, request: Request, asked: Asked, moment: Moment, rows: list[Row]) -> None:
+    def __init__(self, view: View, request: Request, asked: ListQuery, moment: Moment, rows: list[Row]) -> None:
         self.view, self.request, self.asked, self.moment = view, request, asked, moment
         more = len(rows) > asked.limit
         self._rows = rows[: asked.limit]

@@ -10,8 +10,7 @@ from typing import Any
 import orjson
 
 from incidents.codebook.profiles import EXPORT_PROFILES, ExportProfile
-from incidents.exports.formats import Asked as Wanted
-from incidents.exports.formats import Documents, Format
+from incidents.exports.formats import Documents, ExportRequest, Format
 from incidents.exports.text_formats import BOM, CSV
 from incidents.ledger.models import LocationEntry
 from incidents.query.entries import Order, entries
@@ -40,7 +39,7 @@ class ProfileCSV(CSV):
     def __init__(self, profile: ExportProfile) -> None:
         self.profile = profile
 
-    def write(self, documents: Documents, asked: Wanted) -> Iterator[bytes]:
+    def write(self, documents: Documents, asked: ExportRequest) -> Iterator[bytes]:
         """Yield the header and the lines."""
         named = countries(asked.at)
         head = _lines([self.profile.header])

@@ -84,7 +84,7 @@ class ReleaseViewSet(ViewSet):
         values = self._read(request)
         cursor = pagination.decode(values["cursor"], request) if "cursor" in values else None
         limit = values.get("limit", DEFAULT_LIMIT)
-        asked = release_lookup.Asked(
+        asked = release_lookup.ReleaseQuery(
             tuple(values.get("dataset", ())), (cursor.value, cursor.record_id) if cursor else None
         )
         rows = release_lookup.listed(asked, limit + 1)

@@ -19,14 +19,14 @@ from incidents.api.aggregates import AggregateMixin
 from incidents.api.cite import CiteMixin
 from incidents.api.export_answers import FORMATS, OF_INCIDENTS, OF_SOME_FORMATS, refuse_what_means_nothing
 from incidents.api.ledger_schema import LedgerSchema
-from incidents.api.page import Asked, Page, Whole
+from incidents.api.page import AllMatches, ListQuery, Page
 from incidents.exports.formats import Format, chosen
 from incidents.ledger.models import ENTRIES
 from incidents.query import filters
 from incidents.query.count import exact_count
 from incidents.query.entries import EntryQuery, entries
 from incidents.query.moment import Moment, last_head, read_moment
-from incidents.query.reader import Look, Rows, look_for, read_newest, read_page
+from incidents.query.reader import RowProbe, Rows, probe_for, read_newest, read_page
 from incidents.query.records import Found, find, find_now, history
 from incidents_api.parameters.errors import parameter_error
 from incidents_api.parameters.filtersets import StrictFilterSet
@@ -71,7 +71,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         """List matching records, as pages or as a file of all matches."""
         filterset = self._read(request)
         cursor = pagination.decode(filterset.values["cursor"], request) if "cursor" in filterset.values else None
-        asked = Asked(filterset, cursor)
+        asked = ListQuery(filterset, cursor)
         written = request.accepted_renderer
         if isinstance(written, Format):
             return self._file(request, asked, written)
@@ -79,16 +79,16 @@ class LedgerViewSet(CiteMixin, ViewSet):
             refuse_what_means_nothing(self.kind, None, filterset.values)
         if asked.limit > LONGEST_PAGE and isinstance(written, BrowsableRenderer) and deferring.is_deferrable(request):
             return deferring.Deferred("question")
-        look = look_for(filterset.qs, asked.order, asked.limit + 1)
-        if found := self._in_one_statement(request, asked, look):
+        probe = probe_for(filterset.qs, asked.order, asked.limit + 1)
+        if found := self._in_one_statement(request, asked, probe):
             moment, rows = found
             etag = self._etag(request, moment)
         else:
-            moment = self._moment(filterset, cursor, look)
+            moment = self._moment(filterset, cursor, probe)
             etag = self._etag(request, moment)
             if caching.is_known(request, etag):
                 return caching.not_modified(etag, pinned=moment.pinned)
-            rows = read_page(filterset.qs, asked.order, moment, asked.after, asked.limit + 1, look)
+            rows = read_page(filterset.qs, asked.order, moment, asked.after, asked.limit + 1, probe)
         page = Page(self, request, asked, moment, rows)
         body = page.body()
         if profile := filterset.values.get("profile"):
@@ -96,31 +96,33 @@ class LedgerViewSet(CiteMixin, ViewSet):
         response = Response(body, headers={"Link": page.cite_links} if page.cite_links else None)
         return caching.cacheable(response, etag, pinned=moment.pinned)
 
-    def _in_one_statement(self, request: Request, asked: Asked, look: Look | None) -> tuple[Moment, Rows] | None:
+    def _in_one_statement(
+        self, request: Request, asked: ListQuery, probe: RowProbe | None
+    ) -> tuple[Moment, Rows] | None:
         """Head and page, if one statement can read both; None if the head must be known first."""
-        if look or "HTTP_IF_NONE_MATCH" in request.META or not (asked.is_newest or asked.is_of(last_head())):
+        if probe or "HTTP_IF_NONE_MATCH" in request.META or not (asked.is_newest or asked.is_of(last_head())):
             return None
         moment, rows = read_newest(asked.filterset.qs, asked.order, asked.after, asked.limit + 1)
         if asked.is_newest:
             return moment, rows
         return (replace(moment, pinned=True), rows) if asked.is_of(moment.at) else None
 
-    def _file(self, request: Request, asked: Asked, written: Format) -> HttpResponseBase:
+    def _file(self, request: Request, asked: ListQuery, written: Format) -> HttpResponseBase:
         written = profiles.written_as(asked.filterset.values.get("profile"), written)
         refuse_what_means_nothing(self.kind, written, asked.filterset.values)
-        look = look_for(asked.filterset.qs, asked.order, asked.limit + 1)
-        moment = self._moment(asked.filterset, asked.cursor, look)
+        probe = probe_for(asked.filterset.qs, asked.order, asked.limit + 1)
+        moment = self._moment(asked.filterset, asked.cursor, probe)
         named = self._etag(request, moment)
         etag = export_answers.etag_of(written, named)
         if caching.is_known(request, named):
             return caching.not_modified(etag, pinned=moment.pinned)
         if deferring.is_deferrable(request) and (asked.is_whole or not written.is_light):
             return deferring.Deferred("file", written.cost)
-        found: Whole | Page
+        found: AllMatches | Page
         if asked.is_whole:
-            found = Whole(self, request, asked, moment, look)
+            found = AllMatches(self, request, asked, moment, probe)
         else:
-            rows = read_page(asked.filterset.qs, asked.order, moment, asked.after, asked.limit + 1, look)
+            rows = read_page(asked.filterset.qs, asked.order, moment, asked.after, asked.limit + 1, probe)
             found = Page(self, request, asked, moment, rows)
         return export_answers.file_answer(request, written, found, etag)
 
@@ -185,11 +187,11 @@ class LedgerViewSet(CiteMixin, ViewSet):
         filterset.read()
         return filterset
 
-    def _moment(self, filterset: Any, cursor: Cursor | None = None, look: Look | None = None) -> Moment:
+    def _moment(self, filterset: Any, cursor: Cursor | None = None, probe: RowProbe | None = None) -> Moment:
         as_of = filterset.values.get("as_of")
         if cursor is None:
-            return read_moment(as_of, look)
-        moment = read_moment(cursor.at if as_of is None else as_of, look)
+            return read_moment(as_of, probe)
+        moment = read_moment(cursor.at if as_of is None else as_of, probe)
         if moment.at != cursor.at:
             message = f"The cursor belongs to as_of={cursor.at}. Use the links in `next` and `previous` unchanged."
             raise bad_parameters([{**parameter_error("as_of", str(as_of), message), "suggestion": str(cursor.at)}])

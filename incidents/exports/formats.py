@@ -20,7 +20,7 @@ Documents = Iterable[Sequence[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExportRequest:
     """Parameters of an export: kind, number of rows, fields and options."""
 
     kind: str
@@ -80,7 +80,7 @@ class Format(BaseRenderer):
         return b""
 
     @abstractmethod
-    def write(self, documents: Documents, asked: Asked) -> Iterator[bytes]:
+    def write(self, documents: Documents, asked: ExportRequest) -> Iterator[bytes]:
         """Yield the bytes of a file."""
 
 

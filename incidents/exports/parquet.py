@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from incidents.exports.formats import Asked, Documents, Format
+from incidents.exports.formats import Documents, ExportRequest, Format
 from incidents.tables.cells import values
 from incidents.tables.columns import Column
 
@@ -70,7 +70,7 @@ class Parquet(Format):
     bytes_a_row = 500
     is_light = False
 
-    def write(self, documents: Documents, asked: Asked) -> Iterator[bytes]:
+    def write(self, documents: Documents, asked: ExportRequest) -> Iterator[bytes]:
         """Yield the file, a group of rows at a time."""
         import pyarrow as pa
         from pyarrow.parquet import ParquetWriter
@@ -94,7 +94,7 @@ class Parquet(Format):
 class _Maker:
     """Makes batches of one schema from documents."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: ExportRequest) -> None:
         import pyarrow as pa
 
         self.pa = pa

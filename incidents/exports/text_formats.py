@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import orjson
 
-from incidents.exports.formats import Asked, Documents, Format, chosen
+from incidents.exports.formats import Documents, ExportRequest, Format, chosen
 from incidents.tables.lines import line, lines
 
 INCOMPLETE = "INCOMPLETE: the server could not finish this file. Download it again."
@@ -24,7 +24,7 @@ class CSV(Format):
     takes = frozenset({"hxl", "bom"})
     broken = f'"{INCOMPLETE}'.encode()  # a quotation mark that is never closed: parsers refuse it, or lack the rows
 
-    def write(self, documents: Documents, asked: Asked) -> Iterator[bytes]:
+    def write(self, documents: Documents, asked: ExportRequest) -> Iterator[bytes]:
         """Yield the header, the HXL tags if requested, and the lines."""
         columns = asked.columns
         head = line(column.name for column in columns)
@@ -45,7 +45,7 @@ class NDJSON(Format):
     bytes_a_row = 3500
     broken = f'{{"error":"{INCOMPLETE}'.encode()  # never closed, so no JSON
 
-    def write(self, documents: Documents, asked: Asked) -> Iterator[bytes]:
+    def write(self, documents: Documents, asked: ExportRequest) -> Iterator[bytes]:
         """Yield the lines."""
         for some in documents:
             if asked.fields:
@@ -62,7 +62,7 @@ class GeoJSON(Format):
     content_type = media_type
     bytes_a_row = 3700
 
-    def write(self, documents: Documents, asked: Asked) -> Iterator[bytes]:
+    def write(self, documents: Documents, asked: ExportRequest) -> Iterator[bytes]:
         """Yield the collection; it is valid JSON only with its last bytes."""
         head = {"type": "FeatureCollection", "name": asked.title, "as_of": asked.at, "numberReturned": asked.rows}
         yield orjson.dumps(head)[:-1] + b',"features":['
@@ -76,7 +76,7 @@ class GeoJSON(Format):
         yield b"\n]}\n"
 
 
-def _feature(document: bytes, parent: tuple[str, ...] | None, asked: Asked) -> bytes:
+def _feature(document: bytes, parent: tuple[str, ...] | None, asked: ExportRequest) -> bytes:
     parsed = orjson.loads(document)
     part = parsed
     for name in parent or ():

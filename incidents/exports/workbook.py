@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import IO
 from wsgiref.util import FileWrapper
 
-from incidents.exports.formats import Asked, Documents, Format
+from incidents.exports.formats import Documents, ExportRequest, Format
 from incidents.tables.cells import cells
 from incidents.tables.spreadsheets import LONGEST_CELL, LongCellError, SheetWriter
 from incidents_api.parameters.errors import InvalidParametersError, parameter_error
@@ -31,7 +31,7 @@ class XLSX(Format):
     cost = 20
     bytes_a_row = 500
 
-    def write(self, documents: Documents, asked: Asked) -> Iterator[bytes]:
+    def write(self, documents: Documents, asked: ExportRequest) -> Iterator[bytes]:
         """Make the workbook, then yield it; raises InvalidParametersError at once for what no sheet can hold."""
         return _Pieces(_workbook(documents, asked), PIECE)
 
@@ -48,7 +48,7 @@ class _Pieces(FileWrapper):
             raise
 
 
-def _workbook(documents: Documents, asked: Asked) -> IO[bytes]:
+def _workbook(documents: Documents, asked: ExportRequest) -> IO[bytes]:
     columns = asked.columns
     rows = cells(columns)
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever has read it

@@ -43,7 +43,7 @@ def in_bulk(expected: int = 0) -> Iterator[Bulk]:
         try:
             yield bulk
         finally:
-            prepared_rows.let_go()
+            prepared_rows.detach()
         if bulk.written < MANY:
             return
         try:

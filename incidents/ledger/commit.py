@@ -17,7 +17,7 @@ from django.utils import timezone
 from incidents.ledger import store
 from incidents.ledger.content import Prepared, RefusedError, changed_fields, digest, found_by, prepare, stamp
 from incidents.ledger.denormalisation import Document
-from incidents.ledger.document_cache import Shown
+from incidents.ledger.document_cache import DocumentCache
 from incidents.ledger.entries import Entering, enter, retire
 from incidents.ledger.latest_states import State, latest_states
 from incidents.ledger.models import ENTRIES, KINDS, Head, Publication, Revision
@@ -44,7 +44,7 @@ class Commit:
     def __init__(self, author: str, message: str, origin: dict[str, Any]) -> None:
         self.on_change: Callable[[str, Document, Document], None] = lambda kind, before, after: None
         """Called with the kind and both documents of a record that has a new revision and had one before."""
-        self.shown = Shown()
+        self.cache = DocumentCache()
         self.counts: dict[str, Counts] = {}
         head = Head.objects.select_for_update().get(id=1)
         self.head = head
@@ -157,7 +157,7 @@ class Commit:
     def _places_of(self, kind: str, documents: Sequence[Document]) -> Mapping[str, Document]:
         if kind != "incident":
             return {}
-        return self.shown.places(each["location"]["id"] for each in documents if each["location"]["id"])
+        return self.cache.places(each["location"]["id"] for each in documents if each["location"]["id"])
 
     def _put_fresh(self, kind: str, fresh: Sequence[Prepared], states: Mapping[str, State], unchanged: int) -> Counts:
         for each in fresh:
@@ -199,7 +199,7 @@ class Commit:
         for record_id, change in changes.items():
             self.count(kind, change, -1)
             self._living[kind] -= change == "added"
-            self.shown.forget(kind, record_id)
+            self.cache.forget(kind, record_id)
 
     def _refuse_gone(self, kind: str, record_id: str, state: State | None) -> None:
         if state and state.change == "merged":
@@ -221,7 +221,7 @@ class Commit:
             revisions.append(revision_row(self.head.last_revision, kind, each, self.seq, self._now_value, changed))
             entering.append(Entering(each.id, each.found, self.head.last_revision, self.seq))
             if document and kind != "incident":
-                self.shown.keep(kind, each.id, document)
+                self.cache.keep(kind, each.id, document)
                 self._moved[kind, each.id] = (old, document)
         self._retire(kind, superseded)
         store.write(store.sheet(Revision, revisions))
@@ -252,7 +252,7 @@ class Commit:
         retire(Revision, kind, ids, self.seq)
         retire(ENTRIES[kind], "", ids, self.seq)
 
-    def bury(self, kind: str, ids: Sequence[str], change: str, reason: str, target: str = "") -> int:
+    def retire(self, kind: str, ids: Sequence[str], change: str, reason: str, target: str = "") -> int:
         """End records with a tombstone each; returns how many.
 
         Raises RefusedError for one that is not public (a redaction also takes one that was, and for one it has taken).
@@ -268,7 +268,7 @@ class Commit:
             key, number = self.head.last_revision, state.number + 1
             ending = (change, reason, target)
             tombstones.append(tombstone_row(key, kind, record_id, number, self.seq, self._now_value, ending))
-            self.shown.forget(kind, record_id)
+            self.cache.forget(kind, record_id)
         self._retire(kind, ids)
         store.write(store.sheet(Revision, tombstones))
         self.count(kind, change, len(tombstones))

@@ -11,18 +11,18 @@ KEPT = 50_000
 """Documents kept per kind before the oldest half is dropped; bounds a load's memory."""
 
 
-class Shown:
+class DocumentCache:
     """What is public now of places, sources, actors and datasets, as parsed documents."""
 
     def __init__(self) -> None:
         self._kept: dict[str, dict[str, dict[str, Any]]] = {}
 
     @classmethod
-    def holding(cls, documents: dict[str, dict[str, dict[str, Any]]]) -> Shown:
+    def holding(cls, documents: dict[str, dict[str, dict[str, Any]]]) -> DocumentCache:
         """A cache with the given documents by kind and id, which never queries the ledger."""
-        shown = cls()
-        shown._kept = documents
-        return shown
+        cache = cls()
+        cache._kept = documents
+        return cache
 
     def fetch(self, kind: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Published documents of these ids; one query for those that are not cached."""

@@ -64,7 +64,7 @@ class Packed:
         self._image, self._tables = image, tables
 
     def write(self) -> None:
-        """Insert them; the database stays attached until it is `let_go`.
+        """Insert them; the database stays attached until it is `detach`.
 
         Raises IntegrityError with some rows written, so the transaction has to be undone then.
         """
@@ -100,7 +100,7 @@ def takes_in() -> bool:
     return True
 
 
-def let_go() -> None:
+def detach() -> None:
     """Give back what the last packed rows take of memory, as soon as no transaction holds on to it."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block and _is_attached():
         with connection.cursor() as cursor:

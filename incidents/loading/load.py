@@ -25,7 +25,7 @@ from incidents.loading.pipeline.writing import IncidentWriter, LoadCounts
 from incidents.loading.preview import LoadDifference, sample_lines
 from incidents.loading.profiles.profile import Profile
 from incidents.models import Batch, Dataset
-from incidents.publishing import Door, RefusedError, publication
+from incidents.publishing import PublishingSession, RefusedError, publication
 
 LARGE_SHARE = 5
 """Withdrawing more than one in so many of what is public is asked about first."""
@@ -67,13 +67,13 @@ class LoadOrigin:
     profile: str
 
     @contextmanager
-    def publication(self, message: str, options: LoadOptions) -> Iterator[Door]:
+    def publication(self, message: str, options: LoadOptions) -> Iterator[PublishingSession]:
         """Open the publication of a load; a trial is undone at its end. Raises LoadError for what is refused."""
         origin = {"file": self.path.name, "sha256": self.digest.removeprefix("sha256:"), "profile": self.profile}
         author = options.loaded_by.get_username() if options.loaded_by else ""
         try:
-            with publication(author=author, message=message, origin=origin) as door:
-                yield door
+            with publication(author=author, message=message, origin=origin) as session:
+                yield session
                 if options.difference is not None:
                     options.difference.finish()
                 if options.dry_run:
@@ -188,26 +188,26 @@ class _SecondPass:
         """Write and publish everything, in one publication."""
         options, name = self._options, self._origin.path.name
         message = f"Load {name} into {self._slug} with profile {self._profile.name}"
-        with self._origin.publication(message, options) as door:
+        with self._origin.publication(message, options) as session:
             dataset = dependencies.dataset_of(self._profile.keys.dataset, self._slug)
-            counts = self._apply(door, dataset)
+            counts = self._apply(session, dataset)
             refuse_bad(counts.bad, skip=options.skip_bad)
             if options.complete:
-                counts.withdrawn = self._withdraw(door)
-            self._leave_batch(door, dataset, counts)
-            published = door.counts
+                counts.withdrawn = self._withdraw(session)
+            self._leave_batch(session, dataset, counts)
+            published = session.counts
         if options.dry_run:
             self._show(counts, published)
-        self._report.write_still_readable(door.still_readable)
+        self._report.write_still_readable(session.still_readable)
         return counts
 
-    def _apply(self, door: Door, dataset: Dataset) -> LoadCounts:
-        dependencies.publish_dataset(door, dataset, self._profile.keys.fields)
+    def _apply(self, session: PublishingSession, dataset: Dataset) -> LoadCounts:
+        dependencies.publish_dataset(session, dataset, self._profile.keys.fields)
         place = self._profile.keys.incident.place
         points = self._staging.points
-        records = dependencies.resolve(door, dataset, self._first_pass.shared, points, self._report, place)
+        records = dependencies.resolve(session, dataset, self._first_pass.shared, points, self._report, place)
         authority, difference = self._profile.authority, self._options.difference
-        writer = IncidentWriter(door, records, self._workers, self._report, authority, difference)
+        writer = IncidentWriter(session, records, self._workers, self._report, authority, difference)
         began, done = time.monotonic(), 0
         with self._report.progress("writing", self._staging.count) as progress:
             for written in writer.write(self._staging.chunks()):
@@ -217,7 +217,7 @@ class _SecondPass:
         self._report.say(f"wrote {rate(done, time.monotonic() - began)}")
         return writer.counts
 
-    def _withdraw(self, door: Door) -> int:
+    def _withdraw(self, session: PublishingSession) -> int:
         # Now that the head is locked nobody else publishes: compare again, and do no more than was asked about.
         expected = self.lacking
         self.compare()
@@ -226,13 +226,13 @@ class _SecondPass:
         reason = f"Not in {self._origin.path.name}, loaded as the whole of {self._slug}."
         withdrawn = 0
         for some in self._staging.lacking():
-            withdrawn += door.withdraw("incident", some, reason=reason)
+            withdrawn += session.withdraw("incident", some, reason=reason)
             if self._options.difference is not None:
                 self._options.difference.withdraw(some)
         return withdrawn
 
-    def _leave_batch(self, door: Door, dataset: Dataset, counts: LoadCounts) -> None:
-        changes = (each for kind in door.counts.values() for each in kind.items())
+    def _leave_batch(self, session: PublishingSession, dataset: Dataset, counts: LoadCounts) -> None:
+        changes = (each for kind in session.counts.values() for each in kind.items())
         publishes = any(number for change, number in changes if change != "unchanged")
         totals = {name: getattr(counts, name) for name in ("added", "changed", "withdrawn", "unchanged")}
         skipped = self._first_pass.bad + counts.bad + counts.left_out

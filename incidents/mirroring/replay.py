@@ -19,7 +19,7 @@ from incidents.ledger import shapes, store
 from incidents.ledger.commit import MIRROR_OF
 from incidents.ledger.content import digest, found_by
 from incidents.ledger.denormalisation import Document
-from incidents.ledger.document_cache import Shown
+from incidents.ledger.document_cache import DocumentCache
 from incidents.ledger.entries import Entering, enter, retire
 from incidents.ledger.index import FOUND_BY
 from incidents.ledger.models import ENTRIES, KINDS, Head, IncidentEntry, Publication, Revision
@@ -41,7 +41,7 @@ class Replay:
     def __init__(self, url: str) -> None:
         self._url = url
         self._head = Head.objects.select_for_update().get(id=1)
-        self._shown = Shown()
+        self._shown = DocumentCache()
         self._seq = 0
         self._now: Any = None
         self._moved: list[str] = []

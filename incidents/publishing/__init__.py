@@ -16,13 +16,13 @@ from incidents.publishing.actions import (
     withdraw,
 )
 from incidents.publishing.merging import merge
-from incidents.publishing.session import Door, publication
+from incidents.publishing.session import PublishingSession, publication
 from incidents.publishing.still_readable import StillReadable
 
 __all__ = [
-    "Door",
     "NotConfirmedError",
     "Preview",
+    "PublishingSession",
     "RefusedError",
     "Result",
     "StillReadable",

@@ -21,7 +21,7 @@ from incidents.models import Actor, Dataset, Incident, Location, Monitoring, Pub
 from incidents.publishing import dependencies, render
 from incidents.publishing.dependencies import KIND_OF, Needed
 from incidents.publishing.generalise import told_in_summary
-from incidents.publishing.session import Door, publication
+from incidents.publishing.session import PublishingSession, publication
 from incidents.publishing.still_readable import StillReadable
 from incidents.text_checks import leaves
 from incidents.texts import NO_ADDRESS, TOO_LONG
@@ -88,12 +88,12 @@ def publish(
     `StillReadable` that somebody has seen, raises NotConfirmedError if the publication makes coarser what is not in it.
     """
     asked = list(records)
-    with publication(author=author, message=message) as door:
-        unready = publish_within(door, asked)
-        door.cascade()
-        if confirmed is not None and door.still_readable.token not in ("", confirmed):
-            raise NotConfirmedError(door.still_readable)
-    return Result(door.seq, door.counts, unready, door.still_readable)
+    with publication(author=author, message=message) as session:
+        unready = publish_within(session, asked)
+        session.cascade()
+        if confirmed is not None and session.still_readable.token not in ("", confirmed):
+            raise NotConfirmedError(session.still_readable)
+    return Result(session.seq, session.counts, unready, session.still_readable)
 
 
 def what_stays_readable(records: Iterable[PublicRecord]) -> StillReadable:
@@ -102,14 +102,14 @@ def what_stays_readable(records: Iterable[PublicRecord]) -> StillReadable:
     Raises RefusedError.
     """
     with transaction.atomic():
-        with publication() as door:
-            publish_within(door, list(records))
-            door.cascade()
+        with publication() as session:
+            publish_within(session, list(records))
+            session.cascade()
         transaction.set_rollback(True)
-    return door.still_readable
+    return session.still_readable
 
 
-def publish_within(door: Door, asked: Sequence[PublicRecord]) -> list[str]:
+def publish_within(session: PublishingSession, asked: Sequence[PublicRecord]) -> list[str]:
     """Publish records within an open publication; returns the ids of incidents left out because they are not ready."""
     incidents = [record for record in asked if isinstance(record, Incident)]
     ready = [incident.pk for incident in incidents if incident.editorial_status == "ready"]
@@ -120,19 +120,19 @@ def publish_within(door: Door, asked: Sequence[PublicRecord]) -> list[str]:
             others.add(record, asked=True)
             if isinstance(record, Location):
                 dependencies.around(others, record.parent)
-    _put_shown(door, others)
-    door.cascade()  # before incidents are rendered: a region also changes the places in it
+    _put_shown(session, others)
+    session.cascade()  # before incidents are rendered: a region also changes the places in it
     for some in batched(ready, CHUNK):
-        _put_incidents(door, list(dependencies.incidents_with_parts(some)), set(ready))
+        _put_incidents(session, list(dependencies.incidents_with_parts(some)), set(ready))
     return unready
 
 
-def _put_incidents(door: Door, incidents: list[Incident], batch: set[int]) -> None:
+def _put_incidents(session: PublishingSession, incidents: list[Incident], batch: set[int]) -> None:
     needed = Needed()
     for incident in incidents:
         dependencies.need_incident(needed, incident)
     _refuse_invalid(incidents)
-    _put_shown(door, needed)
+    _put_shown(session, needed)
     contents = [
         render.incident_content(
             incident,
@@ -140,22 +140,22 @@ def _put_incidents(door: Door, incidents: list[Incident], batch: set[int]) -> No
             reports=[evidence.report for evidence in incident.evidence.all()],
             claims=list(incident.claims.all()),
             related=related,
-            shown=door.shown,
+            cache=session.cache,
         )
-        for incident, related in zip(incidents, _related(door, incidents, batch), strict=True)
+        for incident, related in zip(incidents, _related(session, incidents, batch), strict=True)
     ]
-    door.relate(contents)
-    door.put("incident", contents)
+    session.relate(contents)
+    session.put("incident", contents)
 
 
-def _related(door: Door, incidents: Sequence[Incident], batch: set[int]) -> list[list[Document]]:
+def _related(session: PublishingSession, incidents: Sequence[Incident], batch: set[int]) -> list[list[Document]]:
     """Relations of each incident, in both directions, to incidents that are or become public."""
     pairs = [
         [(relation.related, relation.relation) for relation in incident.relations.all()]
         + [(relation.incident, INVERSE_RELATIONS[relation.relation]) for relation in incident.related_from.all()]
         for incident in incidents
     ]
-    public = door.public_among("incident", {other.public_id for mine in pairs for other, _ in mine})
+    public = session.public_among("incident", {other.public_id for mine in pairs for other, _ in mine})
     return [
         [
             {"id": public_id, "relation": relation}
@@ -213,16 +213,16 @@ def _incident_problems(incident: Incident) -> Iterator[str]:
             yield f"{incident.public_id} – claims: {claim} is from {claim.report.public_id}, not one of its reports."
 
 
-def _put_shown(door: Door, needed: Needed) -> None:
+def _put_shown(session: PublishingSession, needed: Needed) -> None:
     """Publish the places, sources, actors and datasets that were requested or are not public yet."""
-    _put_some(door, needed, "source", lambda record: render.source_content(cast(Source, record)))
-    _put_some(door, needed, "actor", lambda record: render.actor_content(cast(Actor, record)))
-    locations = _to_put(door, needed, "location")
+    _put_some(session, needed, "source", lambda record: render.source_content(cast(Source, record)))
+    _put_some(session, needed, "actor", lambda record: render.actor_content(cast(Actor, record)))
+    locations = _to_put(session, needed, "location")
     if locations:
         names = Location.objects.prefetch_related("names", "memberships").in_bulk([each.pk for each in locations])
         for layer in dependencies.parents_first(cast(list[Location], locations)):
-            parents = door.shown.fetch("location", [each.parent.public_id for each in layer if each.parent])
-            door.put(
+            parents = session.cache.fetch("location", [each.parent.public_id for each in layer if each.parent])
+            session.put(
                 "location",
                 [
                     render.location_content(
@@ -234,11 +234,11 @@ def _put_shown(door: Door, needed: Needed) -> None:
                     for each in layer
                 ],
             )
-    _put_datasets(door, needed)
+    _put_datasets(session, needed)
 
 
-def _put_datasets(door: Door, needed: Needed) -> None:
-    datasets = cast(list[Dataset], _to_put(door, needed, "dataset"))
+def _put_datasets(session: PublishingSession, needed: Needed) -> None:
+    datasets = cast(list[Dataset], _to_put(session, needed, "dataset"))
     if not datasets:
         return
     watched: dict[str, list[Monitoring]] = dependencies.need_watched(needed)
@@ -246,21 +246,23 @@ def _put_datasets(door: Door, needed: Needed) -> None:
     for rows in watched.values():
         for row in rows:
             sources.add(row.source)
-    _put_some(door, sources, "source", lambda record: render.source_content(cast(Source, record)))
-    door.put("dataset", [render.dataset_content(each, watched.get(each.public_id, ())) for each in datasets])
+    _put_some(session, sources, "source", lambda record: render.source_content(cast(Source, record)))
+    session.put("dataset", [render.dataset_content(each, watched.get(each.public_id, ())) for each in datasets])
 
 
-def _put_some(door: Door, needed: Needed, kind: str, content: Callable[[PublicRecord], Document]) -> None:
-    if records := _to_put(door, needed, kind):
-        door.put(kind, [content(record) for record in records])
+def _put_some(
+    session: PublishingSession, needed: Needed, kind: str, content: Callable[[PublicRecord], Document]
+) -> None:
+    if records := _to_put(session, needed, kind):
+        session.put(kind, [content(record) for record in records])
 
 
-def _to_put(door: Door, needed: Needed, kind: str) -> list[PublicRecord]:
+def _to_put(session: PublishingSession, needed: Needed, kind: str) -> list[PublicRecord]:
     """Contents to publish: requested records and new ones; dependencies keep their published version."""
     records = needed.records[kind]
     if not records:
         return []
-    public = door.shown.fetch(kind, records)
+    public = session.cache.fetch(kind, records)
     chosen = [record for name, record in records.items() if name not in public or (kind, name) in needed.asked]
     _refuse_invalid(chosen)
     return chosen
@@ -272,20 +274,20 @@ def withdraw(records: Iterable[PublicRecord], *, reason: str, author: str = "") 
     ended = list(records)
     for record in ended:
         by_kind.setdefault(KIND_OF[type(record)], []).append(record.public_id)
-    with publication(author=author, message=f"Withdraw: {reason}") as door:
+    with publication(author=author, message=f"Withdraw: {reason}") as session:
         for kind in ("incident", "location", "dataset", "actor", "source"):
             if by_kind.get(kind):
-                door.withdraw(kind, by_kind[kind], reason=reason)
+                session.withdraw(kind, by_kind[kind], reason=reason)
         _no_longer_ready(ended)
-    return Result(door.seq, door.counts)
+    return Result(session.seq, session.counts)
 
 
 def redact(record: PublicRecord, *, reason: str, author: str = "") -> Result:
     """Take a record's content out of all published history, for safety; raises RefusedError."""
-    with publication(author=author, message=f"Redact: {reason}") as door:
-        door.redact(KIND_OF[type(record)], record.public_id, reason=reason)
+    with publication(author=author, message=f"Redact: {reason}") as session:
+        session.redact(KIND_OF[type(record)], record.public_id, reason=reason)
         _no_longer_ready([record])
-    return Result(door.seq, door.counts)
+    return Result(session.seq, session.counts)
 
 
 def _no_longer_ready(records: Iterable[PublicRecord]) -> None:
@@ -303,9 +305,9 @@ def preview(record: PublicRecord) -> Preview:
     problem, working, still_readable = "", None, StillReadable()
     with transaction.atomic():
         try:
-            with publication(looking=True) as door:
-                publish_within(door, [_as_ready(record)])
-            working, still_readable = _document(live.all()), door.still_readable
+            with publication(preview=True) as session:
+                publish_within(session, [_as_ready(record)])
+            working, still_readable = _document(live.all()), session.still_readable
         except RefusedError as error:
             problem = str(error)
         transaction.set_rollback(True)

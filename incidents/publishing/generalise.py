@@ -10,7 +10,7 @@ import calendar
 from datetime import date
 
 from incidents.ledger.denormalisation import Document, place_shown
-from incidents.ledger.document_cache import Shown
+from incidents.ledger.document_cache import DocumentCache
 from incidents.models import Incident, Location
 from incidents.schema.attributes import declared_by
 from incidents.text_folding import words, words_again
@@ -32,22 +32,22 @@ def disclosed_place(incident: Incident) -> Location | None:
     return place
 
 
-def generalised(content: Document, incident: Incident, shown: Shown) -> Document:
+def generalised(content: Document, incident: Incident, cache: DocumentCache) -> Document:
     """Content with place and date as coarse as the incident's disclosure level."""
     if incident.place_disclosure != "full" or incident.date_disclosure != "full":
-        content = {**content, "attributes": _kept_attributes(content, shown)}
+        content = {**content, "attributes": _kept_attributes(content, cache)}
     if incident.place_disclosure != "full":
-        content = _coarser_place(content, incident, shown)
+        content = _coarser_place(content, incident, cache)
     if incident.date_disclosure != "full":
         content = _coarser_date(content, incident.date_disclosure)
     return content
 
 
-def _kept_attributes(content: Document, shown: Shown) -> Document:
+def _kept_attributes(content: Document, cache: DocumentCache) -> Document:
     """Return the values of own fields that identify neither a place, a day nor a person, as the dataset declares."""
     if not content["attributes"]:
         return {}
-    dataset = shown.fetch("dataset", [content["dataset"]])[content["dataset"]]
+    dataset = cache.fetch("dataset", [content["dataset"]])[content["dataset"]]
     kept = {name for each in declared_by(dataset) if each.generalised == "keep" for name in each.names}
     return {name: value for name, value in content["attributes"].items() if name in kept}
 
@@ -68,12 +68,12 @@ def told_in_summary(incident: Incident) -> str | None:
     return None
 
 
-def _coarser_place(content: Document, incident: Incident, shown: Shown) -> Document:
+def _coarser_place(content: Document, incident: Incident, cache: DocumentCache) -> Document:
     public = disclosed_place(incident)
     location: Document = dict.fromkeys(content["location"], None)
     level = incident.place_disclosure
     if public is not None:
-        place = shown.fetch("location", [public.public_id])[public.public_id]
+        place = cache.fetch("location", [public.public_id])[public.public_id]
         location |= place_shown(place) | {"latitude": place["latitude"], "longitude": place["longitude"]}
         level = public.kind
     ranks = list(LOCATION_PRECISIONS)

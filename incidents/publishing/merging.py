@@ -34,14 +34,14 @@ def merge(record: PublicRecord, target: PublicRecord, *, reason: str, author: st
         raise RefusedError(f"{record.public_id} is a {kind}, {target.public_id} is not.")
     if record.pk == target.pk:
         raise RefusedError(f"{kind} {record.public_id} cannot be merged into itself.")
-    with publication(author=author, message=f"Merge {record.public_id} into {target.public_id}: {reason}") as door:
+    with publication(author=author, message=f"Merge {record.public_id} into {target.public_id}: {reason}") as session:
         _point_elsewhere(record, target)
         live = Revision.objects.live().of(kind, [record.public_id])
         if live.exists():
-            door.merge(kind, record.public_id, target.public_id, reason=reason)
+            session.merge(kind, record.public_id, target.public_id, reason=reason)
         elif not reason.strip():
             raise RefusedError("A merge needs a reason.")
-    return Result(door.seq, door.counts)
+    return Result(session.seq, session.counts)
 
 
 def _point_elsewhere(record: PublicRecord, target: PublicRecord) -> None:

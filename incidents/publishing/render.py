@@ -10,7 +10,7 @@ from datetime import date
 
 from incidents.ledger.content import RefusedError
 from incidents.ledger.denormalisation import Document, party_shown, place_shown, place_within, watched_in_order
-from incidents.ledger.document_cache import Shown
+from incidents.ledger.document_cache import DocumentCache
 from incidents.models import (
     Actor,
     Claim,
@@ -94,19 +94,19 @@ def incident_content(
     reports: Sequence[Report],
     claims: Sequence[Claim],
     related: Sequence[Document],
-    shown: Shown,
+    cache: DocumentCache,
 ) -> Document:
     """Content of an incident's document, generalised to its disclosure level.
 
     `related` holds objects of id and relation, of public incidents only. Everything else that the document shows is
-    taken as published (`shown`), not as edited. Works on instances that are not saved.
+    taken as published (`cache`), not as edited. Works on instances that are not saved.
     """
     dataset = incident.dataset.public_id
     made = {
         "dataset": dataset,
-        "location": _place_part(incident, shown),
-        "actors": _actor_parts(actors, shown),
-        "reports": _report_parts(reports, shown),
+        "location": _place_part(incident, cache),
+        "actors": _actor_parts(actors, cache),
+        "reports": _report_parts(reports, cache),
         "claims": [
             {
                 "field": claim.field,
@@ -120,21 +120,21 @@ def incident_content(
             for claim in claims
         ],
         "related": list(related),
-        "licence": shown.fetch("dataset", [dataset])[dataset]["licence"],
-        "attributes": _attributes(incident, shown),
+        "licence": cache.fetch("dataset", [dataset])[dataset]["licence"],
+        "attributes": _attributes(incident, cache),
     }
     content = content_of("incident", incident, made)
     if incident.place_disclosure == "full" and incident.date_disclosure == "full":
         return content
-    return generalised(content, incident, shown)
+    return generalised(content, incident, cache)
 
 
-def _attributes(incident: Incident, shown: Shown) -> Document:
+def _attributes(incident: Incident, cache: DocumentCache) -> Document:
     """Return the values of the public fields of the incident's dataset. Raises RefusedError."""
     if not incident.attributes:
         return {}
     dataset = incident.dataset.public_id
-    declared = declared_by(shown.fetch("dataset", [dataset])[dataset])
+    declared = declared_by(cache.fetch("dataset", [dataset])[dataset])
     try:
         return published(incident.attributes, declared)
     except AttributeValueError as error:
@@ -145,18 +145,18 @@ def _speaker(claim: Claim) -> Source:
     return claim.speaker or claim.report.relays or claim.report.source
 
 
-def _place_part(incident: Incident, shown: Shown) -> Document:
+def _place_part(incident: Incident, cache: DocumentCache) -> Document:
     """Fields of the place in an incident, and its point if the incident has none."""
     if incident.location is None or incident.place_disclosure != "full":
         return {}
     public_id = incident.location.public_id
-    place = shown.fetch("location", [public_id])[public_id]
+    place = cache.fetch("location", [public_id])[public_id]
     point = {} if incident.latitude is not None else {name: place[name] for name in ("latitude", "longitude")}
     return place_shown(place) | point
 
 
-def _actor_parts(actors: Sequence[IncidentActor], shown: Shown) -> list[Document]:
-    documents = shown.fetch("actor", [each.actor.public_id for each in actors])
+def _actor_parts(actors: Sequence[IncidentActor], cache: DocumentCache) -> list[Document]:
+    documents = cache.fetch("actor", [each.actor.public_id for each in actors])
     return [
         {
             "id": each.actor.public_id,
@@ -169,8 +169,8 @@ def _actor_parts(actors: Sequence[IncidentActor], shown: Shown) -> list[Document
     ]
 
 
-def _report_parts(reports: Sequence[Report], shown: Shown) -> list[Document]:
-    speakers = shown.fetch(
+def _report_parts(reports: Sequence[Report], cache: DocumentCache) -> list[Document]:
+    speakers = cache.fetch(
         "source", [source.public_id for each in reports for source in (each.source, each.relays) if source]
     )
     return [

@@ -13,7 +13,7 @@ from incidents.ledger import denormalisation
 from incidents.ledger.commit import Commit, Counts
 from incidents.ledger.content import Prepared, RefusedError, digest
 from incidents.ledger.denormalisation import Document
-from incidents.ledger.document_cache import Shown
+from incidents.ledger.document_cache import DocumentCache
 from incidents.ledger.index import FOUND_BY
 from incidents.ledger.latest_states import State
 from incidents.ledger.models import DatasetEntry, IncidentEntry, LocationEntry, Revision
@@ -38,21 +38,21 @@ class Live(NamedTuple):
     seq: int
 
 
-class Door:
+class PublishingSession:
     """One open publication; made by `publication`."""
 
-    def __init__(self, commit: Commit, *, looking: bool = False) -> None:
+    def __init__(self, commit: Commit, *, preview: bool = False) -> None:
         self._commit = commit
-        self._looking = looking
+        self._preview = preview
         self.seq: int | None = None
         self.still_readable = StillReadable()
         """The records that this publication makes coarser than what is public; complete after `cascade`."""
         commit.on_change = self.still_readable.note
 
     @property
-    def shown(self) -> Shown:
+    def cache(self) -> DocumentCache:
         """The published documents that others show, this publication's own included."""
-        return self._commit.shown
+        return self._commit.cache
 
     @property
     def counts(self) -> dict[str, Counts]:
@@ -130,7 +130,7 @@ class Door:
             self.put(
                 "dataset", [denormalisation.watching_instead(each, record_id, target) for each in datasets.values()]
             )
-        self._commit.bury(kind, [record_id], "merged", reason, target)
+        self._commit.retire(kind, [record_id], "merged", reason, target)
 
     def redact(self, kind: str, record_id: str, *, reason: str) -> None:
         """Take a record's content out of all history; a tombstone with the reason stays."""
@@ -140,7 +140,7 @@ class Door:
             self._refuse_ever_shown(kind, record_id)
         if kind == "incident":
             self._forget_relations([record_id])
-        self._commit.bury(kind, [record_id], "redacted", reason)
+        self._commit.retire(kind, [record_id], "redacted", reason)
         self._commit.empty(kind, record_id)
 
     def relate(self, contents: Sequence[Document]) -> None:
@@ -166,7 +166,7 @@ class Door:
     def cascade(self) -> None:
         """Bring up to date what shows a place, source, actor or dataset that this publication changed."""
         changed: dict[tuple[str, str], tuple[Document, Document]] = {}
-        if self._looking:
+        if self._preview:
             return
         while moved := self._commit.moved():
             corrected = {
@@ -199,7 +199,7 @@ class Door:
 
     def _found_otherwise(self, incident: Document, changed: dict[tuple[str, str], tuple[Document, Document]]) -> bool:
         place = incident["location"]["id"]
-        around = [place, *self.shown.fetch("location", [place])[place]["within"]] if place else []
+        around = [place, *self.cache.fetch("location", [place])[place]["within"]] if place else []
         return any(
             before[name] != after[name]
             for part in around
@@ -214,7 +214,7 @@ class Door:
         else:
             for record_id in ids:
                 self._refuse_shown(kind, record_id, change, ids)
-        return sum(self._commit.bury(kind, chunk, change, reason) for chunk in batched(ids, CHUNK))
+        return sum(self._commit.retire(kind, chunk, change, reason) for chunk in batched(ids, CHUNK))
 
     def _forget_relations(self, ids: Sequence[str]) -> None:
         gone = set(ids)
@@ -335,13 +335,13 @@ def publication(
     author: str = "",
     message: str = "",
     origin: dict[str, Any] | None = None,
-    looking: bool = False,
-) -> Iterator[Door]:
+    preview: bool = False,
+) -> Iterator[PublishingSession]:
     """Open one publication in one transaction; an exception leaves nothing behind, no change writes nothing.
 
-    `looking` is for whoever rolls it back: only the records themselves are rendered, not what shows them.
+    `preview` is for whoever rolls it back: only the records themselves are rendered, not what shows them.
     """
     with transaction.atomic():
-        door = Door(Commit(author, message, origin or {}), looking=looking)
-        yield door
-        door.close()
+        session = PublishingSession(Commit(author, message, origin or {}), preview=preview)
+        yield session
+        session.close()

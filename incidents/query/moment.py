@@ -80,10 +80,10 @@ def newest(seq: int, redacted: int, totals: Any, keys: list[int] | None = None) 
     return Moment(seq, seq, redacted, parsed, pinned=False, keys=keys)
 
 
-def read_moment(as_of: int | datetime | str | None, beside: Beside | None = None) -> Moment:
+def read_moment(as_of: int | datetime | str | None, probe: Beside | None = None) -> Moment:
     """Moment of `as_of` (a publication, a time or a release), in one query.
 
-    Raises InvalidParametersError for one that is still to come and for an unknown release. What is asked `beside` it is
+    Raises InvalidParametersError for one that is still to come and for an unknown release. What is asked `probe` it is
     read with it. A time since the latest publication is not pinned: one that is being made may yet turn out to be of
     that time.
     """
@@ -95,13 +95,13 @@ def read_moment(as_of: int | datetime | str | None, beside: Beside | None = None
         named, params = "SELECT seq FROM ledger_release WHERE name = %s", [as_of]
     else:
         named, params = "SELECT seq FROM ledger_publication WHERE seq = %s", [as_of or 0]
-    look = beside.sql if beside else "NULL"
+    probed = probe.sql if probe else "NULL"
     rows = fetch(
         connection,
         # Not a join: SQLite, told of one publication when it last took statistics, would look through all of them.
-        f"SELECT {look} AS beside, seq, redacted, totals, ({named}), "
+        f"SELECT {probed} AS probe, seq, redacted, totals, ({named}), "
         f"(SELECT totals FROM ledger_publication WHERE seq = ({named})) FROM ledger_head WHERE id = 1",
-        [*(beside.params if beside else ()), *params, *params],
+        [*(probe.params if probe else ()), *params, *params],
         prepared=True,
     )
     ((found_beside, head, redacted, totals, found, totals_then),) = rows

@@ -49,7 +49,7 @@ Reference = tuple[Any, str, int]
 """Sort value, id and number of the revision of one record."""
 
 
-class Look(NamedTuple):
+class RowProbe(NamedTuple):
     """An expression for the keys of all entries that may match, NULL where they are more than a few.
 
     `live`: it knows live entries only; otherwise all that ever were.
@@ -60,27 +60,27 @@ class Look(NamedTuple):
     live: bool
 
 
-def look_for(query: EntryQuery, order: Order, limit: int) -> Look | None:
+def probe_for(query: EntryQuery, order: Order, limit: int) -> RowProbe | None:
     """Probe that checks whether there are few enough matches to sort; None if that is not useful.
 
     It goes into the statement that reads the moment. PostgreSQL is not asked: it has statistics to tell by.
     """
     if database().vendor != "sqlite":
         return None
-    few = few_of(limit, last_total())
+    few = sorting_threshold(limit, last_total())
     covered = query.cover()
     if covered and not side_by_side(query, order):
-        return _look(query, covered.level.index, covered.condition, (), few, live=False)
+        return _probe(query, covered.level.index, covered.condition, (), few, live=False)
     if query.rare:
         index, condition, values = query.rare
-        return _look(query, index, f"retired IS NULL AND {condition}", values, few, live=True)
+        return _probe(query, index, f"retired IS NULL AND {condition}", values, few, live=True)
     return None
 
 
-def _look(query: EntryQuery, index: str, condition: str, values: tuple[Any, ...], few: int, *, live: bool) -> Look:
+def _probe(query: EntryQuery, index: str, condition: str, values: tuple[Any, ...], few: int, *, live: bool) -> RowProbe:
     found = f"SELECT key FROM {query.table} INDEXED BY {index} WHERE {condition} LIMIT %s"
     keys = f"(SELECT CASE WHEN count(*) <= %s THEN json_group_array(key) END FROM ({found}))"
-    return Look(keys, (few, *values, few + 1), live)
+    return RowProbe(keys, (few, *values, few + 1), live)
 
 
 def side_by_side(query: EntryQuery, order: Order) -> Cover | None:
@@ -100,11 +100,11 @@ def read_page(
     moment: Moment,
     after: Position | None,
     limit: int,
-    look: Look | None = None,
+    probe: RowProbe | None = None,
 ) -> list[Row]:
     """Up to `limit` rows after a position in this order, as of a publication.
 
-    `look` is the one that `moment` was read with.
+    `probe` is the one that `moment` was read with.
     """
     if moment.at == 0:
         return []
@@ -114,7 +114,7 @@ def read_page(
         head, rows = page.read_live(keys)
         if head.at == moment.at:
             return rows
-    return page.read_at(moment.at, None if look and look.live else keys)
+    return page.read_at(moment.at, None if probe and probe.live else keys)
 
 
 def read_references(
@@ -123,7 +123,7 @@ def read_references(
     moment: Moment,
     after: Position | None,
     limit: int,
-    look: Look | None = None,
+    probe: RowProbe | None = None,
 ) -> list[Reference]:
     """The rows of `read_page`, with the revision id instead of the document."""
     if moment.at == 0:
@@ -133,10 +133,10 @@ def read_references(
         head, rows = page.refer_live(moment.keys)
         if head == moment.at:
             return rows
-    return page.refer_at(moment.at, None if look and look.live else moment.keys)
+    return page.refer_at(moment.at, None if probe and probe.live else moment.keys)
 
 
-def few_of(limit: int, total: int) -> int:
+def sorting_threshold(limit: int, total: int) -> int:
     """Number of rows that are cheaper to sort than to find by scanning an index of this size.
 
     Walking meets a page of `limit` among n matches after total / n · limit rows, so the two cost the same where n is

@@ -122,7 +122,7 @@ def _states(rows: list[Release]) -> list[State]:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReleaseQuery:
     """Filters and position of a list of releases."""
 
     datasets: tuple[str, ...] = ()
@@ -130,7 +130,7 @@ class Asked:
     """Publication and name of the release before the first."""
 
 
-def listed(asked: Asked, limit: int) -> list[State]:
+def listed(asked: ReleaseQuery, limit: int) -> list[State]:
     """Releases with their state, newest first."""
     rows = _chosen(asked)
     if asked.after:
@@ -139,12 +139,12 @@ def listed(asked: Asked, limit: int) -> list[State]:
     return _states(list(rows.order_by("-seq", "name")[:limit]))
 
 
-def count(asked: Asked) -> int:
+def count(asked: ReleaseQuery) -> int:
     """Number of releases in the list, on all pages."""
     return int(_chosen(asked).count())
 
 
-def _chosen(asked: Asked) -> Any:
+def _chosen(asked: ReleaseQuery) -> Any:
     rows = Release.objects.all()
     return rows.filter(dataset__in=asked.datasets) if asked.datasets else rows
 

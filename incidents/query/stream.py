@@ -15,7 +15,7 @@ from incidents.batches import batched
 from incidents.ledger import shapes
 from incidents.query.entries import EntryQuery, Order, database, document_sql, fetch
 from incidents.query.moment import Moment
-from incidents.query.reader import Look, Position, Reference, read_references
+from incidents.query.reader import Position, Reference, RowProbe, read_references
 
 FIRST_STEP = 500
 LAST_STEP = 32_000
@@ -36,7 +36,7 @@ class Stream:
     query: EntryQuery
     order: Order
     moment: Moment
-    look: Look | None = None
+    probe: RowProbe | None = None
 
     def __post_init__(self) -> None:
         self._first = self._step(None, FIRST_STEP)
@@ -53,7 +53,7 @@ class Stream:
             for batch in batched(references, AT_ONCE):
                 some = self._read(batch)
                 sent += len(some)
-                self._let_go()
+                self._release()
                 yield some
         if sent != self.total:
             raise CutError(f"{sent} records were read, but {self.total} were counted.")
@@ -69,7 +69,7 @@ class Stream:
             step = self._step(after, limit)
 
     def _step(self, after: Position | None, limit: int) -> list[Reference]:
-        return read_references(self.query, self.order, self.moment, after, limit, self.look)
+        return read_references(self.query, self.order, self.moment, after, limit, self.probe)
 
     def _read(self, references: Sequence[Reference]) -> list[bytes]:
         connection = database()
@@ -91,7 +91,7 @@ class Stream:
             raise CutError("A record was redacted during the download.")
         return documents
 
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         """Give a pooled connection back while the reader takes what it has got."""
         connection = database()
         if getattr(connection, "pool", None) and not connection.in_atomic_block:

@@ -61,7 +61,7 @@ class Teller(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReleaseRequest:
     """Parameters of a new release."""
 
     name: str
@@ -75,7 +75,7 @@ class Asked:
 
 
 @in_words()
-def make(asked: Asked, teller: Teller, *, dry_run: bool = False) -> Release:
+def make(asked: ReleaseRequest, teller: Teller, *, dry_run: bool = False) -> Release:
     """Create a release and write its files; a dry run only reports them. Raises ReleaseError."""
     with alone():
         moment, release = _planned(asked)
@@ -173,7 +173,7 @@ def stale() -> list[str]:
     return [release.name for release in rows if reached(release) is not None or lacking(release.name, release.files)]
 
 
-def _planned(asked: Asked) -> tuple[Moment, Release]:
+def _planned(asked: ReleaseRequest) -> tuple[Moment, Release]:
     if not is_name(asked.name):
         raise ReleaseError(
             f"{asked.name!r} is not a valid name of a release. A name starts with a letter and has lower-case "

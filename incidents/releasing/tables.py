@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from incidents.exports.formats import Asked, Format
+from incidents.exports.formats import ExportRequest, Format
 from incidents.exports.parquet import Parquet
 from incidents.exports.text_formats import CSV, GeoJSON
 from incidents.query.entries import EntryQuery
@@ -49,7 +49,7 @@ class Tables:
     def _file(self, path: str, kind: str, written: Format, query: EntryQuery | None = None) -> int:
         rows, documents = self.contents.stream(kind, query)
         own = self.contents.own_columns() if kind == "incident" else ()
-        asked = Asked(kind, rows, self.contents.moment.at, own=own)
+        asked = ExportRequest(kind, rows, self.contents.moment.at, own=own)
         write(self.folder / path, written.write(self._told(documents), asked))
         return rows
 

@@ -42,7 +42,7 @@ LARGE = 2**18
 """Bytes of an answer that may stay in memory until its reader has taken it."""
 CANCEL_SECONDS = 0.1
 """After so long an answer whose reader has gone is cancelled once more."""
-PATIENCE = 5
+QUEUE_FACTOR = 5
 """How many times the time that a thread may work it may take, where it has to wait for others."""
 
 
@@ -138,7 +138,7 @@ class Application:
             raise BusyError("It waited for a lock or a processor, which a process of its own would do as well.")
         if found.was_busy:  # else it may only have waited, as all do on a crowded machine
             self.site.remember_dear(environ)
-        if loop.time() - began > settings.QUEUE_SECONDS + settings.QUICK_SECONDS * PATIENCE / 2:
+        if loop.time() - began > settings.QUEUE_SECONDS + settings.QUICK_SECONDS * QUEUE_FACTOR / 2:
             raise BusyError("It waited for long enough.")
         return Deferred("question")
 
@@ -146,7 +146,7 @@ class Application:
         """Run Django, in a thread; what is public has only a short time for it."""
         if not quick:
             return _taken(self.handler.respond(environ))
-        with deadlines.within(settings.QUICK_SECONDS * PATIENCE, busy=settings.QUICK_SECONDS) as deadline:
+        with deadlines.within(settings.QUICK_SECONDS * QUEUE_FACTOR, busy=settings.QUICK_SECONDS) as deadline:
             return _taken(self.handler.respond_on_a_sound_connection(environ), deadline)
 
     async def _send_ready(self, ready: Ready, sender: Sender, spent: Spent) -> None:

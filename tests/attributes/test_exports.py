@@ -15,7 +15,7 @@ from django.core.management import CommandError
 
 from incidents import publishing
 from incidents.models import Dataset, Incident
-from incidents.releasing.release import Asked, make
+from incidents.releasing.release import ReleaseRequest, make
 from tests.attributes.conftest import Asking, declare
 from tests.factories import DatasetFactory, IncidentFactory
 from tests.loading.files import outcome
@@ -110,7 +110,7 @@ def test_a_release_has_the_columns_and_says_what_they_mean(
 ) -> None:
     settings.VAR_DIR = tmp_path
     settings.RELEASES_DIR = tmp_path / "releases"
-    make(Asked("one-1", dataset="one"), Quiet())
+    make(ReleaseRequest("one-1", dataset="one"), Quiet())
     folder = next(tmp_path.rglob("one-1/incidents.csv")).parent
     assert "attr.detained_best" in (folder / "incidents.csv").read_text().splitlines()[0]
     package = json.loads((folder / "datapackage.json").read_text())

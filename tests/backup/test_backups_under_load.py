@@ -26,7 +26,7 @@ from tests.upgrades.kept import environment
 from tests.upgrades.story import ROOT
 
 SOURCE = "source"
-PATIENCE = 120
+TIMEOUT = 120
 """Seconds for the editors to begin, on a machine that has others to do."""
 
 
@@ -103,12 +103,12 @@ def busy(url: str, var: Path, stop: Path) -> Iterator[None]:
     try:
         began = time.monotonic()
         while Head.objects.using(SOURCE).get().seq < 5 and editors.poll() is None:
-            assert time.monotonic() - began < PATIENCE
+            assert time.monotonic() - began < TIMEOUT
             time.sleep(0.1)
         yield
         assert editors.poll() is None, editors.stderr.read()
     finally:
         stop.touch()
-        out, err = editors.communicate(timeout=PATIENCE)
+        out, err = editors.communicate(timeout=TIMEOUT)
         connections[SOURCE].close()
     assert editors.returncode == 0, out + err

@@ -22,7 +22,7 @@ from tests.databases import new_database
 from tests.upgrades.kept import environment, run
 from tests.upgrades.story import ROOT
 
-EDITS, PATIENCE = 5, 180
+EDITS, TIMEOUT = 5, 180
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def published(url: str, var: Path, name: str) -> subprocess.Popen[bytes]:
 
 def wait(address: str, process: subprocess.Popen[bytes]) -> None:
     """Return when a server answers: both are prepared one after the other, on a machine that has others to do."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + TIMEOUT
     while process.poll() is None and time.monotonic() < until:
         try:
             urlopen(address, timeout=5).close()

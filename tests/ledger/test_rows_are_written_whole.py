@@ -129,5 +129,5 @@ def test_memory_is_given_back_after_the_transaction() -> None:
 
     prepared_rows.takes_in()
     assert prepared_rows.TAKEN_IN in attached()
-    prepared_rows.let_go()
+    prepared_rows.detach()
     assert prepared_rows.TAKEN_IN not in attached()

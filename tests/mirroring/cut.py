@@ -30,7 +30,7 @@ from tests.mirroring.line import Line
 from tests.schema.server import NOT_OURS, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 900
+TIMEOUT = 900
 """Seconds for one thing to happen, on a machine that has others to do."""
 
 SHARES = {"kill": 10, "break": 4, "half": 4, "refuse": 2}
@@ -155,7 +155,7 @@ class Cutting:
             self.process.wait()
 
     def _until(self, happened: Callable[[], bool]) -> None:
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + TIMEOUT
         while not happened():
             assert time.monotonic() < until, (self.side.folder / "log").read_text()
             time.sleep(0.005)
@@ -179,7 +179,7 @@ def run(changes: int, cuts: int, seed: int) -> str:
                 assert publisher.poll() in (None, 0), (origin.folder / "log").read_text()
                 time.sleep(0.1)
             cutting.cut()
-        assert publisher.wait(PATIENCE) == 0, (origin.folder / "log").read_text()
+        assert publisher.wait(TIMEOUT) == 0, (origin.folder / "log").read_text()
         cutting.end()
         line.spoil("", 0)
         before = copy.changes()

@@ -112,7 +112,7 @@ def test_incidents_equal_the_oracle(api: APIClient, states: States, seed: int) -
 def test_incidents_equal_the_oracle_whichever_way_they_are_read(
     api: APIClient, states: States, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader, "few_of", lambda limit, total: few)
+    monkeypatch.setattr(reader, "sorting_threshold", lambda limit, total: few)
     chance = Random(few)
     for _ in range(60):
         at = chance.choice(list(states))

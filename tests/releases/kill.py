@@ -35,7 +35,7 @@ def main() -> None:
             die()
 
         releasing._move = moved  # type: ignore[assignment]  # replaced to die at this moment
-    releasing.make(releasing.Asked(name), quiet)
+    releasing.make(releasing.ReleaseRequest(name), quiet)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from incidents.ledger.models import Head, Release
-from incidents.releasing.release import Asked, make
+from incidents.releasing.release import ReleaseRequest, make
 
 MADE = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
@@ -56,7 +56,7 @@ class Quiet:
 
 def made(name: str, **values: Any) -> Release:
     """Make a release with its files."""
-    return make(Asked(name, **values), Quiet())
+    return make(ReleaseRequest(name, **values), Quiet())
 
 
 def contents(var: Path) -> dict[str, bytes]:

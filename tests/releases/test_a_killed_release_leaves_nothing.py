@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from incidents import publishing
 from incidents.ledger.models import Release
 from incidents.releasing.errors import ReleaseError
-from incidents.releasing.release import Asked, alone, make
+from incidents.releasing.release import ReleaseRequest, alone, make
 from tests.factories import IncidentFactory
 from tests.releases.making import Quiet, contents, made
 
@@ -62,7 +62,7 @@ def test_an_error_on_the_way_leaves_nothing(world: Any, var: Path, monkeypatch: 
     with monkeypatch.context() as patched:
         patched.setattr("incidents.releasing.packing.pack", full)
         with pytest.raises(ReleaseError, match=r"cannot be written to .*: No space left on device"):
-            make(Asked("all-1"), Quiet())
+            make(ReleaseRequest("all-1"), Quiet())
     assert contents(var) == {}
     assert not Release.objects.exists()
     assert made("all-1").files
@@ -80,7 +80,7 @@ def test_a_redaction_in_between_is_noticed(world: Any, var: Path) -> None:
 
     quiet.reach = redact  # type: ignore[method-assign]  # replaced to act at this moment
     with pytest.raises(ReleaseError, match="redacted while the release was being made"):
-        make(Asked("all-1"), quiet)
+        make(ReleaseRequest("all-1"), quiet)
     assert contents(var) == {}
     assert not Release.objects.exists()
 
@@ -88,4 +88,4 @@ def test_a_redaction_in_between_is_noticed(world: Any, var: Path) -> None:
 @pytest.mark.django_db
 def test_two_are_not_made_at_once(world: Any, var: Path) -> None:
     with alone(), pytest.raises(ReleaseError, match="Another release is being made"):
-        make(Asked("all-1"), Quiet())
+        make(ReleaseRequest("all-1"), Quiet())

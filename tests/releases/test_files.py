@@ -21,7 +21,7 @@ from rest_framework.test import APIClient
 from incidents import publishing
 from incidents.ledger.models import KINDS, Revision
 from incidents.releasing.errors import ReleaseError
-from incidents.releasing.release import Asked, make
+from incidents.releasing.release import ReleaseRequest, make
 from tests.factories import IncidentFactory
 from tests.query.world import public
 from tests.releases.making import Quiet, contents, made
@@ -210,35 +210,35 @@ def test_the_codebook_tells_every_column_and_every_code(world: Any, var: Path) -
 @pytest.mark.parametrize("name", ["12", "2026-01-01", "a...b", "../a", "A", "", ".lock"])
 def test_a_name_that_could_be_anything_else_is_refused(world: Any, var: Path, name: str) -> None:
     with pytest.raises(ReleaseError, match="is not a valid name"):
-        make(Asked(name), Quiet())
+        make(ReleaseRequest(name), Quiet())
     assert contents(var) == {}
 
 
 def test_what_cannot_be_released_is_refused_and_a_dry_run_writes_nothing(world: Any, var: Path) -> None:
     for asked, why in (
-        (Asked("a", dataset="nothing"), "No dataset 'nothing'"),
-        (Asked("a", as_of=3), "There is no publication 3; the latest is 2"),
-        (Asked("a", as_of=0), "There is no publication 0"),
+        (ReleaseRequest("a", dataset="nothing"), "No dataset 'nothing'"),
+        (ReleaseRequest("a", as_of=3), "There is no publication 3; the latest is 2"),
+        (ReleaseRequest("a", as_of=0), "There is no publication 0"),
     ):
         with pytest.raises(ReleaseError, match=why):
             make(asked, Quiet())
     quiet = Quiet()
-    assert make(Asked("a"), quiet, dry_run=True).files == []
+    assert make(ReleaseRequest("a"), quiet, dry_run=True).files == []
     assert "30 incidents" in quiet.said[0]
     assert contents(var) == {}
     made("a")
     with pytest.raises(ReleaseError, match="The release a already exists"):
-        make(Asked("a"), Quiet())
+        make(ReleaseRequest("a"), Quiet())
 
 
 def test_an_empty_ledger_has_nothing_to_release(var: Path) -> None:
     assert not Revision.objects.exists()
     with pytest.raises(ReleaseError, match="Nothing is published"):
-        make(Asked("a"), Quiet())
+        make(ReleaseRequest("a"), Quiet())
 
 
 def test_progress_reaches_its_end(world: Any) -> None:
     quiet = Quiet()
-    make(Asked("a"), quiet)
+    make(ReleaseRequest("a"), quiet)
     assert quiet.reached == sorted(quiet.reached)
     assert quiet.reached[-1] == quiet.total

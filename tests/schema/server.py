@@ -20,7 +20,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60
+TIMEOUT = 60
 """Seconds for the server to come up, on a machine that has other things to do."""
 
 NOT_OURS = ("DATABASE_URL", "DATABASE_REPLICA_URLS", "CACHE_URL", "HTTPS", "BEHIND_PROXY", "HOST", "ALLOWED_HOSTS")
@@ -47,7 +47,7 @@ def running_server() -> Iterator[str]:
 
 def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     """Return when the server answers; raises RuntimeError if it ends or takes too long."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + TIMEOUT
     while time.monotonic() < until and process.poll() is None:
         try:
             urlopen(address, timeout=5).close()

@@ -106,13 +106,13 @@ def _endings(later: Callable[[], None]) -> None:
 def _releases(later: Callable[[], None]) -> None:
     from incidents import publishing
     from incidents.models import Incident
-    from incidents.releasing.release import Asked, make, refresh, withdraw
+    from incidents.releasing.release import ReleaseRequest, make, refresh, withdraw
     from tests.releases.making import Quiet
 
-    make(Asked("luhansk-1", dataset="luhansk-2022", notes="The first.", author=ACCOUNT), Quiet())
-    make(Asked("all-1", title="Everything", author=ACCOUNT), Quiet())
-    make(Asked("all-0", as_of=2, author=ACCOUNT), Quiet())
-    make(Asked("old-1", dataset="luhansk-2022"), Quiet())
+    make(ReleaseRequest("luhansk-1", dataset="luhansk-2022", notes="The first.", author=ACCOUNT), Quiet())
+    make(ReleaseRequest("all-1", title="Everything", author=ACCOUNT), Quiet())
+    make(ReleaseRequest("all-0", as_of=2, author=ACCOUNT), Quiet())
+    make(ReleaseRequest("old-1", dataset="luhansk-2022"), Quiet())
     later()
     redacted = Incident.objects.get(public_id="luhansk-2022-0008")
     publishing.redact(redacted, reason="For safety.", author=ACCOUNT)

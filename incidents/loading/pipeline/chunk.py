@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from incidents.ledger.content import Prepared
 from incidents.ledger.denormalisation import Document
-from incidents.ledger.document_cache import Shown
+from incidents.ledger.document_cache import DocumentCache
 from incidents.ledger.prepared_rows import Sheets, Writable
 from incidents.ledger.revision_rows import Numbers
 from incidents.loading.pipeline.existing import Existing, FileEntries
@@ -36,7 +36,7 @@ class Chunk(NamedTuple):
     """The keys of all others."""
     earlier_facts: Mapping[str, bytes]
     """The facts by which an earlier chunk makes some of those."""
-    shown: Shown
+    cache: DocumentCache
     earlier_points: Mapping[str, set[Point]]
     """The points that a place had in any publication."""
     authority: Authority

@@ -22,7 +22,7 @@ from incidents.loading.places.resolver import PlaceResolver
 from incidents.loading.profiles.keys import DatasetKeys, PlaceKeys
 from incidents.loading.profiles.own_fields import OwnFieldKeys
 from incidents.models import Actor, Dataset, Location, Monitoring, Source
-from incidents.publishing import Door, render
+from incidents.publishing import PublishingSession, render
 
 CHUNK = 500
 
@@ -37,7 +37,7 @@ class WorkingRecords(NamedTuple):
 
 
 def resolve(
-    door: Door,
+    session: PublishingSession,
     dataset: Dataset,
     shared: SharedRecords,
     points: StagedPoints,
@@ -45,9 +45,9 @@ def resolve(
     place: PlaceKeys | None,
 ) -> WorkingRecords:
     """Find or make all that the incidents of a file show, and publish what is not public yet."""
-    places = PlaceResolver(door, shared, points, place, report).resolve()
-    sources = _resolve(door, Source, shared.sources.most_frequent(), render.source_content)
-    actors = _resolve(door, Actor, shared.actors.most_frequent(), render.actor_content)
+    places = PlaceResolver(session, shared, points, place, report).resolve()
+    sources = _resolve(session, Source, shared.sources.most_frequent(), render.source_content)
+    actors = _resolve(session, Actor, shared.actors.most_frequent(), render.actor_content)
     for public_id, facts in shared.actors.all().items():
         names = {slug(each.name): each.name for each in facts} | {slug(actors[public_id].name): actors[public_id].name}
         if len(names) > 1:
@@ -69,21 +69,24 @@ def dataset_of(keys: DatasetKeys, public_id: str) -> Dataset:
     return made
 
 
-def publish_dataset(door: Door, dataset: Dataset, fields: Sequence[OwnFieldKeys]) -> None:
+def publish_dataset(session: PublishingSession, dataset: Dataset, fields: Sequence[OwnFieldKeys]) -> None:
     """Save a dataset that is new, declare the fields of the profile, and make public what is not. Raises LoadError."""
     if dataset.pk is None:
         dataset.save()
     changed = declare(dataset, fields)
-    public = door.shown.fetch("dataset", [dataset.public_id]).get(dataset.public_id)
+    public = session.cache.fetch("dataset", [dataset.public_id]).get(dataset.public_id)
     if public and changed:
-        door.put("dataset", [{**public, "attributes": declarations_to_publish(dataset, fields, public)}])
+        session.put("dataset", [{**public, "attributes": declarations_to_publish(dataset, fields, public)}])
     elif not public:
         watched = Monitoring.objects.filter(dataset=dataset).select_related("source")
-        door.put("dataset", [render.dataset_content(dataset, watched)])
+        session.put("dataset", [render.dataset_content(dataset, watched)])
 
 
 def _resolve(
-    door: Door, model: type[Record], facts: Mapping[str, Any], content: Callable[[Record], dict[str, Any]]
+    session: PublishingSession,
+    model: type[Record],
+    facts: Mapping[str, Any],
+    content: Callable[[Record], dict[str, Any]],
 ) -> dict[str, Record]:
     kind = model._meta.model_name or ""
     aliases = merged(kind, facts)
@@ -97,6 +100,6 @@ def _resolve(
     model._default_manager.bulk_create(fresh, batch_size=CHUNK)
     records |= {record.public_id: record for record in fresh}
     for some in batched(sorted(records), CHUNK):
-        public = door.shown.fetch(kind, some)
-        door.put(kind, [content(records[public_id]) for public_id in some if public_id not in public])
+        public = session.cache.fetch(kind, some)
+        session.put(kind, [content(records[public_id]) for public_id in some if public_id not in public])
     return {public_id: records[target] for public_id, target in wanted.items()}

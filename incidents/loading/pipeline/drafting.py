@@ -116,7 +116,7 @@ class Drafter:
                 return False
             self._drafted.before[facts.id] = before
         place = content["location"]["id"]
-        places = chunk.shown.places([place]) if place else {}
+        places = chunk.cache.places([place]) if place else {}
         self._drafted.prepared.append(
             prepare("incident", content, existing.number + 1, chunk.published, known, places, lambda: before)
         )
@@ -153,7 +153,7 @@ class Drafter:
         A file that still has an old point of the place says nothing against who corrected it.
         """
         if facts.point and place is not None:
-            shown = self._chunk.shown.fetch("location", [place.public_id])[place.public_id]
+            shown = self._chunk.cache.fetch("location", [place.public_id])[place.public_id]
             own = (shown["latitude"], shown["longitude"])
             if own == facts.point or facts.point in self._chunk.earlier_points[facts.place]:
                 return None, None
@@ -183,7 +183,7 @@ class Drafter:
         if existing.working is not None:
             return None
         return render.incident_content(
-            incident, actors=actors, reports=reports, claims=(), related=(), shown=self._chunk.shown
+            incident, actors=actors, reports=reports, claims=(), related=(), cache=self._chunk.cache
         )
 
     def _save(self, facts: IncidentFacts, incident: Incident, existing: Existing) -> None:

@@ -96,7 +96,7 @@ class Republisher:
         values["attributes"] = of_file.fields.get("attributes", {})
         incident = self._make_incident(values | FULL, dataset=chunk.dataset, location=place)
         content = render.incident_content(
-            incident, actors=of_file.actors, reports=of_file.reports, claims=(), related=(), shown=chunk.shown
+            incident, actors=of_file.actors, reports=of_file.reports, claims=(), related=(), cache=chunk.cache
         )
         content |= _lists(content, document, of_file, chunk, entries)
         if is_full(disclosed):
@@ -104,7 +104,7 @@ class Republisher:
         exact = of_file.place if authority.sets("location_id") else existing.public_place
         incident.location, content["disclosure"] = exact, disclosed
         incident.place_disclosure, incident.date_disclosure = disclosed["place"], disclosed["date"]
-        return generalised(content, incident, chunk.shown)
+        return generalised(content, incident, chunk.cache)
 
     def _place_of(self, document: Document) -> Any:
         """Return what stands for the place that is public: a document's content needs its id alone."""
@@ -134,7 +134,7 @@ def _lists(content: Document, document: Document, of_file: FileContent, chunk: C
 def _in_order(values: Fields, chunk: Chunk) -> dict[str, Any]:
     """Return values of own fields in the order in which the dataset declares them."""
     dataset = chunk.dataset.public_id
-    declared = declared_by(chunk.shown.fetch("dataset", [dataset])[dataset])
+    declared = declared_by(chunk.cache.fetch("dataset", [dataset])[dataset])
     known = [name for attribute in declared for name in attribute.names if name in values]
     return {name: values[name] for name in (*known, *(name for name in values if name not in known))}
 

@@ -15,7 +15,7 @@ from incidents.batches import batched
 from incidents.ledger import prepared_rows, store
 from incidents.ledger.content import UNSET
 from incidents.ledger.denormalisation import Document
-from incidents.ledger.document_cache import Shown
+from incidents.ledger.document_cache import DocumentCache
 from incidents.ledger.latest_states import State
 from incidents.ledger.models import Revision
 from incidents.loading.errors import RowFault
@@ -31,7 +31,7 @@ from incidents.loading.pipeline.worker import Workers
 from incidents.loading.preview import LoadDifference
 from incidents.loading.profiles.authority import Authority
 from incidents.models import Incident, Location, Report, Source
-from incidents.publishing import Door
+from incidents.publishing import PublishingSession
 from incidents.publishing.actions import publish_within
 
 
@@ -61,17 +61,17 @@ class IncidentWriter:
 
     def __init__(
         self,
-        door: Door,
+        session: PublishingSession,
         records: WorkingRecords,
         workers: Workers,
         report: LoadReport,
         authority: Authority,
         difference: LoadDifference | None = None,
     ) -> None:
-        self._door, self._records, self._workers, self._report = door, records, workers, report
+        self._session, self._records, self._workers, self._report = session, records, workers, report
         self._authority, self._difference = authority, difference
         self.counts = LoadCounts()
-        self._existing = ExistingIncidents(records.dataset, partial(door.latest, "incident"))
+        self._existing = ExistingIncidents(records.dataset, partial(session.latest, "incident"))
         self._packed = prepared_rows.takes_in()
         self._now = store.moment(timezone.now())
         self._incidents, self._reports = BulkTable(Incident), BulkTable(Report)
@@ -121,14 +121,14 @@ class IncidentWriter:
             reports=reports,
             new_reports={each: self._new_reports[each][0] for each in listed if each not in reports},
             earlier_facts=earlier,
-            shown=self._door.shown,
+            cache=self._session.cache,
             earlier_points=self._points_of(placed),
             authority=self._authority,
             file_entries=self._file_entries(loading, known),
-            published=self._door.published,
+            published=self._session.published,
             now=self._now,
             packed=self._packed,
-            numbers=self._door.numbers_for(len(loading)) if all_new else None,
+            numbers=self._session.numbers_for(len(loading)) if all_new else None,
         )
         return chunk if known else self._self_contained(chunk)
 
@@ -193,9 +193,9 @@ class IncidentWriter:
     def _self_contained(self, chunk: Chunk) -> Chunk:
         """Return a chunk that needs no ledger, and has of places only what a draft takes from them."""
         speakers = [each for row in chunk.reports.values() for each in (row.source, row.relays) if each]
-        shown, fetch = chunk.shown, chunk.shown.fetch
+        cache, fetch = chunk.cache, chunk.cache.fetch
         documents = {
-            "location": dict(shown.places([place.public_id for place in chunk.places.values()])),
+            "location": dict(cache.places([place.public_id for place in chunk.places.values()])),
             "actor": fetch("actor", [each.public_id for each in chunk.actors.values()]),
             "source": fetch("source", [each.public_id for each in (*speakers, *chunk.sources.values())]),
             "dataset": fetch("dataset", [chunk.dataset.public_id]),
@@ -204,7 +204,7 @@ class IncidentWriter:
             facts_id: self._make_place({"id": place.pk, "public_id": place.public_id})
             for facts_id, place in chunk.places.items()
         }
-        return chunk._replace(places=places, shown=Shown.holding(documents))
+        return chunk._replace(places=places, cache=DocumentCache.holding(documents))
 
     def _save(self, drafted: Drafted, states: Mapping[str, State]) -> None:
         """Write what was drafted; of working records that exist only what the profile sets."""
@@ -223,13 +223,13 @@ class IncidentWriter:
 
     def _publish(self, drafted: Drafted, states: Mapping[str, State]) -> None:
         if drafted.added is not None:
-            self._door.put_added("incident", drafted.added, drafted.number)
+            self._session.put_added("incident", drafted.added, drafted.number)
             self.counts.added += drafted.number
             return
         if self._difference is not None:
             for each in drafted.prepared:
                 self._difference.take(drafted.before.get(each.id), orjson.loads(each.document))
-        counts = self._door.put_prepared("incident", drafted.prepared, states)
+        counts = self._session.put_prepared("incident", drafted.prepared, states)
         self.counts.added += counts["added"]
         self.counts.changed += counts["changed"]
 
@@ -237,7 +237,7 @@ class IncidentWriter:
         """Publish incidents that were there, ready and not public, as the editors would: with all that they added."""
         for some in batched(self._unpublished, 500):
             records = list(Incident.objects.filter(pk__in=some))
-            publish_within(self._door, records)
+            publish_within(self._session, records)
             self.counts.added += len(records)
             if self._difference is not None:
                 shown = Revision.objects.live().of("incident", [each.public_id for each in records])

@@ -22,7 +22,7 @@ from incidents.loading.pipeline.staging_file import StagedPoints
 from incidents.loading.places.matching import FilePlace, Match, Matcher, fill_keys, holds
 from incidents.loading.profiles.keys import PlaceKeys
 from incidents.models import Location, PlaceMatch
-from incidents.publishing import Door, render
+from incidents.publishing import PublishingSession, render
 from incidents.publishing.dependencies import parents_first
 
 FIELDS = ("geonames_id", "katotth", "pcode", "wikidata_id")
@@ -35,9 +35,14 @@ class PlaceResolver:
     """Resolves the places that a whole file names, areas first."""
 
     def __init__(
-        self, door: Door, shared: SharedRecords, points: StagedPoints, keys: PlaceKeys | None, report: LoadReport
+        self,
+        session: PublishingSession,
+        shared: SharedRecords,
+        points: StagedPoints,
+        keys: PlaceKeys | None,
+        report: LoadReport,
     ) -> None:
-        self._door, self._report = door, report
+        self._session, self._report = session, report
         self._facts, self._points = shared.places.most_frequent(), points.most_frequent()
         self._times = shared.places.times()
         self._records: dict[str, Location] = {}
@@ -140,7 +145,7 @@ class PlaceResolver:
                 smaller.setdefault(place.geonames_id, Counter())[area] += self._times[facts_id]
         for some in batched(sorted(listed), CHUNK):
             said = self._by_gazetteer(some)
-            public = self._door.shown.fetch("location", [listed[number].public_id for number in some])
+            public = self._session.cache.fetch("location", [listed[number].public_id for number in some])
             for number in some:
                 place = listed[number]
                 if place.public_id in public or said.get(number) != (place.parent.public_id if place.parent else ""):
@@ -170,20 +175,22 @@ class PlaceResolver:
         """Put what is not public after what holds it, which the file need not name."""
         for some in batched(sorted({record.public_id: record for record in layer}.items()), CHUNK):
             hidden: dict[str, Location] = {}
-            public = self._door.shown.fetch("location", [public_id for public_id, _ in some])
+            public = self._session.cache.fetch("location", [public_id for public_id, _ in some])
             for _, record in some:
                 step: Location | None = record
                 while step and step.public_id not in public and step.public_id not in hidden:
                     hidden[step.public_id] = step
                     step = step.parent
-                    public |= self._door.shown.fetch("location", [step.public_id]) if step else {}
+                    public |= self._session.cache.fetch("location", [step.public_id]) if step else {}
             # Nobody has given those that were made just now other names: they are not asked for.
             prefetch_related_objects(
                 [each for each in hidden.values() if each.pk not in self._made], "names", "memberships"
             )
             for records in parents_first(hidden.values()):
-                parents = self._door.shown.fetch("location", [each.parent.public_id for each in records if each.parent])
-                self._door.put("location", [self._content(each, parents) for each in records])
+                parents = self._session.cache.fetch(
+                    "location", [each.parent.public_id for each in records if each.parent]
+                )
+                self._session.put("location", [self._content(each, parents) for each in records])
 
     def _content(self, record: Location, parents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
         parent = parents.get(record.parent.public_id) if record.parent else None

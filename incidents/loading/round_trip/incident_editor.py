@@ -29,7 +29,7 @@ from incidents.models import (
     Report,
     Source,
 )
-from incidents.publishing import Door, dependencies, render
+from incidents.publishing import PublishingSession, dependencies, render
 from incidents.publishing.generalise import told_in_summary
 from incidents.vocabulary import INVERSE_RELATIONS
 
@@ -61,8 +61,8 @@ class IncidentEditor(RecordEditor):
     model = Incident
     parts = frozenset({"dataset", "location_id", "latitude", "longitude", *SHAPES})
 
-    def __init__(self, door: Door) -> None:
-        super().__init__(door)
+    def __init__(self, session: PublishingSession) -> None:
+        super().__init__(session)
         self._relations: list[tuple[Incident, Edit]] = []
         self._sketched: set[str] = set()
         """Reports that are known only from incidents which hold back what they say."""
@@ -80,7 +80,7 @@ class IncidentEditor(RecordEditor):
             reports=[evidence.report for evidence in record.evidence.all()],
             claims=list(record.claims.all()),
             related=(),
-            shown=self.door.shown,
+            cache=self.session.cache,
         )
 
     def prepare(self, edits: Sequence[Edit]) -> None:
@@ -171,7 +171,7 @@ class IncidentEditor(RecordEditor):
         shown = None
         if record.location is not None:
             public_id = record.location.public_id
-            document = self.door.shown.fetch("location", [public_id]).get(public_id) or dict.fromkeys(names)
+            document = self.session.cache.fetch("location", [public_id]).get(public_id) or dict.fromkeys(names)
             shown = [document[name] for name in names]
             for at, name in enumerate(names):
                 if name not in values and point[at] is None:
@@ -227,7 +227,7 @@ class IncidentEditor(RecordEditor):
         back = Relation.objects.filter(related=record).select_related("incident")
         there = {(row.related.public_id, row.relation): row for row in mine}
         there |= {(row.incident.public_id, INVERSE_RELATIONS[row.relation]): row for row in back}
-        public = self.door.public_among("incident", [other for other, _ in there])
+        public = self.session.public_among("incident", [other for other, _ in there])
         for key, row in there.items():
             if key not in related and key[0] in public:
                 row.delete()

@@ -27,7 +27,7 @@ from incidents.loading.round_trip.incident_editor import IncidentEditor
 from incidents.loading.round_trip.row_content import Item
 from incidents.loading.round_trip.table_exports import from_cells
 from incidents.models import Dataset
-from incidents.publishing import Door
+from incidents.publishing import PublishingSession
 from incidents.publishing.actions import publish_within
 from incidents.schema.attributes import declared_by
 from incidents.tables import TABLES, Table
@@ -152,14 +152,14 @@ class _ExportLoad:
 
     def publish(self) -> None:
         """Write the edits and publish them, in one publication."""
-        with self._origin.publication(f"Load edits of {self._origin.path.name}", self._options) as door:
-            self._write(door)
+        with self._origin.publication(f"Load edits of {self._origin.path.name}", self._options) as session:
+            self._write(session)
             refuse_bad(self.counts.bad, skip=self._options.skip_bad)
             self._leave_batches()
         if self._options.dry_run:
             for edit in self._edits():
                 self._report.say(str(edit))
-        self._report.write_still_readable(door.still_readable)
+        self._report.write_still_readable(session.still_readable)
 
     def _leave_batches(self) -> None:
         """Leave a batch in each dataset that the file changed, or one of none; `unchanged` is of the whole file."""
@@ -171,20 +171,20 @@ class _ExportLoad:
             publishes = bool(counts.added + counts.changed)
             self._origin.leave_batch(datasets.get(public_id), totals, self._options, publishes=publishes)
 
-    def _write(self, door: Door) -> None:
-        editor = EDITORS[self._origin.profile](door)
+    def _write(self, session: PublishingSession) -> None:
+        editor = EDITORS[self._origin.profile](session)
         unready: list[str] = []
         for edits in _chunked(self._edits()):
-            unready += publish_within(door, self._apply(editor, edits))
+            unready += publish_within(session, self._apply(editor, edits))
         try:
             again = editor.finish()
         except BadRow as bad:
             self._refuse(bad)
             raise LoadError("Nothing was loaded: other rows may rest on this one.") from None
-        unready += publish_within(door, again) if again else []
+        unready += publish_within(session, again) if again else []
         if unready:
             raise LoadError(f"Not ready for publication, says the admin: {', '.join(dict.fromkeys(unready))}.")
-        door.cascade()
+        session.cascade()
         self._verify()
 
     def _apply(self, editor: record_editors.RecordEditor, edits: list[Edit]) -> list[Any]:
@@ -235,7 +235,7 @@ class _ExportLoad:
             public = dict(latest[public_id].document or {})
             if "related" in content:
                 public["related"] = content["related"] = []
-            if Door.digest(kind, public) != Door.digest(kind, content):
+            if PublishingSession.digest(kind, public) != PublishingSession.digest(kind, content):
                 drafts.add(public_id)
         return drafts
 

@@ -17,7 +17,7 @@ from incidents.loading.errors import BadRow, RowFault
 from incidents.loading.pipeline.bulk_rows import by_id
 from incidents.loading.round_trip.edits import Edit, text_of
 from incidents.models import Actor, Dataset, Location, Membership, Monitoring, PlaceName, PublicRecord, Source
-from incidents.publishing import Door, dependencies, render
+from incidents.publishing import PublishingSession, dependencies, render
 from incidents.schema.records import stored_field
 
 RecordsById = dict[str, Any]
@@ -30,8 +30,8 @@ class RecordEditor:
     parts: ClassVar[frozenset[str]] = frozenset()
     """Columns that are no fields."""
 
-    def __init__(self, door: Door) -> None:
-        self.door = door
+    def __init__(self, session: PublishingSession) -> None:
+        self.session = session
 
     def find(self, ids: Iterable[str]) -> RecordsById:
         """Return the working records that there are."""
@@ -137,19 +137,19 @@ class LocationEditor(RecordEditor):
     model = Location
     parts = frozenset({"parent_id", "names", "memberships"})
 
-    def __init__(self, door: Door) -> None:
-        super().__init__(door)
+    def __init__(self, session: PublishingSession) -> None:
+        super().__init__(session)
         self._parents: list[tuple[Location, Edit]] = []
 
     def contents(self, records: Sequence[Any]) -> dict[str, Document]:
         """Documents of the page, each as bytes of JSON."""
-        self.door.shown.fetch("location", [each.parent.public_id for each in records if each.parent])
+        self.session.cache.fetch("location", [each.parent.public_id for each in records if each.parent])
         return super().contents(records)
 
     def content(self, record: Any) -> Document:
         """Return the document."""
         parent = record.parent.public_id if record.parent else ""
-        shown = self.door.shown.fetch("location", [parent] if parent else [])
+        shown = self.session.cache.fetch("location", [parent] if parent else [])
         return render.location_content(record, shown.get(parent), record.names.all(), record.memberships.all())
 
     def save_parts(self, record: Any, edit: Edit) -> None:

@@ -12,7 +12,7 @@ from incidents.full_disk import told_if_full
 from incidents.ledger.models import Revision
 from incidents.loading.errors import shown
 from incidents.models import Dataset, Report, Source
-from incidents.publishing import Door, RefusedError, publication
+from incidents.publishing import PublishingSession, RefusedError, publication
 from incidents.text_checks import is_licence, is_web_address
 from incidents.texts import Fault, address_faults
 
@@ -63,23 +63,23 @@ class Command(BaseCommand):
         try:
             with (
                 told_if_full("Nothing was changed"),
-                publication(author=author, message="Remove invalid URLs") as door,
+                publication(author=author, message="Remove invalid URLs") as session,
             ):
                 for kind in KINDS:
-                    left += self._clear_kind(door, kind)
-                door.cascade()
+                    left += self._clear_kind(session, kind)
+                session.cascade()
         except RefusedError as error:
             raise CommandError(f"Nothing was changed: {error}") from None
         _clear_working()
         return left
 
-    def _clear_kind(self, door: Door, kind: str) -> int:
+    def _clear_kind(self, session: PublishingSession, kind: str) -> int:
         ids = dict.fromkeys(row.record_id for row, _ in _faults(kind) if row.retired is None)
         left = 0
         for record_id in ids:
             document = _without(kind, Revision.objects.live().of(kind, [record_id]).get().content())
             left += kind == "dataset" and not is_licence(document["licence"])
-            door.put(kind, [document])
+            session.put(kind, [document])
         return left
 
 

@@ -70,7 +70,7 @@ class Command(BaseCommand):
             report.say("Nothing to rebuild: the files are complete, and have no redacted record.")
 
     def _make(self, options: dict[str, Any], report: LoadReport) -> None:
-        asked = releasing.Asked(
+        asked = releasing.ReleaseRequest(
             name=options["name"],
             dataset=options["dataset"],
             as_of=options["as_of"],
