@@ -90,6 +90,9 @@ class Revision(models.Model):
     published_at = models.DateTimeField()
     document = models.TextField(blank=True, help_text="The public JSON, ready to send.")
     shape = models.SmallIntegerField(null=True, help_text="The shape that the document is written in; null: 1.")
+    reduced = models.BigIntegerField(
+        null=True, help_text="seq of the reduction that replaced its content; of the tombstone of one, its own seq."
+    )
     # Null, because a default would make SQLite write a table of millions anew when an older database is migrated.
 
     objects = RevisionManager()

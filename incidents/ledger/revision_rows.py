@@ -43,7 +43,7 @@ def revision_row(
     """Row of a revision with a document; `changed` are the fields that differ from the previous one."""
     change = "added" if changed is None else "changed"
     fields = ",".join(changed or ())
-    said = (each.digest, moment, each.document, shapes.stored(shapes.latest()))
+    said = (each.digest, moment, each.document, shapes.stored(shapes.latest()), None)
     return (key, kind, each.id, each.number, seq, None, change, "", "", fields, *said)
 
 
@@ -52,4 +52,4 @@ def tombstone_row(
 ) -> tuple[Any, ...]:
     """Row of a revision that ends a record; `ending` is the change, the reason, and the target of a merger."""
     # Born retired: no reader's interval holds it.
-    return (key, kind, record_id, number, seq, seq, *ending, "", "", moment, "", None)
+    return (key, kind, record_id, number, seq, seq, *ending, "", "", moment, "", None, None)

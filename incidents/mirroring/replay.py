@@ -128,6 +128,7 @@ class Replay:
             self._now,
             orjson.dumps(document).decode() if document else "",
             _shape(change) if document else None,
+            None,
         )
 
     def _show(self, kind: str, document: Document) -> None:

@@ -36,6 +36,14 @@ class Dataset(NamedRecord):
     coverage_start = models.DateField(null=True, blank=True, help_text="First day that the dataset means to cover.")
     coverage_end = models.DateField(null=True, blank=True, help_text="Last day that it means to cover.")
     coverage_area = models.CharField(max_length=300, blank=True, help_text="The area it means to cover, in words.")
+    safe_tags = models.JSONField(
+        "tags that stay",
+        null=True,
+        blank=True,
+        validators=[validate_words],
+        help_text="Tags that can identify neither a place, a day nor a person. An incident whose place or date is "
+        "coarsened keeps these tags and no others.",
+    )
 
     class Meta:
         ordering = ("public_id",)

@@ -140,6 +140,13 @@ class Incident(PublicRecord):
     )
     place_disclosure = models.CharField(max_length=10, choices=PLACE_DISCLOSURES.choices, default="full")
     date_disclosure = models.CharField(max_length=10, choices=DATE_DISCLOSURES.choices, default="full")
+    text_confirmations = models.JSONField(
+        null=True,
+        blank=True,
+        editable=False,
+        validators=[validate_json],
+        help_text="Texts that an editor confirmed for a level of disclosure; see `publishing.text_confirmations`.",
+    )  # null, because a default would make SQLite write a table of millions anew when an older database is migrated
     editorial_status = models.CharField(max_length=10, choices=EDITORIAL_STATUSES.choices, default="draft")
 
     actors = models.ManyToManyField(Actor, through="IncidentActor", related_name="incidents")
