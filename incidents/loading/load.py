@@ -19,11 +19,11 @@ from incidents.loading.errors import LoadError, refuse_bad
 from incidents.loading.load_report import LoadReport, rate
 from incidents.loading.pipeline import dependencies
 from incidents.loading.pipeline.first_pass import FirstPass
-from incidents.loading.pipeline.staging_file import StagingFile
 from incidents.loading.pipeline.worker import Workers, collected_seldom
 from incidents.loading.pipeline.writing import IncidentWriter, LoadCounts
 from incidents.loading.preview import LoadDifference, sample_lines
 from incidents.loading.profiles.profile import Profile
+from incidents.loading.staging.staging_file import StagingFile
 from incidents.models import Batch, Dataset
 from incidents.publishing import PublishingSession, RefusedError, publication
 

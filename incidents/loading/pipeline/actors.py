@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from incidents.loading.pipeline.parsed import ActorFacts, ActorRole
 from incidents.loading.pipeline.row import RowCells
-from incidents.loading.pipeline.slugs import fitted, slug
 from incidents.loading.profiles.cell_values import ConstantValue, first_column
 from incidents.loading.profiles.header import HeaderColumns
 from incidents.loading.profiles.keys import ActorKeys, IncidentKeys
+from incidents.loading.slugs import fitted, slug
+from incidents.loading.staging.parsed import ActorFacts, ActorRole
 
 AS_CODED = "rows whose low, best and high are not in order; kept as they are coded"
 BOUNDS = ("low", "best", "high")

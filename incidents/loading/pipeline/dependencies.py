@@ -11,16 +11,16 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 
 from incidents.batches import batched
+from incidents.loading.bulk_rows import Record, by_id, merged
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
-from incidents.loading.pipeline.bulk_rows import Record, by_id, merged
 from incidents.loading.pipeline.own_fields import declarations_to_publish, declare
-from incidents.loading.pipeline.parsed import SharedRecords
-from incidents.loading.pipeline.slugs import slug
-from incidents.loading.pipeline.staging_file import StagedPoints
 from incidents.loading.places.resolver import PlaceResolver
 from incidents.loading.profiles.keys import DatasetKeys, PlaceKeys
 from incidents.loading.profiles.own_fields import OwnFieldKeys
+from incidents.loading.slugs import slug
+from incidents.loading.staging.parsed import SharedRecords
+from incidents.loading.staging.staging_file import StagedPoints
 from incidents.models import Actor, Dataset, Location, Monitoring, Source
 from incidents.publishing import PublishingSession, render
 

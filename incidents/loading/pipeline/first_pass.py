@@ -11,11 +11,11 @@ from incidents.loading.errors import BadRow, LoadError, RowFault
 from incidents.loading.files import TableFile
 from incidents.loading.load_report import LoadReport, Progress, rate
 from incidents.loading.pipeline.calculator import Calculator, ParsedRows
-from incidents.loading.pipeline.parsed import StagedRow
-from incidents.loading.pipeline.slugs import fitted
-from incidents.loading.pipeline.staging_file import StagingFile
 from incidents.loading.pipeline.worker import Workers
 from incidents.loading.profiles.profile import Profile
+from incidents.loading.slugs import fitted
+from incidents.loading.staging.parsed import StagedRow
+from incidents.loading.staging.staging_file import StagingFile
 
 ONCE = "rows that say what another row says, in every column; left out"
 NUMBERED = "rows that say what another row says, in every column; each is an incident of its own"

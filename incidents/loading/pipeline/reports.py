@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import regex
 
-from incidents.loading.pipeline.parsed import ReportFacts, SourceFacts
 from incidents.loading.pipeline.row import RowCells, cached
-from incidents.loading.pipeline.slugs import fingerprint, fitted, slug
 from incidents.loading.profiles.cell_values import CACHE_SIZE, Cells, split_list
 from incidents.loading.profiles.header import HeaderColumns
 from incidents.loading.profiles.keys import ReportListKeys, ReportsKeys, SourceKeys
 from incidents.loading.profiles.patterns import Pattern
+from incidents.loading.slugs import fingerprint, fitted, slug
+from incidents.loading.staging.parsed import ReportFacts, SourceFacts
 from incidents.models import Report
 
 Pieces = tuple[str, ...]

@@ -11,13 +11,13 @@ from incidents.loading.pipeline.actors import ActorReader, CasualtyReader
 from incidents.loading.pipeline.intervals import DateReader
 from incidents.loading.pipeline.locations import NOWHERE, LocationReader
 from incidents.loading.pipeline.own_fields import OwnFieldReader
-from incidents.loading.pipeline.parsed import ActorFacts, ActorRole, IncidentFacts, SharedRecords, as_stored
 from incidents.loading.pipeline.reports import ReportReader
 from incidents.loading.pipeline.row import RowCells, cached
-from incidents.loading.pipeline.slugs import fingerprint, slug
 from incidents.loading.profiles.header import HeaderColumns
 from incidents.loading.profiles.keys import ActorKeys, IncidentKeys
 from incidents.loading.profiles.profile import Profile
+from incidents.loading.slugs import fingerprint, slug
+from incidents.loading.staging.parsed import ActorFacts, ActorRole, IncidentFacts, SharedRecords, as_stored
 from incidents.models import Incident
 from incidents.schema.attributes import AttributeCode
 from incidents.text_checks import STORABLE, is_storable, storable

@@ -18,18 +18,18 @@ from incidents.ledger.denormalisation import Document
 from incidents.ledger.document_cache import DocumentCache
 from incidents.ledger.latest_states import State
 from incidents.ledger.models import Revision
+from incidents.loading.bulk_rows import BulkTable, InTexts, RecordMaker
 from incidents.loading.errors import RowFault
 from incidents.loading.load_report import LoadReport
-from incidents.loading.pipeline.bulk_rows import BulkTable, InTexts, RecordMaker
 from incidents.loading.pipeline.chunk import Chunk, Drafted
 from incidents.loading.pipeline.dependencies import WorkingRecords
 from incidents.loading.pipeline.drafting import SAMPLES
 from incidents.loading.pipeline.edited_records import EditedRecords
 from incidents.loading.pipeline.existing import NEW, Existing, ExistingIncidents, FileEntries, entries_of_files
-from incidents.loading.pipeline.parsed import Point, StagedRow
 from incidents.loading.pipeline.worker import Workers
 from incidents.loading.preview import LoadDifference
 from incidents.loading.profiles.authority import Authority
+from incidents.loading.staging.parsed import Point, StagedRow
 from incidents.models import Incident, Location, Report, Source
 from incidents.publishing import PublishingSession
 from incidents.publishing.actions import publish_within

@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from incidents.fields import name_key
 from incidents.ledger.models import Revision
-from incidents.loading.pipeline.slugs import fitted, slug
-from incidents.loading.places.countries import countries
 from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow
 from incidents.loading.places.matching import holds
+from incidents.loading.slugs import fitted, slug
 from incidents.models import Location, PlaceMatch, PlaceName
+from incidents.vocabulary.countries import countries
 
 BATCH = 500
 MERGED = (("name",), ("kind",), ("country_code",), ("latitude", "longitude"), ("geonames_id",), ("wikidata_id",))

@@ -11,7 +11,7 @@ from typing import IO, NamedTuple
 
 from incidents.loading.errors import BadRow, LoadError, RowFault, did_you_mean
 from incidents.loading.files import TableFile
-from incidents.loading.places.countries import Country, countries
+from incidents.vocabulary.countries import Country, countries
 
 DUMP = (
     "geonameid", "name", "asciiname", "alternatenames", "latitude", "longitude", "featureclass", "featurecode",

@@ -8,15 +8,15 @@ from django.db.models import QuerySet
 
 from incidents.batches import batched
 from incidents.fields import name_key
+from incidents.loading.bulk_rows import by_id, merged
 from incidents.loading.load_report import LoadReport
-from incidents.loading.pipeline.bulk_rows import by_id, merged
-from incidents.loading.pipeline.slugs import slug
-from incidents.loading.places.countries import countries
 from incidents.loading.places.gazetteer_enrich import Enricher, GazetteerCounts, free_id
 from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow
 from incidents.loading.places.gazetteer_staging import GazetteerStaging
 from incidents.loading.places.matching import areas, distance_km, fill_keys, likeness
+from incidents.loading.slugs import slug
 from incidents.models import Location, PlaceMatch, PlaceName
+from incidents.vocabulary.countries import countries
 
 CHUNK = 500
 AROUND = "parent__parent__parent__parent"

@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 from incidents.batches import batched
 from incidents.fields import KINDS_IN_NAMES, name_key
 from incidents.ledger.grid import circle_box
-from incidents.loading.pipeline.parsed import PlaceFacts, Point
 from incidents.loading.profiles.keys import PlaceKeys
+from incidents.loading.staging.parsed import PlaceFacts, Point
 from incidents.models import Location, PlaceName
 from incidents.text_folding import words_again
 

@@ -14,13 +14,13 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from incidents.batches import batched
+from incidents.loading.bulk_rows import by_id, merged
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
-from incidents.loading.pipeline.bulk_rows import by_id, merged
-from incidents.loading.pipeline.parsed import PlaceFacts, SharedRecords
-from incidents.loading.pipeline.staging_file import StagedPoints
 from incidents.loading.places.matching import FilePlace, Match, Matcher, fill_keys, holds
 from incidents.loading.profiles.keys import PlaceKeys
+from incidents.loading.staging.parsed import PlaceFacts, SharedRecords
+from incidents.loading.staging.staging_file import StagedPoints
 from incidents.models import Location, PlaceMatch
 from incidents.publishing import PublishingSession, render
 from incidents.publishing.dependencies import parents_first

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from incidents.ledger.denormalisation import Document
-from incidents.loading.pipeline.bulk_rows import InTexts, by_id
+from incidents.loading.bulk_rows import InTexts, by_id
 from incidents.loading.pipeline.reloading import falling_figures
 from incidents.loading.round_trip.edits import Edit
 from incidents.loading.round_trip.own_values import OWN, set_own_values

@@ -13,8 +13,8 @@ from django.db import models
 from incidents.batches import batched
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.store import CHUNK
+from incidents.loading.bulk_rows import by_id
 from incidents.loading.errors import BadRow, RowFault
-from incidents.loading.pipeline.bulk_rows import by_id
 from incidents.loading.round_trip.edits import Edit, text_of
 from incidents.models import Actor, Dataset, Location, Membership, Monitoring, PlaceName, PublicRecord, Source
 from incidents.publishing import PublishingSession, dependencies, render

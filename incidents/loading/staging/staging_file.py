@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any, ClassVar, Self
 
 from incidents.ledger.store import CHUNK
-from incidents.loading.pipeline.parsed import Point, StagedRow, most_frequent
+from incidents.loading.staging.parsed import Point, StagedRow, most_frequent
 
 WAITING = 10_000
 """Rows, and points, in memory before they go to the file."""
