@@ -12,6 +12,7 @@ import orjson
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
+from incidents.batches import batched
 from incidents.ledger.bulk import in_bulk
 from incidents.ledger.models import Head, IncidentEntry
 from incidents.ledger.store import CHUNK
@@ -154,17 +155,9 @@ class _SecondPass:
         self._staging.forget_lacking()
         self.published = self.lacking = 0
         entries = IncidentEntry.objects.live().filter(dataset=self._slug)
-        some: list[str] = []
-        for public_id in entries.values_list("record_id", flat=True).iterator(chunk_size=CHUNK):
-            some.append(public_id)
-            if len(some) == CHUNK:
-                self._compare_some(some)
-                some = []
-        self._compare_some(some)
-
-    def _compare_some(self, published: list[str]) -> None:
-        self.published += len(published)
-        self.lacking += self._staging.note_lacking(published)
+        for some in batched(entries.values_list("record_id", flat=True).iterator(chunk_size=CHUNK), CHUNK):
+            self.published += len(some)
+            self.lacking += self._staging.note_lacking(some)
 
     def confirm_withdrawals(self) -> None:
         """Raise LoadError if incidents that the file lacks must not be withdrawn, or nobody wants it."""

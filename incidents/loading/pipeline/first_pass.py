@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
+from incidents.batches import batched
 from incidents.loading.errors import BadRow, LoadError, RowFault
 from incidents.loading.files import TableFile
 from incidents.loading.load_report import LoadReport, Progress, rate
@@ -68,8 +68,7 @@ class FirstPass:
         self._report.say(f"read {rate(self.rows, time.monotonic() - began)}")
 
     def _pieces(self, file: TableFile, progress: Progress) -> Iterator[list[tuple[int, list[str]]]]:
-        rows = file.rows()
-        while piece := list(islice(rows, ROWS_AT_ONCE)):
+        for piece in batched(file.rows(), ROWS_AT_ONCE):
             self.rows += len(piece)
             progress.reach(file.position)
             yield piece

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -52,10 +53,6 @@ class LoadCounts:
         return ", ".join(f"{name} {getattr(self, name)}" for name in names)
 
 
-def _has_existing(chunk: Any) -> bool:
-    return bool(chunk.existing)
-
-
 class IncidentWriter:
     """Applies chunks of rows within an open publication, and counts what became of them."""
 
@@ -88,7 +85,7 @@ class IncidentWriter:
     def write(self, chunks: Iterable[Sequence[StagedRow]]) -> Iterator[int]:
         """Write chunks of rows, each id once; yields how many rows are done."""
         # What was there before stays in this process: what editors held back is looked up in the database.
-        drafts = self._workers.each("draft", map(self._chunk, chunks), here=_has_existing)
+        drafts = self._workers.each("draft", map(self._chunk, chunks), here=attrgetter("existing"))
         for drafted in drafts:
             length, states = self._sent.popleft()
             self._save(drafted, states)

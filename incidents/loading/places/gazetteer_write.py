@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import QuerySet
@@ -33,7 +34,7 @@ class GazetteerWriter:
     def __init__(self, staging: GazetteerStaging, counts: GazetteerCounts, report: LoadReport) -> None:
         self._staging, self._counts, self._report = staging, counts, report
         self._areas: dict[str, Location] = {}
-        self._nameless: dict[str, int] = {}
+        self._nameless: Counter[str] = Counter()
         self._enricher = Enricher(counts)
 
     def load(self) -> None:
@@ -186,6 +187,6 @@ class GazetteerWriter:
         for row in rows:
             region = ".".join(row.code.split(".")[:2])
             if row.kind not in RANKS and region and region not in self._areas:
-                self._nameless[region] = self._nameless.get(region, 0) + 1
+                self._nameless[region] += 1
             if row.kind in RANKS and row.code:
                 self._note_area(row.code, ours[row.id][0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
@@ -187,8 +186,9 @@ def replace_parts(
 ) -> None:
     """Write the parts of a record in place of those that it has; `numbered` ones know their position."""
     model._default_manager.filter(**owner).delete()
-    positions = ({"position": at} if numbered else {} for at in itertools.count())
-    model._default_manager.bulk_create(model(**owner, **each, **at) for each, at in zip(parts, positions, strict=False))
+    model._default_manager.bulk_create(
+        model(**owner, **each, **({"position": at} if numbered else {})) for at, each in enumerate(parts)
+    )
 
 
 def refuse_invalid(edit: Edit, column: str, part: models.Model) -> None:
