@@ -32,13 +32,13 @@ REPORTED_LENGTH = Incident._meta.get_field("location_as_reported").max_length or
 
 def declared_field_reader(keys: IncidentKeys, columns: HeaderColumns) -> RowReader[dict[str, Any]]:
     """Return what reads the fields that are declared with a key: what kind of act it was, its targets, its tags."""
-    single, lists = (
-        [(name, value.bind(columns)) for name, value in keys.declared(lists=lists).items()] for lists in (False, True)
-    )
+    readers = [(field.stored, value.bind(columns)) for field, value in keys.declared()]
+    lists = [field.stored for field, _ in keys.declared() if field.is_list]
 
     def read(row: RowCells) -> dict[str, Any]:
-        fields = row.get_all(single)
-        for name, value in row.get_all(lists).items():
+        fields = row.get_all(readers)
+        for name in lists:
+            value = fields[name]
             fields[name] = value if isinstance(value, list) else [value] if value else []
         return fields
 
