@@ -23,9 +23,9 @@ from incidents.admin import generalising
 from incidents.admin import messages as telling
 from incidents.admin.choices import ChoiceField, label, shown
 from incidents.batches import batched
-from incidents.ledger.models import Revision
 from incidents.models import Incident, PublicRecord, Report
 from incidents.publishing import NotConfirmedError, RefusedError, Result
+from incidents.publishing.reducing import incidents_of_reports
 
 if TYPE_CHECKING:
     from incidents.admin.published import PublishedAdmin
@@ -97,12 +97,9 @@ def _redact(records: Records, asked: dict[str, Any], author: str) -> list[Result
 
 
 def _reduce(records: Records, asked: dict[str, Any], author: str) -> list[Result]:
-    reports = [record.pk for record in records if isinstance(record, Report)]
-    if reports:  # they are published as parts of incidents
-        showing = Incident.objects.filter(evidence__report__in=reports).distinct().order_by("pk")
-        public = Revision.objects.of("incident", list(showing.values_list("public_id", flat=True)))
-        records = list(showing.filter(public_id__in=public.values_list("record_id", flat=True)))
-    return [publishing.reduce(records, reason=asked["reason"], author=author)]
+    reports = [record for record in records if isinstance(record, Report)]
+    chosen = incidents_of_reports(reports) if reports else records
+    return [publishing.reduce(chosen, reason=asked["reason"], author=author)]
 
 
 def _reject(records: Records) -> None:

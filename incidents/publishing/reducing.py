@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from incidents.ledger.content import RefusedError
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.models import Revision
-from incidents.models import PublicRecord
+from incidents.models import Incident, PublicRecord, Report
 from incidents.publishing.actions import Result, preview, publish_within
 from incidents.publishing.dependencies import KIND_OF
 from incidents.publishing.session import publication
@@ -34,6 +34,13 @@ def reduce(records: Iterable[PublicRecord], *, reason: str, author: str = "") ->
             now = session.live_documents(kind, going_on[kind])
             session.reduce(kind, [*now.values(), *contents[kind]], reason=reason)
     return Result(session.seq, session.counts, still_readable=session.still_readable, reduced=session.reduced)
+
+
+def incidents_of_reports(reports: Iterable[Report]) -> list[Incident]:
+    """Incidents that rest on one of these reports and are or were public; reports are published as parts of them."""
+    showing = Incident.objects.filter(evidence__report__in=[report.pk for report in reports]).distinct()
+    public = Revision.objects.of("incident", list(showing.values_list("public_id", flat=True)))
+    return list(showing.filter(public_id__in=public.values_list("record_id", flat=True)).order_by("pk"))
 
 
 def _ended(kind: str, ids: Sequence[str]) -> set[str]:

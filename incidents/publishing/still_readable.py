@@ -129,6 +129,11 @@ def still_readable(kind: str, published: Document, new: Document) -> dict[str, l
         return _lost_fields(published, new)
     elif kind not in PARTS or not _lost(published, new, PARTS[kind][0]):
         return {}
+    return lost_values(kind, published, new)
+
+
+def lost_values(kind: str, published: Document, new: Document) -> dict[str, list[Any]]:
+    """Values by path, of the fields that can reveal a place, a day or a person, that a new document has no longer."""
     before, after = _values(published, PARTS[kind]), _values(new, PARTS[kind])
     lost = {path: [each for each in values if each not in after.get(path, ())] for path, values in before.items()}
     return {path: values for path, values in lost.items() if values and path not in NOT_VALUES}
