@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -137,13 +138,6 @@ class BulkTable:
                 [pick(self._shape.row(each)) for each in records],
             )
 
-    def delete_of(self, parents: Sequence[int], column: str) -> None:
-        """Delete the rows that belong to parents."""
-        if parents:
-            marks = ", ".join(["%s"] * len(parents))
-            with self._connection.cursor() as cursor:
-                cursor.execute(f'DELETE FROM "{self._name}" WHERE "{column}" IN ({marks})', list(parents))  # noqa: S608 - names of ours
-
     def _highest_id(self) -> int:
         with self._connection.cursor() as cursor:
             # The sequence remembers ids whose rows are gone, so none is given out twice.
@@ -156,26 +150,27 @@ class PlainRecord:
     """A record with its fields and related records as mere attributes, to be read and written in bulk."""
 
 
-class RecordMaker:
-    """Makes records as `PlainRecord`, since Django's own constructor and fields cost more than all else in a load.
+@cache
+def record_maker(model: type[models.Model]) -> Callable[..., Any]:
+    """Return what makes records as `PlainRecord` of values of fields and, by keyword, of related records.
 
-    Fields that are not given get their defaults, which records share: they are written and never changed.
+    Django's own constructor and fields cost more than all else in a load. Fields that are not given get their
+    defaults, which records share: they are written and never changed.
     """
+    defaults = {name: value for name, value in model().__dict__.items() if name != "_state"}
+    defaults |= {field.name: None for field in model._meta.concrete_fields if field.is_relation}
 
-    def __init__(self, model: type[models.Model]) -> None:
-        self._defaults = {name: value for name, value in model().__dict__.items() if name != "_state"}
-        self._defaults |= {field.name: None for field in model._meta.concrete_fields if field.is_relation}
-
-    def make(self, values: Values, **related: Any) -> Any:
-        """Return a record with these fields and these related records."""
+    def make(values: Values, **related: Any) -> Any:
         record = PlainRecord()
         fields = record.__dict__
-        fields.update(self._defaults)
+        fields.update(defaults)
         fields.update(values)
         for name, other in related.items():
             fields[name] = other
             fields[f"{name}_id"] = other.id if other is not None else None
         return record
+
+    return make
 
 
 def _preparation(field: models.Field[Any, Any]) -> Prepare | None:

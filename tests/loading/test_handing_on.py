@@ -11,7 +11,7 @@ import pytest
 
 from incidents.ledger.content import Found, Prepared
 from incidents.ledger.prepared_rows import Sheets
-from incidents.loading.bulk_rows import RecordMaker
+from incidents.loading.bulk_rows import record_maker
 from incidents.loading.errors import BadRow, LoadError, RowFault
 from incidents.loading.pipeline.calculator import ParsedRows
 from incidents.loading.pipeline.chunk import Drafted, RefusedRow
@@ -95,7 +95,7 @@ def test_what_was_planned_comes_from_another_process_as_it_was_made(last: BadRow
 
 def test_a_plain_record_has_every_field_and_its_related_records() -> None:
     source = Source(id=5, public_id="agency")
-    report = RecordMaker(Report).make({"id": 3, "title": "Title"}, source=source)
+    report = record_maker(Report)({"id": 3, "title": "Title"}, source=source)
     assert (report.id, report.title, report.source, report.source_id) == (3, "Title", source, 5)
     assert (report.relays, report.relays_id, report.url, report.published_on) == (None, None, "", None)
     assert set(Report().__dict__) - {"_state"} <= set(report.__dict__)

@@ -14,10 +14,10 @@ from incidents.ledger.content import UNSET, digest, prepare
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.prepared_rows import Sheets
 from incidents.ledger.revision_rows import added
-from incidents.loading.bulk_rows import RecordMaker, RowShape
+from incidents.loading.bulk_rows import RowShape, record_maker
 from incidents.loading.pipeline.chunk import Chunk, Drafted, EditedIncident, RefusedRow
 from incidents.loading.pipeline.existing import NEW, NO_ENTRIES, Existing, disclosures, is_full
-from incidents.loading.pipeline.reloading import ConflictError, FileContent, Republisher, merged_fields
+from incidents.loading.pipeline.reloading import ConflictError, FileContent, merged_fields, republished
 from incidents.loading.profiles.cell_values import CACHE_SIZE
 from incidents.loading.staging.parsed import ActorRole, IncidentFacts, ReportFacts, unstaged
 from incidents.models import Incident, IncidentActor, IncidentReport, Location, Report
@@ -41,15 +41,14 @@ class Drafter:
     """Drafts one chunk after the other; it remembers how to make records, and roles that most incidents share."""
 
     def __init__(self) -> None:
-        self._make_incident, self._make_report = RecordMaker(Incident).make, RecordMaker(Report).make
-        self._make_role = RecordMaker(IncidentActor).make
+        self._make_incident, self._make_report = record_maker(Incident), record_maker(Report)
+        self._make_role = record_maker(IncidentActor)
         self._shapes = _PerModel(
             RowShape(Report),
             RowShape(Incident),
             RowShape(IncidentActor, keyless=True),
             RowShape(IncidentReport, keyless=True),
         )
-        self._republisher = Republisher()
         self._roles: dict[tuple[ActorRole, ...], list[IncidentActor]] = {}
 
     def draft(self, chunk: Chunk) -> Drafted:
@@ -179,7 +178,7 @@ class Drafter:
             fields = facts.fields | {"latitude": incident.latitude, "longitude": incident.longitude}
             of_file = FileContent(fields, self._place(facts), actors, reports)
             entries = self._chunk.file_entries.get(facts.id, NO_ENTRIES)
-            return self._republisher.content(of_file, existing, self._chunk, entries)
+            return republished(of_file, existing, self._chunk, entries)
         if existing.working is not None:
             return None
         return render.incident_content(

@@ -21,34 +21,30 @@ Rows = dict[int, list[dict[str, Any]]]
 """Parts of incidents, by the incidents' keys."""
 
 
-class EditedRecords:
-    """Writes incidents that were there; the caller holds the lock of the publication."""
+def write_edited(edited: Sequence[EditedIncident], authority: Authority) -> None:
+    """Write the fields and lists that the profile sets of incidents that were there; nothing else of them changes.
 
-    def __init__(self, authority: Authority) -> None:
-        self._authority = authority
-        self._fields = tuple(sorted({*authority.fields, *DERIVED, "figures_as_coded", "edited"}))
-        self._incidents = BulkTable(Incident)
+    The caller holds the lock of the publication.
+    """
+    if not edited:
+        return
+    if authority.sets("extra"):
+        _keep("extra", merged_extra, edited, authority)
+    if authority.attributes:
+        _keep("attributes", merged_attributes, edited, authority)
+    fields = sorted({*authority.fields, *DERIVED, "figures_as_coded", "edited"})
+    BulkTable(Incident).update([each.fields for each in edited], fields)
+    if authority.actors:
+        _write_list(IncidentActor, "actor", "actors", edited)
+    if authority.reports:
+        _write_list(IncidentReport, "report", "reports", edited)
 
-    def write(self, edited: Sequence[EditedIncident]) -> None:
-        """Write the fields and lists that the profile sets; nothing else of a record changes."""
-        if not edited:
-            return
-        if self._authority.sets("extra"):
-            self._keep("extra", merged_extra, edited)
-        if self._authority.attributes:
-            self._keep("attributes", merged_attributes, edited)
-        self._incidents.update([each.fields for each in edited], self._fields)
-        if self._authority.actors:
-            _write_list(IncidentActor, "actor", "actors", edited)
-        if self._authority.reports:
-            _write_list(IncidentReport, "report", "reports", edited)
 
-    def _keep(self, name: str, merged: Merge, edited: Sequence[EditedIncident]) -> None:
-        """Keep the names in an object that the profile does not set."""
-        rows = Incident.objects.filter(pk__in=[each.fields["id"] for each in edited])
-        kept = dict(rows.values_list("pk", name))
-        for each in edited:
-            each.fields[name] = merged(each.fields[name], kept[each.fields["id"]], self._authority)
+def _keep(name: str, merged: Merge, edited: Sequence[EditedIncident], authority: Authority) -> None:
+    """Keep the names in an object that the profile does not set."""
+    kept = dict(Incident.objects.filter(pk__in=[each.fields["id"] for each in edited]).values_list("pk", name))
+    for each in edited:
+        each.fields[name] = merged(each.fields[name], kept[each.fields["id"]], authority)
 
 
 def _write_list(
@@ -74,7 +70,7 @@ def _write_list(
     for key, rows in of_file.items():
         entries = with_kept(rows, before.get(key, []), stays(key))
         written += [shape.row({**row, "position": at}) for at, row in enumerate(entries)]
-    BulkTable(model).delete_of(list(of_file), "incident_id")
+    model._default_manager.filter(incident__in=list(of_file)).delete()
     store.write(shape.sheet(written))
 
 

@@ -114,16 +114,15 @@ def _refuse_types(merged: Sequence[Attribute], declared: dict[str, Attribute]) -
 
 def _save(dataset: Dataset, attribute: Attribute, row: DatasetAttribute | None, position: int) -> None:
     row = row or DatasetAttribute(dataset=dataset, position=position)
-    row.name, row.type, row.label, row.definition = (
-        attribute.name,
-        attribute.type,
-        attribute.label,
-        attribute.definition,
-    )
-    row.unit, row.missing, row.formerly = attribute.unit, attribute.missing, list(attribute.formerly)
-    row.generalised, row.is_public = attribute.generalised, attribute.public
+    values = _as_stored(attribute.document() | {"is_public": attribute.public})
+    codes = values.pop("codes")
+    for name, value in values.items():
+        setattr(row, name, value)
     row.save()
-    for number, code in enumerate(attribute.codes):
-        values = code.document() | {"position": number}
-        values = {name: "" if value is None else value for name, value in values.items()}
+    for number, code in enumerate(codes):
+        values = _as_stored(code | {"position": number})
         DatasetCode.objects.update_or_create(attribute=row, code=values.pop("code"), defaults=values)
+
+
+def _as_stored(document: Document) -> Document:
+    return {name: "" if value is None else value for name, value in document.items()}

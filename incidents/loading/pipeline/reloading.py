@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from incidents.ledger.denormalisation import Document
-from incidents.loading.bulk_rows import RecordMaker
+from incidents.loading.bulk_rows import record_maker
 from incidents.loading.pipeline.actors import BOUNDS
 from incidents.loading.pipeline.existing import Existing, FileEntries, disclosures, is_full, merged_entries
 from incidents.loading.pipeline.intervals import precision_of
@@ -78,38 +78,33 @@ def merged_attributes(of_file: Fields, kept: Fields, authority: Authority) -> di
     return {name: value for name, value in kept.items() if name not in authority.attributes} | dict(of_file)
 
 
-class Republisher:
-    """Makes the content of an incident that is public of what is public and what a row says."""
+def republished(of_file: FileContent, existing: Existing, chunk: Chunk, entries: FileEntries) -> Document:
+    """Return the content of a public incident, made of what is public and what a row says; raises ConflictError."""
+    document, authority, disclosed = existing.document or {}, chunk.authority, disclosures(existing)
+    values = merged_fields(of_file.fields, _public_fields(document, existing), authority)
+    if not is_full(disclosed):
+        values["summary"] = _held_summary(document, existing, disclosed)
+    place = of_file.place if authority.sets("location_id") else _place_of(document)
+    if not authority.sets("latitude"):
+        values["latitude"], values["longitude"] = _kept_point(document, existing, place)
+    values["attributes"] = of_file.fields.get("attributes", {})
+    incident = record_maker(Incident)(values | FULL, dataset=chunk.dataset, location=place)
+    content = render.incident_content(
+        incident, actors=of_file.actors, reports=of_file.reports, claims=(), related=(), cache=chunk.cache
+    )
+    content |= _lists(content, document, of_file, chunk, entries)
+    if is_full(disclosed):
+        return content
+    exact = of_file.place if authority.sets("location_id") else existing.public_place
+    incident.location, content["disclosure"] = exact, disclosed
+    incident.place_disclosure, incident.date_disclosure = disclosed["place"], disclosed["date"]
+    return generalised(content, incident, chunk.cache)
 
-    def __init__(self) -> None:
-        self._make_incident, self._make_place = RecordMaker(Incident).make, RecordMaker(Location).make
 
-    def content(self, of_file: FileContent, existing: Existing, chunk: Chunk, entries: FileEntries) -> Document:
-        """Return the content; raises ConflictError."""
-        document, authority, disclosed = existing.document or {}, chunk.authority, disclosures(existing)
-        values = merged_fields(of_file.fields, _public_fields(document, existing), authority)
-        if not is_full(disclosed):
-            values["summary"] = _held_summary(document, existing, disclosed)
-        place = of_file.place if authority.sets("location_id") else self._place_of(document)
-        if not authority.sets("latitude"):
-            values["latitude"], values["longitude"] = _kept_point(document, existing, place)
-        values["attributes"] = of_file.fields.get("attributes", {})
-        incident = self._make_incident(values | FULL, dataset=chunk.dataset, location=place)
-        content = render.incident_content(
-            incident, actors=of_file.actors, reports=of_file.reports, claims=(), related=(), cache=chunk.cache
-        )
-        content |= _lists(content, document, of_file, chunk, entries)
-        if is_full(disclosed):
-            return content
-        exact = of_file.place if authority.sets("location_id") else existing.public_place
-        incident.location, content["disclosure"] = exact, disclosed
-        incident.place_disclosure, incident.date_disclosure = disclosed["place"], disclosed["date"]
-        return generalised(content, incident, chunk.cache)
-
-    def _place_of(self, document: Document) -> Any:
-        """Return what stands for the place that is public: a document's content needs its id alone."""
-        place = document["location"]["id"]
-        return self._make_place({"id": None, "public_id": place}) if place else None
+def _place_of(document: Document) -> Any:
+    """Return what stands for the place that is public: a document's content needs its id alone."""
+    place = document["location"]["id"]
+    return record_maker(Location)({"id": None, "public_id": place}) if place else None
 
 
 def _lists(content: Document, document: Document, of_file: FileContent, chunk: Chunk, entries: FileEntries) -> Document:

@@ -19,13 +19,13 @@ from incidents.ledger.denormalisation import Document
 from incidents.ledger.document_cache import DocumentCache
 from incidents.ledger.latest_states import State
 from incidents.ledger.models import Revision
-from incidents.loading.bulk_rows import BulkTable, InTexts, RecordMaker
+from incidents.loading.bulk_rows import BulkTable, InTexts, record_maker
 from incidents.loading.errors import RowFault
 from incidents.loading.load_report import LoadReport
 from incidents.loading.pipeline.chunk import Chunk, Drafted
 from incidents.loading.pipeline.dependencies import WorkingRecords
 from incidents.loading.pipeline.drafting import SAMPLES
-from incidents.loading.pipeline.edited_records import EditedRecords
+from incidents.loading.pipeline.edited_records import write_edited
 from incidents.loading.pipeline.existing import NEW, Existing, ExistingIncidents, FileEntries, entries_of_files
 from incidents.loading.pipeline.worker import Workers
 from incidents.loading.preview import LoadDifference
@@ -72,13 +72,12 @@ class IncidentWriter:
         self._packed = prepared_rows.takes_in()
         self._now = store.moment(timezone.now())
         self._incidents, self._reports = BulkTable(Incident), BulkTable(Report)
-        self._edited = EditedRecords(authority)
         self._unpublished: list[int] = []
         self._speakers: dict[int, Source] = {source.pk: source for source in records.sources.values()}
         self._new_reports: dict[str, tuple[int, bytes]] = {}
         """Reports that are not in the database yet: their keys, and the facts that told of them first."""
         self._earlier_points: dict[str, set[Point]] = {}
-        self._make_place = RecordMaker(Location).make
+        self._make_place = record_maker(Location)
         self._sent: deque[tuple[int, Mapping[str, State]]] = deque()
         """Of the chunks that are being drafted: their numbers of rows, and the latest revisions of their incidents."""
 
@@ -212,7 +211,7 @@ class IncidentWriter:
         for public_id in drafted.made:
             del self._new_reports[public_id]
         drafted.records.write()
-        self._edited.write(drafted.edited)
+        write_edited(drafted.edited, self._authority)
         self._publish(drafted, states)
         self.counts.unchanged += drafted.unchanged
         samples = drafted.samples[: SAMPLES - len(self.counts.samples)]

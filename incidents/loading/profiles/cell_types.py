@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -134,17 +134,6 @@ def _boolean(text: str) -> bool:
     return folded in _YES
 
 
-def coded(vocabulary: Vocabulary, empty: Any = None) -> CellType:
-    """Return the type of codes of a vocabulary."""
-
-    def read(text: str) -> str:
-        if text not in vocabulary:
-            raise ValueError(f"one of {', '.join(vocabulary)}")
-        return text
-
-    return CellType(vocabulary.name, read, empty)
-
-
 def _formed(is_right: Callable[[str], object], expected: str) -> Callable[[str], str]:
     """Return what reads a text as it is, if a check takes it."""
 
@@ -154,6 +143,16 @@ def _formed(is_right: Callable[[str], object], expected: str) -> Callable[[str],
         return text
 
     return read
+
+
+def listed(name: str, codes: Collection[str], empty: Any = None) -> CellType:
+    """Return the type of the codes of a list."""
+    return CellType(name, _formed(codes.__contains__, f"one of {', '.join(codes)}"), empty)
+
+
+def coded(vocabulary: Vocabulary, empty: Any = None) -> CellType:
+    """Return the type of codes of a vocabulary."""
+    return listed(vocabulary.name, vocabulary, empty)
 
 
 TEXT = CellType("text", _line, "", words=True)

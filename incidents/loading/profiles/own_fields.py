@@ -57,19 +57,10 @@ def _value(raw: Any, info: Any) -> CellValue | None:
 def _cell_type(keys: Mapping[str, Any]) -> CellType:
     match keys["type"]:
         case "code" | "codes":
-            return _coded({each.code: None for each in keys.get("codes", ())}, keys.get("name", ""))
+            return types.listed(keys.get("name", ""), {each.code: None for each in keys.get("codes", ())})
         case "date":
             return types.day(keys.get("formats") or types.ISO_DAY)
     return _TYPES[keys["type"]]
-
-
-def _coded(codes: Mapping[str, None], name: str) -> CellType:
-    def read(text: str) -> str:
-        if text not in codes:
-            raise ValueError(f"one of {', '.join(codes)}")
-        return text
-
-    return CellType(name, read)
 
 
 def _time(text: str) -> str:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import orjson
 
+from incidents.ledger.denormalisation import Document
+from incidents.ledger.latest_states import State, latest_states
 from incidents.ledger.models import Revision
-from incidents.ledger.querysets import RevisionQuerySet
-from incidents.loading.bulk_rows import InTexts
 from incidents.loading.errors import BadRow, RowFault
 from incidents.loading.round_trip.row_content import ExportRow
 from incidents.tables import Column, Table
 from incidents.tables.cell_parsing import AN_EMPTY_CELL, NOT_AVAILABLE, nothing, picked
-
-NEEDED = ("kind", "record_id", "number", "shape", "document")
-"""What is read of a revision."""
 
 DIGITS = 15
 """Of a number that a spreadsheet keeps; what differs beyond them was not edited."""
@@ -49,50 +46,38 @@ class Edit(NamedTuple):
         return f"line {self.line}: {self.id}: {values}"
 
 
-class LatestRevision(NamedTuple):
-    """The latest revision of a record."""
-
-    number: int
-    change: str
-    document: dict[str, Any] | None
-
-
 class Comparison:
     """Compares rows of one kind with what is public."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self.kind = table.kind
         self.datasets: set[str] = set()
         """Those of the rows whose records are public."""
 
     def edits(self, rows: Sequence[ExportRow]) -> Iterator[Edit | RowFault | None]:
         """Yield for each row what it changes: an edit, nothing, or why it cannot be taken."""
-        latest = self.latest([row.id for row in rows])
+        ids = [row.id for row in rows]
+        states, public = latest_states(self._table.kind, ids), self.public(ids)
         # Those that rows were exported from, where they are not public any more.
         older = self._documents(
             {
                 row.id: row.revision
                 for row in rows
-                if row.revision is not None and row.id in latest and latest[row.id].number != row.revision
+                if row.revision is not None and row.id in states and states[row.id].number != row.revision
             }
         )
         for row in rows:
-            yield self._edit(row, latest.get(row.id), older.get(row.id))
+            yield self._edit(row, states.get(row.id), public.get(row.id), older.get(row.id))
 
-    def latest(self, ids: Sequence[str]) -> dict[str, LatestRevision]:
-        """Return the latest revisions of records."""
-        found = self._revisions(ids).order_by("number").only(*NEEDED, "change")
-        return {
-            each.record_id: LatestRevision(each.number, each.change, each.content() if each.document else None)
-            for each in found
-        }
+    def public(self, ids: Collection[str]) -> dict[str, Document]:
+        """Return the documents that are public now, by id."""
+        return Revision.objects.live().of(self._table.kind, ids).documents()
 
-    def documents(self, edits: Sequence[Edit]) -> dict[str, dict[str, Any]]:
+    def documents(self, edits: Sequence[Edit]) -> dict[str, Document]:
         """Return the documents that were public before some edits, by id."""
         return self._documents({edit.id: edit.live for edit in edits if edit.live})
 
-    def changed(self, row: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    def changed(self, row: dict[str, Any], document: Document) -> dict[str, Any]:
         """Return the values that are not those of a document."""
         columns = self._table.by_name
         return {
@@ -101,34 +86,34 @@ class Comparison:
             if not _is_same(columns[name], value, picked(columns[name], document))
         }
 
-    def _documents(self, numbers: dict[str, int]) -> dict[str, dict[str, Any]]:
+    def _documents(self, numbers: dict[str, int]) -> dict[str, Document]:
         """Return the documents of revisions, one of a record, given by their numbers."""
         if not numbers:
             return {}
-        found = self._revisions(list(numbers)).with_content().only(*NEEDED)
+        found = (
+            Revision.objects.of(self._table.kind, numbers)
+            .with_content()
+            .only("kind", "record_id", "number", "shape", "document")
+        )
         return {each.record_id: each.content() for each in found if numbers[each.record_id] == each.number}
 
-    def _revisions(self, ids: Sequence[str]) -> RevisionQuerySet:
-        return Revision.objects.of(self.kind).filter(InTexts("record_id", ids))
-
     def _edit(
-        self, row: ExportRow, live: LatestRevision | None, exported: dict[str, Any] | None
+        self, row: ExportRow, state: State | None, public: Document | None, exported: Document | None
     ) -> Edit | RowFault | None:
-        if live is None:
+        if state is None:
             return Edit(row.line, row.id, 0, row.values, row.revision)
-        if live.document is None:
-            return RowFault(
-                row.line, "id", row.id, f"a public record; revision {live.number} says it was {live.change}"
-            )
-        self.datasets.add(live.document.get("dataset", ""))
-        edited = self.changed(row.values, live.document)
+        if public is None:
+            expected = f"a public record; revision {state.number} says it was {state.change}"
+            return RowFault(row.line, "id", row.id, expected)
+        self.datasets.add(public.get("dataset", ""))
+        edited = self.changed(row.values, public)
         if not edited or (exported is not None and not self.changed(row.values, exported)):
             return None
-        if row.revision != live.number:
-            return _stale(row, live.number)
-        return self._refused(row, edited, live.document) or Edit(row.line, row.id, live.number, edited, row.revision)
+        if row.revision != state.number:
+            return _stale(row, state.number)
+        return self._refused(row, edited, public) or Edit(row.line, row.id, state.number, edited, row.revision)
 
-    def _refused(self, row: ExportRow, edited: dict[str, Any], document: dict[str, Any]) -> RowFault | None:
+    def _refused(self, row: ExportRow, edited: dict[str, Any], document: Document) -> RowFault | None:
         for name, value in edited.items():
             column = self._table.by_name[name]
             if value in (NOT_AVAILABLE, [NOT_AVAILABLE]) and picked(column, document) == nothing(column):

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from incidents.batches import batched
+from incidents.ledger.latest_states import latest_states
 from incidents.ledger.models import Revision
 from incidents.loading.errors import BadRow, LoadError, RowFault, refuse_bad
 from incidents.loading.files import TableFile
@@ -229,22 +230,19 @@ class _ExportLoad:
     def _drafts(self, editor: record_editors.RecordEditor, found: dict[str, Any], edits: Iterable[Edit]) -> set[str]:
         """Return the records whose working state is not what is public: an editor is at work on them."""
         records = [found[edit.id] for edit in edits if edit.id in found and not edit.is_new]
-        latest = self._comparison.latest([record.public_id for record in records]) if records else {}
-        kind, drafts = self._comparison.kind, set()
-        for public_id, content in editor.contents(records).items():
-            public = dict(latest[public_id].document or {})
-            if "related" in content:
-                public["related"] = content["related"] = []
-            if PublishingSession.digest(kind, public) != PublishingSession.digest(kind, content):
-                drafts.add(public_id)
-        return drafts
+        kind, drafts = self._table.kind, editor.contents(records)
+        for public_id, public in self._comparison.public(drafts).items():
+            if "related" in public:
+                public["related"] = []  # they are of two incidents, and contents are without them
+            if PublishingSession.digest(kind, public) == PublishingSession.digest(kind, drafts[public_id]):
+                del drafts[public_id]
+        return set(drafts)
 
     def _refuse_moved(self, edits: Iterable[Edit]) -> None:
         # Now that the head is locked nobody else publishes: compare again.
-        latest = self._comparison.latest([edit.id for edit in edits])
+        states = latest_states(self._table.kind, [edit.id for edit in edits])
         for edit in edits:
-            known = latest.get(edit.id)
-            if (known.number if known else 0) != edit.live:
+            if (states[edit.id].number if edit.id in states else 0) != edit.live:
                 raise LoadError(f"{edit.id} was published meanwhile; nothing was loaded. Run it again.")
 
     def _save(self, editor: record_editors.RecordEditor, good: list[tuple[Any, Edit]]) -> None:
@@ -262,8 +260,7 @@ class _ExportLoad:
         """Raise LoadError unless what is public now is what the rows say."""
         wrong, difference = 0, self._options.difference
         for edits in batched(self._edits(), ROWS_AT_ONCE):
-            latest = self._comparison.latest([edit.id for edit in edits])
-            public = {public_id: each.document for public_id, each in latest.items() if each.document is not None}
+            public = self._comparison.public([edit.id for edit in edits])
             if difference is not None:
                 before = self._comparison.documents(edits)
                 for public_id, document in public.items():
