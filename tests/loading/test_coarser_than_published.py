@@ -64,7 +64,8 @@ def test_an_edited_export_that_holds_back_is_loaded_with_a_warning(seed: None, t
     lines, _ = load_export(edit(save(tmp_path, "incidents.csv"), change))
 
     at = lines.index(f"{WARNING}: 1")
-    assert lines[at + 1].startswith(f"  {ONE}: date.start, date.end, reports.published_not_before, ")
+    assert lines[at + 1].startswith(f"  {ONE}: summary, date.start, date.end, ")
+    assert " reports.published_not_before, " in lines[at + 1]
 
 
 def test_a_fixture_that_holds_back_is_loaded_with_a_warning(seed: None, tmp_path: Path) -> None:
@@ -77,4 +78,4 @@ def test_a_fixture_that_holds_back_is_loaded_with_a_warning(seed: None, tmp_path
 
     lines = out.getvalue().splitlines()
     at = lines.index(f"{WARNING}: 1")
-    assert lines[at + 1].startswith(f"  {ONE}: date.start, date.end")
+    assert lines[at + 1].startswith(f"  {ONE}: summary, date.start, date.end")
