@@ -26,6 +26,17 @@ RESERVED_IDS = frozenset(("aggregate", "cite", "count"))
 """What else follows the address of a list, as in incidents/count/: nobody could get a record of such an id."""
 
 
+WITHHELD = "withheld-"
+"""Begins the ids that stand for sources and actors whose names are withheld; a kind follows."""
+
+
+def withheld_id_fault(public_id: str) -> str:
+    """Return what is wrong with an id of a source or an actor that documents need for those without a name, or ""."""
+    if not public_id.startswith(WITHHELD):
+        return ""
+    return f"Ids that begin with “{WITHHELD}” stand for names that are withheld. Choose another id."
+
+
 def validate_not_reserved(public_id: str) -> None:
     """Raise ValidationError for an id that the addresses of the API leave no room for."""
     if public_id in RESERVED_IDS:

@@ -10,12 +10,15 @@ from django.utils.safestring import SafeString
 
 from incidents.admin import actions
 from incidents.admin.base import delete_selected
+from incidents.admin.form_fields import WordsField
 from incidents.admin.inlines import Part
 from incidents.admin.ledger import ReadOnlyAdmin
 from incidents.admin.messages import link, publication_url
 from incidents.admin.own_fields import OwnFieldInline
 from incidents.admin.published import PublicationFilter, PublishedAdmin
 from incidents.models import Batch, Dataset, Monitoring
+
+SAFE_TAGS = "Tags that stay"
 
 
 class MonitoringInline(Part):
@@ -50,8 +53,15 @@ class DatasetAdmin(PublishedAdmin):
         (None, {"fields": ("name", "public_id", "description", "version")}),
         ("Terms", {"fields": ("licence", "attribution", "citation", "homepage")}),
         ("Coverage", {"fields": (("coverage_start", "coverage_end"), "coverage_area")}),
+        ("Incidents whose place or date is coarsened", {"fields": ("safe_tags",)}),
         ("For editors", {"fields": ("note", ("created", "edited"))}),
     )
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A form field; tags are entered as on incidents."""
+        if db_field.name == "safe_tags":
+            return WordsField(label=SAFE_TAGS, help_text=f"{db_field.help_text} Separate them with commas.")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Batch)

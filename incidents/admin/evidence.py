@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import Q
 
 from incidents.admin.actions import reduce_selected
@@ -35,6 +37,10 @@ class SourceAdmin(PublishedAdmin):
 class ActorAdmin(PublishedAdmin):
     """Who acts or is acted on."""
 
+    formfield_overrides: ClassVar[Any] = {
+        **PublishedAdmin.formfield_overrides,
+        models.BooleanField: {"form_class": forms.BooleanField},  # a checkbox: not known is no
+    }
     list_display = ("name", "public_id", "kind", "country_code", "publication")
     list_filter = (PublicationFilter, "kind", "country_code")
     search_fields = ("name", "public_id")
@@ -42,6 +48,7 @@ class ActorAdmin(PublishedAdmin):
     lists = (("Its incidents", "incident", "actors__id__exact"),)
     fieldsets = (
         (None, {"fields": ("name", "public_id", "kind", "country_code", "ucdp_id", "remark")}),
+        ("On incidents whose place or date is coarsened", {"fields": ("safe_when_generalised",)}),
         ("For editors", {"fields": ("note", ("created", "edited"))}),
     )
 

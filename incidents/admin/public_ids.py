@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import BigIntegerField, CharField, Func, Max, QuerySet, Value
 from django.db.models.functions import Cast, Length, Substr
 
-from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS
+from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS, withheld_id_fault
 from incidents.ledger.models import Revision
 from incidents.models import Dataset, Incident, PublicRecord, Source
 from incidents.models.base import PublicRecordManager
@@ -32,6 +32,7 @@ def free_slug(model: type[PublicRecord], kind: str, text: str) -> str:
     base = slug(text)
     if not base:
         return ""
+    base = f"name-{base}" if withheld_id_fault(base) else base
     taken = RESERVED_IDS | _beginning_with(model.objects.all(), "public_id", base)
     taken |= _beginning_with(Revision.objects.filter(kind=kind), "record_id", base)
     number, candidate = 1, base

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from incidents.fields import RESERVED_IDS
+from incidents.fields import RESERVED_IDS, withheld_id_fault
 from incidents.ledger import index
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.shapes import without_defaults
@@ -65,6 +65,8 @@ def prepare(
     """
     if content["id"] in RESERVED_IDS:
         raise RefusedError(f"{kind} {content['id']} has an id that is reserved by the API. Use another id.")
+    if kind in ("source", "actor") and (fault := withheld_id_fault(content["id"])):
+        raise RefusedError(f"{kind} {content['id']} cannot be published. {fault}")
     document = {**content, "revision": number, "published": published}
     text = orjson.dumps(document).decode()
     if NUL in text and _holds_nul(document):

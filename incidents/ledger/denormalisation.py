@@ -14,6 +14,11 @@ Document = dict[str, Any]
 INHERITED_BY_PLACES = ("parent", "admin1", "admin2", "country", "within")
 
 
+def is_generalised(incident: Document) -> bool:
+    """True for a document of an incident whose place or date is published coarser than it is known."""
+    return any(level != "full" for level in incident["disclosure"].values())
+
+
 def place_within(content: Document, parent: Document | None) -> Document:
     """Content of a place with the fields derived from its parent: regions, country, chain of ids."""
     chain = [parent["id"], *parent["within"]] if parent else []
@@ -80,7 +85,7 @@ def replace_reference(incident: Document, kind: str, merged: Document, target: D
             else actor
             for actor in incident["actors"]
         ]
-        content["actors"] = list({(actor["id"], actor["role"]): actor for actor in reversed(actors)}.values())[::-1]
+        content["actors"] = _each_role_once(actors, target["id"])
     elif kind == "source":
         shown = party_shown(target)
         content["reports"] = [
@@ -101,6 +106,18 @@ def replace_reference(incident: Document, kind: str, merged: Document, target: D
         ]
         content["related"] = in_order(related)
     return content
+
+
+def _each_role_once(actors: list[Document], actor: str) -> list[Document]:
+    """Actors without those that say a second time that one actor has a role."""
+    roles: set[str] = set()
+    kept = []
+    for each in actors:
+        if each["id"] != actor or each["role"] not in roles:
+            kept.append(each)
+        if each["id"] == actor:
+            roles.add(each["role"])
+    return kept
 
 
 def watching_instead(dataset: Document, merged: str, target: str) -> Document:

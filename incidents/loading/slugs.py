@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from hashlib import blake2b
 
-from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS
+from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS, withheld_id_fault
 from incidents.text_folding import APOSTROPHES, in_ascii
 
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -31,7 +31,9 @@ def fingerprint(text: str) -> str:
 
 def fitted(public_id: str) -> str:
     """Return an id that is allowed: one that is too long, or reserved, ends in a hash of the whole, so it is unique."""
-    if len(public_id) <= PUBLIC_ID_LENGTH and public_id not in RESERVED_IDS:
+    is_reserved = public_id in RESERVED_IDS or bool(withheld_id_fault(public_id))
+    if len(public_id) <= PUBLIC_ID_LENGTH and not is_reserved:
         return public_id
     tail = fingerprint(public_id)[:10]
+    public_id = f"name-{public_id}" if withheld_id_fault(public_id) else public_id
     return f"{public_id[: PUBLIC_ID_LENGTH - len(tail) - 1].rstrip('-._')}-{tail}"

@@ -6,9 +6,10 @@ from functools import reduce
 from operator import or_
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
-from incidents.fields import PublicIdField, validate_public_id
+from incidents.fields import PublicIdField, validate_public_id, withheld_id_fault
 from incidents.texts import validate_long_text
 
 
@@ -56,6 +57,12 @@ class NamedRecord(PublicRecord):
 
     def __str__(self) -> str:
         return self.name
+
+
+def refuse_withheld(record: NamedRecord) -> None:
+    """Raise ValidationError for a source or an actor with an id that documents need for those without a name."""
+    if fault := withheld_id_fault(record.public_id):
+        raise ValidationError({"public_id": ValidationError(fault, code="reserved")})
 
 
 class ChildManager(models.Manager[Any]):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from incidents.fields import WebAddressField
-from incidents.models.base import NamedRecord, PublicRecord, one_of
+from incidents.models.base import NamedRecord, PublicRecord, one_of, refuse_withheld
 from incidents.texts import validate_long_text
 from incidents.vocabulary import ACTOR_KINDS, RELIABILITIES, SCALES, SOURCE_KINDS
 
@@ -36,6 +36,11 @@ class Source(NamedRecord):
             one_of("scale", list(SCALES), "source_scale_known"),
             one_of("reliability", list(RELIABILITIES), "source_reliability_known"),
         )
+
+    def clean(self) -> None:
+        """Refuse an id that stands for sources whose names are withheld."""
+        super().clean()
+        refuse_withheld(self)
 
 
 class Report(PublicRecord):
@@ -91,6 +96,13 @@ class Actor(NamedRecord):
         max_length=3, blank=True, help_text="ISO 3166-1 alpha-3, where it belongs to a state."
     )
     ucdp_id = models.PositiveIntegerField("UCDP actor id", null=True, blank=True)
+    safe_when_generalised = models.BooleanField(
+        "keep its name where place or date is coarsened",
+        null=True,  # a default would make SQLite write the table anew when an older database is migrated
+        blank=True,
+        help_text="On incidents whose place or date is coarsened, other actors are named by their type only. Only for "
+        "actors that are active in far more than one place, such as national armed forces.",
+    )
     remark = models.TextField(
         blank=True, help_text="Published: who is meant, and by whom the name is used.", validators=[validate_long_text]
     )
@@ -98,3 +110,8 @@ class Actor(NamedRecord):
     class Meta:
         ordering = ("name", "public_id")
         constraints = (one_of("kind", list(ACTOR_KINDS), "actor_kind_known"),)
+
+    def clean(self) -> None:
+        """Refuse an id that stands for actors whose names are withheld."""
+        super().clean()
+        refuse_withheld(self)

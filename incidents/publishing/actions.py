@@ -21,11 +21,11 @@ from incidents.models import Actor, Dataset, Incident, Location, Monitoring, Pub
 from incidents.publishing import dependencies, render
 from incidents.publishing.dependencies import KIND_OF, Needed
 from incidents.publishing.generalise import told_in_summary
+from incidents.publishing.relations import related
 from incidents.publishing.session import PublishingSession, publication
 from incidents.publishing.still_readable import StillReadable
 from incidents.text_checks import leaves
 from incidents.texts import NO_ADDRESS, TOO_LONG
-from incidents.vocabulary import INVERSE_RELATIONS
 
 Counts = dict[str, dict[str, int]]
 
@@ -145,36 +145,13 @@ def _put_incidents(session: PublishingSession, incidents: list[Incident], batch:
             actors=list(incident.participations.all()),
             reports=[evidence.report for evidence in incident.evidence.all()],
             claims=list(incident.claims.all()),
-            related=related,
+            related=items,
             cache=session.cache,
         )
-        for incident, related in zip(incidents, _related(session, incidents, batch), strict=True)
+        for incident, items in zip(incidents, related(session, incidents, batch), strict=True)
     ]
     session.relate(contents)
     session.put("incident", contents)
-
-
-def _related(session: PublishingSession, incidents: Sequence[Incident], batch: set[int]) -> list[list[Document]]:
-    """Relations of each incident, in both directions, to incidents that are or become public."""
-    pairs = [
-        [(relation.related, relation.relation) for relation in incident.relations.all()]
-        + [(relation.incident, INVERSE_RELATIONS[relation.relation]) for relation in incident.related_from.all()]
-        for incident in incidents
-    ]
-    public = session.public_among("incident", {other.public_id for mine in pairs for other, _ in mine})
-    return [
-        [
-            {"id": public_id, "relation": relation}
-            for public_id, relation in sorted(
-                {
-                    (other.public_id, relation)
-                    for other, relation in mine
-                    if other.public_id in public or other.pk in batch
-                }
-            )
-        ]
-        for mine in pairs
-    ]
 
 
 def _refuse_invalid(records: Sequence[PublicRecord]) -> None:

@@ -20,7 +20,7 @@ from incidents.models import (
     Relation,
     Source,
 )
-from incidents.publishing.generalise import disclosed_place
+from incidents.publishing.generalise import disclosed_place, is_held_back
 
 PARENTS = "parent__parent__parent__parent__parent__parent"
 """Six joins reach from a street to its country in one query; a deeper chain costs a query a step."""
@@ -77,12 +77,19 @@ def around(needed: Needed, location: Location | None) -> None:
 
 
 def need_incident(needed: Needed, incident: Incident) -> None:
-    """Note an incident and what its public document shows."""
+    """Note an incident and what its public document shows: a generalised one shows no source, and safe actors only."""
     needed.add(incident, asked=True)
     needed.add(incident.dataset)
     around(needed, disclosed_place(incident))
+    held_back = is_held_back(incident)
     for participation in incident.participations.all():
-        needed.add(participation.actor)
+        if not held_back or participation.actor.safe_when_generalised:
+            needed.add(participation.actor)
+    if not held_back:
+        _need_sources(needed, incident)
+
+
+def _need_sources(needed: Needed, incident: Incident) -> None:
     reports = [evidence.report for evidence in incident.evidence.all()]
     for report in (*reports, *(claim.report for claim in incident.claims.all())):
         needed.add(report.source)

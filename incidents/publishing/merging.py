@@ -51,6 +51,7 @@ def _point_elsewhere(record: PublicRecord, target: PublicRecord) -> None:
         case Source(), Source():
             _move_sources(record, target)
         case Actor(), Actor():
+            _refuse_other_name(record, target)
             _move_actors(record, target)
         case Incident(), Incident():
             Incident.objects.filter(pk=record.pk).update(editorial_status="rejected")
@@ -77,6 +78,15 @@ def _move_sources(record: Source, target: Source) -> None:
         else:
             row.source = target
             row.save()
+
+
+def _refuse_other_name(record: Actor, target: Actor) -> None:
+    """Refuse to name an actor that is not safe in generalised documents that name the one that is merged."""
+    if record.safe_when_generalised and not target.safe_when_generalised:
+        raise RefusedError(
+            f"actor {record.public_id} keeps its name on incidents whose place or date is coarsened, and "
+            f"{target.public_id} does not. Set the same for both, publish these incidents again, then merge."
+        )
 
 
 def _move_actors(record: Actor, target: Actor) -> None:

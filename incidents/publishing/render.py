@@ -5,8 +5,9 @@ Lists are put in order here: databases differ in where they sort nulls, and in h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from incidents.ledger.content import RefusedError
 from incidents.ledger.denormalisation import Document, party_shown, place_shown, place_within, watched_in_order
@@ -21,11 +22,12 @@ from incidents.models import (
     Membership,
     Monitoring,
     PlaceName,
+    PublicRecord,
     Report,
     Source,
 )
 from incidents.models.datasets import declarations
-from incidents.publishing.generalise import generalised
+from incidents.publishing.generalise import generalised, is_held_back
 from incidents.schema.attribute_values import AttributeValueError, published
 from incidents.schema.attributes import declared_by
 from incidents.schema.records import content_of
@@ -99,14 +101,15 @@ def incident_content(
     """Content of an incident's document, generalised to its disclosure level.
 
     `related` holds objects of id and relation, of public incidents only. Everything else that the document shows is
-    taken as published (`cache`), not as edited. Works on instances that are not saved.
+    taken as published (`cache`), not as edited; a generalised document gives only the kind of its sources and actors,
+    which need not be public. Works on instances that are not saved.
     """
-    dataset = incident.dataset.public_id
+    dataset, held_back = incident.dataset.public_id, is_held_back(incident)
     made = {
         "dataset": dataset,
         "location": _place_part(incident, cache),
-        "actors": _actor_parts(actors, cache),
-        "reports": _report_parts(reports, cache),
+        "actors": _actor_parts(actors, _fetched("actor", [each.actor for each in actors], cache, held_back)),
+        "reports": _report_parts(reports, _fetched("source", _speakers(reports), cache, held_back)),
         "claims": [
             {
                 "field": claim.field,
@@ -124,9 +127,28 @@ def incident_content(
         "attributes": _attributes(incident, cache),
     }
     content = content_of("incident", incident, made)
-    if incident.place_disclosure == "full" and incident.date_disclosure == "full":
+    if not held_back:
         return content
-    return generalised(content, incident, cache)
+    safe = {each.actor.public_id for each in actors if each.actor.safe_when_generalised}
+    return generalised(content, incident, cache, safe)
+
+
+_PARTY_CONTENT: Mapping[str, Callable[[Any], Document]] = {"actor": actor_content, "source": source_content}
+
+
+def _fetched(
+    kind: str, records: Sequence[PublicRecord], cache: DocumentCache, held_back: bool
+) -> Mapping[str, Document]:
+    """Published documents of sources or actors; for a generalised document also contents of those not public."""
+    documents = cache.fetch(kind, [each.public_id for each in records])
+    if held_back:
+        content = _PARTY_CONTENT[kind]
+        return {each.public_id: documents.get(each.public_id) or content(each) for each in records}
+    return documents
+
+
+def _speakers(reports: Iterable[Report]) -> list[Source]:
+    return [source for each in reports for source in (each.source, each.relays) if source]
 
 
 def _attributes(incident: Incident, cache: DocumentCache) -> Document:
@@ -155,8 +177,7 @@ def _place_part(incident: Incident, cache: DocumentCache) -> Document:
     return place_shown(place) | point
 
 
-def _actor_parts(actors: Sequence[IncidentActor], cache: DocumentCache) -> list[Document]:
-    documents = cache.fetch("actor", [each.actor.public_id for each in actors])
+def _actor_parts(actors: Sequence[IncidentActor], documents: Mapping[str, Document]) -> list[Document]:
     return [
         {
             "id": each.actor.public_id,
@@ -169,10 +190,7 @@ def _actor_parts(actors: Sequence[IncidentActor], cache: DocumentCache) -> list[
     ]
 
 
-def _report_parts(reports: Sequence[Report], cache: DocumentCache) -> list[Document]:
-    speakers = cache.fetch(
-        "source", [source.public_id for each in reports for source in (each.source, each.relays) if source]
-    )
+def _report_parts(reports: Sequence[Report], speakers: Mapping[str, Document]) -> list[Document]:
     return [
         {
             "id": each.public_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from incidents.batches import batched
 from incidents.ledger import denormalisation
 from incidents.ledger.commit import Commit, Counts
 from incidents.ledger.content import Prepared, RefusedError, digest
-from incidents.ledger.denormalisation import Document
+from incidents.ledger.denormalisation import Document, is_generalised
 from incidents.ledger.document_cache import DocumentCache
 from incidents.ledger.index import FOUND_BY
 from incidents.ledger.latest_states import State
@@ -74,6 +74,11 @@ class PublishingSession:
         live = Revision.objects.live().of(kind, list(ids))
         return set(live.values_list("record_id", flat=True))
 
+    def public_in_full(self, ids: Collection[str]) -> set[str]:
+        """The subset of these ids of incidents that are public now and held back in nothing."""
+        documents = self._commit.live_documents("incident", list(ids)) if ids else {}
+        return {public_id for public_id, document in documents.items() if not is_generalised(document)}
+
     def put(self, kind: str, contents: Sequence[Document]) -> Counts:
         """Publish contents of one kind, each id once; returns added, changed, unchanged. Raises RefusedError."""
         total: Counts = {"added": 0, "changed": 0, "unchanged": 0}
@@ -117,12 +122,10 @@ class PublishingSession:
         if record_id not in documents:
             raise RefusedError(f"{kind} {record_id} is not public, so it cannot be merged.")
         old, new = documents[record_id], documents[target]
-        for chunk in self._showing([(kind, record_id)]):
-            self._put_changed(
-                [(before, denormalisation.replace_reference(before, kind, old, new)) for before, *_ in chunk]
-            )
-        if kind == "incident":
-            self._inherit_relations(old, target)
+        if kind == "incident" and is_generalised(new):
+            self._forget_relations([record_id])  # no other document may name the target
+        else:
+            self._refer_to(kind, old, new)
         if kind == "location":
             self._move_children(record_id, new)
         if kind == "source":
@@ -131,6 +134,15 @@ class PublishingSession:
                 "dataset", [denormalisation.watching_instead(each, record_id, target) for each in datasets.values()]
             )
         self._commit.retire(kind, [record_id], "merged", reason, target)
+
+    def _refer_to(self, kind: str, old: Document, new: Document) -> None:
+        """Show a record in place of the one that was merged into it, wherever that is shown."""
+        for chunk in self._showing([(kind, old["id"])]):
+            self._put_changed(
+                [(before, denormalisation.replace_reference(before, kind, old, new)) for before, *_ in chunk]
+            )
+        if kind == "incident":
+            self._inherit_relations(old, new["id"])
 
     def redact(self, kind: str, record_id: str, *, reason: str) -> None:
         """Take a record's content out of all history; a tombstone with the reason stays."""
@@ -188,6 +200,18 @@ class PublishingSession:
                 if item["id"] not in here:
                     back = {"id": record_id, "relation": INVERSE_RELATIONS[item["relation"]]}
                     ends.setdefault(item["id"], []).append((back, item in now))
+        self._relate_ends(ends)
+
+    def end_relations(self, incidents: Iterable[Document]) -> None:
+        """Take incidents out of the relations of others; the given documents are those that they had before."""
+        ends: dict[str, list[tuple[Document, bool]]] = {}
+        for document in incidents:
+            for item in document["related"]:
+                back = {"id": document["id"], "relation": INVERSE_RELATIONS[item["relation"]]}
+                ends.setdefault(item["id"], []).append((back, False))
+        self._relate_ends(ends)
+
+    def _relate_ends(self, ends: Mapping[str, Sequence[tuple[Document, bool]]]) -> None:
         for ids in batched(ends, CHUNK):
             documents = self._commit.live_documents("incident", ids)
             self._put_changed(

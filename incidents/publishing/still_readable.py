@@ -17,6 +17,8 @@ import orjson
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.models import Revision
 from incidents.schema.attributes import declared_by
+from incidents.schema.fields import Field
+from incidents.schema.incident import INCIDENT
 from incidents.vocabulary.precisions import DATE_DISCLOSURES, PLACE_DISCLOSURES
 
 PLACE_LEVELS, DATE_LEVELS = list(PLACE_DISCLOSURES), list(DATE_DISCLOSURES)
@@ -24,19 +26,16 @@ PLACE_LEVEL_OF = {"admin2": 1, "admin1": 2, "landscape": 2, "country": 3, "inter
 DATE_LEVEL_OF = {"month": 1, "year": 2, "unknown": 2}
 """The level of disclosure that a precision amounts to; a finer one holds nothing back."""
 
+
+def _may_be_withheld(field: Field) -> bool:
+    """True if a generalised document can have another value than the declared field has."""
+    if field.part and field.type == "object":
+        return any(map(_may_be_withheld, field.part.fields))
+    return field.generalised != "keep"
+
+
 PARTS = {
-    "incident": (
-        "summary",
-        "date",
-        "location",
-        "actors",
-        "reports",
-        "claims",
-        "tags",
-        "related",
-        "extra",
-        "attributes",
-    ),
+    "incident": tuple(field.name for field in INCIDENT.part.fields if _may_be_withheld(field)),
     "location": ("latitude", "longitude"),
     "source": ("url",),
 }

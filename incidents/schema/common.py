@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from incidents.schema.fields import EMPTY, LISTS, Field, Index, Meaning, Parameter, ProfileKey, TableColumn, Type
+from incidents.schema.fields import (
+    EMPTY,
+    LISTS,
+    Field,
+    Generalised,
+    Index,
+    Meaning,
+    Parameter,
+    ProfileKey,
+    TableColumn,
+    Type,
+)
 from incidents.vocabulary import Vocabulary
 
 ID = "Stable, readable and never reused."
@@ -18,7 +29,7 @@ NONE = "Empty: none."
 
 def record_id() -> Field:
     """Declare `id`, the first field of every document."""
-    return Field("id", "id", ID, stored="public_id", column=TableColumn("id", hxl="#meta+id"))
+    return Field("id", "id", ID, stored="public_id", column=TableColumn("id", hxl="#meta+id"), generalised="keep")
 
 
 def revision() -> Field:
@@ -29,6 +40,7 @@ def revision() -> Field:
         "Number of this published version of the record, starting at 1.",
         lowest=1,
         column=TableColumn("revision", hxl="#meta+revision", editable=False),
+        generalised="keep",
     )
 
 
@@ -39,6 +51,7 @@ def published() -> Field:
         "time",
         "Time at which this revision was published.",
         column=TableColumn("published", hxl="#date+published", editable=False),
+        generalised="keep",
     )
 
 
@@ -124,13 +137,15 @@ def incident_field(
     hxl: str = "",
     unit: str = "",
     lowest: int | None = None,
+    generalised: Generalised = "withhold",
 ) -> Field:
     """Declare a field of incidents with all options of its type; it may be null, or an empty list.
 
     It is taken from the field of that name of the working record, set by the key of that name of a profile, and shown
     in a column of that name. With `indexed_as`, the name of its database index (of lists: of its facet), readers can
     ask for it: for codes and texts by its name, which groups codes too, for numbers by name_min and name_max, for days
-    by name_after and name_before.
+    by name_after and name_before. Incidents whose place or date is coarsened are published without it, unless
+    `generalised` says otherwise.
     """
     is_list = type_ in LISTS
     return Field(
@@ -149,6 +164,7 @@ def incident_field(
         asked=tuple(_asked(name, type_, definition)) if indexed_as else (),
         grouped=name if indexed_as and type_ == "code" else "",
         column=TableColumn(name, hxl=hxl, unit=unit, empty=NONE if is_list else EMPTY),
+        generalised=generalised,
     )
 
 

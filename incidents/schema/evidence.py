@@ -8,19 +8,24 @@ from incidents.schema.fields import Field, Index, Kind, Parameter, Part, TableCo
 
 SPEAKER = Part(
     "Speaker",
-    "A source, in brief.",
+    "A source, in brief. In a generalised document `id` and `name` give its kind only, such as `withheld-news-outlet`.",
     (
-        Field("id", "id", "The source."),
-        known("name", "Name of the source."),
-        coded("kind", vocabulary.SOURCE_KINDS),
+        Field("id", "id", "The source.", generalised="make"),
+        known("name", "Name of the source.", generalised="make"),
+        coded("kind", vocabulary.SOURCE_KINDS, generalised="keep"),
     ),
 )
 
 REPORT = Part(
     "ReportShape",
-    "A document that reports the incident.",
+    "A document that reports the incident. A generalised document gives of each report only the kinds of its sources.",
     (
-        Field("id", "id", "Stable within the dataset."),
+        Field(
+            "id",
+            "id",
+            "Stable within the dataset. In a generalised document a number that means nothing elsewhere.",
+            generalised="make",
+        ),
         Field("source", "object", "The source that published the document.", part=SPEAKER),
         Field("relays", "object", "The source that the document relays; null: none.", part=SPEAKER, null=True),
         missing("title", "Headline of the document."),
@@ -34,15 +39,16 @@ REPORT = Part(
 
 CLAIM = Part(
     "ClaimShape",
-    "What one report says about one field. Contradicting claims are all listed.",
+    "What one report says about one field. Contradicting claims are all listed. A generalised document has those of "
+    "figures only.",
     (
-        coded("field", vocabulary.CLAIM_FIELDS),
-        Field("value", "json", "A number, a text, or an object."),
-        coded("stance", vocabulary.STANCES),
-        Field("source", "id", "The source that says it."),
-        Field("report", "id", "The report that contains it."),
+        coded("field", vocabulary.CLAIM_FIELDS, generalised="keep"),
+        Field("value", "json", "A number, a text, or an object.", generalised="keep"),
+        coded("stance", vocabulary.STANCES, generalised="keep"),
+        Field("source", "id", "The source that says it.", generalised="make"),
+        Field("report", "id", "The report that contains it.", generalised="make"),
         missing("quote", "Quotation from the report, at most one sentence."),
-        Field("adopted", "boolean", "The incident uses the value of this claim."),
+        Field("adopted", "boolean", "The incident uses the value of this claim.", generalised="keep"),
     ),
 )
 

@@ -41,6 +41,14 @@ Meaning = Literal["among", "at_least", "at_most", "from", "until", "is", "as_pre
 """Condition of a parameter: `at_least` and `at_most` for numbers, `from` and `until` for dates, `as_precise` for
 ordered vocabularies, `facet` for values in the word index."""
 
+Generalised = Literal["keep", "place", "date", "confirm", "make", "withhold"]
+"""What a generalised document has of a field; a document is generalised if its disclosure of place or date is not full.
+
+`keep`: the value; `place`, `date`: the value while that is in full; `confirm`: the text if an editor confirmed it for
+this level; `make`: what `incidents.publishing.generalise` makes of it; `withhold`: nothing. Objects have no declaration
+of their own: each of their fields has one.
+"""
+
 TEXTS = ("id", "text", "code", "link", "clock", "zone")
 """Types whose values are texts; where a column cannot be null, "" stands for it."""
 
@@ -150,6 +158,20 @@ class Field:
     ordered: str = ""
     """Its name in `ordering=`, if it has an index column that puts all records in order."""
     column: TableColumn | None = None
+    generalised: Generalised = "withhold"
+
+    @property
+    def withheld(self) -> Any:
+        """Value that stands for a withheld one, of the same shape. Raises ValueError for a field that needs a value."""
+        if self.is_list:
+            return []
+        if self.type == "mapping":
+            return {}
+        if self.null or self.default is not None:
+            return self.default
+        if self.vocabulary is not None and self.vocabulary.ordered:
+            return list(self.vocabulary)[-1]  # the least precise code
+        raise ValueError(f"{self.name} is never null, so it cannot be withheld. Declare what it is generalised to.")
 
     @property
     def meaning(self) -> str:

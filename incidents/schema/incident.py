@@ -25,15 +25,18 @@ INCIDENT = Kind(
                 ),
                 grouped="dataset",
                 column=TableColumn("dataset", hxl="#meta+dataset"),
+                generalised="keep",
             ),
             revision(),
             published(),
             known(
                 "summary",
-                "Neutral description of what happened.",
+                "Neutral description of what happened. In a generalised document a sentence made of the codes, unless "
+                "an editor confirmed the text for this disclosure.",
                 stored="summary",
                 set_by=("incident.summary",),
                 column=TableColumn("summary", hxl="#description+summary"),
+                generalised="confirm",
             ),
             coded(
                 "event_type",
@@ -44,6 +47,7 @@ INCIDENT = Kind(
                 asked=(Parameter("event_type", "among"),),
                 grouped="event_type",
                 column=TableColumn("event_type", hxl="#event+type"),
+                generalised="keep",
             ),
             coded(
                 "event_subtype",
@@ -55,6 +59,7 @@ INCIDENT = Kind(
                 asked=(Parameter("event_subtype", "among"),),
                 grouped="event_subtype",
                 column=TableColumn("event_subtype", hxl="#event+subtype"),
+                generalised="keep",
             ),
             Field("date", "object", part=DATE),
             Field("location", "object", part=PLACE),
@@ -63,6 +68,7 @@ INCIDENT = Kind(
                 "objects",
                 part=PARTICIPATION,
                 column=TableColumn("actors", hxl="#group+json", empty=NONE),
+                generalised="make",
             ),
             Field(
                 "targets",
@@ -74,19 +80,31 @@ INCIDENT = Kind(
                 index=Index(facet="g"),
                 asked=(Parameter("target", "facet"),),
                 column=TableColumn("targets", hxl="#subject+target+list", empty=NONE),
+                generalised="keep",
             ),
             Field("casualties", "object", part=CASUALTIES),
             Field(
-                "reports", "objects", part=REPORT, column=TableColumn("reports", hxl="#meta+report+json", empty=NONE)
+                "reports",
+                "objects",
+                part=REPORT,
+                column=TableColumn("reports", hxl="#meta+report+json", empty=NONE),
+                generalised="make",
             ),
-            Field("claims", "objects", part=CLAIM, column=TableColumn("claims", hxl="#meta+claim+json", empty=NONE)),
+            Field(
+                "claims",
+                "objects",
+                part=CLAIM,
+                column=TableColumn("claims", hxl="#meta+claim+json", empty=NONE),
+                generalised="make",
+            ),
             Field(
                 "tags",
                 "words",
-                "Free keywords.",
+                "Free keywords. A generalised document has those that its dataset declares safe.",
                 stored="tags",
                 profile=ProfileKey("tags"),
                 column=TableColumn("tags", hxl="#meta+tag+list", empty=NONE),
+                generalised="make",
             ),
             Field(
                 "related",
@@ -97,7 +115,8 @@ INCIDENT = Kind(
             Field(
                 "extra",
                 "mapping",
-                "Columns of the original dataset that have no field here, with their original names.",
+                "Columns of the original dataset that have no field here, with their original names. Empty in a "
+                "generalised document.",
                 stored="extra",
                 set_by=("incident.extra", "incident.reports"),
                 column=TableColumn("extra", hxl="#meta+extra+json", empty=NONE),
@@ -106,16 +125,19 @@ INCIDENT = Kind(
                 "attributes",
                 "mapping",
                 "Values of the fields that its dataset brings itself, by the name of the field. "
-                "A field without a value is left out. The dataset's document declares the fields.",
+                "A field without a value is left out. The dataset's document declares the fields, and which of them a "
+                "generalised document keeps.",
                 since=2,
                 after="extra",
                 default={},
+                generalised="make",
             ),
             Field("disclosure", "object", part=DISCLOSURE),
             known(
                 "licence",
                 "The licence of the dataset: an SPDX identifier or a URL.",
                 column=TableColumn("licence", hxl="#meta+licence", editable=False),
+                generalised="keep",
             ),
         ),
     ),

@@ -19,7 +19,8 @@ POINT_KEYS = ("incident.place.latitude", "incident.place.longitude")
 
 DATE = Part(
     "DateInterval",
-    "The interval in which the incident certainly happened.",
+    "The interval in which the incident certainly happened. A generalised document has no remark and no time; with a "
+    "coarser date it has whole months or years.",
     (
         day(
             "start",
@@ -27,6 +28,7 @@ DATE = Part(
             stored="date_start",
             set_by=("incident.date.start", "incident.date.year"),
             column=TableColumn("date_start", hxl="#date+start", empty="Empty: unknown."),
+            generalised="date",
         ),
         day(
             "end",
@@ -34,6 +36,7 @@ DATE = Part(
             stored="date_end",
             set_by=("incident.date.end", "incident.date.year", "incident.date.widen"),
             column=TableColumn("date_end", hxl="#date+end", empty="Empty: unknown or ongoing."),
+            generalised="date",
         ),
         coded(
             "precision",
@@ -43,6 +46,7 @@ DATE = Part(
             index=Index("date_rank", rank=True),
             asked=(Parameter("date_precision", "as_precise", "The time is known with at least this precision."),),
             column=TableColumn("date_precision", hxl="#date+precision"),
+            generalised="date",
         ),
         missing(
             "remark",
@@ -77,7 +81,8 @@ DATE = Part(
 
 PLACE = Part(
     "IncidentPlace",
-    "Where it happened, as precisely as it is known and may be published. All fields are null if the place is unknown.",
+    "Where it happened, as precisely as it is known and may be published. All fields are null if the place is unknown. "
+    "A generalised document has neither the name in the report nor the remark; with a coarser place it has the area.",
     (
         Field(
             "id",
@@ -87,13 +92,20 @@ PLACE = Part(
             index=Index("location", length=80),
             grouped="location",
             column=TableColumn("location_id", hxl="#loc+id", empty="Empty: the place is unknown."),
+            generalised="place",
         ),
-        missing("name", "Name of the place.", column=TableColumn("location_name", hxl="#loc+name", editable=False)),
+        missing(
+            "name",
+            "Name of the place.",
+            column=TableColumn("location_name", hxl="#loc+name", editable=False),
+            generalised="place",
+        ),
         coded(
             "kind",
             vocabulary.LOCATION_KINDS,
             null=True,
             column=TableColumn("location_kind", hxl="#loc+type", editable=False),
+            generalised="place",
         ),
         missing(
             "admin1",
@@ -102,6 +114,7 @@ PLACE = Part(
             asked=(REGION,),
             grouped="admin1",
             column=TableColumn("admin1", hxl="#adm1+name", editable=False),
+            generalised="place",
         ),
         missing(
             "admin2",
@@ -110,6 +123,7 @@ PLACE = Part(
             asked=(DISTRICT,),
             grouped="admin2",
             column=TableColumn("admin2", hxl="#adm2+name", editable=False),
+            generalised="place",
         ),
         missing(
             "country",
@@ -118,6 +132,7 @@ PLACE = Part(
             asked=(countries(example=True),),
             grouped="country",
             column=TableColumn("country", hxl="#country+code+v_iso3", editable=False),
+            generalised="place",
         ),
         missing(
             "as_reported",
@@ -133,6 +148,7 @@ PLACE = Part(
             set_by=POINT_KEYS,
             index=Index(),
             column=TableColumn("latitude", hxl="#geo+lat", **DEGREES),
+            generalised="place",
         ),
         degrees(
             "longitude",
@@ -141,6 +157,7 @@ PLACE = Part(
             set_by=POINT_KEYS,
             index=Index(),
             column=TableColumn("longitude", hxl="#geo+lon", **DEGREES),
+            generalised="place",
         ),
         coded(
             "precision",
@@ -150,6 +167,7 @@ PLACE = Part(
             index=Index("place_rank", rank=True),
             asked=(Parameter("location_precision", "as_precise", "The place is known with at least this precision."),),
             column=TableColumn("location_precision", hxl="#geo+precision"),
+            generalised="place",
         ),
         Field(
             "radius_km",
@@ -161,6 +179,7 @@ PLACE = Part(
             column=TableColumn(
                 "radius_km", hxl="#geo+radius+km", unit="kilometres", empty="Empty: the distance is unknown."
             ),
+            generalised="place",
         ),
         missing(
             "remark",
@@ -173,19 +192,21 @@ PLACE = Part(
 
 PARTICIPATION = Part(
     "Participation",
-    "An actor and its role in the incident.",
+    "An actor and its role in the incident. In a generalised document `id` and `name` give its kind only, such as "
+    "`withheld-partisans`, unless the editors declare the actor safe.",
     (
-        Field("id", "id", "The actor."),
-        known("name", "Name of the actor."),
-        coded("kind", vocabulary.ACTOR_KINDS),
-        coded("role", vocabulary.ACTOR_ROLES),
-        coded("certainty", vocabulary.CERTAINTIES),
+        Field("id", "id", "The actor.", generalised="make"),
+        known("name", "Name of the actor.", generalised="make"),
+        coded("kind", vocabulary.ACTOR_KINDS, generalised="keep"),
+        coded("role", vocabulary.ACTOR_ROLES, generalised="keep"),
+        coded("certainty", vocabulary.CERTAINTIES, generalised="keep"),
     ),
 )
 
 RELATED = Part(
     "RelatedIncident",
-    "Another public incident, and its relation to this one.",
+    "Another public incident, and its relation to this one. Generalised documents have no relations, and no other "
+    "document names them.",
     (Field("id", "id", "The other incident."), coded("relation", vocabulary.RELATIONS)),
 )
 
@@ -227,6 +248,7 @@ def figure(what: str, *, order: str = "", by_value: str) -> Field:
                 description=f"People {what}: {said}",
                 empty="Empty: not reported. 0: reported as none.",
             ),
+            generalised="keep",
         )
         for bound, said in BOUNDS.items()
     )
@@ -248,19 +270,22 @@ CASUALTIES = Part(
 
 DISCLOSURE = Part(
     "Disclosure",
-    "How precisely place and time are published.",
+    "How precisely place and time are published. If one of them is not `full`, the document is generalised: it has "
+    "only what each field declares safe at that level.",
     (
         coded(
             "place",
             vocabulary.PLACE_DISCLOSURES,
             stored="place_disclosure",
             column=TableColumn("disclosure_place", hxl="#meta+disclosure+place"),
+            generalised="keep",
         ),
         coded(
             "date",
             vocabulary.DATE_DISCLOSURES,
             stored="date_disclosure",
             column=TableColumn("disclosure_date", hxl="#meta+disclosure+date"),
+            generalised="keep",
         ),
     ),
 )

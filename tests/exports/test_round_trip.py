@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from incidents import publishing
+from incidents.ledger.denormalisation import is_generalised
 from incidents.ledger.models import Publication
 from tests.exports.files import KINDS, SEED, everything, load, save
 from tests.factories import IncidentFactory
@@ -60,8 +61,13 @@ def there_and_back(folder: Path, ending: str) -> tuple[dict[str, Any], dict[str,
     call_command("flush", interactive=False, verbosity=0)
     assert everything() == {kind: {} for kind in KINDS}
     for path, kind in zip(paths, KINDS, strict=True):
-        load(path, kind)
+        load(path, kind, skip_bad=kind == "incidents")
     return before, everything()
+
+
+def in_full(documents: dict[str, Any]) -> dict[str, Any]:
+    """Return the documents that can come back: a generalised one does not have what its record has."""
+    return {name: each for name, each in documents.items() if not is_generalised(each)}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -89,7 +95,8 @@ def test_a_world_of_corners_comes_back_as_it_was(tmp_path: Path, ending: str) ->
         )
         publishing.publish([*incidents, hostile])
         before, after = there_and_back(tmp_path, ending)
-    assert after == before
+    assert len(before["incidents"]) > len(in_full(before["incidents"])) > 40
+    assert after == before | {"incidents": in_full(before["incidents"])}
 
 
 @pytest.mark.slow

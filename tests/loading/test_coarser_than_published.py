@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 WARNING = (
     "warning: made coarser than published before; the earlier values stay readable in revisions/, changes/, earlier "
-    "as_of, releases and copies, until redacted (docs/editing.md)"
+    "as_of, releases and copies, until reduced or redacted (docs/editing.md)"
 )
 MONTH = {"date_prec": 4, "date_start": "2014-05-01 00:00:00.000", "date_end": "2014-05-31 00:00:00.000"}
 
@@ -64,7 +64,8 @@ def test_an_edited_export_that_holds_back_is_loaded_with_a_warning(seed: None, t
     lines, _ = load_export(edit(save(tmp_path, "incidents.csv"), change))
 
     at = lines.index(f"{WARNING}: 1")
-    assert lines[at + 1].startswith(f"  {ONE}: date.start, date.end, reports.published_not_before, ")
+    assert lines[at + 1].startswith(f"  {ONE}: summary, date.start, date.end, ")
+    assert " reports.published_not_before, " in lines[at + 1]
 
 
 def test_a_fixture_that_holds_back_is_loaded_with_a_warning(seed: None, tmp_path: Path) -> None:
@@ -77,4 +78,4 @@ def test_a_fixture_that_holds_back_is_loaded_with_a_warning(seed: None, tmp_path
 
     lines = out.getvalue().splitlines()
     at = lines.index(f"{WARNING}: 1")
-    assert lines[at + 1].startswith(f"  {ONE}: date.start, date.end")
+    assert lines[at + 1].startswith(f"  {ONE}: summary, date.start, date.end")

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError
+from django.utils import timezone
 
 from incidents import publishing
 from incidents.models import Actor, Claim, Incident, Location, Report, Source
+from incidents.publishing.text_confirmations import confirm_text
 from tests.loading.files import event, events, load, outcome, public, write
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,7 @@ def test_publishing_a_loaded_incident_by_hand_changes_nothing(path: Path) -> Non
 def test_what_is_held_back_stays_held_back(path: Path, incident: Incident) -> None:
     incident.place_disclosure = "admin1"
     incident.summary = "Two deaths in the Northern Province."
+    confirm_text(incident, "summary", reason="A province.", author="e", at=timezone.now())
     incident.save()
     publishing.publish([incident])
     assert outcome(path) == UNCHANGED

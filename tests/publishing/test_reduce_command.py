@@ -42,7 +42,8 @@ def incidents() -> list[Incident]:
 def test_it_first_shows_what_generalised_incidents_tell_and_writes_nothing(incidents: list[Incident]) -> None:
     said = reduce("--generalised")
 
-    assert said.startswith("one\n  location.id: ")
+    assert said.startswith("one\n")
+    assert "\n  location.id: " in said
     assert '  location.name: "Smalltown"\n' in said
     assert "\ntwo\n" in said
     assert "open" not in said
@@ -50,7 +51,7 @@ def test_it_first_shows_what_generalised_incidents_tell_and_writes_nothing(incid
         "Would be reduced: 2 records. Nothing was written: repeat the command with --apply --reason TEXT.\n"
     )
     assert Head.objects.get().seq == 2
-    assert texts().count("Smalltown") > 3
+    assert texts().count("Smalltown") == 3
 
 
 def test_it_reduces_them_and_then_has_nothing_to_do(incidents: list[Incident]) -> None:

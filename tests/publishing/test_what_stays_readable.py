@@ -21,8 +21,11 @@ def incident() -> Incident:
     """A published incident in a town of a region, with a report."""
     region = LocationFactory(public_id="region", name="Region", kind="admin1", latitude=48.9, longitude=38.9)
     town = LocationFactory(public_id="town", name="Town", parent=region)
-    report = ReportFactory(title="Shots heard", url="https://example.org/1")
-    made = IncidentFactory(public_id="one", location=town, location_as_reported="Taun", reports=[report])
+    paper = SourceFactory(public_id="paper", name="Paper")
+    report = ReportFactory(public_id="paper-1", source=paper, title="Shots heard", url="https://example.org/1")
+    made = IncidentFactory(
+        public_id="one", summary="Shots were heard.", location=town, location_as_reported="Taun", reports=[report]
+    )
     publishing.publish([made])
     return made
 
@@ -42,16 +45,25 @@ PRECISE_PLACE = {
     "location.latitude": [49.0],
     "location.longitude": [39.0],
 }
-REPORT = {"reports.title": ["Shots heard"], "reports.url": ["https://example.org/1"]}
+TEXTS = {
+    "summary": ["Shots were heard."],
+    "reports.id": ["paper-1"],
+    "reports.source.id": ["paper"],
+    "reports.source.name": ["Paper"],
+    "reports.title": ["Shots heard"],
+    "reports.url": ["https://example.org/1"],
+}
+"""What every generalised document withholds, beside the precise place or date."""
 
 
 def test_a_place_that_is_held_back_stays_in_what_was_published(incident: Incident) -> None:
-    assert changed(incident, place_disclosure="admin1") == {"one": PRECISE_PLACE | REPORT}
+    assert changed(incident, place_disclosure="admin1") == {"one": PRECISE_PLACE | TEXTS}
 
 
 def test_a_day_that_is_held_back_stays_in_what_was_published(incident: Incident) -> None:
+    reported = {"location.as_reported": ["Taun"]}
     assert changed(incident, date_disclosure="month") == {
-        "one": {"date.start": ["2022-08-04"], "date.end": ["2022-08-04"]} | REPORT
+        "one": {"date.start": ["2022-08-04"], "date.end": ["2022-08-04"]} | reported | TEXTS
     }
 
 
@@ -141,7 +153,7 @@ def test_nothing_is_published_that_was_not_confirmed(incident: Incident) -> None
     incident.refresh_from_db()
     foreseen = publishing.what_stays_readable([incident])
 
-    with pytest.raises(NotConfirmedError, match=r"^one: location\.id, location\.name, "):
+    with pytest.raises(NotConfirmedError, match=r"^one: summary, location\.id, location\.name, "):
         publishing.publish([incident], confirmed="")
     with pytest.raises(NotConfirmedError):
         publishing.publish([incident], confirmed="0" * 32)
@@ -172,11 +184,10 @@ def test_more_records_than_are_kept_are_counted(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_what_held_back_levels_take_from_reports_counts_though_place_and_day_stay() -> None:
-    report = ReportFactory(title="Shots in May", url="https://example.org/1")
+    paper = SourceFactory(public_id="paper", name="Paper")
+    report = ReportFactory(public_id="paper-1", source=paper, title="Shots heard", url="https://example.org/1")
     month = {"date_start": date(2022, 5, 1), "date_end": date(2022, 5, 31), "date_precision": "month"}
-    incident = IncidentFactory(public_id="one", reports=[report], **month)
+    incident = IncidentFactory(public_id="one", summary="Shots were heard.", reports=[report], **month)
     publishing.publish([incident])
 
-    assert changed(incident, date_disclosure="month") == {
-        "one": {"reports.title": ["Shots in May"], "reports.url": ["https://example.org/1"]}
-    }
+    assert changed(incident, date_disclosure="month") == {"one": TEXTS}

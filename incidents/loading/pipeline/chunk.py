@@ -43,6 +43,8 @@ class Chunk(NamedTuple):
     """What the profile sets of incidents that were there before."""
     file_entries: Mapping[str, FileEntries]
     """What files added to the lists of incidents, where a row does not list it any more."""
+    safe_actors: frozenset[str]
+    """The actors that incidents which are held back may go on naming."""
     published: str
     now: str
     """When working records are written, as rows hold it."""

@@ -10,7 +10,7 @@ from incidents.ledger.latest_states import State
 from incidents.ledger.models import Publication, Revision
 from incidents.loading.bulk_rows import InTexts
 from incidents.loading.profiles.authority import Authority
-from incidents.models import Dataset, Incident, Location
+from incidents.models import Actor, Dataset, Incident, Location
 from incidents.vocabulary import DATE_DISCLOSURES, PLACE_DISCLOSURES
 
 RANKS = {"place": list(PLACE_DISCLOSURES), "date": list(DATE_DISCLOSURES)}
@@ -139,6 +139,16 @@ def disclosures(existing: Existing) -> dict[str, str]:
 def is_full(disclosed: Mapping[str, str]) -> bool:
     """Tell whether nothing is held back."""
     return all(level == "full" for level in disclosed.values())
+
+
+def safe_actors(known: Mapping[str, Existing]) -> frozenset[str]:
+    """Return the ids of the actors that held back incidents may go on naming."""
+    held_back = [each.document for each in known.values() if each.document and not is_full(disclosures(each))]
+    if not held_back:
+        return frozenset()
+    listed = {actor["id"] for document in held_back for actor in document["actors"]}
+    safe = Actor.objects.filter(InTexts("public_id", listed), safe_when_generalised=True)
+    return frozenset(safe.values_list("public_id", flat=True))
 
 
 T = TypeVar("T")

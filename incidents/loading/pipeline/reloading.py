@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from incidents.ledger.denormalisation import Document
+from incidents.ledger.denormalisation import Document, is_generalised
 from incidents.loading.bulk_rows import record_maker
 from incidents.loading.pipeline.actors import BOUNDS
 from incidents.loading.pipeline.existing import Existing, FileEntries, disclosures, is_full, merged_entries
@@ -98,7 +98,9 @@ def republished(of_file: FileContent, existing: Existing, chunk: Chunk, entries:
     exact = of_file.place if authority.sets("location_id") else existing.public_place
     incident.location, content["disclosure"] = exact, disclosed
     incident.place_disclosure, incident.date_disclosure = disclosed["place"], disclosed["date"]
-    return generalised(content, incident, chunk.cache)
+    incident.text_confirmations = (existing.working or {}).get("text_confirmations")
+    safe = {each.actor.public_id for each in of_file.actors if each.actor.safe_when_generalised}
+    return generalised(content, incident, chunk.cache, safe | chunk.safe_actors)
 
 
 def _place_of(document: Document) -> Any:
@@ -108,12 +110,15 @@ def _place_of(document: Document) -> Any:
 
 
 def _lists(content: Document, document: Document, of_file: FileContent, chunk: Chunk, entries: FileEntries) -> Document:
-    """Return the parts of a document that are lists, and `extra`."""
-    authority = chunk.authority
+    """Return the parts of a document that are lists, and `extra`.
+
+    The actors and reports of a generalised document stay: it does not say which of them the file listed.
+    """
+    authority, is_named = chunk.authority, not is_generalised(document)
     parts = {name: document[name] for name in ("claims", "related", "extra", "attributes", "actors", "reports")}
-    if authority.actors:
+    if authority.actors and is_named:
         parts["actors"] = merged_entries(content["actors"], document["actors"], entries.actors)
-    if authority.reports:
+    if authority.reports and is_named:
         public = {each["id"]: each for each in document["reports"]}
         reports = [public.get(each["id"], each) for each in content["reports"]]  # a load changes no report
         rested_on = {claim["report"] for claim in document["claims"]}

@@ -26,7 +26,14 @@ from incidents.loading.pipeline.chunk import Chunk, Drafted
 from incidents.loading.pipeline.dependencies import WorkingRecords
 from incidents.loading.pipeline.drafting import SAMPLES
 from incidents.loading.pipeline.edited_records import write_edited
-from incidents.loading.pipeline.existing import NEW, Existing, ExistingIncidents, FileEntries, entries_of_files
+from incidents.loading.pipeline.existing import (
+    NEW,
+    Existing,
+    ExistingIncidents,
+    FileEntries,
+    entries_of_files,
+    safe_actors,
+)
 from incidents.loading.pipeline.worker import Workers
 from incidents.loading.preview import LoadDifference
 from incidents.loading.profiles.authority import Authority
@@ -73,6 +80,8 @@ class IncidentWriter:
         self._now = store.moment(timezone.now())
         self._incidents, self._reports = BulkTable(Incident), BulkTable(Report)
         self._unpublished: list[int] = []
+        self._unrelated: list[Document] = []
+        """What was public of incidents with relations that are held back from now on."""
         self._speakers: dict[int, Source] = {source.pk: source for source in records.sources.values()}
         self._new_reports: dict[str, tuple[int, bytes]] = {}
         """Reports that are not in the database yet: their keys, and the facts that told of them first."""
@@ -121,6 +130,7 @@ class IncidentWriter:
             earlier_points=self._points_of(placed),
             authority=self._authority,
             file_entries=self._file_entries(loading, known),
+            safe_actors=safe_actors(known),
             published=self._session.published,
             now=self._now,
             packed=self._packed,
@@ -225,12 +235,17 @@ class IncidentWriter:
         if self._difference is not None:
             for each in drafted.prepared:
                 self._difference.take(drafted.before.get(each.id), orjson.loads(each.document))
+        for each in drafted.prepared:
+            before = drafted.before.get(each.id)
+            if before and before["related"] and not orjson.loads(each.document)["related"]:
+                self._unrelated.append(before)
         counts = self._session.put_prepared("incident", drafted.prepared, states)
         self.counts.added += counts["added"]
         self.counts.changed += counts["changed"]
 
     def _publish_ready(self) -> None:
         """Publish incidents that were there, ready and not public, as the editors would: with all that they added."""
+        self._session.end_relations(self._unrelated)
         for some in batched(self._unpublished, 500):
             records = list(Incident.objects.filter(pk__in=some))
             publish_within(self._session, records)

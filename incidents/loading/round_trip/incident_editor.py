@@ -29,15 +29,24 @@ from incidents.models import (
     Report,
     Source,
 )
-from incidents.publishing import PublishingSession, dependencies, render
+from incidents.publishing import PublishingSession, dependencies, relations, render
 from incidents.publishing.generalise import told_in_summary
+from incidents.schema.incident import INCIDENT
 from incidents.vocabulary import INVERSE_RELATIONS
 
-HELD_BACK = {
-    "place": ("location", "extra", "reports", "claims", "latitude", "longitude", "radius_km"),
-    "date": ("date", "extra", "reports", "claims"),
-}
-"""Beginnings of columns that a coarser disclosure shows otherwise than they are."""
+GENERALISED = {leaf.field.column.name: leaf.field.generalised for leaf in INCIDENT.columns if leaf.field.column}
+"""Column → what a generalised document has of its field."""
+
+LEVELS = {"place": "disclosure_place", "date": "disclosure_date"}
+"""What can be held back, and the column of its level."""
+
+HELD_BACK = (
+    "no edit here: the incident's place or date is coarsened, so its record is not as published; change it in the admin"
+)
+NEW_HELD_BACK = (
+    "full: an export has only what is published of an incident whose place or date is coarsened. Enter the incident in "
+    "the admin"
+)
 
 REPORT_FIELDS = {
     **{name: name for name in ("title", "url", "archive_url", "language")},
@@ -64,8 +73,6 @@ class IncidentEditor(RecordEditor):
     def __init__(self, session: PublishingSession) -> None:
         super().__init__(session)
         self._relations: list[tuple[Incident, Edit]] = []
-        self._sketched: set[str] = set()
-        """Reports that are known only from incidents which hold back what they say."""
 
     def find(self, ids: Iterable[str]) -> RecordsById:
         """Return the working incidents that there are, with all that they show."""
@@ -106,13 +113,12 @@ class IncidentEditor(RecordEditor):
         """Change an incident's fields, unsaved. Raises BadRow."""
         _check_shape(edit)
         values = edit.values
+        _refuse_held_back(record, edit)
         if edit.is_new:
             refuse_unknown(edit, "dataset", [values.get("dataset") or ""], self._datasets, "datasets")
             record.dataset = self._datasets[values["dataset"]]
             record.editorial_status = "ready"
             record.figures_as_coded = any(falling_figures(values))  # the origin must have coded them so
-        else:
-            _refuse_held_back(record, edit)
         self._set_place(record, edit)
         super().apply(record, edit, {name: can and not name.startswith(OWN) for name, can in columns.items()})
         set_own_values(record, edit)
@@ -190,26 +196,21 @@ class IncidentEditor(RecordEditor):
         public_id, fields = cell["id"], _report_fields(cell)
         fields["source"] = self._sources[cell["source"]["id"]]
         fields["relays"] = self._sources[cell["relays"]["id"]] if cell["relays"] else None
-        report, held_back = self._reports.get(public_id), _holds_back(incident)
+        report = self._reports.get(public_id)
         if report is None:
             report = Report(public_id=public_id, **fields)
             report.save()
             self._reports[public_id] = report
-            if held_back:
-                self._sketched.add(public_id)
-            return report
-        if held_back:
             return report
         changed = [name for name, value in fields.items() if not _equal(getattr(report, name), value)]
         if changed:
             shared = IncidentReport.objects.filter(report=report).exclude(incident=incident)
-            if public_id not in self._sketched and shared.exists():
+            if shared.exists():
                 said = f"the report as it is: other incidents show it too; change its {', '.join(changed)} in the admin"
                 raise edit.bad("reports", public_id, said)
             for name in changed:
                 setattr(report, name, fields[name])
             report.save()
-        self._sketched.discard(public_id)
         return report
 
     def _claim(self, cell: Mapping[str, Any]) -> dict[str, Any]:
@@ -218,13 +219,14 @@ class IncidentEditor(RecordEditor):
         return {"report": report, "speaker": None if follows else source, **_claim_fields(cell)}
 
     def _relate(self, record: Incident, related: set[tuple[str, str]], others: Mapping[str, Incident]) -> None:
-        mine = Relation.objects.filter(incident=record).select_related("related")
-        back = Relation.objects.filter(related=record).select_related("incident")
+        mine = Relation.objects.filter(incident=record).select_related("related", "incident")
+        back = Relation.objects.filter(related=record).select_related("related", "incident")
         there = {(row.related.public_id, row.relation): row for row in mine}
         there |= {(row.incident.public_id, INVERSE_RELATIONS[row.relation]): row for row in back}
-        public = self.session.public_among("incident", [other for other, _ in there])
+        others_there = [other for row in there.values() for other in (row.related, row.incident) if other != record]
+        shown = relations.nameable(self.session, others_there)
         for key, row in there.items():
-            if key not in related and key[0] in public:
+            if key not in related and key[0] in shown:
                 row.delete()
         Relation.objects.bulk_create(
             Relation(incident=record, related=others[other], relation=relation)
@@ -257,16 +259,19 @@ def _claim_fields(cell: Mapping[str, Any]) -> dict[str, Any]:
     return {**fields, "quote": cell["quote"] or ""}
 
 
-def _holds_back(incident: Incident) -> bool:
-    return incident.place_disclosure != "full" or incident.date_disclosure != "full"
-
-
 def _refuse_held_back(record: Incident, edit: Edit) -> None:
-    for what, level in (("place", record.place_disclosure), ("date", record.date_disclosure)):
-        for name in edit.values:
-            if level != "full" and name.startswith(HELD_BACK[what]):
-                said = f"no edit here: the {what} of the incident is told by {level} only; change it in the admin"
-                raise edit.bad(name, edit.values[name], said)
+    """Raise BadRow for a cell that a generalised document shows otherwise than the working record has it.
+
+    That is so at the level that the record has, and at the one that the row gives it.
+    """
+    levels = {name: (getattr(record, f"{name}_disclosure"), edit.values.get(at)) for name, at in LEVELS.items()}
+    held_back = [name for name, known in levels.items() if any(level not in (None, "full") for level in known)]
+    if held_back and edit.is_new:
+        raise edit.bad(LEVELS[held_back[0]], edit.values[LEVELS[held_back[0]]], NEW_HELD_BACK)
+    for name in edit.values if held_back else ():
+        generalised = GENERALISED.get(name, "keep")  # own fields that are withheld have empty cells
+        if generalised not in ("keep", *({"place", "date"}.difference(held_back))):
+            raise edit.bad(name, edit.values[name], HELD_BACK)
 
 
 def _equal(stored: Any, value: Any) -> bool:
