@@ -182,6 +182,7 @@ def edits() -> dict[str, Any]:
         "date_disclosure": {"date_disclosure": "month"},
         "editorial_status": {"editorial_status": "in_review"},
         "note": {"note": "Ask the agency."},
+        "text_confirmations": {"text_confirmations": {"summary": {"reason": "It names no place."}}},
     }
 
 

@@ -19,7 +19,10 @@ SET_BY: Mapping[str, tuple[str, ...]] = {
 What a profile sets of `extra` are single names in it; see `Authority.extra`.
 """
 
-EDITORS_OWN = frozenset((*stored_fields("incident"), "editorial_status", "note")) - {"public_id", *SET_BY}
+EDITORS_OWN = frozenset((*stored_fields("incident"), "editorial_status", "note", "text_confirmations")) - {
+    "public_id",
+    *SET_BY,
+}
 """Fields of an incident that no file sets."""
 
 DERIVED = ("date_end", "date_precision")
