@@ -46,6 +46,9 @@ class LoadOptions:
     dry_run: bool = False
     skip_bad: bool = False
     complete: bool = False
+    reduce_because: str = ""
+    """Public reason for which records that become coarser than published get their new content in all revisions."""
+
     confirm: Confirm = lambda question: True
     loaded_by: User | None = None
     difference: LoadDifference | None = None
@@ -75,6 +78,9 @@ class LoadOrigin:
         try:
             with publication(author=author, message=message, origin=origin) as session:
                 yield session
+                if options.reduce_because:
+                    session.cascade()
+                    session.reduce_noted(options.reduce_because)
                 if options.difference is not None:
                     options.difference.finish()
                 if options.dry_run:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from incidents.ledger.models import Publication
+from incidents.ledger.models import Publication, Revision
 from tests.exports.files import ONE, Row, edit, save
 from tests.exports.files import load as load_export
 from tests.fixtures.rows import fixture
@@ -37,6 +37,21 @@ def test_a_file_that_makes_events_coarser_is_loaded_with_a_warning(tmp_path: Pat
         assert lines[at + 1] == "  ucdp-ged-1: date.end"
         assert not lines[at + 2].startswith("  ")
     assert Publication.objects.count() == 2
+
+
+def test_a_file_that_makes_events_coarser_reduces_their_history_when_asked_to(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    outcome(write(path, [event(1), event(2)]))
+    end = Revision.objects.get(record_id="ucdp-ged-1").content()["date"]["end"]
+    day = f'"end":"{end}"'
+    assert sum(day in row.document for row in Revision.objects.of("incident")) == 2
+    lines, _ = load(write(path, [event(1, **MONTH), event(2)]), reduce="A witness is in danger.")
+
+    assert not [line for line in lines if "coarser" in line]
+    reduced = Revision.objects.exclude(reduced=None)
+    assert {row.record_id for row in reduced} == {each.record_id for each in reduced.filter(change="redacted")}
+    assert reduced.get(change="redacted").reason == "A witness is in danger."
+    assert sum(day in row.document for row in Revision.objects.of("incident")) == 1
 
 
 def test_the_first_twenty_are_named(tmp_path: Path) -> None:

@@ -55,6 +55,13 @@ class Command(BaseCommand):
             help="the file is the whole dataset: withdraw records that are not in it",
         )
         parser.add_argument("--yes", action="store_true", help="do not ask before withdrawing many records")
+        parser.add_argument(
+            "--reduce",
+            default="",
+            metavar="REASON",
+            help="replace the content of all earlier revisions of records that become coarser than published; readers "
+            "see the reason",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load the file; the last line counts what was added, changed, withdrawn and unchanged."""
@@ -90,6 +97,7 @@ class Command(BaseCommand):
             dry_run=options["dry_run"],
             skip_bad=options["skip_bad"],
             complete=options["complete"],
+            reduce_because=options["reduce"].strip(),
             confirm=(lambda question: True) if options["yes"] else self._confirm,
             loaded_by=_user(options["user"]),
             difference=LoadDifference(file) if file or options["dry_run"] else None,
