@@ -262,7 +262,7 @@ class _ExportLoad:
         for edits in batched(self._edits(), ROWS_AT_ONCE):
             public = self._comparison.public([edit.id for edit in edits])
             if difference is not None:
-                before = self._comparison.documents(edits)
+                before = self._comparison.documents({edit.id: edit.live for edit in edits if edit.live})
                 for public_id, document in public.items():
                     difference.take(before.get(public_id), document)
             for edit in (each for each in edits if each.id in public):
