@@ -233,9 +233,8 @@ class _SecondPass:
     def _leave_batch(self, session: PublishingSession, dataset: Dataset, counts: LoadCounts) -> None:
         changes = (each for kind in session.counts.values() for each in kind.items())
         publishes = any(number for change, number in changes if change != "unchanged")
-        totals = {name: getattr(counts, name) for name in ("added", "changed", "withdrawn", "unchanged")}
-        skipped = self._first_pass.bad + counts.bad + counts.left_out
-        self._origin.leave_batch(dataset, totals | {"skipped": skipped}, self._options, publishes=publishes)
+        totals = counts.totals() | {"skipped": self._first_pass.bad + counts.bad + counts.left_out}
+        self._origin.leave_batch(dataset, totals, self._options, publishes=publishes)
 
     def _show(self, counts: LoadCounts, published: Mapping[str, Mapping[str, int]]) -> None:
         """Report what a trial would have published."""

@@ -50,17 +50,14 @@ class DelimitedRows:
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the rows; of a line without any text no cells: spreadsheets save rows that were emptied as `;;;`."""
-        reader = self._reader
-        while True:
-            line = reader.line_num + 1 + self._above
-            self._row = 0
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                raise LoadError(_malformed(line, error)) from None
-            yield line, cells if any(cells) else []
+        reader, above = self._reader, self._above + 1
+        line, self._row = reader.line_num + above, 0
+        try:
+            for cells in reader:
+                yield line, cells if any(cells) else []
+                line, self._row = reader.line_num + above, 0
+        except csv.Error as error:
+            raise LoadError(_malformed(line, error)) from None
 
     def _lines(self) -> Iterator[str]:
         for number, raw in numbered_lines(self._stream):

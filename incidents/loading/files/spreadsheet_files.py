@@ -140,26 +140,25 @@ class SheetRows:
         return shown[0]
 
     def _read(self, sheet: Any) -> Iterator[tuple[int, list[str]]]:
-        rows = enumerate(sheet.iter_rows(values_only=True), start=1)
-        while True:
-            try:
-                line, values = next(rows)
-            except StopIteration:
-                return
-            except _BROKEN as error:
-                raise LoadError(f"{self._name}: the sheet {sheet.title!r} is damaged: {_why(error)}.") from None
-            self._archive.sheet.count = 0
-            if len(values) > file_limits.MAX_COLUMNS:
-                raise LoadError(f"row {line} has {len(values):,} cells; {file_limits.MAX_COLUMNS:,} are the most.")
-            cells = [unescaped(value) if isinstance(value, str) else text_of(value) for value in values]
-            if any(cells):
-                # A text that the workbook holds once may be shown in every cell.
-                length = sum(map(len, cells))
-                if length > file_limits.MAX_ROW:
-                    raise LoadError(f"row {line} of the sheet is longer than {file_limits.MAX_ROW // 2**20} MB.")
-                self._count += length
-                check_ratio(self._count, self._size, self._name)
-                yield line, cells
+        try:
+            for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+                self._archive.sheet.count = 0
+                if len(values) > file_limits.MAX_COLUMNS:
+                    raise LoadError(f"row {line} has {len(values):,} cells; {file_limits.MAX_COLUMNS:,} are the most.")
+                cells = [unescaped(value) if isinstance(value, str) else text_of(value) for value in values]
+                if any(cells):
+                    self._check_length(line, cells)
+                    yield line, cells
+        except _BROKEN as error:
+            raise LoadError(f"{self._name}: the sheet {sheet.title!r} is damaged: {_why(error)}.") from None
+
+    def _check_length(self, line: int, cells: list[str]) -> None:
+        # A text that the workbook holds once may be shown in every cell.
+        length = sum(map(len, cells))
+        if length > file_limits.MAX_ROW:
+            raise LoadError(f"row {line} of the sheet is longer than {file_limits.MAX_ROW // 2**20} MB.")
+        self._count += length
+        check_ratio(self._count, self._size, self._name)
 
 
 def _check(archive: zipfile.ZipFile, name: str) -> None:

@@ -55,13 +55,11 @@ def chosen_formats(counts: Counter[str], values: int) -> tuple[list[str], list[s
     Empty, if some value is no day in any of them.
     """
     left, taken = values, list[str]()
-    for form, number in counts.most_common():
+    for form in fitting_formats(counts):
         if left <= 0:
             break
-        if any(SWAPPED[form] == each for each in taken):
-            continue
         taken.append(form)
-        left -= number
+        left -= counts[form]
     if left > 0 or not taken:
         return [], []
     rivals = [SWAPPED[form] for form in taken if SWAPPED[form] != form and counts[SWAPPED[form]] == counts[form]]

@@ -177,16 +177,16 @@ def entries_of_files(ids: Iterable[str]) -> dict[str, FileEntries]:
         .only("kind", "record_id", "seq", "shape", "document")
     )
     loads = _loads({row.seq for row in rows})
-    added: dict[str, dict[str, dict[str, bool]]] = {}
+    added: dict[str, list[dict[str, bool]]] = {}
     for row in rows:
-        document, before = row.content(), added.get(row.record_id, {})
-        added[row.record_id] = {
-            name: {each["id"]: before.get(name, {}).get(each["id"], row.seq in loads) for each in document[name]}
-            for name in FileEntries._fields
-        }
+        document, before = row.content(), added.get(row.record_id, [{}, {}])
+        added[row.record_id] = [
+            {each["id"]: of_list.get(each["id"], row.seq in loads) for each in document[name]}
+            for name, of_list in zip(FileEntries._fields, before, strict=True)
+        ]
     return {
-        record_id: FileEntries(*(_true(said[name]) for name in FileEntries._fields))
-        for record_id, said in added.items()
+        record_id: FileEntries(*(frozenset(each for each in of_list if of_list[each]) for of_list in lists))
+        for record_id, lists in added.items()
     }
 
 
@@ -194,10 +194,6 @@ def _loads(seqs: Iterable[int]) -> set[int]:
     """Return those of some publications that a load of a research file made."""
     found = Publication.objects.filter(pk__in=list(seqs)).values_list("seq", "origin")
     return {seq for seq, origin in found if origin.get("profile") and origin["profile"] not in OWN_EXPORTS}
-
-
-def _true(said: dict[str, bool]) -> frozenset[str]:
-    return frozenset(public_id for public_id, is_true in said.items() if is_true)
 
 
 def with_kept(of_file: Sequence[T], before: Sequence[T], stays: Callable[[T], bool]) -> list[T]:

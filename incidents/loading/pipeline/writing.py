@@ -55,9 +55,12 @@ class LoadCounts:
     bad: int = 0
     samples: list[Document] = field(default_factory=list)
 
+    def totals(self) -> dict[str, int]:
+        """Return what became of the records that are good."""
+        return {name: getattr(self, name) for name in ("added", "changed", "withdrawn", "unchanged")}
+
     def __str__(self) -> str:
-        names = ("added", "changed", "withdrawn", "unchanged")
-        return ", ".join(f"{name} {getattr(self, name)}" for name in names)
+        return ", ".join(f"{name} {number}" for name, number in self.totals().items())
 
 
 class IncidentWriter:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
@@ -89,21 +90,11 @@ class ColumnValue:
 
     def _reader(self, column: str, columns: HeaderColumns) -> Reader:
         text_of = self._replaced(columns.text(column, self.key), columns.decimal)
-        missing, empty, cache = columns.missing | self.missing, self.type.empty, dict[str, Any]()
+        missing, empty = columns.missing | self.missing, self.type.empty
         if self.type.words and self.values is None:
             return lambda cells: empty if (text := text_of(cells)) in missing else self.convert(column, text)
-
-        def read(cells: Cells) -> Any:
-            text = text_of(cells)
-            try:
-                return cache[text]
-            except KeyError:
-                if len(cache) > CACHE_SIZE:
-                    cache.clear()
-                value = cache[text] = empty if text in missing else self.convert(column, text)
-                return value
-
-        return read
+        value_of = lru_cache(CACHE_SIZE)(lambda text: empty if text in missing else self.convert(column, text))
+        return lambda cells: value_of(text_of(cells))
 
     def _replaced(self, text_of: TextReader, decimal: str) -> TextReader:
         """Return what reads the text after what the profile replaces in it."""

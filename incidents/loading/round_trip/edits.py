@@ -59,7 +59,7 @@ class Comparison:
         ids = [row.id for row in rows]
         states, public = latest_states(self._table.kind, ids), self.public(ids)
         # Those that rows were exported from, where they are not public any more.
-        older = self._documents(
+        older = self.documents(
             {
                 row.id: row.revision
                 for row in rows
@@ -73,10 +73,6 @@ class Comparison:
         """Return the documents that are public now, by id."""
         return Revision.objects.live().of(self._table.kind, ids).documents()
 
-    def documents(self, edits: Sequence[Edit]) -> dict[str, Document]:
-        """Return the documents that were public before some edits, by id."""
-        return self._documents({edit.id: edit.live for edit in edits if edit.live})
-
     def changed(self, row: dict[str, Any], document: Document) -> dict[str, Any]:
         """Return the values that are not those of a document."""
         columns = self._table.by_name
@@ -86,7 +82,7 @@ class Comparison:
             if not _is_same(columns[name], value, picked(columns[name], document))
         }
 
-    def _documents(self, numbers: dict[str, int]) -> dict[str, Document]:
+    def documents(self, numbers: dict[str, int]) -> dict[str, Document]:
         """Return the documents of revisions, one of a record, given by their numbers."""
         if not numbers:
             return {}

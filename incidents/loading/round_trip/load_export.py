@@ -164,12 +164,11 @@ class _ExportLoad:
 
     def _leave_batches(self) -> None:
         """Leave a batch in each dataset that the file changed, or one of none; `unchanged` is of the whole file."""
-        counts = self.counts
-        of_all = {"added": counts.added, "changed": counts.changed}
+        of_all = self.counts.totals() | {"skipped": self.counts.bad}
+        publishes = bool(self.counts.added + self.counts.changed)
         datasets = Dataset.objects.in_bulk(self._by_dataset, field_name="public_id")
-        for public_id, changes in self._by_dataset.items() or [("", of_all)]:
-            totals = {**changes, "withdrawn": 0, "unchanged": counts.unchanged, "skipped": counts.bad}
-            publishes = bool(counts.added + counts.changed)
+        for public_id, changes in self._by_dataset.items() or [("", {})]:
+            totals = of_all | changes
             self._origin.leave_batch(datasets.get(public_id), totals, self._options, publishes=publishes)
 
     def _write(self, session: PublishingSession) -> None:
@@ -262,7 +261,7 @@ class _ExportLoad:
         for edits in batched(self._edits(), ROWS_AT_ONCE):
             public = self._comparison.public([edit.id for edit in edits])
             if difference is not None:
-                before = self._comparison.documents(edits)
+                before = self._comparison.documents({edit.id: edit.live for edit in edits if edit.live})
                 for public_id, document in public.items():
                     difference.take(before.get(public_id), document)
             for edit in (each for each in edits if each.id in public):

@@ -141,7 +141,7 @@ class LocationEditor(RecordEditor):
         self._parents: list[tuple[Location, Edit]] = []
 
     def contents(self, records: Sequence[Any]) -> dict[str, Document]:
-        """Documents of the page, each as bytes of JSON."""
+        """Return the documents, for which those of all their parents are fetched at once."""
         self.session.cache.fetch("location", [each.parent.public_id for each in records if each.parent])
         return super().contents(records)
 
