@@ -1,0 +1,215 @@
+"""What an attacker can ask a server, and what each answer makes them believe.
+
+An attack returns the index of the candidate that it believes in, or None if the answers say nothing. It knows both
+candidates with all that is public of them, and no more than any reader can ask.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+from rest_framework.test import APIClient
+
+from tests.disclosure.world import Candidate, Target
+
+Belief = int | None
+
+
+class Reader:
+    """Asks the public API, and keeps what it answered."""
+
+    def __init__(self) -> None:
+        self._api = APIClient(SERVER_NAME="localhost")
+        self.answers: dict[str, tuple[int, bytes, str]] = {}
+
+    def text(self, address: str) -> str:
+        """Body of an answer, asked once."""
+        if address not in self.answers:
+            answer: Any = self._api.get(f"/api/v1/{address}")
+            self.answers[address] = (answer.status_code, answer.getvalue(), answer.headers.get("ETag", ""))
+        return self.answers[address][1].decode()
+
+    def json(self, address: str) -> Any:
+        """Body of an answer, parsed."""
+        return json.loads(self.text(address))
+
+    def finds(self, target: Target, query: str) -> bool:
+        """True if a query for this incident finds it."""
+        return bool(self.json(f"incidents/count/?id={target.id}&{query}")["count"])
+
+
+Attack = Callable[[Reader, Target], Belief]
+
+
+def _one_of(first: bool, second: bool) -> Belief:
+    return None if first == second else int(second)
+
+
+def _by(query: Callable[[Candidate], str]) -> Attack:
+    """Believe in the candidate whose query alone finds the incident."""
+
+    def attack(reader: Reader, target: Target) -> Belief:
+        first, second = (reader.finds(target, query(each)) for each in target.candidates)
+        return _one_of(first, second)
+
+    return attack
+
+
+def _box_bisection(reader: Reader, target: Target) -> Belief:
+    """Halve a box along the longitude until the point is found; believe in the nearer candidate."""
+    west, east, south, north = 30.0, 45.0, 40.0, 60.0
+    if not reader.finds(target, f"bbox={west},{south},{east},{north}"):
+        return None
+    for _ in range(12):
+        middle = (west + east) / 2
+        if reader.finds(target, f"bbox={west},{south},{middle},{north}"):
+            east = middle
+        else:
+            west = middle
+    for _ in range(12):
+        middle = (south + north) / 2
+        if reader.finds(target, f"bbox={west},{south},{east},{middle}"):
+            north = middle
+        else:
+            south = middle
+    return _nearer(target, (south + north) / 2, (west + east) / 2)
+
+
+def _nearer(target: Target, latitude: float, longitude: float) -> Belief:
+    first, second = (abs(each.latitude - latitude) + abs(each.longitude - longitude) for each in target.candidates)
+    return None if abs(first - second) < 1e-9 else int(second < first)
+
+
+def _day_bisection(reader: Reader, target: Target) -> Belief:
+    """Believe in the candidate whose day the incident certainly lies in."""
+    first, second = (
+        reader.finds(target, f"date_after={each.day}&date_before={each.day}&date_match=certain")
+        for each in target.candidates
+    )
+    return _one_of(first, second)
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for each in value.values():
+            yield from _leaves(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _leaves(each)
+    elif value is not None:
+        yield str(value)
+
+
+def _joined(document: Any, others: tuple[Any, Any]) -> Belief:
+    """Believe in the open incident with which a document has more values in common."""
+    mine = set(_leaves(document))
+    first, second = (len(mine & (set(_leaves(each)) - set(_leaves(other)))) for each, other in (others, others[::-1]))
+    return None if first == second else int(second > first)
+
+
+def _open(reader: Reader, target: Target) -> tuple[Any, Any]:
+    first, second = (reader.json(f"incidents/open-{each.key}/") for each in target.candidates)
+    return first, second
+
+
+def _join_of_documents(reader: Reader, target: Target) -> Belief:
+    return _joined(reader.json(f"incidents/{target.id}/"), _open(reader, target))
+
+
+def _history(reader: Reader, target: Target) -> Belief:
+    """Join all that revisions/ and every earlier publication say of it."""
+    told = [reader.json(f"incidents/{target.id}/revisions/")]
+    head = reader.json("incidents/?limit=1")["as_of"]
+    told += [reader.json(f"incidents/?id={target.id}&as_of={at}")["results"] for at in range(1, head + 1)]
+    return _joined(told, _open(reader, target))
+
+
+def _feed(reader: Reader, target: Target) -> Belief:
+    """Join all that the feed for mirrors sends of it."""
+    changes = reader.json("changes/?limit=1000")
+    told = [each for each in changes["results"] if each["id"] == target.id]
+    while changes["next"]:
+        address = changes["next"].partition("/api/v1/")[2]
+        changes = reader.json(address)
+        told += [each for each in changes["results"] if each["id"] == target.id]
+    return _joined([each["document"] for each in told], _open(reader, target))
+
+
+def _words(reader: Reader, target: Target) -> Belief:
+    """Search for every word of the candidates, in all of history."""
+    head = reader.json("incidents/?limit=1")["as_of"]
+    score = [0, 0]
+    for index, each in enumerate(target.candidates):
+        for word in (each.name, f"{each.name[:4]}*", f"words of {each.key}", f"{each.day:%d.%m.%Y}", f"{each.day}"):
+            score[index] += sum(reader.finds(target, f"q={quote(word)}&as_of={at}") for at in (head - 1, head))
+    return None if score[0] == score[1] else int(score[1] > score[0])
+
+
+def _aggregates(reader: Reader, target: Target) -> Belief:
+    """Ask in which group it is counted."""
+    told = [
+        reader.text(f"incidents/aggregate/?by={by}&id={target.id}")
+        for by in ("location", "admin1", "admin2", "month", "actor", "source")
+    ]
+    return _mentioned("".join(told), target)
+
+
+def _order(reader: Reader, target: Target) -> Belief:
+    """Where it stands among the open incidents of both candidates."""
+    ids = [target.id, *(f"open-{each.key}" for each in target.candidates)]
+    page = reader.json(f"incidents/?id={','.join(ids)}&ordering=date")
+    first, second = (
+        [each["id"] for each in page["results"] if each["id"] != name].index(target.id) for name in ids[:0:-1]
+    )
+    return int(first != second)  # after the one and before the other
+
+
+def _files(reader: Reader, target: Target) -> Belief:
+    """Read what the formats of files say of it."""
+    told = [reader.text(f"incidents.{form}?id={target.id}") for form in ("csv", "geojson", "ndjson", "atom")]
+    return _mentioned("".join(told), target)
+
+
+def _releases(reader: Reader, target: Target) -> Belief:
+    """Read its line in the files of each release."""
+    told = []
+    for release in reader.json("releases/")["results"]:
+        lines = reader.text(f"releases/{release['name']}/files/incidents.csv").splitlines()
+        told += [line for line in lines if line.startswith(f"{target.id},")]
+    return _mentioned("".join(told), target)
+
+
+def _mentioned(text: str, target: Target) -> Belief:
+    first, second = (
+        sum(text.count(value) for value in (each.name, each.place, each.key, str(each.day), str(each.latitude)))
+        for each in target.candidates
+    )
+    return None if first == second else int(second > first)
+
+
+@cache
+def attacks() -> dict[str, Attack]:
+    """All attacks, by channel."""
+    return {
+        "box": _box_bisection,
+        "circle": _by(lambda each: f"near={each.longitude},{each.latitude}&radius_km=5"),
+        "day": _day_bisection,
+        "place": _by(lambda each: f"location={each.place}"),
+        "words": _words,
+        "actor": _by(lambda each: f"actor=actor-{each.key}"),
+        "source": _by(lambda each: f"source=source-{each.key}"),
+        "relayed": _by(lambda each: f"source=relayed-{each.key}"),
+        "tag": _by(lambda each: f"tag=tag-{each.key}"),
+        "own field": _by(lambda each: f"q=Village%20{each.key}"),
+        "documents": _join_of_documents,
+        "history": _history,
+        "feed": _feed,
+        "order": _order,
+        "groups": _aggregates,
+        "files": _files,
+        "releases": _releases,
+    }
