@@ -159,7 +159,10 @@ def test_a_finding_says_where_what_and_why() -> None:
 def test_what_is_shown_may_be_named() -> None:
     search = hiding("Luhansk", public=("Luhansk Oblast", "Луганська область"))
     assert search.find("in Luhansk Oblast, в Луганській області") == []
-    assert [each.words for each in search.find("Luhansk, in Luhansk Oblast")] == ["Luhansk"]
+    (city,) = search.find("Luhansk, in Luhansk Oblast")
+    assert (city.start, city.possible) == (0, True)
+    assert city.why.endswith("a name of Luhansk and also in the name of the area that is shown")
+    assert search.find_certain("luhansk-2022-0001") == []
 
 
 def test_a_name_that_is_also_shown_is_but_possible() -> None:

@@ -88,7 +88,7 @@ def _names(place: Location, spelt: dict[int, list[str]]) -> list[str]:
 
 def _codes(place: Location) -> Iterator[str]:
     codes = (place.katotth, place.pcode, place.wikidata_id, place.public_id, str(place.geonames_id or ""))
-    yield from (code for code in codes if len(code) > 3)
+    yield from (code for code in codes if len(code) > 3 and any(sign.isdecimal() for sign in code))
 
 
 def _points(incident: Incident, hidden: Iterable[Location]) -> Iterator[Point]:

@@ -29,12 +29,16 @@ ENDINGS = frozenset(_ENDINGS.split()) | {""}
 
 @dataclass(frozen=True)
 class Spelling:
-    """A name as a sequence of words, each with the stems of its forms; `part` if it is but a word of the name."""
+    """A name as a sequence of words, each with the stems of its forms.
+
+    `part` is one that is but a word of the name, `shared` one that is also a word of a name which may be read.
+    """
 
     name: HiddenName
     words: tuple[frozenset[str], ...]
     whole: str
     part: bool = False
+    shared: bool = False
 
 
 def spellings(name: HiddenName) -> Iterator[Spelling]:

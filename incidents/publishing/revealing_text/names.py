@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate
 
@@ -39,9 +40,13 @@ class NameSearch:
     """Searches texts for the same names."""
 
     def __init__(self, names: Iterable[HiddenName], public: Iterable[str] = ()) -> None:
-        shared = {stem for name in public for word in words_of(name) for stem in stems(word.text)}
         known = [each for name in dict.fromkeys(names) for each in spellings(name)]
-        self.spellings = [each for each in known if not (each.part and shared & each.words[0])]
+        readable = {stem for name in public for word in words_of(name) for stem in stems(word.text)}
+        self.spellings = [
+            replace(each, shared=True) if shared else each
+            for each in known
+            if not ((shared := len(each.words) == 1 and bool(readable & each.words[0])) and each.part)
+        ]
         self._by_stem: dict[str, list[Spelling]] = {}
         for each in self.spellings:
             for stem in each.words[0]:
@@ -180,7 +185,7 @@ def _why(each: Spelling, reading: str, *, apart: bool) -> str:
 
 def _finding(read: ReadText, start: int, end: int, each: Spelling, how: str) -> Finding:
     name = each.name
-    whose = f"a place near {name.place}" if name.nearby else name.place
-    certain = how in {"is", "is a form of", "contains", "spells out"}
-    why = f"{how} “{name.name}”, a name of {whose}" if not name.nearby else f"{how} “{name.name}”, {whose}"
+    whose = f"a place near {name.place}" if name.nearby else f"a name of {name.place}"
+    certain = how in {"is", "is a form of", "contains", "spells out"} and not each.shared
+    why = f"{how} “{name.name}”, {whose}{' and also in the name of the area that is shown' if each.shared else ''}"
     return Finding(start, end, "name", read.text[start:end], name.name, why, possible=not certain)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 import regex
 
@@ -13,13 +14,22 @@ from incidents.publishing.revealing_text.names import NameSearch
 from incidents.publishing.revealing_text.words import ReadText
 
 
+@lru_cache(maxsize=128)
+def _searches(names: tuple[HiddenName, ...], public: tuple[str, ...]) -> tuple[NameSearch, NameSearch]:
+    """Searches for hidden names and for public ones; many incidents are at the same place."""
+    return NameSearch(names, public), NameSearch(HiddenName(name, name, nearby=True) for name in public)
+
+
+def _is_likeness(each: Finding) -> bool:
+    return each.why.startswith("is similar")
+
+
 class RevealingText:
     """Finds what texts reveal of one hidden place and day."""
 
     def __init__(self, hidden: Hidden) -> None:
         self.hidden = hidden
-        self._names = NameSearch(hidden.names, hidden.public_names)
-        self._public = NameSearch(HiddenName(name, name, nearby=True) for name in hidden.public_names)
+        self._names, self._public = _searches(hidden.names, hidden.public_names)
         codes = "|".join(map(regex.escape, sorted(hidden.codes)))
         self._codes = regex.compile(rf"(?i)(?<![\p{{L}}\p{{N}}])(?:{codes})(?![\p{{L}}\p{{N}}])") if codes else None
 
@@ -56,8 +66,8 @@ class RevealingText:
             over = [span for span in public if span[0] <= each.start and each.end <= span[1]]
             if not over:
                 yield each
-            elif (each.start, each.end) in over and not each.possible and each.hidden not in nearby:
-                yield replace(each, possible=True, why=f"{each.why} and of the area that is shown")
+            elif (each.start, each.end) in over and each.hidden not in nearby and not _is_likeness(each):
+                yield replace(each, possible=True)
 
     def _coded(self, text: str) -> Iterable[Finding]:
         for found in self._codes.finditer(text) if self._codes else ():
