@@ -54,8 +54,8 @@ def test_a_refusal_keeps_what_was_saved_and_is_told_line_by_line(editor: Client)
     assert messages_of(response)[1:] == [
         "Nothing was published:",
         (
-            "smalltown-1 – id: it has “smalltown”, which is “Smalltown”, a name of Smalltown; its disclosure level hides "
-            "that. Ids are permanent: choose another one before the incident is published."
+            "smalltown-1 – id: it has “smalltown”, which is “Smalltown”, a name of Smalltown; its disclosure level "
+            "hides that. Ids are permanent: choose another one before the incident is published."
         ),
     ]
     assert Incident.objects.get().summary == "Shots in Smalltown."
