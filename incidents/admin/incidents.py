@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.db.models import Max, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path
 from django.utils.html import format_html
 
-from incidents.admin import actions, field_help, own_values
+from incidents.admin import actions, confirming_texts, field_help, own_values
 from incidents.admin.choices import ChoiceView
 from incidents.admin.forms import ClaimForm, IncidentForm
 from incidents.admin.inlines import Part, PositionedPart
@@ -238,9 +239,25 @@ class IncidentAdmin(PublishedAdmin):
         return super().get_search_results(request, queryset, search_term)
 
     def get_urls(self) -> list[Any]:
-        """Add the choices of every form."""
+        """Add the choices of every form, and the page on which a summary is confirmed."""
         choices = self.admin_site.admin_view(ChoiceView.as_view(admin_site=self.admin_site))
-        return [path("choices/", choices, name="incidents_choices"), *super().get_urls()]
+        texts = self.admin_site.admin_view(self.texts_view)
+        return [
+            path("choices/", choices, name="incidents_choices"),
+            path("<path:object_id>/texts/", texts, name="incidents_incident_texts"),
+            *super().get_urls(),
+        ]
+
+    def texts_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """Show what the summary reveals, confirm it, or take the confirmation back."""
+        return confirming_texts.texts_view(self, request, object_id)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Add what the summary of a generalised incident reveals."""
+        obj = kwargs.get("obj")
+        if obj is not None and obj.pk and IS_POPUP_VAR not in request.GET | request.POST:
+            context["texts"] = confirming_texts.section_of_saved(self, request, obj)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Add the reports that only claims name to the evidence, and say so."""

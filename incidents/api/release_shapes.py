@@ -53,8 +53,11 @@ class ReplacedFile(Shape):
     """A file that was replaced because of a redaction; only its path and checksum are kept."""
 
     path = text("Path within the directory of the release.")
-    size = number("Bytes.")
-    sha256 = text("SHA-256 of the replaced file.")
+    size = number("Bytes; null: withheld, see sha256.", allow_null=True)
+    sha256 = missing(
+        "SHA-256 of the replaced file; null: withheld since a reduction, because it would prove a guess of what the "
+        "file said."
+    )
 
 
 class Replacement(Shape):
@@ -176,7 +179,7 @@ def release(request: Request, found: State) -> dict[str, Any]:
         + (f"?as_of={kept.name}&dataset={kept.dataset}" if kept.dataset else f"?as_of={kept.name}"),
         "notice": found.notice,
         "files": [] if found.notice else [_file(address, each) for each in kept.files],
-        "replaced": [_replaced(each) for each in kept.replaced],
+        "replaced": [_replaced(each, found.reduction) for each in kept.replaced],
     }
 
 
@@ -186,8 +189,10 @@ def _file(address: str, file: dict[str, Any]) -> dict[str, Any]:
     return told | {"url": f"{address}files/{quote(file['path'], safe='/=')}"}
 
 
-def _replaced(each: dict[str, Any]) -> dict[str, Any]:
-    files = [{name: file[name] for name in ("path", "size", "sha256")} for file in each["files"]]
+def _replaced(each: dict[str, Any], reduction: int) -> dict[str, Any]:
+    """A replacement. With a checksum, whoever guesses what a reduction took out of a file could prove the guess."""
+    hidden = {"size": None, "sha256": None} if reduction >= each["redaction"] else {}
+    files = [{name: file[name] for name in ("path", "size", "sha256")} | hidden for file in each["files"]]
     return {"redaction": each["redaction"], "why": each["why"], "files": files}
 
 

@@ -20,7 +20,7 @@ from incidents.ledger.store import CHUNK
 from incidents.models import Actor, Dataset, Incident, Location, Monitoring, PublicRecord, Source
 from incidents.publishing import dependencies, render
 from incidents.publishing.dependencies import KIND_OF, Needed
-from incidents.publishing.generalise import told_in_summary
+from incidents.publishing.readable_texts import refuse_revealing, refuse_revealing_reason
 from incidents.publishing.relations import related
 from incidents.publishing.session import PublishingSession, publication
 from incidents.publishing.still_readable import StillReadable
@@ -93,7 +93,7 @@ def publish(
     """
     asked = list(records)
     with publication(author=author, message=message) as session:
-        unready = publish_within(session, asked)
+        unready = publish_within(session, asked, message=message)
         session.cascade()
         if confirmed is not None and session.still_readable.token not in ("", confirmed):
             raise NotConfirmedError(session.still_readable)
@@ -115,8 +115,11 @@ def what_stays_readable(records: Iterable[PublicRecord]) -> StillReadable:
     return session.still_readable
 
 
-def publish_within(session: PublishingSession, asked: Sequence[PublicRecord]) -> list[str]:
-    """Publish records within an open publication; returns the ids of incidents left out because they are not ready."""
+def publish_within(session: PublishingSession, asked: Sequence[PublicRecord], *, message: str = "") -> list[str]:
+    """Publish records within an open publication; returns the ids of incidents left out because they are not ready.
+
+    `message` is that of the publication, which must not name what an incident hides. Raises RefusedError.
+    """
     incidents = [record for record in asked if isinstance(record, Incident)]
     ready = [incident.pk for incident in incidents if incident.editorial_status == "ready"]
     unready = [incident.public_id for incident in incidents if incident.editorial_status != "ready"]
@@ -129,11 +132,11 @@ def publish_within(session: PublishingSession, asked: Sequence[PublicRecord]) ->
     _put_shown(session, others)
     session.cascade()  # before incidents are rendered: a region also changes the places in it
     for some in batched(ready, CHUNK):
-        _put_incidents(session, list(dependencies.incidents_with_parts(some)), set(ready))
+        _put_incidents(session, list(dependencies.incidents_with_parts(some)), set(ready), message)
     return unready
 
 
-def _put_incidents(session: PublishingSession, incidents: list[Incident], batch: set[int]) -> None:
+def _put_incidents(session: PublishingSession, incidents: list[Incident], batch: set[int], message: str) -> None:
     needed = Needed()
     for incident in incidents:
         dependencies.need_incident(needed, incident)
@@ -150,6 +153,7 @@ def _put_incidents(session: PublishingSession, incidents: list[Incident], batch:
         )
         for incident, items in zip(incidents, related(session, incidents, batch), strict=True)
     ]
+    refuse_revealing(incidents, contents, message=message)
     session.relate(contents)
     session.put("incident", contents)
 
@@ -188,8 +192,6 @@ def _new_faults(record: PublicRecord, error: ValidationError) -> dict[str, list[
 
 
 def _incident_problems(incident: Incident) -> Iterator[str]:
-    if name := told_in_summary(incident):
-        yield f"{incident.public_id} – summary: mentions “{name}”, which its disclosure level hides."
     reports = {evidence.report_id for evidence in incident.evidence.all()}
     for claim in incident.claims.all():
         if claim.report_id not in reports:
@@ -255,6 +257,7 @@ def withdraw(records: Iterable[PublicRecord], *, reason: str, author: str = "") 
     """Withdraw public records with a reason that readers see; raises RefusedError."""
     by_kind: dict[str, list[str]] = {}
     ended = list(records)
+    refuse_revealing_reason(ended, reason)
     for record in ended:
         by_kind.setdefault(KIND_OF[type(record)], []).append(record.public_id)
     with publication(author=author, message=f"Withdraw: {reason}") as session:
@@ -267,6 +270,7 @@ def withdraw(records: Iterable[PublicRecord], *, reason: str, author: str = "") 
 
 def redact(record: PublicRecord, *, reason: str, author: str = "") -> Result:
     """Take a record's content out of all published history, for safety; raises RefusedError."""
+    refuse_revealing_reason([record], reason)
     with publication(author=author, message=f"Redact: {reason}") as session:
         session.redact(KIND_OF[type(record)], record.public_id, reason=reason)
         _no_longer_ready([record])

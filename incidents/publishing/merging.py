@@ -20,6 +20,7 @@ from incidents.models import (
 from incidents.models.incidents import Claim
 from incidents.publishing.actions import Result
 from incidents.publishing.dependencies import KIND_OF
+from incidents.publishing.readable_texts import refuse_revealing_reason
 from incidents.publishing.session import publication
 
 
@@ -34,6 +35,7 @@ def merge(record: PublicRecord, target: PublicRecord, *, reason: str, author: st
         raise RefusedError(f"{record.public_id} is a {kind}, {target.public_id} is not.")
     if record.pk == target.pk:
         raise RefusedError(f"{kind} {record.public_id} cannot be merged into itself.")
+    refuse_revealing_reason([record, target], reason)
     with publication(author=author, message=f"Merge {record.public_id} into {target.public_id}: {reason}") as session:
         _point_elsewhere(record, target)
         live = Revision.objects.live().of(kind, [record.public_id])

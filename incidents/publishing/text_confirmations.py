@@ -8,12 +8,23 @@ from __future__ import annotations
 
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from incidents.models import Incident
 
 CONFIRMABLE = ("summary",)
 """Fields of free text that are withheld from a generalised document unless they are confirmed."""
+
+
+class Confirmation(NamedTuple):
+    """Why, by whom and when a text was confirmed, for which levels, and whether that still counts."""
+
+    reason: str
+    author: str
+    at: datetime
+    place: str
+    date: str
+    counts: bool
 
 
 def confirmed_texts(incident: Incident) -> frozenset[str]:
@@ -29,6 +40,32 @@ def confirm_text(incident: Incident, name: str, *, reason: str, author: str, at:
     note = {**_level(incident), "digest": _digest(getattr(incident, name))}
     note |= {"reason": reason, "author": author, "at": at.isoformat(timespec="seconds")}
     incident.text_confirmations = {**(incident.text_confirmations or {}), name: note}
+
+
+def take_back(incident: Incident, name: str) -> None:
+    """Remove the confirmation of a text from the instance, without saving it."""
+    kept = {key: note for key, note in (incident.text_confirmations or {}).items() if key != name}
+    incident.text_confirmations = kept or None
+
+
+def confirmation_of(incident: Incident, name: str) -> Confirmation | None:
+    """The latest confirmation of a text, also one that counts no more; None if it was never confirmed."""
+    note = (incident.text_confirmations or {}).get(name)
+    if note is None:
+        return None
+    return Confirmation(
+        reason=note["reason"],
+        author=note["author"],
+        at=datetime.fromisoformat(note["at"]),
+        place=note["place"],
+        date=note["date"],
+        counts=_still_counts(incident, name, note),
+    )
+
+
+def version_of(incident: Incident, name: str) -> str:
+    """Token of the present text and level, which changes when a confirmation of them would count no more."""
+    return "-".join((*_level(incident).values(), _digest(getattr(incident, name))))
 
 
 def _still_counts(incident: Incident, name: str, note: dict[str, Any]) -> bool:

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from incidents.ledger.content import stamp
-from incidents.ledger.models import Head, Publication, Release
+from incidents.ledger.models import Head, Publication, Release, Revision
 from incidents_api.parameters.errors import nearest
 from incidents_api.parameters.filtersets import Parameter, RefusedValueError
 from incidents_api.parameters.values import MomentParameter
@@ -91,6 +91,8 @@ class State:
     published: str
     redaction: int | None
     """The first redaction that its files do not know of; they are taken down."""
+    reduction: int
+    """The last reduction, if the release has replaced files; 0: none."""
 
     @property
     def notice(self) -> str | None:
@@ -107,7 +109,7 @@ class State:
 
     def state(self) -> tuple[Any, ...]:
         """Values that change whenever the response for this release changes."""
-        return self.release.name, self.release.redacted, self.redaction, str(self.release.withdrawn_at)
+        return self.release.name, self.release.redacted, self.redaction, str(self.release.withdrawn_at), self.reduction
 
 
 def _states(rows: list[Release]) -> list[State]:
@@ -115,10 +117,17 @@ def _states(rows: list[Release]) -> list[State]:
     publications = Publication.objects.filter(seq__in=seqs)
     times = {seq: stamp(at) for seq, at in publications.values_list("seq", "published_at")}
     redacted = Head.objects.values_list("redacted", flat=True).get(id=1) if rows else 0
+    reduction = _last_reduction() if any(row.replaced for row in rows) else 0
     return [
-        State(row, times[row.seq], reached(row) if redacted > row.redacted else None)  # mostly there is none
+        # Mostly there is none.
+        State(row, times[row.seq], reached(row) if redacted > row.redacted else None, reduction if row.replaced else 0)
         for row in rows
     ]
+
+
+def _last_reduction() -> int:
+    found = Revision.objects.filter(change="redacted", reduced__isnull=False).aggregate(last=Max("seq"))["last"]
+    return int(found or 0)
 
 
 @dataclass(frozen=True, slots=True)

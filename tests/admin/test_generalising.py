@@ -264,7 +264,7 @@ def test_the_page_of_what_stays_nowhere_leads_back(editor: Client, incident: Inc
 
 
 def test_what_cannot_be_published_is_told_by_the_comparison(editor: Client, incident: Incident) -> None:
-    hold_back(place_disclosure="admin1", summary="Shots in Smalltown.")
+    hold_back(place_disclosure="admin1", time_zone="Europe/Kyiv")
 
     assert editor.get(publish_url(incident)).headers["Location"].endswith("/compare/")
 

@@ -48,12 +48,15 @@ def test_what_is_not_ready_is_saved_and_not_published(editor: Client) -> None:
 
 def test_a_refusal_keeps_what_was_saved_and_is_told_line_by_line(editor: Client) -> None:
     town = LocationFactory(name="Smalltown", parent=LocationFactory(kind="admin1"))
-    incident = IncidentFactory(public_id="one", location=town)
+    incident = IncidentFactory(public_id="smalltown-1", location=town)
     changes = {"place_disclosure": "admin1", "summary": "Shots in Smalltown."}
     response = send(editor, change_url(incident), "_publish", **changes)
     assert messages_of(response)[1:] == [
         "Nothing was published:",
-        "one – summary: mentions “Smalltown”, which its disclosure level hides.",
+        (
+            "smalltown-1 – id: it has “smalltown”, which is “Smalltown”, a name of Smalltown; its disclosure level "
+            "hides that. Ids are permanent: choose another one before the incident is published."
+        ),
     ]
     assert Incident.objects.get().summary == "Shots in Smalltown."
     assert not Revision.objects.exists()

@@ -173,14 +173,6 @@ def test_a_held_back_place_does_not_become_public() -> None:
     )
 
 
-def test_a_summary_that_tells_the_held_back_place_is_refused() -> None:
-    region = LocationFactory(kind="admin1")
-    town = LocationFactory(name="Smalltown", parent=region)
-    incident = IncidentFactory(location=town, place_disclosure="admin1", summary="Shots in Smalltown.")
-    with pytest.raises(RefusedError, match="mentions “Smalltown”"):
-        publishing.publish([incident])
-
-
 def test_a_coarser_date_is_widened_to_whole_months() -> None:
     incident = IncidentFactory(
         public_id="one", date_disclosure="month", date_start=date(2024, 2, 9), date_end=date(2024, 2, 9)

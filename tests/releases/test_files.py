@@ -112,7 +112,12 @@ def test_a_release_of_one_dataset_holds_what_its_incidents_show(world: Any, var:
         "dataset": {"data-1"},
         "location": places | around,
         "source": speakers | {claim["source"] for each in incidents for claim in each["claims"]},
-        "actor": {actor["id"] for each in incidents for actor in each["actors"]},
+        "actor": {
+            actor["id"]
+            for each in incidents
+            for actor in each["actors"]
+            if not actor["id"].startswith("withheld-")  # which stands for a name, and is no record
+        },
     }
     assert {kind: {row["id"] for row in table(folder / f"{kind}s.csv")} for kind in KINDS} == expected
     assert release.counts == {kind: len(ids) for kind, ids in expected.items()}
