@@ -124,7 +124,8 @@ class Enricher:
         Location.objects.bulk_update(touched, [*FIELDS, "name_key", "parent", "edited"], batch_size=100)
         self._add_names(fresh)
         self._counts.enriched += len(touched)
-        self._counts.public += self._public(touched)
+        public = Revision.objects.live().of("location", [place.public_id for place in touched])
+        self._counts.public += public.count()
 
     def _merge(self, place: Location, now: Said, before: Said) -> bool:
         """Take what the file says for what is empty or as the file had it; tell the rest."""
@@ -169,10 +170,6 @@ class Enricher:
         ]
         PlaceName.objects.bulk_create(rows, batch_size=BATCH)
         self._counts.names += len(rows)
-
-    def _public(self, places: Sequence[Location]) -> int:
-        live = Revision.objects.live()
-        return live.of("location", [place.public_id for place in places]).count()
 
 
 def free_id(public_id: str, number: str) -> str:

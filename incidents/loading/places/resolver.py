@@ -6,7 +6,7 @@ smaller area that most rows of the file give it, if that lies in the one the gaz
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -205,18 +205,14 @@ class PlaceResolver:
             f"made new {how['new']:,}, ambiguous {how['ambiguous']:,} (made new), known already {known:,}"
             + (f" (of them {self._open:,} ambiguous still)" if self._open else "")
         )
-        by_point, ambiguous, apart = [], [], []
+        lines = defaultdict[str, list[str]](list)
         for facts_id, match in sorted(self._matches.items()):
-            line = f"{facts_id} ({self._facts[facts_id].name}): {'; '.join(map(str, match.candidates))}"
-            if match.how == "point":
-                by_point.append(line)
-            elif match.how == "ambiguous":
-                ambiguous.append(line)
-            elif match.candidates:
-                apart.append(line)
-        self._report.write_list("places matched by their point alone", by_point)
-        self._report.write_list("ambiguous places; each became one of its own, could be", ambiguous)
-        self._report.write_list("places like none so named, all too far away; each became one of its own", apart)
+            if match.candidates:
+                candidates = "; ".join(map(str, match.candidates))
+                lines[match.how].append(f"{facts_id} ({self._facts[facts_id].name}): {candidates}")
+        self._report.write_list("places matched by their point alone", lines["point"])
+        self._report.write_list("ambiguous places; each became one of its own, could be", lines["ambiguous"])
+        self._report.write_list("places like none so named, all too far away; each became one of its own", lines["new"])
 
 
 def _said(facts: PlaceFacts) -> dict[str, Any]:

@@ -40,7 +40,8 @@ def from_cells(file: TableFile, table: Table) -> Iterator[Item]:
             _refuse_nameless(line, cells[at])
         if file.delimiter == ";":
             cells = [_by_locale(column, cell) for column, cell in zip(columns, cells, strict=True)]
-        item = _row(line, columns, cells, neutralised=neutralised)
+        known = ((column, cell, neutralised) for column, cell in zip(columns, cells, strict=True) if column is not None)
+        item = _told(line, known, [])
         drawn = {name: cells[at] for name, at in drawing.items()}
         yield with_point(item, table, _drawn(drawn)) if drawing else item
 
@@ -90,11 +91,6 @@ def _by_locale(column: Column | None, cell: str) -> str:
     if column.type == "date" and (parts := _DAY.fullmatch(cell)):
         return "-".join(reversed(parts.groups()))
     return cell
-
-
-def _row(line: int, columns: Columns, cells: Sequence[str], *, neutralised: bool) -> Item:
-    known = ((column, cell, neutralised) for column, cell in zip(columns, cells, strict=True) if column is not None)
-    return _told(line, known, [])
 
 
 def _told(line: int, cells: Iterable[tuple[Column, str, bool]], problems: list[RowFault]) -> Item:
