@@ -68,6 +68,7 @@ def test_a_coordinate_far_away_is_found_and_said_to_be_far(text: str) -> None:
     (finding,) = found(f"at {text} or so")
     assert finding.words == text
     assert finding.why.startswith("is a coordinate, but ")
+    assert not finding.possible
 
 
 @pytest.mark.parametrize(
