@@ -1,6 +1,7 @@
 """What every test relies on."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -8,7 +9,14 @@ from random import Random
 import pytest
 from django.core.cache import caches
 from hypothesis import settings
+from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
+
+from tests import worlds as kept
+
+# Some machines keep no bytecode. Then each of the hundreds of processes that tests start would compile us anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # In CI the same examples each time, so that a failure belongs to the change that shows it. Elsewhere new
 # ones, to find more. Never a deadline: two suites share two cores.
@@ -31,8 +39,10 @@ STARTING_PROCESSES = ("backup", "engines", "faults", "mirroring", "operating", "
 """Packages whose tests start processes that use a database; modules elsewhere are marked with `processes`."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-django moves tests that need commits to the end
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what the other run does as well, and those slow tests that are not in the sample."""
+    kept.together(items)
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         _leave_out(config, items, [item for item in items if not _uses_a_database(item)])
     part = config.getoption("--sample")
@@ -58,6 +68,29 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item], unwanted: list[p
     config.hook.pytest_deselected(items=unwanted)
     left_out = set(unwanted)
     items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def worlds(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[kept.Worlds]:
+    """Keep records that many tests begin with."""
+    worlds = kept.Worlds()
+    yield worlds
+    with django_db_blocker.unblock():
+        worlds.have(())
+
+
+@pytest.fixture
+def the_worlds_of_the_test(
+    request: pytest.FixtureRequest, worlds: kept.Worlds, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Have those records in the database that the test asks for."""
+    with django_db_blocker.unblock():
+        worlds.have(kept.asked(request.node))
+
+
+@pytest.fixture
+def _django_db_helper(the_worlds_of_the_test: None, _django_db_helper: None) -> None:
+    """Begin the transaction of a test where its records are already there."""
 
 
 @pytest.fixture
