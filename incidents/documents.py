@@ -136,6 +136,11 @@ class RevisionShape(Shape):
     reason = missing("Reason for a withdrawal, a merge or a redaction.")
     target = public_id("The record that a merged record was merged into.", allow_null=True)
     redacted = serializers.BooleanField(help_text="The content was removed from the whole history, for safety.")
+    reduced = serializers.IntegerField(
+        allow_null=True,
+        help_text="The publication that replaced the content of the earlier revisions by a coarser one, for safety; "
+        "null: none. It is given for these revisions, and for the change `redacted` that tells the reason.",
+    )
     changes = FieldChange(many=True, help_text="The fields that this revision changed.")
     url = serializers.URLField(allow_null=True, help_text="The record in this version; null if it has no content.")
 

@@ -1,4 +1,4 @@
-"""List actions: mark as ready, publish, withdraw, merge, redact.
+"""List actions: mark as ready, publish, withdraw, merge, reduce, redact.
 
 An action is done completely or not at all. Irreversible actions ask for a reason on their own page.
 """
@@ -23,7 +23,8 @@ from incidents.admin import generalising
 from incidents.admin import messages as telling
 from incidents.admin.choices import ChoiceField, label, shown
 from incidents.batches import batched
-from incidents.models import Incident, PublicRecord
+from incidents.ledger.models import Revision
+from incidents.models import Incident, PublicRecord, Report
 from incidents.publishing import NotConfirmedError, RefusedError, Result
 
 if TYPE_CHECKING:
@@ -95,6 +96,15 @@ def _redact(records: Records, asked: dict[str, Any], author: str) -> list[Result
     return results
 
 
+def _reduce(records: Records, asked: dict[str, Any], author: str) -> list[Result]:
+    reports = [record.pk for record in records if isinstance(record, Report)]
+    if reports:  # they are published as parts of incidents
+        showing = Incident.objects.filter(evidence__report__in=reports).distinct().order_by("pk")
+        public = Revision.objects.of("incident", list(showing.values_list("public_id", flat=True)))
+        records = list(showing.filter(public_id__in=public.values_list("record_id", flat=True)))
+    return [publishing.reduce(records, reason=asked["reason"], author=author)]
+
+
 def _reject(records: Records) -> None:
     """Keep ended incidents from coming back with the next publication of everything that is ready."""
     incidents = [record.pk for record in records if isinstance(record, Incident)]
@@ -119,6 +129,16 @@ MERGE = Ending(
     "is copied from them.",
     MergeForm,
     _merge,
+)
+REDUCE = Ending(
+    "reduce_selected",
+    "Reduce",
+    "For safety. The records are published as they are now, and the content of all their earlier revisions is "
+    "permanently replaced by that: in revisions/, in every earlier as_of, in files of releases and on mirrors. "
+    "Incidents that showed one of the records otherwise are reduced too. The records go on under their ids; readers "
+    "see that there were revisions, when, and your reason. Copies that readers have made cannot be called back.",
+    ReasonForm,
+    _reduce,
 )
 REDACT = Ending(
     "redact_selected",
@@ -174,6 +194,12 @@ def merge_selected(modeladmin: PublishedAdmin, request: HttpRequest, queryset: Q
         modeladmin.message_user(request, text, messages.WARNING)
         return None
     return _ask_then_end(modeladmin, request, queryset, MERGE)
+
+
+@admin.action(description="Reduce earlier revisions of selected %(verbose_name_plural)s…", permissions=["change"])
+def reduce_selected(modeladmin: PublishedAdmin, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+    """Ask for a reason, then publish and give all earlier revisions the present content."""
+    return _ask_then_end(modeladmin, request, queryset, REDUCE)
 
 
 @admin.action(description="Redact selected %(verbose_name_plural)s (remove for safety)…", permissions=["redact"])

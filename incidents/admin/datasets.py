@@ -30,7 +30,12 @@ class MonitoringInline(Part):
 class DatasetAdmin(PublishedAdmin):
     """Bodies of incidents under one licence."""
 
-    actions = (actions.publish_selected, actions.withdraw_selected, delete_selected)  # two cannot be merged
+    actions = (  # two cannot be merged
+        actions.publish_selected,
+        actions.withdraw_selected,
+        actions.reduce_selected,
+        delete_selected,
+    )
     list_display = ("name", "public_id", "licence", "version", "coverage_start", "coverage_end", "publication")
     list_filter = (PublicationFilter, "licence")
     search_fields = ("name", "public_id", "description")

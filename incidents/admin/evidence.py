@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Q
 
-from incidents.admin.base import RecordAdmin
+from incidents.admin.actions import reduce_selected
+from incidents.admin.base import RecordAdmin, delete_selected
 from incidents.admin.forms import ReportForm
 from incidents.admin.published import PublicationFilter, PublishedAdmin
 from incidents.admin.search import published_with, written
@@ -48,6 +51,7 @@ class ReportAdmin(RecordAdmin):
     """Documents; they are published as part of the incidents that rest on them."""
 
     form = ReportForm
+    actions: Any = (reduce_selected, delete_selected)
     list_display = ("title_or_id", "public_id", "source", "relays", "published_on", "language")
     list_filter = ("language", "source__kind")
     list_select_related = ("source", "relays")

@@ -1,10 +1,11 @@
-"""Confirmation before public values become coarser: earlier values stay readable until a redaction."""
+"""Question before public values become coarser: what becomes of the earlier revisions that still have them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
@@ -16,15 +17,57 @@ from django.urls import reverse
 from incidents.ledger.models import Release, Revision
 from incidents.models import Incident
 from incidents.publishing.still_readable import StillReadable, held_back_more, last_published
+from incidents.text_checks import REASON as REASON_LENGTH
 
 if TYPE_CHECKING:
     from incidents.admin.published import PublishedAdmin
 
 CONFIRMED = "still_readable"
-"""Form field with the token of the values that the user has confirmed to stay readable."""
+"""Form field with the token of the values that the user has seen."""
 
 SHOWN_AT_MOST = 20
 LONGEST_TEXT = 200
+
+
+class EarlierForm(forms.Form):
+    """What becomes of the earlier revisions, and the reason that readers see."""
+
+    earlier = forms.ChoiceField(
+        label="Earlier revisions",
+        widget=forms.RadioSelect,
+        initial="reduce",
+        choices=(
+            (
+                "reduce",
+                "Reduce them: they get the coarser content too. Their number, time and the reason are public.",
+            ),
+            ("keep", "Keep them: everybody can go on reading the values listed above."),
+        ),
+    )
+    reason = forms.CharField(
+        max_length=REASON_LENGTH,
+        required=False,
+        initial="Made less precise for the safety of people.",
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+        help_text="Needed to reduce. Readers see it in the history: do not repeat what must not be known.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a reduction without a reason."""
+        said = super().clean() or {}
+        if said.get("earlier") == "reduce" and not said.get("reason"):
+            self.add_error("reason", "Enter a reason, which readers will see.")
+        return said
+
+    @property
+    def reduce_because(self) -> str:
+        """Reason of the reduction; empty if the earlier revisions stay as they are."""
+        return str(self.cleaned_data["reason"]) if self.cleaned_data["earlier"] == "reduce" else ""
+
+
+def answered(request: HttpRequest) -> EarlierForm | None:
+    """The form as it was sent; None if the question was not asked yet."""
+    return EarlierForm(request.POST) if request.POST.get(CONFIRMED) else None
 
 
 def context_of(modeladmin: PublishedAdmin, request: HttpRequest, still_readable: StillReadable) -> dict[str, Any]:
@@ -66,14 +109,15 @@ def ask(
     action: str = "",
     back: str = "",
 ) -> HttpResponseBase:
-    """The page that lists the values that stay readable, with a form to publish anyway.
+    """The page that lists the values that stay readable, and asks what becomes of them.
 
     `action` is the list action to do then; without it the form goes to the address that it came from. `back` is where
     to go instead.
     """
     context = {
         **modeladmin.admin_site.each_context(request),
-        "title": "Publishing this does not remove the published values",
+        "title": "What becomes of the published values?",
+        "form": answered(request) or EarlierForm(),
         "opts": modeladmin.opts,
         "media": modeladmin.media,
         "chosen": list(chosen),
@@ -103,8 +147,8 @@ def warn_saved(modeladmin: PublishedAdmin, request: HttpRequest, obj: Any) -> No
     levels = {"place": obj.place_disclosure, "date": obj.date_disclosure}
     if published and (held_back := held_back_more(published, **levels)):
         text = (
-            f"{obj.public_id} was published with a more precise {' and '.join(held_back)}. Publishing it with this "
-            "disclosure does not remove that: earlier revisions stay readable. Only “Redact…” removes them."
+            f"{obj.public_id} was published with a more precise {' and '.join(held_back)}, which readers see until you "
+            "publish it. Then you are asked what becomes of the earlier revisions."
         )
         modeladmin.message_user(request, text, messages.WARNING)
 

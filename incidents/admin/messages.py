@@ -57,6 +57,11 @@ def tell_published(modeladmin: RecordAdmin, request: HttpRequest, result: Result
     if result.seq:
         done = format_html("Published in {}: {}.", _publication(request, result.seq), counts(result))
         modeladmin.message_user(request, done, messages.SUCCESS)
+        if result.reduced:
+            number = f"{result.reduced} record{'' if result.reduced == 1 else 's'}"
+            modeladmin.message_user(
+                request, f"The earlier revisions of {number} have the coarser content now.", messages.SUCCESS
+            )
     elif not result.unready:
         modeladmin.message_user(request, "Nothing to publish: the published records are up to date.", messages.INFO)
     if result.unready:
@@ -88,7 +93,7 @@ def tell_ended(
     if seqs:
         modeladmin.message_user(request, format_html("{} In {}: {}.", done, where, did), messages.SUCCESS)
     else:
-        modeladmin.message_user(request, f"{done} None of the merged records was public.", messages.SUCCESS)
+        modeladmin.message_user(request, f"{done} Nothing that is public has changed.", messages.SUCCESS)
 
 
 def _publication(request: HttpRequest, seq: int) -> SafeString:

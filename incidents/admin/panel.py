@@ -70,6 +70,7 @@ def _doable(modeladmin: RecordAdmin, request: HttpRequest, state: State | None) 
     offered = modeladmin.get_actions(request)
     applies = {
         "withdraw_selected": ("Withdraw…", state is not None and state.live),
+        "reduce_selected": ("Reduce…", state is not None and state.change != "redacted" and state.number > 1),
         "redact_selected": ("Redact…", state is not None and state.change != "redacted"),
     }
     return [(name, text) for name, (text, does) in applies.items() if does and name in offered]

@@ -80,6 +80,7 @@ class PublishedAdmin(RecordAdmin):
         actions.publish_selected,
         actions.withdraw_selected,
         actions.merge_selected,
+        actions.reduce_selected,
         delete_selected,
     )
 
@@ -115,11 +116,19 @@ class PublishedAdmin(RecordAdmin):
     def publish(self, request: HttpRequest, records: list[PublicRecord]) -> None:
         """Publish records and say what came of it.
 
-        Raises NotConfirmedError if that makes coarser what is public, and the form does not confirm just that.
+        Raises NotConfirmedError if that makes coarser what is public, and the form does not answer for just that.
         """
         confirmed = request.POST.get(generalising.CONFIRMED, "")
+        answer = generalising.answered(request)
         try:
-            result = publishing.publish(records, author=request.user.get_username(), confirmed=confirmed)
+            if answer and not answer.is_valid():
+                raise NotConfirmedError(publishing.what_stays_readable(records))
+            result = publishing.publish(
+                records,
+                author=request.user.get_username(),
+                confirmed=confirmed,
+                reduce_because=answer.reduce_because if answer else "",
+            )
         except RefusedError as refused:
             self.message_user(request, "Nothing was published:", messages.ERROR)
             for line in telling.lines(refused):

@@ -101,6 +101,19 @@ class PublishedChangeShape(Shape):
     )
 
 
+class ReductionShape(Shape):
+    """A change that belongs to a reduction, which replaced the content of a record's earlier revisions."""
+
+    kind = serializers.ChoiceField([(kind, kind) for kind in KINDS], help_text="Kind of record.")
+    id = public_id("The record.")
+    revision = serializers.IntegerField(min_value=1, help_text="The revision of the change.")
+    publication = serializers.IntegerField(
+        min_value=1,
+        help_text="The publication of the reduction: a later one, which replaced the content of this revision, or, for "
+        "the change `redacted` of the reduction itself, its own.",
+    )
+
+
 @extend_schema_serializer(many=False)
 class ChangesPage(Shape):
     """A page of the change feed."""
@@ -113,6 +126,7 @@ class ChangesPage(Shape):
     )
     publications = PublicationShape(many=True, help_text="The publications that the changes on this page belong to.")
     results = PublishedChangeShape(many=True)
+    reductions = ReductionShape(many=True, help_text="Which of these changes belong to a reduction.")
 
 
 @extend_schema_serializer(many=False)
@@ -140,7 +154,11 @@ larger than a page; it is complete when a later one starts or `next` is null. If
 changes for now: poll again with `since=<as_of>`.
 
 Earlier changes of a redacted record are sent without their documents. If you have copied them, the change `redacted`
-reports it, and you must delete every document of that record."""
+reports it, and you must delete every document of that record.
+
+A reduction makes a record coarser in its whole history. It is sent as the change `redacted` and, in the same
+publication, a new revision of the record, which goes on. Handle it like a redaction. `reductions` lists the changes
+that belong to one: the server shows the content of the new revision in place of that of the earlier ones."""
 
 SUMMARIES = {"list": "The change feed", "checksum": "Checksum of changes"}
 
@@ -174,6 +192,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
                 "document": RECORDS["actor"],
             }
         ],
+        "reductions": [],
     },
     "checksum": {
         "as_of": 1,
@@ -235,8 +254,8 @@ class ChangeViewSet(ViewSet):
         more, rows = len(rows) > limit, rows[:limit]
         publications = change_feed.read_publications(row.seq for row in rows)
         body = asked.body(next=asked.link(rows[-1].position) if more else None)
-        parts = b",".join(publications.values()), b",".join(map(change_feed.told, rows))
-        return asked.answer(body[:-1] + b',"publications":[%b],"results":[%b]}' % parts)
+        parts = b",".join(publications.values()), b",".join(map(change_feed.told, rows)), change_feed.reductions(rows)
+        return asked.answer(body[:-1] + b',"publications":[%b],"results":[%b],"reductions":%b}' % parts)
 
     @action(detail=False)
     def checksum(self, request: Request) -> HttpResponseBase:

@@ -14,7 +14,7 @@ import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 
-from incidents.ledger import store
+from incidents.ledger import reduction, store
 from incidents.ledger.content import Prepared, RefusedError, changed_fields, digest, found_by, prepare, stamp
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.document_cache import DocumentCache
@@ -62,6 +62,9 @@ class Commit:
             seq=self.seq, published_at=self.now, author=author, message=message, origin=origin
         )
         self._moved: dict[tuple[str, str], tuple[Document | None, Document | None]] = {}
+        self._reduced: dict[str, list[str]] = {}
+        """Kind → records whose earlier revisions are filled when everything else is written."""
+        self._emptied: set[str] = set()
 
     def _refuse_on_mirror(self) -> None:
         """Refuse to follow on a copied publication: this ledger would never again be equal to its origin's."""
@@ -258,32 +261,87 @@ class Commit:
         Raises RefusedError for one that is not public (a redaction also takes one that was, and for one it has taken).
         """
         states = self.latest(kind, ids)
-        tombstones: list[tuple[Any, ...]] = []
         for record_id in ids:
             state = states.get(record_id)
             if state is None or not (state.live or change == "redacted" != state.change):
                 raise RefusedError(f"{kind} {record_id} is not public, so it cannot be {change}.")
+        self._end(kind, [(record_id, states[record_id], (change, reason, target)) for record_id in ids])
+        return len(ids)
+
+    def _end(
+        self, kind: str, ended: Sequence[tuple[str, State, tuple[str, str, str]]], *, reduced: int | None = None
+    ) -> None:
+        """Write a tombstone for each of these records: its id, its latest revision, and how it ends."""
+        tombstones: list[tuple[Any, ...]] = []
+        for record_id, state, ending in ended:
             self._living[kind] -= state.live
             self.head.last_revision += 1
             key, number = self.head.last_revision, state.number + 1
-            ending = (change, reason, target)
-            tombstones.append(tombstone_row(key, kind, record_id, number, self.seq, self._now_value, ending))
+            row = tombstone_row(key, kind, record_id, number, self.seq, self._now_value, ending, reduced)
+            tombstones.append(row)
             self.cache.forget(kind, record_id)
-        self._retire(kind, ids)
+            self.count(kind, ending[0], 1)
+        self._retire(kind, [record_id for record_id, *_ in ended])
         store.write(store.sheet(Revision, tombstones))
-        self.count(kind, change, len(tombstones))
-        return len(tombstones)
 
     def empty(self, kind: str, record_id: str) -> None:
         """Take a record's content out of all history: documents, entries, words. Its tombstone stays."""
-        history = Revision.objects.filter(kind=kind, record_id=record_id)
-        history.update(document="", digest="", fields="", shape=None)
-        entries = ENTRIES[kind]
-        mine = entries._default_manager.filter(record_id=record_id)
-        keys = list(mine.values_list("key", flat=True))
-        store.erase_entries(entries, keys)
-        store.forget_erased_words(entries)
+        reduction.empty(kind, [record_id])
+        self._emptied.add(kind)
         self.head.redacted = self.seq
+
+    def reduce(self, kind: str, contents: Sequence[Document], reason: str) -> int:
+        """Replace the content of all earlier revisions of records by these contents; returns how many records had any.
+
+        What is public goes on with its content, what has ended stays ended. At most `store.CHUNK` contents of one kind,
+        each id once; what this publication wrote of them before gives way. Raises RefusedError for a redacted record.
+        """
+        by_id = {content["id"]: content for content in contents}
+        states = self.latest(kind, list(by_id))
+        mine = {name: state.change for name, state in states.items() if state.live and state.seq == self.seq}
+        earlier = Revision.objects.of(kind, list(by_id)).exclude(seq=self.seq).with_content()
+        reached = set(earlier.values_list("record_id", flat=True))
+        self._take_back(kind, {name: change for name, change in mine.items() if name in reached})
+        states = {name: state for name, state in self.latest(kind, list(by_id)).items() if name in reached}
+        for name, state in states.items():
+            if state.change == "redacted":
+                self._refuse_gone(kind, name, state)
+        self._end(kind, [(name, state, ("redacted", reason, "")) for name, state in states.items()], reduced=self.seq)
+        reduction.empty(kind, list(states), reduced=self.seq)
+        self._emptied.add(kind)
+        self._write_reduced(kind, [by_id[name] for name in states], states)
+        self._end_again(kind, {name: state for name, state in states.items() if not state.live and name not in mine})
+        self._reduced.setdefault(kind, []).extend(states)
+        if states:
+            self.head.redacted = self.seq
+        return len(states)
+
+    def _write_reduced(self, kind: str, contents: Sequence[Document], states: Mapping[str, State]) -> None:
+        places = self._places_of(kind, contents)
+        fresh = [
+            prepare(
+                kind,
+                each,
+                states[each["id"]].number + 2,
+                self.published,
+                digest(kind, each),
+                places,
+                partial(dict, each),  # its faults are public already
+            )
+            for each in contents
+        ]
+        self._write(kind, fresh, [])
+        self._living[kind] += len(fresh)
+        self.count(kind, "added", len(fresh))
+
+    def _end_again(self, kind: str, ended: Mapping[str, State]) -> None:
+        """Repeat the tombstones of records that had ended before their reduction."""
+        if not ended:
+            return
+        rows = Revision.objects.filter(id__in=[state.id for state in ended.values()])
+        endings = {row.record_id: (row.change, row.reason, row.target) for row in rows}
+        now = self.latest(kind, list(ended))
+        self._end(kind, [(name, now[name], endings[name]) for name in ended])
 
     def moved(self) -> dict[tuple[str, str], tuple[Document | None, Document | None]]:
         """Documents before and after of shown records that changed since the last call; clears the list."""
@@ -294,6 +352,10 @@ class Commit:
         """Write the publication and move the head; returns its seq, or None when nothing changed."""
         if not self.changed_anything:
             return None
+        for kind, ids in self._reduced.items():
+            reduction.fill(kind, ids, self.seq, self.head)
+        for kind in self._emptied:
+            store.forget_erased_words(ENTRIES[kind])
         totals = {kind: self.head.totals.get(kind, 0) + self._living[kind] for kind in KINDS}
         self._publication.counts = self.counts
         self._publication.totals = totals

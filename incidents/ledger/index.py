@@ -49,7 +49,8 @@ def _incident(document: Document, places: Places) -> Columns:
     # Who reports, is relayed, or makes a claim.
     sources = sorted({*(who["id"] for who in speakers), *(claim["source"] for claim in document["claims"])})
     own = document["location"]["id"]
-    around = [own, *places[own]["within"]] if own else []
+    # A reduced document may show a place that was published later than the revision.
+    around = [own, *(places[own]["within"] if own in places else ())] if own else []
     values = _incident_values(document, sources)
     facets = _incident_facets(document, sources, {who["kind"]: None for who in speakers}, around)
     if values["long"]:

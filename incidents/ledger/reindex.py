@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
+from incidents.batches import batched
 from incidents.ledger import store
 from incidents.ledger.content import Found, found_by
 from incidents.ledger.index import FOUND_BY, entry_key
@@ -69,9 +70,15 @@ def rebuild(after: Position = START) -> Iterator[Done]:
         while ids := _following(kind, at):
             with transaction.atomic():
                 head = Head.objects.select_for_update().get(id=1)
-                written = _rebuild(kind, ids, history, head)
+                written = _rebuild(kind, ids, history, head, head.seq)
             at = ids[-1]
             yield Done(Position(kind, at), len(ids), written)
+
+
+def rebuild_records(kind: str, ids: Sequence[str], head: Head, seq: int) -> None:
+    """Rebuild the entries of these records within an open publication, whose number is `seq`."""
+    for some in batched(ids, AT_ONCE):
+        _rebuild(kind, some, _Places(), head, seq)
 
 
 def _following(kind: str, after: str) -> list[str]:
@@ -79,10 +86,10 @@ def _following(kind: str, after: str) -> list[str]:
     return list(revisions.values_list("record_id", flat=True)[:AT_ONCE])
 
 
-def _rebuild(kind: str, ids: Sequence[str], history: _Places, head: Head) -> int:
+def _rebuild(kind: str, ids: Sequence[str], history: _Places, head: Head, seq: int) -> int:
     revisions = list(Revision.objects.of(kind, ids).with_content().order_by("record_id", "number"))
-    history.forget_after(head.seq)
-    wanted = list(_spans(kind, revisions, history, head.seq))
+    history.forget_after(seq)
+    wanted = list(_spans(kind, revisions, history, seq))
     there = _there(kind, ids)
     wrong, fresh = _compared(wanted, there)
     store.erase_entries(ENTRIES[kind], wrong)

@@ -48,8 +48,18 @@ def revision_row(
 
 
 def tombstone_row(
-    key: int, kind: str, record_id: str, number: int, seq: int, moment: str, ending: tuple[str, str, str]
+    key: int,
+    kind: str,
+    record_id: str,
+    number: int,
+    seq: int,
+    moment: str,
+    ending: tuple[str, str, str],
+    reduced: int | None = None,
 ) -> tuple[Any, ...]:
-    """Row of a revision that ends a record; `ending` is the change, the reason, and the target of a merger."""
+    """Row of a revision that ends a record; `ending` is the change, the reason, and the target of a merger.
+
+    `reduced` is the publication, where a revision of the record follows in it.
+    """
     # Born retired: no reader's interval holds it.
-    return (key, kind, record_id, number, seq, seq, *ending, "", "", moment, "", None, None)
+    return (key, kind, record_id, number, seq, seq, *ending, "", "", moment, "", None, reduced)

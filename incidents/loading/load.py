@@ -12,6 +12,7 @@ import orjson
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
+from incidents.batches import batched
 from incidents.ledger.bulk import in_bulk
 from incidents.ledger.models import Head, IncidentEntry
 from incidents.ledger.store import CHUNK
@@ -19,11 +20,11 @@ from incidents.loading.errors import LoadError, refuse_bad
 from incidents.loading.load_report import LoadReport, rate
 from incidents.loading.pipeline import dependencies
 from incidents.loading.pipeline.first_pass import FirstPass
-from incidents.loading.pipeline.staging_file import StagingFile
 from incidents.loading.pipeline.worker import Workers, collected_seldom
 from incidents.loading.pipeline.writing import IncidentWriter, LoadCounts
 from incidents.loading.preview import LoadDifference, sample_lines
 from incidents.loading.profiles.profile import Profile
+from incidents.loading.staging.staging_file import StagingFile
 from incidents.models import Batch, Dataset
 from incidents.publishing import PublishingSession, RefusedError, publication
 
@@ -154,17 +155,9 @@ class _SecondPass:
         self._staging.forget_lacking()
         self.published = self.lacking = 0
         entries = IncidentEntry.objects.live().filter(dataset=self._slug)
-        some: list[str] = []
-        for public_id in entries.values_list("record_id", flat=True).iterator(chunk_size=CHUNK):
-            some.append(public_id)
-            if len(some) == CHUNK:
-                self._compare_some(some)
-                some = []
-        self._compare_some(some)
-
-    def _compare_some(self, published: list[str]) -> None:
-        self.published += len(published)
-        self.lacking += self._staging.note_lacking(published)
+        for some in batched(entries.values_list("record_id", flat=True).iterator(chunk_size=CHUNK), CHUNK):
+            self.published += len(some)
+            self.lacking += self._staging.note_lacking(some)
 
     def confirm_withdrawals(self) -> None:
         """Raise LoadError if incidents that the file lacks must not be withdrawn, or nobody wants it."""

@@ -15,7 +15,7 @@ import orjson
 from django.db import connection, transaction
 
 from incidents.batches import batched
-from incidents.ledger import shapes, store
+from incidents.ledger import reduction, shapes, store
 from incidents.ledger.commit import MIRROR_OF
 from incidents.ledger.content import digest, found_by
 from incidents.ledger.denormalisation import Document
@@ -46,6 +46,7 @@ class Replay:
         self._now: Any = None
         self._moved: list[str] = []
         self._emptied: set[str] = set()
+        self._reduced: dict[str, list[str]] = {}
         self._redacted = False
 
     @property
@@ -57,7 +58,7 @@ class Replay:
         """Put down one publication with all its changes, and yield how many those are so far. Raises MirrorError."""
         if told["seq"] != self._head.seq + 1:
             raise MirrorError(f"{self._url} sends publication {told['seq']} after {self._head.seq}.")
-        self._seq, self._moved = told["seq"], []
+        self._seq, self._moved, self._reduced = told["seq"], [], {}
         published_at = _moment(told["published"])
         self._now = connection.ops.adapt_datetimefield_value(published_at)
         count = 0
@@ -67,6 +68,8 @@ class Replay:
                 count += len(run)
                 yield count
         self._index_anew()
+        for kind, ids in self._reduced.items():
+            reduction.fill(kind, ids, self._seq, self._head)
         Publication.objects.create(
             seq=self._seq,
             published_at=published_at,
@@ -128,7 +131,7 @@ class Replay:
             self._now,
             orjson.dumps(document).decode() if document else "",
             _shape(change) if document else None,
-            None,
+            change.get("reduced"),
         )
 
     def _show(self, kind: str, document: Document) -> None:
@@ -149,15 +152,17 @@ class Replay:
         enter(kind, entering, self._seq, self._head)
 
     def _empty(self, kind: str, change: Told) -> None:
-        """Take a record's content out of all history, as soon as it is known to be redacted."""
-        history = Revision.objects.of(kind, [change["id"]])
-        known = history.with_content().update(document="", digest="", fields="", shape=None)
-        entries = ENTRIES[kind]
-        keys = list(entries._default_manager.filter(record_id=change["id"]).values_list("key", flat=True))
-        if keys:
-            store.erase_entries(entries, keys)
+        """Take a record's content out of all history, as soon as it is known to be redacted or reduced."""
+        ending = change["change"] == "redacted"
+        reduced = change.get("reduced")
+        if not ending and reduced is not None:
+            return  # an earlier revision, whose content its reduction brings
+        known = reduction.empty(kind, [change["id"]], reduced=reduced)
+        if known:
             self._emptied.add(kind)
-        if known or change["change"] == "redacted":
+        if reduced is not None:
+            self._reduced.setdefault(kind, []).append(change["id"])
+        if known or ending:
             self._head.redacted = self._seq
             self._redacted = True
 

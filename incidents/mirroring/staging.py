@@ -87,8 +87,10 @@ class Staging:
     def keep(self, part: Part) -> None:
         """Keep a part of the feed, all of it or nothing; its last publication is whole if nothing follows."""
         by_seq: dict[int, list[Told]] = {}
+        reductions = _reductions(part.said)
         for change in part.said["results"]:
-            by_seq.setdefault(change["seq"], []).append(change)
+            reduced = reductions.get((change["kind"], change["id"], change["revision"]))
+            by_seq.setdefault(change["seq"], []).append({**change, "reduced": reduced} if reduced else change)
         last = part.said["results"][-1]["seq"] if part.next and by_seq else None
         following = part.next or {"since": str(part.said["as_of"])}
         with self._transaction():
@@ -124,6 +126,11 @@ class Staging:
 
     def _transaction(self) -> _Transaction:
         return _Transaction(self._database)
+
+
+def _reductions(said: Any) -> dict[tuple[str, str, int], int]:
+    """The publication of its reduction, for each revision that belongs to one."""
+    return {(each["kind"], each["id"], each["revision"]): each["publication"] for each in said.get("reductions", ())}
 
 
 class _Transaction:

@@ -170,6 +170,15 @@ CHANGE = members(
     }
 )
 
+REDUCTION = members(
+    {
+        "kind": one_of(KINDS),
+        "id": public_id,
+        "revision": partial(whole, least=1),
+        "publication": partial(whole, least=1),
+    }
+)
+
 PAGE = members({"as_of": whole, "redacted": whole, "next": null_or(text), "publications": each(PUBLICATION)})
 CHECKSUM = members(
     {
@@ -245,6 +254,17 @@ def page_of_changes(said: Any) -> str:
         return f".results hold publication {seqs[-1]}, and as_of is {said['as_of']}"
     if said["next"] is not None and not seqs:
         return ".results are empty, and .next says that more follow"
+    return _reductions(said)
+
+
+def _reductions(said: Any) -> str:
+    """Check which changes belong to a reduction; origins before version 0.3 do not send it."""
+    listed = said.get("reductions", [])
+    if wrong := each(REDUCTION)(listed):
+        return f".reductions{wrong}"
+    without = {(change["kind"], change["id"], change["revision"]) for change in said["results"] if change["redacted"]}
+    if any((item["kind"], item["id"], item["revision"]) not in without for item in listed):
+        return ".reductions must name changes of .results that are redacted"
     return ""
 
 

@@ -16,6 +16,7 @@ from incidents.publishing.actions import (
     withdraw,
 )
 from incidents.publishing.merging import merge
+from incidents.publishing.reducing import reduce
 from incidents.publishing.session import PublishingSession, publication
 from incidents.publishing.still_readable import StillReadable
 
@@ -31,6 +32,7 @@ __all__ = [
     "publication",
     "publish",
     "redact",
+    "reduce",
     "render",
     "what_stays_readable",
     "withdraw",

@@ -44,6 +44,8 @@ class Result:
     counts: Counts
     unready: list[str] = field(default_factory=list)
     still_readable: StillReadable = field(default_factory=StillReadable)
+    reduced: int = 0
+    """Number of records whose earlier revisions have the content of the new one now."""
 
     def total(self, change: str) -> int:
         """Number of records of all kinds with this change."""
@@ -80,12 +82,14 @@ def publish(
     author: str = "",
     message: str = "",
     confirmed: str | None = None,
+    reduce_because: str = "",
 ) -> Result:
     """Publish records and whatever they show that is not public yet, as one publication.
 
     Incidents whose editorial status is not "ready" are left out and listed in the result. Raises RefusedError, which
     names each record that cannot be published and why; nothing is published then. With `confirmed`, the token of a
     `StillReadable` that somebody has seen, raises NotConfirmedError if the publication makes coarser what is not in it.
+    `reduce_because` is the public reason for which the earlier revisions of such records get their new content.
     """
     asked = list(records)
     with publication(author=author, message=message) as session:
@@ -93,7 +97,9 @@ def publish(
         session.cascade()
         if confirmed is not None and session.still_readable.token not in ("", confirmed):
             raise NotConfirmedError(session.still_readable)
-    return Result(session.seq, session.counts, unready, session.still_readable)
+        if reduce_because:
+            session.reduce_noted(reduce_because)
+    return Result(session.seq, session.counts, unready, session.still_readable, session.reduced)
 
 
 def what_stays_readable(records: Iterable[PublicRecord]) -> StillReadable:

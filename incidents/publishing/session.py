@@ -21,13 +21,11 @@ from incidents.ledger.prepared_rows import Writable
 from incidents.ledger.revision_rows import Numbers
 from incidents.ledger.search import Terms
 from incidents.ledger.store import CHUNK
+from incidents.publishing.history import SHOWN_AS, showing_in_history
 from incidents.publishing.still_readable import StillReadable
 from incidents.text_checks import REASON, STORABLE, is_storable, length_expected
 from incidents.text_folding import facet
 from incidents.vocabulary import INVERSE_RELATIONS
-
-SHOWN_AS = {"location": "l", "actor": "a", "source": "s", "dataset": "n", "incident": "x"}
-"""Facet of an incident for the records of a kind that it shows."""
 
 
 class Live(NamedTuple):
@@ -47,6 +45,8 @@ class PublishingSession:
         self.seq: int | None = None
         self.still_readable = StillReadable()
         """The records that this publication makes coarser than what is public; complete after `cascade`."""
+        self.reduced = 0
+        """Number of records whose earlier revisions were reduced, without those that only showed one."""
         commit.on_change = self.still_readable.note
 
     @property
@@ -142,6 +142,37 @@ class PublishingSession:
             self._forget_relations([record_id])
         self._commit.retire(kind, [record_id], "redacted", reason)
         self._commit.empty(kind, record_id)
+
+    def reduce(self, kind: str, contents: Sequence[Document], *, reason: str) -> int:
+        """Replace the content of all earlier revisions of these records by these contents; returns how many had any.
+
+        What else showed these records is reduced too, so that no join brings the earlier content back. Raises
+        RefusedError.
+        """
+        self._refuse_without(reason, "reduction")
+        number = 0
+        for chunk in batched(contents, CHUNK):
+            for content in chunk:
+                self._refuse_told_by_merged(kind, content["id"])
+            number += self._commit.reduce(kind, chunk, reason)
+            self.still_readable.forget((kind, content["id"]) for content in chunk)
+        self.reduced += number
+        reduced = {content["id"] for content in contents}
+        for showing in showing_in_history(kind, contents):
+            others = [each for each in showing if kind != "incident" or each["id"] not in reduced]
+            self._commit.reduce("incident", others, reason)
+            self.still_readable.forget(("incident", each["id"]) for each in others)
+        return number
+
+    def reduce_noted(self, reason: str) -> None:
+        """Reduce all records that this publication makes coarser than they were published before."""
+        for kind, ids in self.still_readable.by_kind().items():
+            for chunk in batched(ids, CHUNK):
+                self.reduce(kind, list(self._commit.live_documents(kind, chunk).values()), reason=reason)
+
+    def live_documents(self, kind: str, ids: Sequence[str]) -> Mapping[str, Document]:
+        """What is public of these records, this publication included."""
+        return self._commit.live_documents(kind, ids)
 
     def relate(self, contents: Sequence[Document]) -> None:
         """Make the other ends of these contents' relations, and of those they no longer have, say the same.

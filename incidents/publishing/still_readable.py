@@ -1,8 +1,8 @@
 """What stays readable when a publication makes a record coarser than it was published before.
 
-A publication never changes earlier ones. Whoever holds back a place or a day that is public already publishes the
-coarse and the precise values side by side: the precise ones stay in `revisions/`, `changes/`, every earlier `as_of`,
-releases, mirrors and copies. Only a redaction takes them out.
+A publication by itself never changes earlier ones. Whoever holds back a place or a day that is public already publishes
+the coarse and the precise values side by side: the precise ones stay in `revisions/`, `changes/`, every earlier
+`as_of`, releases, mirrors and copies. A reduction replaces them by the coarse ones, a redaction takes them out.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import orjson
 
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.models import Revision
+from incidents.schema.attributes import declared_by
 from incidents.vocabulary.precisions import DATE_DISCLOSURES, PLACE_DISCLOSURES
 
 PLACE_LEVELS, DATE_LEVELS = list(PLACE_DISCLOSURES), list(DATE_DISCLOSURES)
@@ -24,7 +25,18 @@ DATE_LEVEL_OF = {"month": 1, "year": 2, "unknown": 2}
 """The level of disclosure that a precision amounts to; a finer one holds nothing back."""
 
 PARTS = {
-    "incident": ("summary", "date", "location", "reports", "claims", "extra", "attributes"),
+    "incident": (
+        "summary",
+        "date",
+        "location",
+        "actors",
+        "reports",
+        "claims",
+        "tags",
+        "related",
+        "extra",
+        "attributes",
+    ),
     "location": ("latitude", "longitude"),
     "source": ("url",),
 }
@@ -55,10 +67,10 @@ class StillReadable:
 
     def __init__(self) -> None:
         self._records: dict[tuple[str, str], Record] = {}
-        self._more = 0
+        self._more: dict[tuple[str, str], None] = {}
 
     def __len__(self) -> int:
-        return len(self._records) + self._more
+        return len(self._records) + len(self._more)
 
     def __iter__(self) -> Iterator[Record]:
         """Yield the records in the order of their publication, at most `KEPT`."""
@@ -67,19 +79,32 @@ class StillReadable:
     def note(self, kind: str, published: Document, new: Document) -> None:
         """Note a record that is written; whatever was noted of it before gives way."""
         key = kind, new["id"]
-        self._records.pop(key, None)
+        self.forget([key])
         if not (values := still_readable(kind, published, new)):
             return
         if len(self._records) < KEPT:
             self._records[key] = Record(kind, new["id"], values)
         else:
-            self._more += 1
+            self._more[key] = None
+
+    def forget(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Forget records, by kind and id, whose earlier values are readable no longer."""
+        for key in keys:
+            self._records.pop(key, None)
+            self._more.pop(key, None)
+
+    def by_kind(self) -> dict[str, list[str]]:
+        """Ids of all records by kind."""
+        found: dict[str, list[str]] = {}
+        for kind, record_id in (*self._records, *self._more):
+            found.setdefault(kind, []).append(record_id)
+        return found
 
     def warning(self) -> str:
         """Heading of a command's list of these records."""
         return (
             "warning: made coarser than published before; the earlier values stay readable in revisions/, changes/, "
-            "earlier as_of, releases and copies, until redacted (docs/editing.md)"
+            "earlier as_of, releases and copies, until reduced or redacted (docs/editing.md)"
         )
 
     @property
@@ -100,11 +125,20 @@ def still_readable(kind: str, published: Document, new: Document) -> dict[str, l
         held_back = held_back_more(published, **new["disclosure"])
         if not (held_back or _coarser_place(published, new) or _coarser_date(published, new)):
             return {}
+    elif kind == "dataset":
+        return _lost_fields(published, new)
     elif kind not in PARTS or not _lost(published, new, PARTS[kind][0]):
         return {}
     before, after = _values(published, PARTS[kind]), _values(new, PARTS[kind])
     lost = {path: [each for each in values if each not in after.get(path, ())] for path, values in before.items()}
     return {path: values for path, values in lost.items() if values and path not in NOT_VALUES}
+
+
+def _lost_fields(published: Document, new: Document) -> dict[str, list[Any]]:
+    """Own fields of a dataset that are public no longer, with their labels; their values stay in earlier revisions."""
+    kept = {name for each in declared_by(new) for name in each.names}
+    gone = [each for each in declared_by(published) if kept.isdisjoint(each.names)]
+    return {f"attributes.{each.name}": [each.label] for each in gone}
 
 
 def held_back_more(published: Document, *, place: str, date: str) -> list[str]:

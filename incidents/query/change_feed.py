@@ -1,6 +1,7 @@
 """The change feed: every revision of every kind, by publication and, within one, in order of writing.
 
-Changes are only ever appended. Only a redaction affects earlier changes, and is reported as a change of its own.
+Changes are only ever appended. Only a redaction affects earlier changes, and is reported as a change of its own; so is
+a reduction, as a redaction with a new revision of the record after it (`incidents.ledger.reduction`).
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ LAST = 2**63 - 1
 """Beyond the id of every revision."""
 
 COLUMNS = (
-    "seq, id, kind, record_id, number, change, CAST(reason AS varchar), target, CAST(fields AS varchar), published_at"
+    "seq, id, kind, record_id, number, change, CAST(reason AS varchar), target, CAST(fields AS varchar), published_at, "
+    "reduced"
 )
 """Those of the type text are fetched as bytes, which only the document is wanted as."""
 
@@ -54,6 +56,8 @@ class Change(NamedTuple):
     target: str
     fields: str
     published_at: datetime | str
+    reduced: int | None
+    """The publication whose reduction replaced its content."""
     document: bytes
     """As it is stored."""
     shape: int | None
@@ -62,6 +66,11 @@ class Change(NamedTuple):
     def position(self) -> Position:
         """Position right after this change."""
         return Position(self.seq, self.id)
+
+    @property
+    def sent(self) -> bytes:
+        """Document to send: none where a reduction replaced it, as after the redaction that others take it for."""
+        return b"" if self.reduced is not None else bytes(self.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,7 @@ def told(change: Change) -> bytes:
 
     The first shape is not named.
     """
+    document = change.sent
     said = {
         "seq": change.seq,
         "published": _stamped(change.published_at),
@@ -136,11 +146,24 @@ def told(change: Change) -> bytes:
         "changed_fields": change.fields.split(",") if change.fields else [],
         "reason": change.reason or None,
         "target": change.target or None,
-        "redacted": not change.document and change.change not in ("withdrawn", "merged"),
+        "redacted": not document and change.change not in ("withdrawn", "merged"),
     }
-    if change.document and change.shape is not None:
+    if document and change.shape is not None:
         said["shape"] = change.shape
-    return orjson.dumps(said)[:-1] + b',"document":' + (bytes(change.document) or b"null") + b"}"
+    return orjson.dumps(said)[:-1] + b',"document":' + (document or b"null") + b"}"
+
+
+def reductions(changes: Iterable[Change]) -> bytes:
+    """The changes that belong to a reduction, as JSON bytes; they are no part of the checksum.
+
+    Those of earlier revisions name the publication that replaced their content, its tombstone names its own.
+    """
+    found = [
+        {"kind": each.kind, "id": each.record_id, "revision": each.number, "publication": each.reduced}
+        for each in changes
+        if each.reduced is not None
+    ]
+    return orjson.dumps(found)
 
 
 def checksum(after: Position, until: int, limit: int) -> Block:

@@ -86,6 +86,7 @@ def history(kind: str, record_id: str, moment: Moment) -> list[dict[str, Any]]:
                 "reason": row.reason or None,
                 "target": row.target or None,
                 "redacted": not row.document and row.change not in ("withdrawn", "merged"),
+                "reduced": row.reduced,
                 "changes": [{"field": name, "before": before.get(name), "after": document.get(name)} for name in names],
                 "url": None,
             }

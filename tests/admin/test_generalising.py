@@ -1,4 +1,4 @@
-"""Staff are asked before a publication makes coarser what is public, since the precise values stay readable."""
+"""Staff are asked what becomes of the earlier revisions before a publication makes coarser what is public."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from django.urls import reverse
 
 from incidents import publishing
 from incidents.ledger.models import Publication, Revision
-from incidents.models import Incident, Location
+from incidents.models import Incident, Location, Report, Source
 from tests.admin.conftest import LogIn
 from tests.admin.pages import act, change_url, list_url, messages_of, send
-from tests.factories import IncidentFactory, LocationFactory
+from tests.factories import IncidentFactory, LocationFactory, ReportFactory
 
 pytestmark = pytest.mark.django_db
 
-TITLE = "Publishing this does not remove the published values"
+TITLE = "What becomes of the published values?"
 
 
 @pytest.fixture
@@ -43,7 +43,15 @@ def hold_back(**values: str) -> None:
 
 
 def confirm(client: Client, page: Any, url: str, **more: Any) -> Any:
-    return client.post(url, {"still_readable": page.context["kept_token"], **more})
+    """Keep the earlier revisions, or what `more` says of them."""
+    return client.post(url, {"still_readable": page.context["kept_token"], "earlier": "keep", **more})
+
+
+def confirm_as_offered(client: Client, page: Any, url: str, **more: Any) -> Any:
+    """Send the form as it is shown."""
+    form = page.context["form"]
+    offered = {name: form[name].value() for name in form.fields}
+    return client.post(url, {"still_readable": page.context["kept_token"], **offered, **more})
 
 
 def assert_names_what_stays(page: Any) -> None:
@@ -54,7 +62,7 @@ def assert_names_what_stays(page: Any) -> None:
     assert "<div>Smalltown</div>" in html
     for where in ("/api/v1/incidents/one/revisions/", "changes/", "as_of", "mirrors", "exports", "Redact…"):
         assert where in html
-    assert "The id can never be" in html
+    assert "can never be published again" in html
     assert "style=" not in html
 
 
@@ -73,6 +81,86 @@ def test_save_and_publish_saves_then_asks(editor: Client, incident: Incident) ->
     done = confirm(editor, page, publish_url(incident))
     assert done.headers["Location"] == change_url(incident)
     assert "Smalltown" not in live()
+
+
+def test_the_default_reduces_the_earlier_revisions(editor: Client, incident: Incident) -> None:
+    hold_back()
+    page = editor.get(publish_url(incident))
+    assert page.context["form"]["earlier"].value() == "reduce"
+    done = confirm_as_offered(editor, page, publish_url(incident))
+
+    assert done.headers["Location"] == change_url(incident)
+    assert messages_of(done)[-1] == "The earlier revisions of 1 record have the coarser content now."
+    history = Revision.objects.of("incident", ["one"]).order_by("number")
+    assert [(row.change, row.reduced, "Smalltown" in row.document) for row in history] == [
+        ("added", 2, False),
+        ("redacted", 2, False),
+        ("added", None, False),
+    ]
+    assert history[1].reason == "Made less precise for the safety of people."
+    panel = editor.get(change_url(incident)).content.decode()
+    assert "Made less precise for the safety of people." in panel
+
+
+def test_a_reduction_without_a_reason_is_asked_for_one(editor: Client, incident: Incident) -> None:
+    hold_back()
+    page = editor.get(publish_url(incident))
+    again = confirm_as_offered(editor, page, publish_url(incident), reason=" ")
+
+    assert "Enter a reason, which readers will see." in again.content.decode()
+    assert "Nothing was published." in again.content.decode()
+    assert Publication.objects.count() == 1
+    unanswered = confirm(editor, again, publish_url(incident), earlier="")
+    assert "This field is required." in unanswered.content.decode()
+    assert Publication.objects.count() == 1
+
+
+def test_a_list_is_reduced_by_default_too(editor: Client, incident: Incident) -> None:
+    hold_back()
+    page = act(editor, "publish_selected", incident)
+    chosen = {"action": "publish_selected", "_selected_action": page.context["chosen"]}
+    confirm_as_offered(editor, page, list_url(Incident), **chosen)
+
+    assert not any("Smalltown" in row.document for row in Revision.objects.of("incident", ["one"]))
+
+
+def test_a_source_is_reduced_by_an_action_that_asks_for_a_reason(
+    editor: Client, viewer: Client, incident: Incident
+) -> None:
+    report = ReportFactory(source__name="Ivan’s channel", source__public_id="channel")
+    incident.evidence.create(report=report)
+    publishing.publish([incident])
+    source = report.source
+    source.name = "A resident"
+    source.save()
+    assert "reduce_selected" not in viewer.get(list_url(Source)).content.decode()
+    assert "Reduce…" not in editor.get(change_url(source)).content.decode()  # nothing is older than what is public
+    publishing.publish([source])
+    assert "Reduce…" in editor.get(change_url(source)).content.decode()
+    page = act(editor, "reduce_selected", source)
+    assert "permanently replaced" in page.content.decode()
+    chosen = {"action": "reduce_selected", "_selected_action": [source.pk], "number": "1"}
+    assert "This field is required." in editor.post(list_url(Source), chosen).content.decode()
+
+    editor.post(list_url(Source), {**chosen, "reason": "He was threatened."})
+
+    assert not any("Ivan" in row.document for row in Revision.objects.all())
+    assert Publication.objects.get(seq=4).message == "Reduce: He was threatened."
+
+
+def test_the_incidents_of_a_report_are_reduced_by_an_action(editor: Client, incident: Incident) -> None:
+    report = ReportFactory(title="Ivan of Smallstreet says")
+    incident.evidence.create(report=report)
+    publishing.publish([incident])
+    report.title = "A resident says"
+    report.save()
+
+    chosen = {"action": "reduce_selected", "_selected_action": [report.pk], "number": "1", "reason": "A threat."}
+    page = editor.post(list_url(Report), chosen)
+
+    assert page.status_code == 302
+    assert not any("Ivan" in row.document for row in Revision.objects.all())
+    assert "A resident says" in live()
 
 
 def test_publishing_a_list_asks_and_keeps_the_selection(editor: Client, incident: Incident) -> None:
@@ -122,7 +210,7 @@ def test_a_place_without_its_point_names_the_incidents_at_it(editor: Client, inc
     html = page.content.decode()
     assert [record["id"] for record in page.context["kept"]] == [town.public_id, "one"]
     assert "location › latitude" in html
-    assert "only incidents can be redacted" in html
+    assert "Redact…" not in html
 
     confirm(editor, page, publish_url(town))
     assert '"latitude":49.0' not in live()
@@ -132,19 +220,19 @@ def test_saving_alone_warns_that_publishing_takes_nothing_back(editor: Client, i
     response = send(editor, change_url(incident), place_disclosure="admin1", date_disclosure="year")
 
     assert messages_of(response)[0] == (
-        "one was published with a more precise place and date. Publishing it with this disclosure does not remove "
-        "that: earlier revisions stay readable. Only “Redact…” removes them."
+        "one was published with a more precise place and date, which readers see until you publish it. Then you are "
+        "asked what becomes of the earlier revisions."
     )
 
 
 def test_the_preview_and_the_comparison_warn(editor: Client, incident: Incident) -> None:
     preview = send(editor, change_url(incident), "_preview", place_disclosure="admin1")
     assert "<div>Smalltown</div>" in preview.content.decode()
-    assert "Only <strong>Redact…</strong>" in preview.content.decode()
+    assert "<strong>Reducing</strong>" in preview.content.decode()
 
     hold_back()
     compared = editor.get(reverse("admin:incidents_incident_compare", args=[incident.pk]), {"part": ""})
-    assert "Only <strong>Redact…</strong>" in compared.content.decode()
+    assert "<strong>Reducing</strong>" in compared.content.decode()
 
 
 def test_only_superusers_are_offered_to_redact_there(superuser: Client, editor: Client, incident: Incident) -> None:

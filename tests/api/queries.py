@@ -9,8 +9,8 @@ from typing import Any
 from django.db import connection
 
 NAMES = (
-    ("moment", "SELECT NULL AS beside", "FROM ledger_head"),
-    ("moment and keys", "AS beside", "FROM ledger_head"),
+    ("moment", "SELECT NULL AS probe", "FROM ledger_head"),
+    ("moment and keys", "AS probe", "FROM ledger_head"),
     ("page", "FROM ledger_head", "UNION ALL"),
     ("count", "count(*)"),
     ("item", "FROM ledger_head", "ledger_revision"),

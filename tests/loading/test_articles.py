@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from incidents.loading.pipeline.parsed import IncidentFacts, SharedRecords
 from incidents.loading.pipeline.reports import TWICE, UNEVEN, UNREAD
 from incidents.loading.pipeline.row_parser import RowParser
 from incidents.loading.profiles import profile
+from incidents.loading.staging.parsed import IncidentFacts, SharedRecords
 from tests.loading.files import COLUMNS, event
 
 

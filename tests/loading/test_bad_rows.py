@@ -7,7 +7,7 @@ from django.core.management import CommandError
 
 from incidents.ledger.content import RefusedError, prepare
 from incidents.ledger.models import Revision
-from incidents.loading.pipeline.slugs import fingerprint
+from incidents.loading.slugs import fingerprint
 from incidents.models import Batch, Dataset, Incident, Location
 from tests.loading.files import COLUMNS, event, events, load, outcome, public, write
 

@@ -83,7 +83,7 @@ def test_a_load_ends_with_a_sentence_and_without_a_trace(
 def test_a_load_whose_temporary_file_has_no_room_does_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, said: str
 ) -> None:
-    monkeypatch.setattr("incidents.loading.pipeline.staging_file.StagingFile._flush", raising(error))
+    monkeypatch.setattr("incidents.loading.staging.staging_file.StagingFile._flush", raising(error))
     with pytest.raises(CommandError, match=said):
         load(write(tmp_path / "events.csv", events(3)))
     assert (public(), Incident.objects.count()) == ({}, 0)

@@ -11,12 +11,12 @@ import pytest
 
 from incidents.ledger.content import Found, Prepared
 from incidents.ledger.prepared_rows import Sheets
+from incidents.loading.bulk_rows import RecordMaker
 from incidents.loading.errors import BadRow, LoadError, RowFault
-from incidents.loading.pipeline.bulk_rows import RecordMaker
 from incidents.loading.pipeline.calculator import ParsedRows
 from incidents.loading.pipeline.chunk import Drafted, RefusedRow
-from incidents.loading.pipeline.parsed import ActorRole, IncidentFacts, ReportFacts, staged, unstaged
 from incidents.loading.pipeline.worker import LARGE, pack, unpack
+from incidents.loading.staging.parsed import ActorRole, IncidentFacts, ReportFacts, staged, unstaged
 from incidents.models import Report, Source
 
 FIELDS = {

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from incidents.loading.errors import ProfileError
-from incidents.loading.places.countries import three_letters
 from incidents.loading.profiles.cell_types import COUNTRY, LATITUDE, TEXT
 from incidents.loading.profiles.profile import load as load_profile
+from incidents.vocabulary.countries import three_letters
 from tests.loading.files import load, outcome, public
 from tests.loading.test_values import read, wrong
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from incidents.ledger.models import Revision
-from incidents.loading.pipeline.staging_file import StagingFile
+from incidents.loading.staging.staging_file import StagingFile
 from tests.loading.files import events, load, write
 
 

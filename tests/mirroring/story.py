@@ -38,6 +38,8 @@ class Story:
             self._redact()
         elif number < 0.06:
             self._load()
+        elif number < 0.12:
+            self._reduce()
         else:
             self.editors.act()
 
@@ -50,6 +52,23 @@ class Story:
         except publishing.RefusedError:  # another was merged into it
             return
         self.editors.open.remove(incident)
+
+    def _reduce(self) -> None:
+        from incidents import publishing
+
+        incident = self.chance.choice(self.editors.open)
+        record = incident
+        if self.chance.random() < 0.3:
+            record = self.chance.choice(self.world.sources)
+            record.name = f"A source {self.chance.randint(1, 99)}"
+        else:
+            incident.place_disclosure = self.chance.choice(("admin1", "country"))
+            incident.date_disclosure = self.chance.choice(("full", "month"))
+        record.save()
+        try:
+            publishing.reduce([record], reason="Puts people in danger.")
+        except publishing.RefusedError:  # another was merged into it, or it is not ready
+            return
 
     def _load(self) -> None:
         from incidents import publishing

@@ -85,7 +85,6 @@ _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _LINK = re.compile(r"https?://\S+([;|,]\s*https?://\S+)*")
 _PAIR = re.compile(r"[+-]?[0-9]{1,2}\.[0-9]+\s*[,;]\s*[+-]?[0-9]{1,3}\.[0-9]+")
 """A latitude and a longitude in one cell."""
-_FLAGS = frozenset(("true", "false", "yes", "no", "0", "1", "t", "f", "y", "n"))
 
 
 class Sort(NamedTuple):

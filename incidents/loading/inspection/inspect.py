@@ -36,10 +36,6 @@ class Inspection:
     unsure: bool = False
     """There are too many rows to know of each column whether its texts are all different."""
 
-    def find(self, name: str) -> ColumnFacts:
-        """Return a column by its name."""
-        return next(column for column in self.columns if column.name == name)
-
 
 def inspect(path: Path, *, sheet: str = "", header_line: int = 0) -> Inspection:
     """Read a file to its end; raises LoadError for what is no file of rows."""

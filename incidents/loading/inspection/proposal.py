@@ -10,7 +10,7 @@ from incidents.loading.inspection.column_roles import NUMBERS
 from incidents.loading.inspection.column_statistics import ColumnFacts, fitting_formats
 from incidents.loading.inspection.inspect import Inspection
 from incidents.loading.pipeline.locations import NAME_LENGTH
-from incidents.loading.pipeline.slugs import slug
+from incidents.loading.slugs import slug
 from incidents.vocabulary import EVENT_TYPES
 
 Roles = dict[str, ColumnFacts]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from incidents.loading.pipeline.parsed import ActorFacts, ActorRole
-from incidents.loading.pipeline.row import RowCells
-from incidents.loading.pipeline.slugs import fitted, slug
+from incidents.loading.pipeline.row import RowCells, RowReader
 from incidents.loading.profiles.cell_values import ConstantValue, first_column
 from incidents.loading.profiles.header import HeaderColumns
 from incidents.loading.profiles.keys import ActorKeys, IncidentKeys
+from incidents.loading.slugs import fitted, slug
+from incidents.loading.staging.parsed import ActorFacts, ActorRole
 
 AS_CODED = "rows whose low, best and high are not in order; kept as they are coded"
 BOUNDS = ("low", "best", "high")
@@ -50,20 +50,16 @@ class CasualtyReader:
         return fields
 
 
-class ActorReader:
-    """Reads one actor of a row and its role."""
+def actor_reader(keys: ActorKeys, columns: HeaderColumns) -> RowReader[tuple[ActorFacts, ActorRole] | None]:
+    """Return what reads one actor of a row and its role, None where the row names nobody."""
+    own_id, called = keys.id.bind_folded(columns, slug, required=True), keys.name.bind(columns)
+    fields, role = keys.bind(columns, "kind", "country_code", "ucdp_id"), keys.bind(columns, "role", "certainty")
 
-    def __init__(self, keys: ActorKeys, columns: HeaderColumns) -> None:
-        self._id = keys.id.bind_folded(columns, slug, required=True)
-        self._name = keys.name.bind(columns)
-        self._fields = keys.bind(columns, "kind", "country_code", "ucdp_id")
-        self._role = keys.bind(columns, "role", "certainty")
-
-    def read(self, row: RowCells) -> tuple[ActorFacts, ActorRole] | None:
-        """Return the actor and its role, None where the row names nobody."""
-        name = row.get(self._name)
+    def read(row: RowCells) -> tuple[ActorFacts, ActorRole] | None:
+        name = row.get(called)
         if not name:
             return None
-        public_id = fitted(row.get(self._id) or "")
-        actor = ActorFacts(public_id, name, **row.get_all(self._fields))
-        return actor, ActorRole(public_id, **row.get_all(self._role))
+        public_id = fitted(row.get(own_id) or "")
+        return ActorFacts(public_id, name, **row.get_all(fields)), ActorRole(public_id, **row.get_all(role))
+
+    return read

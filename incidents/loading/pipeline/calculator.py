@@ -8,9 +8,9 @@ from typing import NamedTuple
 from incidents.loading.errors import BadRow
 from incidents.loading.pipeline.chunk import Chunk, Drafted
 from incidents.loading.pipeline.drafting import Drafter
-from incidents.loading.pipeline.parsed import SharedRecords, StagedRow, staged
 from incidents.loading.pipeline.row_parser import RowParser
 from incidents.loading.profiles.profile import Profile
+from incidents.loading.staging.parsed import SharedRecords, StagedRow, staged
 
 
 class ParsedRows(NamedTuple):

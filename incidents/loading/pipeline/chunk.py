@@ -12,8 +12,8 @@ from incidents.ledger.document_cache import DocumentCache
 from incidents.ledger.prepared_rows import Sheets, Writable
 from incidents.ledger.revision_rows import Numbers
 from incidents.loading.pipeline.existing import Existing, FileEntries
-from incidents.loading.pipeline.parsed import Point
 from incidents.loading.profiles.authority import Authority
+from incidents.loading.staging.parsed import Point
 from incidents.models import Actor, Dataset, Location, Report, Source
 
 

@@ -11,16 +11,16 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 
 from incidents.batches import batched
+from incidents.loading.bulk_rows import Record, current
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
-from incidents.loading.pipeline.bulk_rows import Record, by_id, merged
 from incidents.loading.pipeline.own_fields import declarations_to_publish, declare
-from incidents.loading.pipeline.parsed import SharedRecords
-from incidents.loading.pipeline.slugs import slug
-from incidents.loading.pipeline.staging_file import StagedPoints
 from incidents.loading.places.resolver import PlaceResolver
 from incidents.loading.profiles.keys import DatasetKeys, PlaceKeys
 from incidents.loading.profiles.own_fields import OwnFieldKeys
+from incidents.loading.slugs import slug
+from incidents.loading.staging.parsed import SharedRecords
+from incidents.loading.staging.staging_file import StagedPoints
 from incidents.models import Actor, Dataset, Location, Monitoring, Source
 from incidents.publishing import PublishingSession, render
 
@@ -88,18 +88,16 @@ def _resolve(
     facts: Mapping[str, Any],
     content: Callable[[Record], dict[str, Any]],
 ) -> dict[str, Record]:
-    kind = model._meta.model_name or ""
-    aliases = merged(kind, facts)
-    wanted = {public_id: aliases.get(public_id, public_id) for public_id in facts}
-    records = by_id(model, wanted.values())
-    fresh = []
-    for public_id, target in wanted.items():
-        if target not in records:
+    kind, records = model._meta.model_name or "", current(model, facts)
+    fresh: dict[str, Record] = {}
+    for public_id in facts:
+        if public_id not in records:
             fields = facts[public_id]._asdict()
-            fresh.append(model(public_id=fields.pop("id"), **fields))
-    model._default_manager.bulk_create(fresh, batch_size=CHUNK)
-    records |= {record.public_id: record for record in fresh}
-    for some in batched(sorted(records), CHUNK):
+            fresh[public_id] = model(public_id=fields.pop("id"), **fields)
+    model._default_manager.bulk_create(fresh.values(), batch_size=CHUNK)
+    records |= fresh
+    by_public_id = {record.public_id: record for record in records.values()}
+    for some in batched(sorted(by_public_id), CHUNK):
         public = session.cache.fetch(kind, some)
-        session.put(kind, [content(records[public_id]) for public_id in some if public_id not in public])
-    return {public_id: records[target] for public_id, target in wanted.items()}
+        session.put(kind, [content(by_public_id[public_id]) for public_id in some if public_id not in public])
+    return records

@@ -14,12 +14,12 @@ from incidents.ledger.content import UNSET, digest, prepare
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.prepared_rows import Sheets
 from incidents.ledger.revision_rows import added
-from incidents.loading.pipeline.bulk_rows import RecordMaker, RowShape
+from incidents.loading.bulk_rows import RecordMaker, RowShape
 from incidents.loading.pipeline.chunk import Chunk, Drafted, EditedIncident, RefusedRow
 from incidents.loading.pipeline.existing import NEW, NO_ENTRIES, Existing, disclosures, is_full
-from incidents.loading.pipeline.parsed import ActorRole, IncidentFacts, ReportFacts, unstaged
 from incidents.loading.pipeline.reloading import ConflictError, FileContent, Republisher, merged_fields
 from incidents.loading.profiles.cell_values import CACHE_SIZE
+from incidents.loading.staging.parsed import ActorRole, IncidentFacts, ReportFacts, unstaged
 from incidents.models import Incident, IncidentActor, IncidentReport, Location, Report
 from incidents.publishing import render
 from incidents.publishing.generalise import told_in_summary

@@ -8,7 +8,7 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from incidents.ledger import store
-from incidents.loading.pipeline.bulk_rows import BulkTable, RowShape
+from incidents.loading.bulk_rows import BulkTable, RowShape
 from incidents.loading.pipeline.chunk import EditedIncident
 from incidents.loading.pipeline.existing import entries_of_files, with_kept
 from incidents.loading.pipeline.reloading import merged_attributes, merged_extra

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.latest_states import State
 from incidents.ledger.models import Publication, Revision
-from incidents.loading.pipeline.bulk_rows import InTexts
+from incidents.loading.bulk_rows import InTexts
 from incidents.loading.profiles.authority import Authority
 from incidents.models import Dataset, Incident, Location
 from incidents.vocabulary import DATE_DISCLOSURES, PLACE_DISCLOSURES

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
+from incidents.batches import batched
 from incidents.loading.errors import BadRow, LoadError, RowFault
 from incidents.loading.files import TableFile
 from incidents.loading.load_report import LoadReport, Progress, rate
 from incidents.loading.pipeline.calculator import Calculator, ParsedRows
-from incidents.loading.pipeline.parsed import StagedRow
-from incidents.loading.pipeline.slugs import fitted
-from incidents.loading.pipeline.staging_file import StagingFile
 from incidents.loading.pipeline.worker import Workers
 from incidents.loading.profiles.profile import Profile
+from incidents.loading.slugs import fitted
+from incidents.loading.staging.parsed import StagedRow
+from incidents.loading.staging.staging_file import StagingFile
 
 ONCE = "rows that say what another row says, in every column; left out"
 NUMBERED = "rows that say what another row says, in every column; each is an incident of its own"
@@ -68,8 +68,7 @@ class FirstPass:
         self._report.say(f"read {rate(self.rows, time.monotonic() - began)}")
 
     def _pieces(self, file: TableFile, progress: Progress) -> Iterator[list[tuple[int, list[str]]]]:
-        rows = file.rows()
-        while piece := list(islice(rows, ROWS_AT_ONCE)):
+        for piece in batched(file.rows(), ROWS_AT_ONCE):
             self.rows += len(piece)
             progress.reach(file.position)
             yield piece

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from incidents.fields import PUBLIC_ID_LENGTH, PUBLIC_ID_PATTERN
 from incidents.loading.errors import BadCell
-from incidents.loading.pipeline.parsed import PlaceFacts, Point
 from incidents.loading.pipeline.row import RowCells, cached
-from incidents.loading.pipeline.slugs import fingerprint, fitted, slug
 from incidents.loading.profiles.cell_values import Cells, first_column
 from incidents.loading.profiles.header import HeaderColumns
 from incidents.loading.profiles.keys import PlaceKeys
+from incidents.loading.slugs import fingerprint, fitted, slug
+from incidents.loading.staging.parsed import PlaceFacts, Point
 from incidents.models import Location
 
 PlaceChain = tuple[PlaceFacts, ...]

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from incidents.ledger.denormalisation import Document
+from incidents.loading.bulk_rows import RecordMaker
 from incidents.loading.pipeline.actors import BOUNDS
-from incidents.loading.pipeline.bulk_rows import RecordMaker
 from incidents.loading.pipeline.existing import Existing, FileEntries, disclosures, is_full, merged_entries
 from incidents.loading.pipeline.intervals import precision_of
-from incidents.loading.pipeline.parsed import as_stored
 from incidents.loading.profiles.authority import DERIVED, Authority
+from incidents.loading.staging.parsed import as_stored
 from incidents.models import Incident, IncidentActor, Location, Report
 from incidents.publishing import render
 from incidents.publishing.generalise import generalised

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 import regex
 
-from incidents.loading.pipeline.parsed import ReportFacts, SourceFacts
-from incidents.loading.pipeline.row import RowCells, cached
-from incidents.loading.pipeline.slugs import fingerprint, fitted, slug
+from incidents.loading.pipeline.row import RowCells, RowReader, cached
 from incidents.loading.profiles.cell_values import CACHE_SIZE, Cells, split_list
 from incidents.loading.profiles.header import HeaderColumns
 from incidents.loading.profiles.keys import ReportListKeys, ReportsKeys, SourceKeys
 from incidents.loading.profiles.patterns import Pattern
+from incidents.loading.slugs import fingerprint, fitted, slug
+from incidents.loading.staging.parsed import ReportFacts, SourceFacts
 from incidents.models import Report
 
 Pieces = tuple[str, ...]
@@ -84,16 +85,11 @@ class ReportListReader:
         return [tuple("" if index is None else row[index] for index in self._order) for row in zip(*lists, strict=True)]
 
 
-class SourceReader:
-    """Reads who speaks in a report."""
-
-    def __init__(self, keys: SourceKeys, columns: HeaderColumns) -> None:
-        self._id = keys.id.bind_folded(columns, slug, required=True)
-        self._fields = keys.bind(columns, "name", "kind", "url", "language")
-
-    def read(self, row: RowCells) -> SourceFacts:
-        """Return the source."""
-        return SourceFacts(fitted(row.get(self._id) or ""), **row.get_all(self._fields))
+def source_reader(keys: SourceKeys, columns: HeaderColumns) -> RowReader[SourceFacts]:
+    """Return what reads who speaks in a report."""
+    own_id = keys.id.bind_folded(columns, slug, required=True)
+    fields = keys.bind(columns, "name", "kind", "url", "language")
+    return lambda row: SourceFacts(fitted(row.get(own_id) or ""), **row.get_all(fields))
 
 
 class ReportReader:
@@ -108,7 +104,7 @@ class ReportReader:
         self._count = keys.count.bind(columns)
         self._identity = keys.report.identity.bind_folded(longer, lambda text: " ".join(text.casefold().split()))
         self._fields = keys.report.bind(longer, "title", "url", "language", "published_on")
-        self._source = cached(longer, lambda own: SourceReader(keys.source, own).read)
+        self._source = cached(longer, partial(source_reader, keys.source))
         # A report that is told by its pieces alone is made once, however many rows list it.
         self._caches = not longer.reads_rows
         self._cache: dict[Pieces, ParsedReport] = {}

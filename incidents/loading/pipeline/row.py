@@ -54,7 +54,11 @@ class RowCells:
         return text[: longest - 1] + "…"
 
 
-def cached(columns: HeaderColumns, bind: Callable[[HeaderColumns], Callable[[RowCells], T]]) -> Callable[[RowCells], T]:
+RowReader = Callable[[RowCells], T]
+"""Makes something of a row."""
+
+
+def cached(columns: HeaderColumns, bind: Callable[[HeaderColumns], RowReader[T]]) -> RowReader[T]:
     """Bind a part of a row to the columns, and reuse what it made of rows that say the same in all it reads.
 
     Most rows repeat the place, the dates, the sides of others, so this is what makes a load fast. What comes with a

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS
 from incidents.loading.errors import BadCell, BadRow, RowFault
-from incidents.loading.pipeline.actors import ActorReader, CasualtyReader
+from incidents.loading.pipeline.actors import CasualtyReader, actor_reader
 from incidents.loading.pipeline.intervals import DateReader
 from incidents.loading.pipeline.locations import NOWHERE, LocationReader
 from incidents.loading.pipeline.own_fields import OwnFieldReader
-from incidents.loading.pipeline.parsed import ActorFacts, ActorRole, IncidentFacts, SharedRecords, as_stored
 from incidents.loading.pipeline.reports import ReportReader
-from incidents.loading.pipeline.row import RowCells, cached
-from incidents.loading.pipeline.slugs import fingerprint, slug
+from incidents.loading.pipeline.row import RowCells, RowReader, cached
 from incidents.loading.profiles.header import HeaderColumns
-from incidents.loading.profiles.keys import ActorKeys, IncidentKeys
+from incidents.loading.profiles.keys import IncidentKeys
 from incidents.loading.profiles.profile import Profile
+from incidents.loading.slugs import fingerprint, slug
+from incidents.loading.staging.parsed import IncidentFacts, SharedRecords, as_stored
 from incidents.models import Incident
 from incidents.schema.attributes import AttributeCode
 from incidents.text_checks import STORABLE, is_storable, storable
@@ -29,19 +30,19 @@ Note = Callable[[str, int], None]
 REPORTED_LENGTH = Incident._meta.get_field("location_as_reported").max_length or 500
 
 
-class DeclaredFieldReader:
-    """Reads the fields that are declared with a key of profiles: what kind of act it was, its targets, its tags."""
+def declared_field_reader(keys: IncidentKeys, columns: HeaderColumns) -> RowReader[dict[str, Any]]:
+    """Return what reads the fields that are declared with a key: what kind of act it was, its targets, its tags."""
+    readers = [(field.stored, value.bind(columns)) for field, value in keys.declared()]
+    lists = [field.stored for field, _ in keys.declared() if field.is_list]
 
-    def __init__(self, keys: IncidentKeys, columns: HeaderColumns) -> None:
-        self._fields = [(name, value.bind(columns)) for name, value in keys.declared(lists=False).items()]
-        self._lists = [(name, value.bind(columns)) for name, value in keys.declared(lists=True).items()]
-
-    def read(self, row: RowCells) -> dict[str, Any]:
-        """Return the fields of the incident."""
-        fields = row.get_all(self._fields)
-        for name, value in row.get_all(self._lists).items():
+    def read(row: RowCells) -> dict[str, Any]:
+        fields = row.get_all(readers)
+        for name in lists:
+            value = fields[name]
             fields[name] = value if isinstance(value, list) else [value] if value else []
         return fields
+
+    return read
 
 
 class RowParser:
@@ -61,11 +62,11 @@ class RowParser:
         self._as_reported = place.as_reported.bind(columns) if place else None
         self._location = cached(columns, lambda own: LocationReader(place, own).read) if place else None
         self._fields = [
-            cached(columns, lambda own: DeclaredFieldReader(keys, own).read),
+            cached(columns, partial(declared_field_reader, keys)),
             cached(columns, lambda own: DateReader(keys.date, own).read),
             cached(columns, lambda own: CasualtyReader(keys, own).read),
         ]
-        self._actors = [_actor_reader(each, columns) for each in keys.actors]
+        self._actors = [cached(columns, partial(actor_reader, each)) for each in keys.actors]
         self._reports = ReportReader(keys.reports, columns) if keys.reports else None
         self._own = cached(columns, lambda own: OwnFieldReader(profile.keys.fields, own).read)
         self._has_own = bool(profile.authority.attributes)
@@ -162,7 +163,3 @@ def _check_event(fields: dict[str, Any], row: RowCells) -> None:
     subtype = EVENT_SUBTYPES.get(fields["event_subtype"] or "")
     if subtype and subtype.parent != fields["event_type"]:
         row.fault("event_subtype", subtype.code, f"a kind of {fields['event_type']}, not of {subtype.parent}")
-
-
-def _actor_reader(keys: ActorKeys, columns: HeaderColumns) -> Callable[[RowCells], tuple[ActorFacts, ActorRole] | None]:
-    return cached(columns, lambda own: ActorReader(keys, own).read)

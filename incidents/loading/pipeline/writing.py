@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -18,18 +19,18 @@ from incidents.ledger.denormalisation import Document
 from incidents.ledger.document_cache import DocumentCache
 from incidents.ledger.latest_states import State
 from incidents.ledger.models import Revision
+from incidents.loading.bulk_rows import BulkTable, InTexts, RecordMaker
 from incidents.loading.errors import RowFault
 from incidents.loading.load_report import LoadReport
-from incidents.loading.pipeline.bulk_rows import BulkTable, InTexts, RecordMaker
 from incidents.loading.pipeline.chunk import Chunk, Drafted
 from incidents.loading.pipeline.dependencies import WorkingRecords
 from incidents.loading.pipeline.drafting import SAMPLES
 from incidents.loading.pipeline.edited_records import EditedRecords
 from incidents.loading.pipeline.existing import NEW, Existing, ExistingIncidents, FileEntries, entries_of_files
-from incidents.loading.pipeline.parsed import Point, StagedRow
 from incidents.loading.pipeline.worker import Workers
 from incidents.loading.preview import LoadDifference
 from incidents.loading.profiles.authority import Authority
+from incidents.loading.staging.parsed import Point, StagedRow
 from incidents.models import Incident, Location, Report, Source
 from incidents.publishing import PublishingSession
 from incidents.publishing.actions import publish_within
@@ -50,10 +51,6 @@ class LoadCounts:
     def __str__(self) -> str:
         names = ("added", "changed", "withdrawn", "unchanged")
         return ", ".join(f"{name} {getattr(self, name)}" for name in names)
-
-
-def _has_existing(chunk: Any) -> bool:
-    return bool(chunk.existing)
 
 
 class IncidentWriter:
@@ -88,7 +85,7 @@ class IncidentWriter:
     def write(self, chunks: Iterable[Sequence[StagedRow]]) -> Iterator[int]:
         """Write chunks of rows, each id once; yields how many rows are done."""
         # What was there before stays in this process: what editors held back is looked up in the database.
-        drafts = self._workers.each("draft", map(self._chunk, chunks), here=_has_existing)
+        drafts = self._workers.each("draft", map(self._chunk, chunks), here=attrgetter("existing"))
         for drafted in drafts:
             length, states = self._sent.popleft()
             self._save(drafted, states)

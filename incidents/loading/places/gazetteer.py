@@ -14,11 +14,11 @@ from django.db import transaction
 from incidents.ledger.bulk import in_bulk
 from incidents.loading.errors import BadRow, LoadError, RowFault, refuse_bad
 from incidents.loading.load_report import LoadReport
-from incidents.loading.places.countries import countries
 from incidents.loading.places.gazetteer_enrich import GazetteerCounts
 from incidents.loading.places.gazetteer_rows import MAX_NAME, GazetteerReader, PlaceRow, cells_of, gazetteer, text_file
 from incidents.loading.places.gazetteer_staging import GazetteerStaging
 from incidents.loading.places.gazetteer_write import GazetteerWriter
+from incidents.vocabulary.countries import countries
 
 STEP = 1000
 MAX_LANGUAGE = 10

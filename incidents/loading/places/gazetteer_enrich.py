@@ -6,6 +6,7 @@ does not come back.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,11 +15,11 @@ from django.utils import timezone
 
 from incidents.fields import name_key
 from incidents.ledger.models import Revision
-from incidents.loading.pipeline.slugs import fitted, slug
-from incidents.loading.places.countries import countries
 from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow
 from incidents.loading.places.matching import holds
+from incidents.loading.slugs import fitted, slug
 from incidents.models import Location, PlaceMatch, PlaceName
+from incidents.vocabulary.countries import countries
 
 BATCH = 500
 MERGED = (("name",), ("kind",), ("country_code",), ("latitude", "longitude"), ("geonames_id",), ("wikidata_id",))
@@ -79,10 +80,11 @@ class Enricher:
     def _make(
         self, rows: Sequence[PlaceRow], said: Mapping[int, Said], ours: dict[int, list[Location]], area_of: AreaOf
     ) -> None:
-        ids = self._free([_id(row) for row in rows])
+        ids = {row.id: _id(row) for row in rows}
+        free = self._free(list(ids.values()))
         made = []
         for row in rows:
-            public_id = ids.get(_id(row)) or fitted(f"{_id(row)}-{row.id}")
+            public_id = ids[row.id] if ids[row.id] in free else fitted(f"{ids[row.id]}-{row.id}")
             place = Location(public_id=public_id, parent=area_of(row), **{name: said[row.id][name] for name in FIELDS})
             made.append(place)
             ours[row.id] = [place]
@@ -91,13 +93,10 @@ class Enricher:
         self._add_names([(ours[row.id][0], row.names) for row in rows])
         self._counts.added += len(made)
 
-    def _free(self, ids: Sequence[str]) -> dict[str, str]:
+    def _free(self, ids: Sequence[str]) -> set[str]:
         """Return those ids that no place has yet and that are asked for once."""
-        taken = set(Location.objects.filter(public_id__in=ids).values_list("public_id", flat=True))
-        once: dict[str, int] = {}
-        for each in ids:
-            once[each] = once.get(each, 0) + 1
-        return {each: each for each, times in once.items() if times == 1 and each not in taken}
+        taken = Location.objects.filter(public_id__in=ids).values_list("public_id", flat=True)
+        return {each for each, times in Counter(ids).items() if each and times == 1}.difference(taken)
 
     def _enrich(
         self,
@@ -106,15 +105,14 @@ class Enricher:
         before: Mapping[int, Said],
         area_of: AreaOf,
     ) -> None:
-        names: dict[int, list[PlaceName]] = {}
-        rows = PlaceName.objects.filter(location__in={place.pk for _, place in pairs})
-        for each in rows:
-            names.setdefault(each.location_id, []).append(each)
+        names = defaultdict[int, list[PlaceName]](list)
+        for each in PlaceName.objects.filter(location__in={place.pk for _, place in pairs}):
+            names[each.location_id].append(each)
         touched, fresh = [], []
         for row, place in pairs:
             differs = self._merge(place, said[row.id], before.get(row.id, {}))
             differs |= self._move(place, area_of(row), before.get(row.id, {}), said[row.id])
-            more = _new_names(place, row, names.get(place.pk, []), before.get(row.id, {}).get("names", []))
+            more = _new_names(place, row, names[place.pk], before.get(row.id, {}).get("names", []))
             if more:
                 fresh.append((place, more))
             if differs or more:

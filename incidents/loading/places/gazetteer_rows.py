@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import IO, NamedTuple
 
 from incidents.loading.errors import BadRow, LoadError, RowFault, did_you_mean
 from incidents.loading.files import TableFile
-from incidents.loading.places.countries import Country, countries
+from incidents.vocabulary.countries import Country, countries
 
 DUMP = (
     "geonameid", "name", "asciiname", "alternatenames", "latitude", "longitude", "featureclass", "featurecode",
@@ -74,7 +75,7 @@ class GazetteerReader:
             listing = ", ".join(f"{name}{did_you_mean(name, header)}" for name in lacking)
             raise LoadError(f"The file lacks columns of a gazetteer: {listing}.")
         self._width, self._classes, self._only = len(header), classes, only
-        self.left_out: dict[str, int] = {}
+        self.left_out: Counter[str] = Counter()
 
     def row(self, line: int, cells: Sequence[str]) -> PlaceRow | None:
         """Return the place of a row, None for one that is not asked for; raises BadRow."""
@@ -83,7 +84,7 @@ class GazetteerReader:
         feature, code = self._cell(cells, "featureclass"), self._cell(cells, "featurecode")
         kind = _kind(feature, code) if feature or code else "settlement"
         if kind is None or (feature and feature not in self._classes):
-            self._leave_out(f"feature class {feature}" if kind else f"feature code {code}")
+            self.left_out[f"feature class {feature}" if kind else f"feature code {code}"] += 1
             return None
         faults: list[RowFault] = []
         country = self._country(line, cells, faults)
@@ -100,7 +101,7 @@ class GazetteerReader:
         if faults:
             raise BadRow(faults)
         if self._only and (country is None or country.alpha3 not in self._only):
-            self._leave_out("another country")
+            self.left_out["another country"] += 1
             return None
         areas = [self._cell(cells, f"admin{level}code") for level in (1, 2, 3)]
         return PlaceRow(
@@ -113,9 +114,6 @@ class GazetteerReader:
             longitude=longitude,
             names=self._names(cells, name),
         )
-
-    def _leave_out(self, why: str) -> None:
-        self.left_out[why] = self.left_out.get(why, 0) + 1
 
     def _cell(self, cells: Sequence[str], column: str) -> str:
         return cells[self._at[column]].strip() if column in self._at else ""

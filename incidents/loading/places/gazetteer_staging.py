@@ -8,8 +8,8 @@ from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
 
-from incidents.loading.pipeline.staging_file import StagingDatabase
 from incidents.loading.places.gazetteer_rows import Name, PlaceRow
+from incidents.loading.staging.staging_file import StagingDatabase
 
 
 class GazetteerStaging(StagingDatabase):

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from django.db.models import QuerySet
 
 from incidents.batches import batched
 from incidents.fields import name_key
+from incidents.loading.bulk_rows import by_id, merged
 from incidents.loading.load_report import LoadReport
-from incidents.loading.pipeline.bulk_rows import by_id, merged
-from incidents.loading.pipeline.slugs import slug
-from incidents.loading.places.countries import countries
 from incidents.loading.places.gazetteer_enrich import Enricher, GazetteerCounts, free_id
 from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow
 from incidents.loading.places.gazetteer_staging import GazetteerStaging
-from incidents.loading.places.matching import areas, distance_km, fill_keys, likeness
-from incidents.models import Location, PlaceMatch, PlaceName
+from incidents.loading.places.matching import areas, distance_km, fill_keys, likeness, places_called
+from incidents.loading.slugs import slug
+from incidents.models import Location, PlaceMatch
+from incidents.vocabulary.countries import countries
 
 CHUNK = 500
 AROUND = "parent__parent__parent__parent"
@@ -33,7 +34,7 @@ class GazetteerWriter:
     def __init__(self, staging: GazetteerStaging, counts: GazetteerCounts, report: LoadReport) -> None:
         self._staging, self._counts, self._report = staging, counts, report
         self._areas: dict[str, Location] = {}
-        self._nameless: dict[str, int] = {}
+        self._nameless: Counter[str] = Counter()
         self._enricher = Enricher(counts)
 
     def load(self) -> None:
@@ -111,7 +112,7 @@ class GazetteerWriter:
     def _pair_called(self, wanted: Mapping[str, Sequence[PlaceRow]]) -> None:
         for keys in batched(sorted(wanted), CHUNK):
             pairs: dict[tuple[int, int], float | None] = {}
-            for key, place in self._called(keys):
+            for key, _, place in places_called(self._unlisted(), keys, location__geonames_id__isnull=True):
                 for row in wanted[key]:
                     fits, apart = self._fits(row, place)
                     if fits:
@@ -119,18 +120,8 @@ class GazetteerWriter:
             self._staging.pair((number, location, apart) for (number, location), apart in pairs.items())
 
     def _unlisted(self) -> QuerySet[Location]:
-        unlisted: QuerySet[Location] = Location.objects.filter(geonames_id__isnull=True)
+        unlisted: QuerySet[Location] = Location.objects.filter(geonames_id__isnull=True).select_related(AROUND)
         return unlisted
-
-    def _called(self, keys: Sequence[str]) -> Iterable[tuple[str, Location]]:
-        around = self._unlisted().select_related(AROUND)
-        for place in around.filter(name_key__in=keys):
-            yield place.name_key, place
-        names = PlaceName.objects.filter(name_key__in=keys, location__geonames_id__isnull=True)
-        found = list(names.values_list("name_key", "location_id"))
-        others = around.in_bulk({location for _, location in found})
-        for key, location in found:
-            yield key, others[location]
 
     def _fits(self, row: PlaceRow, place: Location) -> tuple[bool, float | None]:
         """Tell whether a place of ours can be a row's, and how far apart they are."""
@@ -186,6 +177,6 @@ class GazetteerWriter:
         for row in rows:
             region = ".".join(row.code.split(".")[:2])
             if row.kind not in RANKS and region and region not in self._areas:
-                self._nameless[region] = self._nameless.get(region, 0) + 1
+                self._nameless[region] += 1
             if row.kind in RANKS and row.code:
                 self._note_area(row.code, ours[row.id][0])

@@ -5,7 +5,8 @@ What several places could be is never guessed: it is told with its candidates, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import asin, cos, radians, sin, sqrt
 from typing import Any, NamedTuple
@@ -16,8 +17,8 @@ from django.db.models import QuerySet
 from incidents.batches import batched
 from incidents.fields import KINDS_IN_NAMES, name_key
 from incidents.ledger.grid import circle_box
-from incidents.loading.pipeline.parsed import PlaceFacts, Point
 from incidents.loading.profiles.keys import PlaceKeys
+from incidents.loading.staging.parsed import PlaceFacts, Point
 from incidents.models import Location, PlaceName
 from incidents.text_folding import words_again
 
@@ -72,7 +73,6 @@ class Matcher:
         self._made = made
         self._by, self._km = (keys.match, keys.match_km) if keys else ("none", 0.0)
         self._places: QuerySet[Location] = Location.objects.select_related("parent__parent__parent__parent")
-        self._names: QuerySet[PlaceName] = PlaceName.objects.all()
 
     def match(self, wanted: Sequence[FilePlace]) -> dict[str, Match]:
         """Return what was found for each, by the id of its facts."""
@@ -113,27 +113,18 @@ class Matcher:
     def _by_names(self, wanted: Sequence[FilePlace]) -> dict[str, Match]:
         found: dict[str, Match] = {}
         for some in batched(wanted, SOME):
-            called = self._called({name_key(each.facts.name) for each in some})
+            called = defaultdict[str, defaultdict[Location, list[str]]](lambda: defaultdict(list))
+            for key, name, place in places_called(self._places, {name_key(each.facts.name) for each in some}):
+                called[key][place].append(name)
             for each in some:
                 fitting = {
                     place: names
-                    for place, names in called.get(name_key(each.facts.name), {}).items()
+                    for place, names in called[name_key(each.facts.name)].items()
                     if place.kind == each.facts.kind and place.pk not in self._made and _within(place, each)
                 }
                 if fitting:
                     found[each.facts.id] = _chosen(each, fitting, self._km)
         return found
-
-    def _called(self, keys: set[str]) -> dict[str, dict[Location, list[str]]]:
-        """Return for each key the places with a name of that key, and those of their names."""
-        called: dict[str, dict[Location, list[str]]] = {}
-        for place in self._places.filter(name_key__in=keys):
-            called.setdefault(place.name_key, {}).setdefault(place, []).append(place.name)
-        rows = list(self._names.filter(name_key__in=keys).values_list("location_id", "name_key", "name"))
-        others = self._places.in_bulk({location for location, _, _ in rows})
-        for location, key, name in rows:
-            called.setdefault(key, {}).setdefault(others[location], []).append(name)
-        return called
 
     def _by_point(self, wanted: Sequence[FilePlace]) -> dict[str, Match]:
         found: dict[str, Match] = {}
@@ -199,6 +190,21 @@ def _within(place: Location, wanted: FilePlace) -> bool:
         return False
     whole = "admin1" if "admin1" in given else "country"
     return all(theirs[level] == given[level] for level in common) and (whole in common or not parent)
+
+
+def places_called(
+    places: QuerySet[Location], keys: Collection[str], **of_names: Any
+) -> Iterator[tuple[str, str, Location]]:
+    """Yield the places that have a name of one of some keys, each with that key and name.
+
+    `of_names` are conditions on further names, which hold for the same places.
+    """
+    for place in places.filter(name_key__in=keys):
+        yield place.name_key, place.name, place
+    names = PlaceName.objects.filter(name_key__in=keys, **of_names).values_list("location_id", "name_key", "name")
+    others = places.in_bulk({location for location, _, _ in names})
+    for location, key, name in names:
+        yield key, name, others[location]
 
 
 def is_listed(place: Location) -> bool:

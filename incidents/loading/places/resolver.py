@@ -14,13 +14,13 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from incidents.batches import batched
+from incidents.loading.bulk_rows import current
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
-from incidents.loading.pipeline.bulk_rows import by_id, merged
-from incidents.loading.pipeline.parsed import PlaceFacts, SharedRecords
-from incidents.loading.pipeline.staging_file import StagedPoints
 from incidents.loading.places.matching import FilePlace, Match, Matcher, fill_keys, holds
 from incidents.loading.profiles.keys import PlaceKeys
+from incidents.loading.staging.parsed import PlaceFacts, SharedRecords
+from incidents.loading.staging.staging_file import StagedPoints
 from incidents.models import Location, PlaceMatch
 from incidents.publishing import PublishingSession, render
 from incidents.publishing.dependencies import parents_first
@@ -73,10 +73,8 @@ class PlaceResolver:
             remembered |= dict(rows.values_list("key", "location__public_id"))
             self._open += rows.filter(how="ambiguous", location__geonames_id__isnull=True).count()
         meant = {facts_id: remembered.get(facts_id, facts_id) for facts_id in self._facts}
-        aliases = merged("location", meant.values())
-        found = by_id(Location, [aliases.get(each, each) for each in meant.values()])
-        targets = ((facts_id, aliases.get(each, each)) for facts_id, each in meant.items())
-        return {facts_id: found[target] for facts_id, target in targets if target in found}
+        found = current(Location, meant.values())
+        return {facts_id: found[each] for facts_id, each in meant.items() if each in found}
 
     def _layers(self) -> Iterable[list[PlaceFacts]]:
         """Yield the facts in layers, areas before what they hold."""

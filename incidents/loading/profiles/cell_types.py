@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from incidents.loading.places.countries import three_letters
 from incidents.models import Incident
 from incidents.schema.fields import Field
 from incidents.text_checks import (
@@ -22,6 +21,7 @@ from incidents.text_checks import (
     length_expected,
 )
 from incidents.vocabulary import Vocabulary
+from incidents.vocabulary.countries import three_letters
 
 LARGEST = 2_147_483_647
 """The largest figure that the databases hold."""

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import orjson
 
 from incidents.loading.errors import BadCell
-from incidents.loading.pipeline.slugs import fingerprint
 from incidents.loading.profiles.cell_types import TEXT, CellType
 from incidents.loading.profiles.patterns import Pattern
+from incidents.loading.slugs import fingerprint
 
 if TYPE_CHECKING:
     from incidents.loading.profiles.header import HeaderColumns

@@ -5,7 +5,7 @@ docs/loading.md describes them. A field of incidents that is declared with a key
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, create_model
@@ -20,7 +20,6 @@ from incidents.loading.profiles.patterns import DOTALL, Pattern
 from incidents.loading.profiles.syntax import TEXT_CHECK, Keys, Text, Texts, cell, checked, one_of
 from incidents.schema.fields import Field as DeclaredField
 from incidents.schema.incident import INCIDENT
-from incidents.vocabulary import DATE_PRECISIONS, LOCATION_PRECISIONS
 
 ABSENT: Any = None
 """The default of a key that says where a value comes from: nothing is said then."""
@@ -100,8 +99,10 @@ class DateKeys(Keys):
     formats: Texts = types.ISO_DAY
     start: Annotated[CellValue, PlainValidator(lambda raw, info: _day(raw, info, required=True))]
     end: Day = ABSENT
-    precision: Annotated[CellValue, cell(coded(DATE_PRECISIONS))] = ABSENT
-    widen: dict[Annotated[str, syntax.code_of(DATE_PRECISIONS, "date precision")], Annotated[int | str, _WIDENING]] = {}
+    precision: Annotated[CellValue, cell(coded(vocabulary.DATE_PRECISIONS))] = ABSENT
+    widen: dict[
+        Annotated[str, syntax.code_of(vocabulary.DATE_PRECISIONS, "date precision")], Annotated[int | str, _WIDENING]
+    ] = {}
 
     @property
     def parts(self) -> tuple[CellValue, ...]:
@@ -133,13 +134,13 @@ class PlaceKeys(Keys):
     admin2: Name = ABSENT
     admin3: Name = ABSENT
     country_code: Country = ABSENT
-    precision: Annotated[CellValue, cell(coded(LOCATION_PRECISIONS), required=True)]
+    precision: Annotated[CellValue, cell(coded(vocabulary.LOCATION_PRECISIONS), required=True)]
     as_reported: Name = ABSENT
     latitude: Annotated[CellValue, cell(types.LATITUDE)] = ABSENT
     longitude: Annotated[CellValue, cell(types.LONGITUDE)] = ABSENT
     point_of: Annotated[str, one_of("place", "event")] = "place"
     radius_km: dict[
-        Annotated[str, syntax.code_of(LOCATION_PRECISIONS, "location precision")],
+        Annotated[str, syntax.code_of(vocabulary.LOCATION_PRECISIONS, "location precision")],
         Annotated[float, _RADIUS, AfterValidator(float)],
     ] = {}
     id: Name = ABSENT
@@ -266,16 +267,11 @@ class IncidentKeys(Keys):
     reports: ReportsKeys | None = None
     extra: ExtraKeys = ExtraKeys()
 
-    def declared(self, *, lists: bool) -> Mapping[str, CellValue]:
-        """Return the values of the declared fields, single ones or lists, by the field of the working record.
-
-        A list that the profile does not name is the editors'.
-        """
-        return {
-            field.stored: getattr(self, name)
-            for name, field in DECLARED.items()
-            if field.is_list == lists and (not lists or name in self.model_fields_set)
-        }
+    def declared(self) -> Iterator[tuple[DeclaredField, CellValue]]:
+        """Yield the declared fields with their values; a list that the profile does not name is the editors'."""
+        for name, field in DECLARED.items():
+            if not field.is_list or name in self.model_fields_set:
+                yield field, getattr(self, name)
 
 
 def _key_of(field: DeclaredField) -> Any:

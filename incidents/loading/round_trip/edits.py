@@ -9,8 +9,8 @@ import orjson
 
 from incidents.ledger.models import Revision
 from incidents.ledger.querysets import RevisionQuerySet
+from incidents.loading.bulk_rows import InTexts
 from incidents.loading.errors import BadRow, RowFault
-from incidents.loading.pipeline.bulk_rows import InTexts
 from incidents.loading.round_trip.row_content import ExportRow
 from incidents.tables import Column, Table
 from incidents.tables.cell_parsing import AN_EMPTY_CELL, NOT_AVAILABLE, nothing, picked

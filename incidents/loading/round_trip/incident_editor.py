@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from incidents.ledger.denormalisation import Document
-from incidents.loading.pipeline.bulk_rows import InTexts, by_id
+from incidents.loading.bulk_rows import InTexts, by_id
 from incidents.loading.pipeline.reloading import falling_figures
 from incidents.loading.round_trip.edits import Edit
 from incidents.loading.round_trip.own_values import OWN, set_own_values
@@ -130,15 +130,10 @@ class IncidentEditor(RecordEditor):
         values, owner = edit.values, {"incident": record}
         if "actors" in values:
             actors = [
-                {
-                    "actor": self._actors[each["id"]],
-                    "role": each["role"],
-                    "certainty": each["certainty"],
-                    "position": at,
-                }
-                for at, each in enumerate(values["actors"])
+                {"actor": self._actors[each["id"]], "role": each["role"], "certainty": each["certainty"]}
+                for each in values["actors"]
             ]
-            replace_parts(IncidentActor, owner, actors)
+            replace_parts(IncidentActor, owner, actors, numbered=True)
         if "reports" in values:
             reports = [self._report(each, record, edit) for each in values["reports"]]
             replace_parts(IncidentReport, owner, [{"report": report} for report in reports], numbered=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,6 +12,7 @@ import orjson
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from incidents.batches import batched
 from incidents.ledger.models import Revision
 from incidents.loading.errors import BadRow, LoadError, RowFault, refuse_bad
 from incidents.loading.files import TableFile
@@ -120,7 +120,7 @@ class _ExportLoad:
     def compare(self) -> None:
         """Find the rows that change something; what is wrong with any is reported at once."""
         seen: set[int] = set()
-        for some in _chunked(_rows(self._origin.path, self._table, self._options.sheet)):
+        for some in batched(_rows(self._origin.path, self._table, self._options.sheet), ROWS_AT_ONCE):
             rows = []
             for item in some:
                 if isinstance(item, BadRow):
@@ -174,7 +174,7 @@ class _ExportLoad:
     def _write(self, session: PublishingSession) -> None:
         editor = EDITORS[self._origin.profile](session)
         unready: list[str] = []
-        for edits in _chunked(self._edits()):
+        for edits in batched(self._edits(), ROWS_AT_ONCE):
             unready += publish_within(session, self._apply(editor, edits))
         try:
             again = editor.finish()
@@ -261,7 +261,7 @@ class _ExportLoad:
     def _verify(self) -> None:
         """Raise LoadError unless what is public now is what the rows say."""
         wrong, difference = 0, self._options.difference
-        for edits in _chunked(self._edits()):
+        for edits in batched(self._edits(), ROWS_AT_ONCE):
             latest = self._comparison.latest([edit.id for edit in edits])
             public = {public_id: each.document for public_id, each in latest.items() if each.document is not None}
             if difference is not None:
@@ -298,10 +298,3 @@ class _ExportLoad:
         if self._origin.profile == "incidents":
             counts = self._by_dataset.setdefault(record.dataset.public_id, {"added": 0, "changed": 0})
             counts[change] += 1
-
-
-def _chunked(items: Iterable[Any]) -> Iterator[list[Any]]:
-    """Yield items some at a time."""
-    remaining = iter(items)
-    while some := list(islice(remaining, ROWS_AT_ONCE)):
-        yield some

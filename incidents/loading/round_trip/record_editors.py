@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
@@ -13,8 +12,8 @@ from django.db import models
 from incidents.batches import batched
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.store import CHUNK
+from incidents.loading.bulk_rows import by_id
 from incidents.loading.errors import BadRow, RowFault
-from incidents.loading.pipeline.bulk_rows import by_id
 from incidents.loading.round_trip.edits import Edit, text_of
 from incidents.models import Actor, Dataset, Location, Membership, Monitoring, PlaceName, PublicRecord, Source
 from incidents.publishing import PublishingSession, dependencies, render
@@ -187,8 +186,9 @@ def replace_parts(
 ) -> None:
     """Write the parts of a record in place of those that it has; `numbered` ones know their position."""
     model._default_manager.filter(**owner).delete()
-    positions = ({"position": at} if numbered else {} for at in itertools.count())
-    model._default_manager.bulk_create(model(**owner, **each, **at) for each, at in zip(parts, positions, strict=False))
+    model._default_manager.bulk_create(
+        model(**owner, **each, **({"position": at} if numbered else {})) for at, each in enumerate(parts)
+    )
 
 
 def refuse_invalid(edit: Edit, column: str, part: models.Model) -> None:

@@ -15,10 +15,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from incidents.full_disk import told_if_full
 from incidents.loading import round_trip
 from incidents.loading.errors import LoadError
+from incidents.loading.inspection import suggestion
 from incidents.loading.load import LoadOptions, load
 from incidents.loading.load_report import LoadReport
 from incidents.loading.preview import LoadDifference
-from incidents.loading.profiles import suggestion
 from incidents.loading.profiles.profile import load as load_profile
 
 

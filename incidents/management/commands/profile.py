@@ -11,9 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.full_disk import told_if_full
 from incidents.loading.errors import LoadError
-from incidents.loading.inspection import column_roles, proposal
+from incidents.loading.inspection import column_roles, proposal, suggestion
 from incidents.loading.inspection.inspect import inspect, report_lines
-from incidents.loading.profiles import suggestion
 
 
 class Command(BaseCommand):

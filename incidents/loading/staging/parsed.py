@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -163,18 +164,16 @@ class Tally(Generic[T]):
     """What the rows say of each thing, and how often, so that the outcome does not depend on their order."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, dict[T, int]] = {}
+        self._counts: defaultdict[str, Counter[T]] = defaultdict(Counter)
 
-    def add(self, about: str, value: T, times: int = 1) -> None:
-        """Count that a row says this, or several do."""
-        counts = self._counts.setdefault(about, {})
-        counts[value] = counts.get(value, 0) + times
+    def add(self, about: str, value: T) -> None:
+        """Count that a row says this."""
+        self._counts[about][value] += 1
 
     def add_all(self, other: Tally[T]) -> None:
         """Count what other rows say as well."""
         for about, counts in other._counts.items():
-            for value, times in counts.items():
-                self.add(about, value, times)
+            self._counts[about].update(counts)
 
     def most_frequent(self) -> dict[str, T]:
         """Return for each thing what most rows say; of equals the first in the alphabet."""
@@ -182,7 +181,7 @@ class Tally(Generic[T]):
 
     def times(self) -> dict[str, int]:
         """Return how many rows say something of each thing."""
-        return {about: sum(counts.values()) for about, counts in self._counts.items()}
+        return {about: counts.total() for about, counts in self._counts.items()}
 
     def all(self) -> dict[str, list[T]]:
         """Return for each thing everything that was said, in alphabetical order."""

@@ -10,8 +10,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, ClassVar, Self
 
+from incidents.batches import batched
 from incidents.ledger.store import CHUNK
-from incidents.loading.pipeline.parsed import Point, StagedRow, most_frequent
+from incidents.loading.staging.parsed import Point, StagedRow, most_frequent
 
 WAITING = 10_000
 """Rows, and points, in memory before they go to the file."""
@@ -104,14 +105,9 @@ class StagingFile(StagingDatabase):
         """Yield all rows in order, a chunk at a time."""
         self._flush()
         self.database.execute("CREATE INDEX IF NOT EXISTS piece_day ON piece (day)")
-        chunk: list[StagedRow] = []
-        for (blob,) in self.database.execute("SELECT rows FROM piece ORDER BY day, number"):
-            chunk += map(StagedRow._make, marshal.loads(blob))  # noqa: S302 - written by this process to its own file
-            while len(chunk) >= CHUNK:
-                yield chunk[:CHUNK]
-                del chunk[:CHUNK]
-        if chunk:
-            yield chunk
+        pieces = self.database.execute("SELECT rows FROM piece ORDER BY day, number")
+        rows = (row for (blob,) in pieces for row in marshal.loads(blob))  # noqa: S302 - written by this process to its own file
+        yield from batched(map(StagedRow._make, rows), CHUNK)
 
     def note_lacking(self, published: Sequence[str]) -> int:
         """Keep those of some published ids that the file does not hold; returns how many they are."""

@@ -52,6 +52,14 @@ def by_id(model: type[Record], ids: Iterable[str | None]) -> dict[str, Record]:
     return {record.public_id: record for record in found}
 
 
+def current(model: type[Record], ids: Iterable[str]) -> dict[str, Record]:
+    """Return the working records that stand for public ids now: for one that was merged its target."""
+    asked = set(ids)
+    targets = merged(model._meta.model_name or "", asked)
+    found = by_id(model, [targets.get(each, each) for each in asked])
+    return {each: found[target] for each in asked if (target := targets.get(each, each)) in found}
+
+
 def merged(kind: str, ids: Iterable[str]) -> dict[str, str]:
     """Return for the merged ones of these records the record that stands for them now."""
     targets: dict[str, str] = {}

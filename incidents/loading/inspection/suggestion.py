@@ -8,9 +8,9 @@ from pathlib import Path
 from incidents.loading import round_trip
 from incidents.loading.errors import LoadError
 from incidents.loading.files import TableFile
-from incidents.loading.pipeline.parsed import SharedRecords
 from incidents.loading.pipeline.row_parser import RowParser
 from incidents.loading.profiles.profile import SHIPPED, load
+from incidents.loading.staging.parsed import SharedRecords
 from incidents.tables import TABLES
 
 ROWS_READ = 200
