@@ -3,16 +3,21 @@
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
 import pytest
+from django.conf import settings as project
 from django.core.cache import caches
 from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from tests import worlds as kept
+from tests.serving.server import filled_database
+from tests.templates import Template, template_of_the_run
 
 # Some machines keep no bytecode. Then each of the hundreds of processes that tests start would compile us anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -71,7 +76,25 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item], unwanted: list[p
 
 
 @pytest.fixture(scope="session")
-def worlds(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[kept.Worlds]:
+def migrated(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Template]:
+    """Keep an empty database, for processes to be given copies of."""
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            template = stack.enter_context(template_of_the_run(tmp_path_factory.mktemp("migrated")))
+        yield template
+
+
+@pytest.fixture(scope="session")
+def filled(migrated: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    """Keep a database with some thousand incidents, for servers to be given copies of."""
+    with filled_database(migrated, tmp_path_factory.mktemp("filled")) as template:
+        yield template
+
+
+@pytest.fixture(scope="session")
+def worlds(migrated: Template, django_db_blocker: DjangoDbBlocker) -> Iterator[kept.Worlds]:
     """Keep records that many tests begin with."""
     worlds = kept.Worlds()
     yield worlds
@@ -105,6 +128,23 @@ def empty_caches() -> Iterator[None]:
     yield
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_listed_once() -> Iterator[None]:
+    """Let each client of a test know the static files without looking for them on the disk again."""
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, dict[tuple[object, ...], dict[str, object]]()
+
+    def look_once(middleware: WhiteNoiseMiddleware) -> None:
+        key = (middleware.static_prefix, middleware.static_root, *project.STATICFILES_DIRS, *project.INSTALLED_APPS)
+        if key not in found:
+            look(middleware)
+            found[key] = dict(middleware.files)
+        middleware.files.update(found[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
+        yield
 
 
 @pytest.fixture
