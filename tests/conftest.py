@@ -1,14 +1,27 @@
 """What every test relies on."""
 
 import os
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
 import pytest
+from django.conf import settings as project
 from django.core.cache import caches
 from hypothesis import settings
+from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+from tests import worlds as kept
+from tests.serving.server import filled_database
+from tests.templates import Template, template_of_the_run
+
+# Some machines keep no bytecode. Then each of the hundreds of processes that tests start would compile us anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # In CI the same examples each time, so that a failure belongs to the change that shows it. Elsewhere new
 # ones, to find more. Never a deadline: two suites share two cores.
@@ -31,8 +44,10 @@ STARTING_PROCESSES = ("backup", "engines", "faults", "mirroring", "operating", "
 """Packages whose tests start processes that use a database; modules elsewhere are marked with `processes`."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-django moves tests that need commits to the end
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what the other run does as well, and those slow tests that are not in the sample."""
+    kept.together(items)
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         _leave_out(config, items, [item for item in items if not _uses_a_database(item)])
     part = config.getoption("--sample")
@@ -60,6 +75,47 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item], unwanted: list[p
     items[:] = [item for item in items if item not in left_out]
 
 
+@pytest.fixture(scope="session")
+def migrated(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Template]:
+    """Keep an empty database, for processes to be given copies of."""
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            template = stack.enter_context(template_of_the_run(tmp_path_factory.mktemp("migrated")))
+        yield template
+
+
+@pytest.fixture(scope="session")
+def filled(migrated: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    """Keep a database with some thousand incidents, for servers to be given copies of."""
+    with filled_database(migrated, tmp_path_factory.mktemp("filled")) as template:
+        yield template
+
+
+@pytest.fixture(scope="session")
+def worlds(migrated: Template, django_db_blocker: DjangoDbBlocker) -> Iterator[kept.Worlds]:
+    """Keep records that many tests begin with."""
+    worlds = kept.Worlds()
+    yield worlds
+    with django_db_blocker.unblock():
+        worlds.have(())
+
+
+@pytest.fixture
+def the_worlds_of_the_test(
+    request: pytest.FixtureRequest, worlds: kept.Worlds, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Have those records in the database that the test asks for."""
+    with django_db_blocker.unblock():
+        worlds.have(kept.asked(request.node))
+
+
+@pytest.fixture
+def _django_db_helper(the_worlds_of_the_test: None, _django_db_helper: None) -> None:
+    """Begin the transaction of a test where its records are already there."""
+
+
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> str:
     """Begin what draws lots with this."""
@@ -72,6 +128,23 @@ def empty_caches() -> Iterator[None]:
     yield
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_listed_once() -> Iterator[None]:
+    """Let each client of a test know the static files without looking for them on the disk again."""
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, dict[tuple[object, ...], dict[str, object]]()
+
+    def look_once(middleware: WhiteNoiseMiddleware) -> None:
+        key = (middleware.static_prefix, middleware.static_root, *project.STATICFILES_DIRS, *project.INSTALLED_APPS)
+        if key not in found:
+            look(middleware)
+            found[key] = dict(middleware.files)
+        middleware.files.update(found[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
+        yield
 
 
 @pytest.fixture

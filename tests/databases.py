@@ -82,11 +82,15 @@ def is_usable(url: str) -> bool:
 
 
 @contextmanager
-def new_database(server: str) -> Iterator[str]:
-    """Make an empty database of a name nobody else uses, so that runs at the same time do not meet."""
+def new_database(server: str, template: str = "template1") -> Iterator[str]:
+    """Make a database of a name nobody else uses, so that runs at the same time do not meet; empty, or as a template.
+
+    Nobody may be connected to the template.
+    """
     name = f"incidents_{secrets.token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        names = sql.Identifier(name), sql.Identifier(template)
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
     try:
         yield re.sub(r"^(\w+://[^/?]*)/?[^?]*", rf"\1/{name}", server)
     finally:

@@ -12,13 +12,14 @@ from rest_framework.test import APIClient
 
 from incidents import models, publishing
 from tests.factories import DatasetFactory, IncidentFactory, SourceFactory
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "/api/v1/incidents/aggregate/"
 
 
-@pytest.fixture
+@world
 def datasets() -> list[Any]:
     """Two datasets that watch sources at different times, each with an incident in January and in April 2022."""
     first = DatasetFactory(public_id="first", coverage_end=date(2022, 4, 10))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import date
 from random import Random
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 from rest_framework.test import APIClient
 
 from incidents.query.aggregate.tally import DIMENSIONS
@@ -20,20 +18,19 @@ from tests.query.asking import ask
 from tests.query.oracle import expected
 from tests.query.test_every_query_equals_an_oracle import States, filters, make_history
 from tests.query.world import World
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "/api/v1/incidents/aggregate/"
 
 
-@pytest.fixture(scope="module")
-def states(django_db_setup: None, django_db_blocker: Any) -> Iterator[States]:
-    """All states of a world that is made once for this module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        states: States = {}
-        make_history(World(seed=77), states)
-        yield states
-        transaction.set_rollback(True)
+@world
+def states() -> States:
+    """All states of a world."""
+    states: States = {}
+    make_history(World(seed=77), states)
+    return states
 
 
 def ask_groups(chance: Random) -> dict[str, str]:

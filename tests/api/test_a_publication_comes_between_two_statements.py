@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from rest_framework.test import APIClient
 from incidents import publishing
 from incidents.models import Incident
 from tests.factories import IncidentFactory
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +41,7 @@ ADDRESSES = (
 )
 
 
-@pytest.fixture(autouse=True)
+@partial(world, autouse=True)
 def public() -> None:
     """Three incidents of which every question finds some."""
     publishing.publish(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from incidents import publishing
 from incidents.models import Incident
 from tests.api.queries import queries_of
 from tests.factories import IncidentFactory
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +29,7 @@ ADDRESSES = (
 )
 
 
-@pytest.fixture(autouse=True)
+@partial(world, autouse=True)
 def public() -> None:
     """Two publications of an incident each."""
     for name in ("one", "two"):

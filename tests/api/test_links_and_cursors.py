@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -12,11 +13,12 @@ from rest_framework.test import APIClient
 from incidents import publishing
 from incidents_api.rest.errors import MEDIA_TYPE
 from tests.factories import IncidentFactory
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
+@partial(world, autouse=True)
 def public() -> None:
     """Five incidents of one day, called a to e, each published alone."""
     for name in "abcde":

@@ -10,11 +10,12 @@ from rest_framework.test import APIClient
 from incidents import publishing
 from incidents_api.rest.errors import MEDIA_TYPE
 from tests.factories import ActorFactory, IncidentFactory, LocationFactory, SourceFactory
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def records() -> dict[str, Any]:
     """Three published incidents."""
     made = {name: IncidentFactory(public_id=name) for name in ("one", "two", "three")}

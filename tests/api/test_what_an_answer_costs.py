@@ -15,6 +15,7 @@ from incidents.ledger.models import Publication
 from incidents.models import Claim, Incident
 from tests.api.queries import queries_of
 from tests.factories import ActorFactory, IncidentFactory, LocationFactory, ReportFactory
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -55,8 +56,8 @@ OF_THE_PAGE = ("as_of", "ordering", "fields", "limit", "count", "cursor", "radiu
 OF_THE_FORM = ("format", "profile", "hxl", "bom")
 
 
-@pytest.fixture
-def history(request: pytest.FixtureRequest) -> None:
+@world
+def history() -> None:
     """Three publications of three incidents, one of them with very much in it."""
     region = LocationFactory(public_id="region", kind="admin1", name="Region")
     rich = IncidentFactory(

@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from incidents import publishing
 from incidents.models import Dataset, DatasetAttribute, DatasetCode, Incident
 from tests.factories import DatasetFactory, IncidentFactory
+from tests.worlds import world
 
 WEAPONS: list[dict[str, Any]] = [
     {"code": "firearm", "label": "Firearm", "labels": {"uk": "вогнепальна зброя"}},
@@ -60,15 +61,15 @@ def declare_all(dataset: Dataset) -> None:
     declare(dataset, "secret", "text", is_public=False)
 
 
-@pytest.fixture
-def dataset(db: None) -> Dataset:
+@world
+def dataset() -> Dataset:
     """The dataset `one`, with a field of each type."""
     made: Dataset = DatasetFactory(public_id="one", name="One")
     declare_all(made)
     return made
 
 
-@pytest.fixture
+@world
 def incidents(dataset: Dataset) -> list[Incident]:
     """Incidents one-1 to one-5, on days that follow each other, published; and one of another dataset."""
     made = [

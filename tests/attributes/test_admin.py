@@ -13,6 +13,7 @@ from django.urls import reverse
 from incidents.models import Dataset, DatasetAttribute, Incident
 from tests.attributes.conftest import declare
 from tests.factories import DatasetFactory, IncidentFactory
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def change(incident: Incident) -> str:
     return reverse("admin:incidents_incident_change", args=[incident.pk])
 
 
-@pytest.fixture
+@world
 def incident(dataset: Dataset) -> Incident:
     """An incident of the dataset `one`, not public."""
     values = {"weapon": "rifle", "crew": 3, "detained": {"low": 1, "best": 2, "high": 4}, "gone": "kept"}

@@ -17,13 +17,14 @@ from tests.api.queries import statements
 from tests.factories import IncidentFactory
 from tests.mirroring.story import Story
 from tests.query.world import clock
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "/api/v1/changes/"
 
 
-@pytest.fixture
+@world
 def story() -> Story:
     with clock() as later:
         story = Story(7)

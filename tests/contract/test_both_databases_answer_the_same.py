@@ -24,7 +24,6 @@ def test_sqlite_and_postgresql_tell_the_same_story(tmp_path: Path) -> None:
         "DATABASE_URL": f"sqlite:///{tmp_path}/twin.sqlite3",
         "DJANGO_SETTINGS_MODULE": "incidents_api.settings",
     }
-    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], env=environment, check=True)
     other = subprocess.run(
         [sys.executable, "-m", "tests.contract.twins", str(SEED)], env=environment, capture_output=True, check=True
     )

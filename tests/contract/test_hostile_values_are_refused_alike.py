@@ -11,11 +11,12 @@ from rest_framework.test import APIClient
 from incidents import publishing
 from tests.contract import hostile
 from tests.factories import ActorFactory, DatasetFactory, IncidentFactory, LocationFactory, ReportFactory, SourceFactory
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def one() -> None:
     """A record called one of each kind."""
     source = SourceFactory(public_id="one")

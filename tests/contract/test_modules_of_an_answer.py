@@ -14,6 +14,7 @@ from django.conf import settings
 from rest_framework.test import APIClient
 
 from incidents import publishing
+from tests import worlds
 from tests.query.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +28,7 @@ Passed = dict[str, list[str]]
 """Module → its functions that were called, in the order in which they first were."""
 
 
-@pytest.fixture
+@worlds.world
 def world() -> Any:
     """A public world."""
     world: Any = World(3)

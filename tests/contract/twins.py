@@ -51,8 +51,10 @@ def story(seed: int) -> dict[str, Any]:
 def main() -> None:
     """Tell the story and print it."""
     import django
+    from django.core.management import call_command
 
     django.setup()
+    call_command("migrate", verbosity=0)
     json.dump(story(int(sys.argv[1])), sys.stdout)
 
 

@@ -18,6 +18,7 @@ from rest_framework.test import APIClient
 from incidents import publishing
 from incidents.tables import TABLES
 from incidents.tables.cell_parsing import picked
+from tests import worlds
 from tests.exports.files import KINDS, export, rows
 from tests.factories import IncidentFactory
 from tests.query.world import World, clock
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 API = "/api/v1/"
 
 
-@pytest.fixture
+@worlds.world
 def world() -> None:
     with clock():
         made = World(seed=3)

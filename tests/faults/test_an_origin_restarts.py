@@ -5,27 +5,21 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.databases import new_database
 from tests.schema.server import ROOT, wait_for
-from tests.serving.server import Server, manage, running, wait_until
+from tests.serving.server import Server, copied, running, wait_until
+from tests.templates import Template
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def mirror(database: dict[str, str], tmp_path: Path) -> Iterator[dict[str, str]]:
+def mirror(migrated: Template, tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a server with an empty database."""
-    environment = {name: value for name, value in database.items() if name != "DATABASE_URL"}
-    environment["VAR_DIR"] = str(tmp_path)
-    with ExitStack() as stack:
-        if given := database.get("DATABASE_URL"):
-            environment["DATABASE_URL"] = stack.enter_context(new_database(given))
-        manage(environment, "migrate", "-v0")
+    with copied(migrated, tmp_path) as environment:
         yield environment
 
 

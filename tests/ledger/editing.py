@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from itertools import count
 from typing import Any
 
 from incidents import models, publishing, vocabulary
@@ -22,7 +21,7 @@ class Editors:
         self.withdrawn: list[Any] = []
         self.open: list[Any] = list(world.incidents.values())
         """Incidents that are neither withdrawn nor merged."""
-        self.twins = count()
+        self.twins = 0
         self.acts: list[Callable[[], publishing.Result]] = [
             *[self.add] * 3,
             *[self.edit] * 4,
@@ -54,6 +53,11 @@ class Editors:
             if result.seq is not None:
                 self.done[act.__name__] += 1
                 return result.seq
+
+    def next_twin(self) -> int:
+        """Return the number of a record that is made to be merged."""
+        self.twins += 1
+        return self.twins - 1
 
     def add(self) -> publishing.Result:
         self.open.append(self.world.incident())
@@ -118,7 +122,7 @@ class Editors:
 
     def merge_places(self) -> publishing.Result:
         target = self._place()
-        twin = LocationFactory(public_id=f"twin-{next(self.twins)}", name="Twin", parent=target.parent, latitude=1.0)
+        twin = LocationFactory(public_id=f"twin-{self.next_twin()}", name="Twin", parent=target.parent, latitude=1.0)
         incident = self.chance.choice(self.open)
         self._published(incident, location=twin)
         result = publishing.merge(twin, target, reason="The same place.")
@@ -132,7 +136,7 @@ class Editors:
         )
 
     def merge_sources(self) -> publishing.Result:
-        twin, target = SourceFactory(public_id=f"paper-{next(self.twins)}"), self.chance.choice(self.world.sources)
+        twin, target = SourceFactory(public_id=f"paper-{self.next_twin()}"), self.chance.choice(self.world.sources)
         report = self.chance.choice(self.world.reports)
         models.Report.objects.filter(pk=report.pk).update(source=twin)
         report.refresh_from_db()
@@ -145,7 +149,7 @@ class Editors:
         return self._published(self.chance.choice(self.world.actors), name=f"Group {self.chance.randint(0, 99)}")
 
     def merge_actors(self) -> publishing.Result:
-        twin, target = ActorFactory(public_id=f"unit-{next(self.twins)}"), self.chance.choice(self.world.actors)
+        twin, target = ActorFactory(public_id=f"unit-{self.next_twin()}"), self.chance.choice(self.world.actors)
         incident = self.chance.choice(self.open)
         models.IncidentActor.objects.create(incident=incident, actor=twin, role="claimant", certainty="claimed")
         publishing.publish([incident, target])

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from rest_framework.test import APIClient
 
 from incidents import publishing
 from incidents.models import PlaceName
 from tests.factories import IncidentFactory, LocationFactory
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
+@partial(world, autouse=True)
 def public() -> None:
     """An incident in Sievierodonetsk, which has many names, and one elsewhere."""
     oblast = LocationFactory(public_id="luhansk-oblast", kind="admin1", name="Luhansk Oblast")

@@ -14,11 +14,12 @@ from incidents.publishing import RefusedError
 from tests.factories import IncidentFactory, LocationFactory, ReportFactory
 from tests.ledger.dump import dump
 from tests.publishing.test_publish import document, live
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def public() -> Any:
     """A published incident at a town in a region."""
     region = LocationFactory(public_id="region", kind="admin1")

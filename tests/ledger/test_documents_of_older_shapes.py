@@ -22,6 +22,7 @@ from tests.factories import IncidentFactory, LocationFactory
 from tests.ledger.dump import dump
 from tests.mirroring.recorded import Recorded, empty_ledger, mirror
 from tests.mirroring.telling import ledger
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,7 @@ def know(monkeypatch: pytest.MonkeyPatch, name: str, value: Any) -> None:
     monkeypatch.setattr(shapes, "latest", cache(shapes.latest.__wrapped__))
 
 
-@pytest.fixture
+@world
 def old() -> Incident:
     """An incident that was published before there was another shape."""
     incident = IncidentFactory(public_id="one", location=LocationFactory(public_id="town"))

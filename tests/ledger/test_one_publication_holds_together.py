@@ -12,6 +12,7 @@ from incidents.models import Incident, Relation
 from incidents.publishing import actions, session
 from tests.factories import IncidentFactory, LocationFactory
 from tests.publishing.test_publish import document
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def history(kind: str, record_id: str) -> list[tuple[int, int, int | None]]:
     return list(rows.values_list("number", "seq", "retired"))
 
 
-@pytest.fixture
+@world
 def places() -> dict[str, Any]:
     """A published town in a district in a region, with an incident at the town."""
     region = LocationFactory(public_id="region", kind="admin1", name="Old region")

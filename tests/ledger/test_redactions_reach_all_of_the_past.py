@@ -14,6 +14,7 @@ from incidents import publishing
 from incidents.models import Claim, Incident, Relation
 from tests.factories import ActorFactory, IncidentFactory, LocationFactory, ReportFactory, SourceFactory
 from tests.ledger.dump import dump
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def told(tables: Mapping[str, list[tuple[Any, ...]]], word: str) -> list[str]:
     ]
 
 
-@pytest.fixture
+@world
 def secret() -> Incident:
     """An incident that tells secrets in every field and every revision, published beside two others."""
     report = ReportFactory(

@@ -11,6 +11,7 @@ from incidents.ledger.models import Revision
 from incidents.models import Incident, Relation
 from tests.factories import IncidentFactory
 from tests.publishing.test_publish import document
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def related() -> dict[str, list[tuple[str, str]]]:
     }
 
 
-@pytest.fixture
+@world
 def incidents() -> dict[str, Any]:
     """Four published incidents: two and three are parts of one, one answers four."""
     made = {name: IncidentFactory(public_id=name) for name in ("one", "two", "three", "four")}

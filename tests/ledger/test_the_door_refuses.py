@@ -16,13 +16,14 @@ from incidents.publishing import RefusedError
 from tests.factories import ActorFactory, DatasetFactory, IncidentFactory, LocationFactory, ReportFactory, SourceFactory
 from tests.ledger.dump import dump
 from tests.publishing.test_publish import document, live
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 Records = dict[str, Any]
 
 
-@pytest.fixture
+@world
 def public() -> Records:
     """An incident with everything around it, and another of each kind, all published."""
     made = {

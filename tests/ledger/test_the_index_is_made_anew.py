@@ -16,11 +16,12 @@ from incidents.ledger.models import ENTRIES, IncidentEntry
 from tests.ledger.dump import dump
 from tests.ledger.editing import Editors
 from tests.query.world import World, clock
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def edited() -> World:
     """A world with a past: places were renamed and moved, records withdrawn, merged and redacted."""
     with clock() as later:

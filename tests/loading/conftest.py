@@ -1,12 +1,12 @@
 """What tests of loading begin with."""
 
-import pytest
 from django.core.management import call_command
 
 from tests.exports.files import SEED
+from tests.worlds import world
 
 
-@pytest.fixture
+@world
 def seed() -> None:
     """Load the dataset that ships."""
     call_command("loaddata", SEED, verbosity=0)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from random import Random, randrange
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from rest_framework.test import APIClient
 
 from incidents import models, publishing
@@ -18,6 +17,7 @@ from incidents.query import reader
 from tests.query.asking import BOXES, PLURALS, ask, walk
 from tests.query.oracle import State, expected
 from tests.query.world import ADDED_NAME, World, clock, public
+from tests.worlds import world
 
 SEEDS = [
     *range(2),
@@ -62,14 +62,12 @@ def make_history(world: World, states: States) -> None:
         note(publishing.merge(world.sources[0], world.sources[1], reason="The same."))
 
 
-@pytest.fixture(scope="module")
-def states(django_db_setup: None, django_db_blocker: Any) -> Iterator[States]:
-    """All states of a world that is made once for this module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        states: States = {}
-        make_history(World(seed=2022), states)
-        yield states
-        transaction.set_rollback(True)
+@world
+def states() -> States:
+    """All states of a world."""
+    states: States = {}
+    make_history(World(seed=2022), states)
+    return states
 
 
 def compare(api: APIClient, states: States, kind: str, seed: int, queries: int) -> dict[str, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -10,6 +12,7 @@ from incidents.query.release_lookup import is_name
 from tests.api.queries import queries_of
 from tests.factories import IncidentFactory
 from tests.releases.making import named
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +30,7 @@ ADDRESSES = (
 PINNED = "public, max-age=3600, must-revalidate"
 
 
-@pytest.fixture(autouse=True)
+@partial(world, autouse=True)
 def frozen() -> None:
     """Three publications, of which the second has a name."""
     one = IncidentFactory(public_id="one", summary="Something at first.")

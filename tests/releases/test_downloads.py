@@ -6,12 +6,17 @@ import hashlib
 from base64 import b64decode
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from rest_framework.test import APIClient
 
+from tests.query.world import World, clock
+from tests.releases.conftest import PUBLIC_URL
 from tests.releases.making import contents, made
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +27,22 @@ def body(answer: Any) -> bytes:
     return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)
 
 
+@world
+def released(thirty: World) -> dict[str, bytes]:
+    """The files of a release of thirty incidents, by path."""
+    with TemporaryDirectory() as folder, override_settings(VAR_DIR=Path(folder), PUBLIC_URL=PUBLIC_URL), clock():
+        made("all-1", parted_from=1)
+        return contents(Path(folder))
+
+
 @pytest.fixture
-def whole(world: Any, var: Path) -> bytes:
+def whole(released: dict[str, bytes], world: Any, var: Path) -> bytes:
     """The file as it is on the disk."""
-    made("all-1", parted_from=1)
-    return contents(var)["all-1/incidents.csv"]
+    for path, content in released.items():
+        file = var / "releases" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    return released["all-1/incidents.csv"]
 
 
 def test_every_file_that_is_listed_is_downloaded_as_it_is_on_the_disk(api: APIClient, whole: bytes, var: Path) -> None:

@@ -42,7 +42,6 @@ def test_sqlite_and_postgresql_release_the_same_bytes(settings: Any, tmp_path: P
         "DATABASE_URL": f"sqlite:///{tmp_path}/twin.sqlite3",
         "DJANGO_SETTINGS_MODULE": "incidents_api.settings",
     }
-    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], env=environment, check=True)
     other = subprocess.run(
         [sys.executable, "-m", "tests.releases.twins", str(SEED)], env=environment, capture_output=True, check=True
     )

@@ -42,8 +42,10 @@ def story(seed: int) -> dict[str, str]:
 def main() -> None:
     """Tell the story and print it."""
     import django
+    from django.core.management import call_command
 
     django.setup()
+    call_command("migrate", verbosity=0)
     json.dump(story(int(sys.argv[1])), sys.stdout)
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, transaction
-from pytest_django import DjangoDbBlocker
+from django.db import close_old_connections
 
 from incidents import publishing
 from incidents.models import Incident
+from tests.worlds import world
 
 SIGNALS = (request_started, request_finished)
 
@@ -31,14 +31,17 @@ def incident(number: int) -> Incident:
     return found
 
 
-@pytest.fixture(scope="module")
-def history(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Load it once for a module, and leave nothing of it behind."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        write_history()
-        for signal in SIGNALS:  # Django's own test client does the same, for each request
-            signal.disconnect(close_old_connections)
-        yield
-        for signal in SIGNALS:
-            signal.connect(close_old_connections)
-        transaction.set_rollback(True)
+@world
+def written() -> None:
+    """Have it in the database."""
+    write_history()
+
+
+@pytest.fixture
+def history(written: None) -> Iterator[None]:
+    """Ask about it without Django's test client."""
+    for signal in SIGNALS:  # Django's own test client does the same, for each request
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in SIGNALS:
+        signal.connect(close_old_connections)

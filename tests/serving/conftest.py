@@ -1,14 +1,14 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.serving.server import Server, database_of, running
+from tests.serving.server import Server, copied, running
+from tests.templates import Template
 
 
 @pytest.fixture(scope="package")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with database_of(Path(tmp_path_factory.mktemp("serving"))) as environment:
+def database(filled: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    with copied(filled, tmp_path_factory.mktemp("serving")) as environment:
         yield environment
 
 

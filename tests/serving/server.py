@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,8 @@ import orjson
 
 from tests.benchmarks.data import Data
 from tests.benchmarks.processes import family, parent
-from tests.databases import new_database
 from tests.schema.server import NOT_OURS, ROOT, wait_for
+from tests.templates import FILE, Template
 
 NUMBER = 6_000
 
@@ -131,19 +131,22 @@ def manage(environment: dict[str, str], *command: str) -> str:
 
 
 @contextmanager
-def database_of(folder: Path, **variables: str) -> Iterator[dict[str, str]]:
-    """Give the environment of a new database that holds `NUMBER` incidents, on the engine that the tests run on."""
-    given = os.environ.get("DATABASE_URL", "")
-    environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
-    environment |= {"VAR_DIR": str(folder), "EXAMPLE_DATA": "off"} | variables
-    with ExitStack() as stack:
-        if given.startswith("postgres"):
-            environment["DATABASE_URL"] = stack.enter_context(new_database(given))
+def copied(template: Template, folder: Path) -> Iterator[dict[str, str]]:
+    """Give the environment of a copy of a database; what is the server's own is in a folder."""
+    with template.copy(folder) as url:
+        environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+        environment |= {"VAR_DIR": str(folder), "EXAMPLE_DATA": "off"}
+        yield environment | ({"DATABASE_URL": url} if url.startswith("postgres") else {})
+
+
+@contextmanager
+def filled_database(migrated: Template, folder: Path) -> Iterator[Template]:
+    """Give a database that holds `NUMBER` incidents, on the engine that the tests run on."""
+    with copied(migrated, folder) as environment:
         file = folder / "made.csv"
         Data().write(file, NUMBER)
-        manage(environment, "migrate", "-v0")
         manage(environment, "load_incidents", str(file), "--profile", "ucdp-ged", "--dataset", "made")
-        yield environment
+        yield Template(environment.get("DATABASE_URL", f"sqlite:///{folder / FILE}"))
 
 
 @contextmanager
