@@ -62,10 +62,24 @@ def tell_published(modeladmin: RecordAdmin, request: HttpRequest, result: Result
             modeladmin.message_user(
                 request, f"The earlier revisions of {number} have the coarser content now.", messages.SUCCESS
             )
+        _warn_left_public(modeladmin, request, result)
     elif not result.unready:
         modeladmin.message_user(request, "Nothing to publish: the published records are up to date.", messages.INFO)
     if result.unready:
         modeladmin.message_user(request, _unready(modeladmin, result.unready), messages.WARNING)
+
+
+def _warn_left_public(modeladmin: RecordAdmin, request: HttpRequest, result: Result) -> None:
+    """Name what readers can still see became public together with a reduced incident."""
+    if not result.left_public:
+        return
+    named = [f"{kind} {record_id}" for kind, record_id in result.left_public[:LINES_AT_MOST]]
+    more = len(result.left_public) - len(named)
+    text = (
+        f"Still public, and first published together with the incident: {', '.join(named)}"
+        f"{f' and {more} more' if more else ''}. Readers who compare publications can guess from that."
+    )
+    modeladmin.message_user(request, text, messages.WARNING)
 
 
 def _unready(modeladmin: RecordAdmin, ids: Sequence[str]) -> SafeString:
@@ -90,6 +104,8 @@ def tell_ended(
     where = format_html_join(", ", "{}", ((_publication(request, seq),) for seq in seqs))
     did = "; ".join(told for result in results if (told := counts(result)))
     done = f"{verb}: done for {number} {names}."
+    for result in results:
+        _warn_left_public(modeladmin, request, result)
     if seqs:
         modeladmin.message_user(request, format_html("{} In {}: {}.", done, where, did), messages.SUCCESS)
     else:

@@ -27,6 +27,7 @@ from incidents.loading.profiles.profile import Profile
 from incidents.loading.staging.staging_file import StagingFile
 from incidents.models import Batch, Dataset
 from incidents.publishing import PublishingSession, RefusedError, publication
+from incidents.publishing.history import reduce_noted
 
 LARGE_SHARE = 5
 """Withdrawing more than one in so many of what is public is asked about first."""
@@ -80,7 +81,7 @@ class LoadOrigin:
                 yield session
                 if options.reduce_because:
                     session.cascade()
-                    session.reduce_noted(options.reduce_because)
+                    reduce_noted(session, options.reduce_because)
                 if options.difference is not None:
                     options.difference.finish()
                 if options.dry_run:

@@ -20,6 +20,7 @@ from incidents.ledger.store import CHUNK
 from incidents.models import Actor, Dataset, Incident, Location, Monitoring, PublicRecord, Source
 from incidents.publishing import dependencies, render
 from incidents.publishing.dependencies import KIND_OF, Needed
+from incidents.publishing.history import reduce_noted
 from incidents.publishing.readable_texts import refuse_revealing, refuse_revealing_reason
 from incidents.publishing.relations import related
 from incidents.publishing.session import PublishingSession, publication
@@ -46,6 +47,14 @@ class Result:
     still_readable: StillReadable = field(default_factory=StillReadable)
     reduced: int = 0
     """Number of records whose earlier revisions have the content of the new one now."""
+    left_public: list[tuple[str, str]] = field(default_factory=list)
+    """Kind and id of what became public together with a reduced incident, and stays public."""
+
+    @classmethod
+    def of(cls, session: PublishingSession, unready: Sequence[str] = ()) -> Result:
+        """What a closed publication did."""
+        left = list(session.left_public)
+        return cls(session.seq, session.counts, list(unready), session.still_readable, session.reduced, left)
 
     def total(self, change: str) -> int:
         """Number of records of all kinds with this change."""
@@ -98,8 +107,9 @@ def publish(
         if confirmed is not None and session.still_readable.token not in ("", confirmed):
             raise NotConfirmedError(session.still_readable)
         if reduce_because:
-            session.reduce_noted(reduce_because)
-    return Result(session.seq, session.counts, unready, session.still_readable, session.reduced)
+            refuse_revealing_reason(asked, reduce_because)
+            reduce_noted(session, reduce_because)
+    return Result.of(session, unready)
 
 
 def what_stays_readable(records: Iterable[PublicRecord]) -> StillReadable:

@@ -21,7 +21,6 @@ from incidents.publishing.withheld_names import withheld_actors, withheld_eviden
 from incidents.schema.attributes import declared_by
 from incidents.schema.fields import Field
 from incidents.schema.incident import INCIDENT
-from incidents.text_folding import words, words_again
 from incidents.vocabulary import DATE_PRECISIONS, EVENT_SUBTYPES, EVENT_TYPES, LOCATION_PRECISIONS
 
 RADIUS_KM = {"admin2": 50.0, "admin1": 200.0, "country": 1000.0}
@@ -115,22 +114,6 @@ def _kept_attributes(content: Document, cache: DocumentCache) -> Document:
     dataset = cache.fetch("dataset", [content["dataset"]])[content["dataset"]]
     kept = {name for each in declared_by(dataset) if each.generalised == "keep" for name in each.names}
     return {name: value for name, value in content["attributes"].items() if name in kept}
-
-
-def told_in_summary(incident: Incident) -> str | None:
-    """First name of a hidden place that the summary mentions, or None."""
-    if incident.place_disclosure == "full" or incident.location is None:
-        return None
-    public = disclosed_place(incident)
-    place: Location | None = incident.location
-    told = set(words(incident.summary))
-    while place is not None and place != public:
-        names = [place.name, *(name.name for name in place.names.all())]
-        for name in names:
-            if (parts := words_again(name)) and told.issuperset(parts):
-                return name
-        place = place.parent
-    return None
 
 
 def _area(known: Document, incident: Incident, cache: DocumentCache) -> Document:

@@ -1,10 +1,10 @@
-"""Which incidents showed a record in their history otherwise than they do now."""
+"""Reduces records together with the incidents whose history shows them otherwise than they are now."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial, reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from incidents.batches import batched
 from incidents.ledger import denormalisation
@@ -14,6 +14,9 @@ from incidents.ledger.search import Terms
 from incidents.ledger.store import CHUNK
 from incidents.schema.attributes import declared_by
 from incidents.text_folding import facet
+
+if TYPE_CHECKING:
+    from incidents.publishing.session import PublishingSession
 
 SHOWN_AS = {"location": "l", "actor": "a", "source": "s", "dataset": "n", "incident": "x"}
 """Facet of an incident for the records of a kind that it shows."""
@@ -29,6 +32,54 @@ SHOWN_IN = {
 
 FACETS = 200
 """Records looked for at once."""
+
+
+def reduce_records(session: PublishingSession, kind: str, contents: Sequence[Document], *, reason: str) -> None:
+    """Replace the content of all earlier revisions of these records, and of what showed them otherwise.
+
+    So no join brings the earlier content back. Raises RefusedError.
+    """
+    if kind == "incident":
+        session.left_public |= dict.fromkeys(_published_with(contents))
+    session.reduced += session.reduce(kind, contents, reason=reason)
+    reduced = {content["id"] for content in contents}
+    for showing in showing_in_history(kind, contents):
+        others = [each for each in showing if kind != "incident" or each["id"] not in reduced]
+        session.reduce("incident", others, reason=reason)
+
+
+def reduce_noted(session: PublishingSession, reason: str) -> None:
+    """Reduce all records that the open publication makes coarser than they were published before."""
+    for kind, ids in session.still_readable.by_kind().items():
+        for chunk in batched(ids, CHUNK):
+            reduce_records(session, kind, list(session.live_documents(kind, chunk).values()), reason=reason)
+
+
+def _published_with(incidents: Sequence[Document]) -> Iterator[tuple[str, str]]:
+    """Yield the places, sources and actors that became public in one publication with what showed them before."""
+    now = {incident["id"]: set(shown_by(incident)) for incident in incidents}
+    earlier: dict[tuple[str, str], set[int]] = {}
+    for row in Revision.objects.of("incident", list(now)).with_content().order_by("number"):
+        for key in set(shown_by(row.content())) - now[row.record_id]:
+            earlier.setdefault(key, set()).add(row.seq)
+    for kind in ("location", "source", "actor"):
+        ids = [record_id for of_kind, record_id in earlier if of_kind == kind]
+        for some in batched(ids, CHUNK):
+            first = Revision.objects.of(kind, some).filter(number=1).values_list("record_id", "seq")
+            yield from ((kind, record_id) for record_id, seq in first if seq in earlier[kind, record_id])
+
+
+def shown_by(incident: Document) -> Iterator[tuple[str, str]]:
+    """Yield kind and id of each record that an incident's document shows."""
+    yield "dataset", incident["dataset"]
+    if incident["location"]["id"]:
+        yield "location", incident["location"]["id"]
+    for actor in incident["actors"]:
+        yield "actor", actor["id"]
+    for report in incident["reports"]:
+        for speaker in (report["source"], report["relays"]):
+            if speaker:
+                yield "source", speaker["id"]
 
 
 def showing_in_history(kind: str, records: Sequence[Document]) -> Iterator[list[Document]]:

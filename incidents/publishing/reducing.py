@@ -10,6 +10,8 @@ from incidents.ledger.models import Revision
 from incidents.models import Incident, PublicRecord, Report
 from incidents.publishing.actions import Result, preview, publish_within
 from incidents.publishing.dependencies import KIND_OF
+from incidents.publishing.history import reduce_records
+from incidents.publishing.readable_texts import refuse_revealing_reason
 from incidents.publishing.session import publication
 
 
@@ -22,6 +24,7 @@ def reduce(records: Iterable[PublicRecord], *, reason: str, author: str = "") ->
     asked: dict[str, dict[str, PublicRecord]] = {}
     for record in records:
         asked.setdefault(KIND_OF[type(record)], {})[record.public_id] = record
+    refuse_revealing_reason((record for of_kind in asked.values() for record in of_kind.values()), reason)
     ended = {kind: _ended(kind, list(of_kind)) for kind, of_kind in asked.items()}
     contents = {kind: [_if_published(asked[kind][each]) for each in ids] for kind, ids in ended.items()}
     going_on = {kind: [each for each in of_kind if each not in ended[kind]] for kind, of_kind in asked.items()}
@@ -32,8 +35,8 @@ def reduce(records: Iterable[PublicRecord], *, reason: str, author: str = "") ->
         session.cascade()
         for kind in asked:
             now = session.live_documents(kind, going_on[kind])
-            session.reduce(kind, [*now.values(), *contents[kind]], reason=reason)
-    return Result(session.seq, session.counts, still_readable=session.still_readable, reduced=session.reduced)
+            reduce_records(session, kind, [*now.values(), *contents[kind]], reason=reason)
+    return Result.of(session)
 
 
 def incidents_of_reports(reports: Iterable[Report]) -> list[Incident]:

@@ -21,7 +21,7 @@ from incidents.ledger.prepared_rows import Writable
 from incidents.ledger.revision_rows import Numbers
 from incidents.ledger.search import Terms
 from incidents.ledger.store import CHUNK
-from incidents.publishing.history import SHOWN_AS, showing_in_history
+from incidents.publishing.history import SHOWN_AS, shown_by
 from incidents.publishing.still_readable import StillReadable
 from incidents.text_checks import REASON, STORABLE, is_storable, length_expected
 from incidents.text_folding import facet
@@ -47,6 +47,8 @@ class PublishingSession:
         """The records that this publication makes coarser than what is public; complete after `cascade`."""
         self.reduced = 0
         """Number of records whose earlier revisions were reduced, without those that only showed one."""
+        self.left_public: dict[tuple[str, str], None] = {}
+        """Places, sources and actors that became public together with a reduced incident, and stay so."""
         commit.on_change = self.still_readable.note
 
     @property
@@ -158,8 +160,7 @@ class PublishingSession:
     def reduce(self, kind: str, contents: Sequence[Document], *, reason: str) -> int:
         """Replace the content of all earlier revisions of these records by these contents; returns how many had any.
 
-        What else showed these records is reduced too, so that no join brings the earlier content back. Raises
-        RefusedError.
+        `publishing.history` reduces what else shows them. Raises RefusedError.
         """
         self._refuse_without(reason, "reduction")
         number = 0
@@ -168,19 +169,7 @@ class PublishingSession:
                 self._refuse_told_by_merged(kind, content["id"])
             number += self._commit.reduce(kind, chunk, reason)
             self.still_readable.forget((kind, content["id"]) for content in chunk)
-        self.reduced += number
-        reduced = {content["id"] for content in contents}
-        for showing in showing_in_history(kind, contents):
-            others = [each for each in showing if kind != "incident" or each["id"] not in reduced]
-            self._commit.reduce("incident", others, reason)
-            self.still_readable.forget(("incident", each["id"]) for each in others)
         return number
-
-    def reduce_noted(self, reason: str) -> None:
-        """Reduce all records that this publication makes coarser than they were published before."""
-        for kind, ids in self.still_readable.by_kind().items():
-            for chunk in batched(ids, CHUNK):
-                self.reduce(kind, list(self._commit.live_documents(kind, chunk).values()), reason=reason)
 
     def live_documents(self, kind: str, ids: Sequence[str]) -> Mapping[str, Document]:
         """What is public of these records, this publication included."""
@@ -241,7 +230,7 @@ class PublishingSession:
         rendered, reindexed = [], []
         for live in chunk:
             before = after = live.document
-            for kind, record_id in _shown_by(before):
+            for kind, record_id in shown_by(before):
                 if (kind, record_id) in changed:
                     after = denormalisation.show_again(after, kind, *changed[kind, record_id])
             if _differ("incident", before, after):
@@ -370,18 +359,6 @@ class PublishingSession:
 
 def _differ(kind: str, before: Document, after: Document) -> bool:
     return digest(kind, before) != digest(kind, after)
-
-
-def _shown_by(incident: Document) -> Iterator[tuple[str, str]]:
-    yield "dataset", incident["dataset"]
-    if incident["location"]["id"]:
-        yield "location", incident["location"]["id"]
-    for actor in incident["actors"]:
-        yield "actor", actor["id"]
-    for report in incident["reports"]:
-        for speaker in (report["source"], report["relays"]):
-            if speaker:
-                yield "source", speaker["id"]
 
 
 @contextmanager

@@ -90,7 +90,8 @@ def test_the_default_reduces_the_earlier_revisions(editor: Client, incident: Inc
     done = confirm_as_offered(editor, page, publish_url(incident))
 
     assert done.headers["Location"] == change_url(incident)
-    assert messages_of(done)[-1] == "The earlier revisions of 1 record have the coarser content now."
+    assert messages_of(done)[-2] == "The earlier revisions of 1 record have the coarser content now."
+    assert messages_of(done)[-1].startswith("Still public, and first published together with the incident: location ")
     history = Revision.objects.of("incident", ["one"]).order_by("number")
     assert [(row.change, row.reduced, "Smalltown" in row.document) for row in history] == [
         ("added", 2, False),

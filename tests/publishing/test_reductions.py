@@ -142,6 +142,30 @@ def test_what_was_related_to_it_no_longer_says_so(secret: Incident, api: APIClie
         assert api.get("/api/v1/incidents/other/", {"as_of": at}).json()["related"] == []
 
 
+def test_what_became_public_with_it_alone_is_named(secret: Incident) -> None:
+    result = publishing.publish([secret], reduce_because=REASON)
+    assert sorted(result.left_public) == [("location", "plughville"), ("source", "paper")]
+
+
+def test_what_was_public_before_it_is_not_named(api: APIClient) -> None:
+    town = LocationFactory(parent=LocationFactory(kind="admin1"))
+    publishing.publish([IncidentFactory(location=town)])
+    incident = IncidentFactory(public_id="secret", location=town)
+    publishing.publish([incident])
+    incident.place_disclosure = "admin1"
+    incident.save()
+    result = publishing.publish([incident], reduce_because=REASON)
+    assert (result.reduced, result.left_public) == (1, [])
+
+
+def test_a_reason_that_names_what_is_hidden_is_refused(secret: Incident) -> None:
+    with pytest.raises(publishing.RefusedError, match="plughville"):
+        publishing.publish([secret], reduce_because="A witness in Plughville.")
+    with pytest.raises(publishing.RefusedError, match="plughville"):
+        publishing.reduce([secret], reason="A witness in Plughville.")
+    assert Head.objects.get().seq == 3
+
+
 def test_a_second_reduction_reaches_what_the_first_left(secret: Incident, api: APIClient) -> None:
     secret.place_disclosure, secret.date_disclosure, secret.summary = "full", "month", "A witness in plughville."
     secret.save()

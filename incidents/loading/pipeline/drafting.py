@@ -22,7 +22,6 @@ from incidents.loading.profiles.cell_values import CACHE_SIZE
 from incidents.loading.staging.parsed import ActorRole, IncidentFacts, ReportFacts, unstaged
 from incidents.models import Incident, IncidentActor, IncidentReport, Location, Report
 from incidents.publishing import render
-from incidents.publishing.generalise import told_in_summary
 
 SAMPLES = 3
 """Incidents that a trial run shows as they would be published."""
@@ -79,9 +78,6 @@ class Drafter:
         """Draft one incident; returns whether anything of its working record is written. Raises ConflictError."""
         incident = self._incident(facts, existing, keys)
         content = self._content(facts, incident, existing)
-        if name := told_in_summary(incident):
-            held_back = "which the incident's disclosure holds back"
-            raise ConflictError(f"a summary that does not tell “{name}”, {held_back}")
         if content is not None and not self._prepare(facts, content, existing):
             self._drafted.unchanged += 1
             if existing.working is not None:

@@ -106,6 +106,8 @@ class Command(BaseCommand):
                     transaction.set_rollback(True)
         except RefusedError as error:
             raise CommandError(f"Nothing was reduced: {error}") from None
+        for kind, record_id in result.left_public:
+            self.stdout.write(f"{kind} {record_id} became public together with an incident, and stays public.")
         self.stdout.write(_summary(result, applied=options["apply"]))
 
 
