@@ -12,7 +12,10 @@ from incidents.vocabulary import INVERSE_RELATIONS
 
 
 def related(session: PublishingSession, incidents: Sequence[Incident], batch: Collection[int]) -> list[list[Document]]:
-    """Relations of each incident to incidents that are public, or become public in the batch of these keys."""
+    """Relations of each incident to incidents that are public, or become public in the batch of these keys.
+
+    The document of an incident that is held back has none of them, whatever is returned for it.
+    """
     pairs = [
         [(relation.related, relation.relation) for relation in incident.relations.all()]
         + [(relation.incident, INVERSE_RELATIONS[relation.relation]) for relation in incident.related_from.all()]
@@ -20,15 +23,13 @@ def related(session: PublishingSession, incidents: Sequence[Incident], batch: Co
     ]
     shown = nameable(session, [other for mine in pairs for other, _ in mine], batch)
     return [
-        []
-        if is_held_back(incident)
-        else [
+        [
             {"id": public_id, "relation": relation}
             for public_id, relation in sorted(
                 {(other.public_id, relation) for other, relation in mine if other.public_id in shown}
             )
         ]
-        for incident, mine in zip(incidents, pairs, strict=True)
+        for mine in pairs
     ]
 
 

@@ -17,7 +17,7 @@ from incidents.publishing.text_confirmations import confirm_text
 from incidents.schema.fields import Field
 from incidents.schema.incident import INCIDENT
 from incidents.vocabulary import DATE_DISCLOSURES, PLACE_DISCLOSURES
-from tests.factories import ActorFactory, DatasetFactory, IncidentFactory, ReportFactory, SourceFactory
+from tests.factories import ActorFactory, DatasetFactory, IncidentFactory, LocationFactory, ReportFactory, SourceFactory
 from tests.publishing.held_back import SUMMARY, hidden_incident, published
 from tests.publishing.test_publish import live
 
@@ -133,6 +133,14 @@ def test_the_place_is_the_area_and_the_date_the_whole_month_or_year(incident: In
     assert tuple(interval[name] for name in ("start", "end", "precision")) == INTERVALS.get(
         day, ("2022-08-04", "2022-08-05", "days")
     )
+
+
+def test_a_place_in_no_area_of_the_level_is_published_as_no_place() -> None:
+    town = LocationFactory(name="Hiddenham", parent=LocationFactory(kind="admin2"))
+    incident: Incident = IncidentFactory(location=town, latitude=49.5, longitude=39.5, place_disclosure="admin1")
+    location = published(incident)["location"]
+    shown = {name: value for name, value in location.items() if value is not None}
+    assert shown == {"precision": "admin1", "radius_km": 200.0}
 
 
 @pytest.mark.parametrize(("place", "day"), LEVELS)

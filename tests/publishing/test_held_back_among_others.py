@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from incidents import publishing
+from incidents.ledger.content import prepare
 from incidents.ledger.models import Revision
 from incidents.models import Actor, Incident, Relation, Source
 from incidents.publishing import RefusedError
@@ -126,3 +127,6 @@ def test_no_source_or_actor_can_have_an_id_that_stands_for_one_without_a_name(fa
         record.full_clean()
     with pytest.raises(RefusedError, match="withheld-witness – public_id: Ids that begin with “withheld-”"):
         publishing.publish([record])
+    content = {"id": "withheld-witness"}
+    with pytest.raises(RefusedError, match=r"withheld-witness cannot be published\. Ids that begin with “withheld-”"):
+        prepare(record._meta.model_name, content, 1, "2026-01-01T00:00:00Z", "", {})

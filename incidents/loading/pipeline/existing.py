@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from incidents.ledger.denormalisation import Document
+from incidents.ledger.denormalisation import Document, is_generalised
 from incidents.ledger.latest_states import State
 from incidents.ledger.models import Publication, Revision
 from incidents.loading.bulk_rows import InTexts
@@ -180,6 +180,8 @@ def entries_of_files(ids: Iterable[str]) -> dict[str, FileEntries]:
     added: dict[str, list[dict[str, bool]]] = {}
     for row in rows:
         document, before = row.content(), added.get(row.record_id, [{}, {}])
+        if is_generalised(document):
+            continue  # it does not say which entries it has
         added[row.record_id] = [
             {each["id"]: of_list.get(each["id"], row.seq in loads) for each in document[name]}
             for name, of_list in zip(FileEntries._fields, before, strict=True)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from incidents.batches import batched
 from incidents.ledger import prepared_rows, store
 from incidents.ledger.content import UNSET
-from incidents.ledger.denormalisation import Document
+from incidents.ledger.denormalisation import Document, is_generalised
 from incidents.ledger.document_cache import DocumentCache
 from incidents.ledger.latest_states import State
 from incidents.ledger.models import Revision
@@ -145,7 +145,7 @@ class IncidentWriter:
         """Return what files added to the lists of those incidents that show more than their rows list."""
         unsure = []
         for each in rows:
-            if each.id not in known or (document := known[each.id].document) is None:
+            if each.id not in known or (document := known[each.id].document) is None or is_generalised(document):
                 continue
             actors = {self._records.actors[actor].public_id for actor in each.actors}
             more_actors = any(actor["id"] not in actors for actor in document["actors"])
