@@ -10,6 +10,7 @@ from random import Random
 import pytest
 from django.conf import settings as project
 from django.core.cache import caches
+from django.test import override_settings
 from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
@@ -39,6 +40,8 @@ def pytest_report_header(config: pytest.Config) -> str:
     """Say how to run the same again."""
     return f"slow tests: --seed={config.getoption('--seed')} --sample={config.getoption('--sample')}"
 
+
+FAST_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 
 STARTING_PROCESSES = ("backup", "engines", "faults", "mirroring", "operating", "serving", "upgrades")
 """Packages whose tests start processes that use a database; modules elsewhere are marked with `processes`."""
@@ -128,6 +131,13 @@ def empty_caches() -> Iterator[None]:
     yield
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_are_hashed_fast() -> Iterator[None]:
+    """Hash new passwords at once; those that are kept for tests are still read."""
+    with override_settings(PASSWORD_HASHERS=[FAST_HASHER, *project.PASSWORD_HASHERS]):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,7 @@
 """The example dataset with some history: records that were changed, withdrawn, merged and redacted."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -11,7 +12,15 @@ from incidents import publishing
 from incidents.models import Incident
 from tests.worlds import world
 
+SLOW = "test_schemathesis.py"
+"""A module of slow tests alone."""
+
 SIGNALS = (request_started, request_finished)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Make no test of each operation where none of them would run: that takes seconds."""
+    return True if collection_path.name == SLOW and config.getoption("markexpr") == "not slow" else None
 
 
 def write_history() -> None:

@@ -1,7 +1,6 @@
 import re
 from collections.abc import Callable, Iterator
 from io import StringIO
-from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -11,12 +10,6 @@ from django.core.management import CommandError, call_command
 pytestmark = pytest.mark.django_db
 
 GOOD = "correct horse battery staple"
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(settings: Any) -> None:
-    """Spend no second on each password that nobody will attack."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def create_admin(*arguments: str) -> str:

@@ -42,12 +42,6 @@ PASSWORD = "a-Long-passphrase-77"
 PROXY = "10.0.0.1"
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
-    """Hash passwords quickly: here a hundred are tried."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def owner() -> User:
     """Somebody with an account for the admin."""
