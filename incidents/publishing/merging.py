@@ -21,7 +21,7 @@ from incidents.models.incidents import Claim
 from incidents.publishing.actions import Result
 from incidents.publishing.dependencies import KIND_OF
 from incidents.publishing.readable_texts import refuse_revealing_reason
-from incidents.publishing.session import publication
+from incidents.publishing.session import PublishingSession, publication
 
 
 def merge(record: PublicRecord, target: PublicRecord, *, reason: str, author: str = "") -> Result:
@@ -40,6 +40,8 @@ def merge(record: PublicRecord, target: PublicRecord, *, reason: str, author: st
         _point_elsewhere(record, target)
         live = Revision.objects.live().of(kind, [record.public_id])
         if live.exists():
+            if kind == "incident":
+                _refuse_other_disclosure(session, record.public_id, target.public_id)
             session.merge(kind, record.public_id, target.public_id, reason=reason)
         elif not reason.strip():
             raise RefusedError("A merge needs a reason.")
@@ -60,6 +62,17 @@ def _point_elsewhere(record: PublicRecord, target: PublicRecord) -> None:
             _relate_elsewhere(record, target)
         case _:
             raise RefusedError("Datasets cannot be merged. Load the incidents of one into the other.")
+
+
+def _refuse_other_disclosure(session: PublishingSession, record_id: str, target_id: str) -> None:
+    """Refuse to send readers from an incident to one that is published more precisely, or less."""
+    documents = session.live_documents("incident", [record_id, target_id])
+    if len(documents) == 2 and documents[record_id]["disclosure"] != documents[target_id]["disclosure"]:
+        raise RefusedError(
+            f"{record_id} and {target_id} are published with places or dates of different precision. Readers who "
+            "follow the merger would see in one what the other holds back. Publish both with the same disclosure, "
+            "reduce their earlier revisions, then merge."
+        )
 
 
 def _move_places(record: Location, target: Location) -> None:

@@ -314,3 +314,15 @@ def test_releases_are_made_again_without_the_earlier_content(
     content = b"".join(answer.streaming_content)
     assert b"secret" in content
     assert b"plugh" not in content
+
+
+def test_an_incident_that_is_held_back_and_an_open_one_are_not_merged(secret: Incident) -> None:
+    publishing.publish([secret], reduce_because=REASON)
+    other = Incident.objects.get(public_id="other")
+    for one, two in ((secret, other), (other, secret)):
+        with pytest.raises(publishing.RefusedError, match="different precision"):
+            publishing.merge(one, two, reason="The same.")
+    other.place_disclosure, other.date_disclosure = "admin1", "month"
+    other.save()
+    publishing.publish([other], reduce_because=REASON)
+    assert publishing.merge(secret, other, reason="The same.").total("merged") == 1
