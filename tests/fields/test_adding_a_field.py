@@ -30,7 +30,8 @@ WEAPON_TYPES = Vocabulary(
 
 DECLARED = """
             incident_field(
-                "weapon_type", "code", vocabulary=WEAPON_TYPES, since=9, after="event_subtype", indexed_as="by_weapon"
+                "weapon_type", "code", vocabulary=WEAPON_TYPES, since=9, after="event_subtype", indexed_as="by_weapon",
+                generalised="keep",
             ),
             incident_field(
                 "weapons_seen", "codes", vocabulary=WEAPON_TYPES, since=9, after="weapon_type", indexed_as="ws"
@@ -93,7 +94,7 @@ def test_fields_of_every_type_are_added_in_five_files(tmp_path: Path) -> None:
         copy / "incidents/schema/incident.py",
         ("from __future__ import annotations\n", "from incidents.vocabulary.events import WEAPON_TYPES\n"),
         ("from incidents import vocabulary\n", "from incidents.schema.common import incident_field\n"),
-        ('column=TableColumn("event_subtype", hxl="#event+subtype"),\n            ),\n', DECLARED),
+        ('hxl="#event+subtype"),\n                generalised="keep",\n            ),\n', DECLARED),
     )
     changed(
         copy / "incidents/models/incidents.py",

@@ -88,6 +88,7 @@ def main() -> None:
     it_is_found()
     it_is_edited_in_a_table(folder)
     it_is_edited_in_the_admin()
+    it_is_withheld_unless_it_is_declared_safe()
 
 
 def api() -> Any:
@@ -206,6 +207,23 @@ def it_is_edited_in_the_admin() -> None:
     assert get("incidents/count/?dataset=trial&weapon_type=knife")["count"] == 1
     (changed,) = [each for each in get("incidents/trial-1/revisions/")["results"] if each["revision"] == 3]
     assert {each["field"] for each in changed["changes"]} == {"weapon_type", "vehicles"}
+
+
+def it_is_withheld_unless_it_is_declared_safe() -> None:
+    """A coarser date takes out every new field but the one whose declaration says that it stays."""
+    from incidents import publishing
+    from incidents.models import Incident
+
+    incident = Incident.objects.get(public_id="trial-1")
+    incident.date_disclosure = "year"
+    incident.save()
+    publishing.publish([incident])
+    document = get("incidents/trial-1/")
+    withheld = {name: [] if isinstance(value, list) else None for name, value in ROW.items()}
+    assert {name: document[name] for name in ROW} == withheld | {"weapon_type": "knife"}
+    for asked in ("vehicles_min=1", "words=Dawn Raid", "confirmed=true", "reported_on_after=2022-08-05", "q=owl"):
+        assert get(f"incidents/count/?dataset=trial&{asked}")["count"] == 0, asked
+    assert get("incidents/count/?dataset=trial&weapon_type=knife")["count"] == 1
 
 
 if __name__ == "__main__":
