@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -25,6 +25,7 @@ class Reader:
     def __init__(self) -> None:
         self._api = APIClient(SERVER_NAME="localhost")
         self.answers: dict[str, tuple[int, bytes, str]] = {}
+        self._parsed: dict[str, Any] = {}
 
     def text(self, address: str) -> str:
         """Body of an answer, asked once."""
@@ -35,7 +36,30 @@ class Reader:
 
     def json(self, address: str) -> Any:
         """Body of an answer, parsed."""
-        return json.loads(self.text(address))
+        if address not in self._parsed:
+            self._parsed[address] = json.loads(self.text(address))
+        return self._parsed[address]
+
+    @cached_property
+    def released(self) -> dict[str, list[str]]:
+        """Lines of the files of all releases, by incident."""
+        found: dict[str, list[str]] = {}
+        for release in self.json("releases/")["results"]:
+            for line in self.text(f"releases/{release['name']}/files/incidents.csv").splitlines():
+                found.setdefault(line.partition(",")[0], []).append(line)
+        return found
+
+    @cached_property
+    def changes(self) -> dict[str, list[Any]]:
+        """All changes of the feed, by record."""
+        found: dict[str, list[Any]] = {}
+        address = "changes/?limit=1000"
+        while address:
+            page = self.json(address)
+            for each in page["results"]:
+                found.setdefault(each["id"], []).append(each)
+            address = (page["next"] or "").partition("/api/v1/")[2]
+        return found
 
     def finds(self, target: Target, query: str) -> bool:
         """True if a query for this incident finds it."""
@@ -130,13 +154,7 @@ def _history(reader: Reader, target: Target) -> Belief:
 
 def _feed(reader: Reader, target: Target) -> Belief:
     """Join all that the feed for mirrors sends of it."""
-    changes = reader.json("changes/?limit=1000")
-    told = [each for each in changes["results"] if each["id"] == target.id]
-    while changes["next"]:
-        address = changes["next"].partition("/api/v1/")[2]
-        changes = reader.json(address)
-        told += [each for each in changes["results"] if each["id"] == target.id]
-    return _joined([each["document"] for each in told], _open(reader, target))
+    return _joined([each["document"] for each in reader.changes.get(target.id, [])], _open(reader, target))
 
 
 def _words(reader: Reader, target: Target) -> Belief:
@@ -176,11 +194,7 @@ def _files(reader: Reader, target: Target) -> Belief:
 
 def _releases(reader: Reader, target: Target) -> Belief:
     """Read its line in the files of each release."""
-    told = []
-    for release in reader.json("releases/")["results"]:
-        lines = reader.text(f"releases/{release['name']}/files/incidents.csv").splitlines()
-        told += [line for line in lines if line.startswith(f"{target.id},")]
-    return _mentioned("".join(told), target)
+    return _mentioned("".join(reader.released.get(target.id, [])), target)
 
 
 def _mentioned(text: str, target: Target) -> Belief:
