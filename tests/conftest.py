@@ -1,5 +1,6 @@
 """What every test relies on."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -59,6 +60,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     chosen = Random(config.getoption("--seed")).sample(slow, max(1, round(part * len(slow))))
     _leave_out(config, items, [item for item in slow if item not in chosen])
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the modules and tests, which stay to the end, and look less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 def _uses_a_database(item: pytest.Item) -> bool:

@@ -27,12 +27,17 @@ _MAKERS: dict[Callable[..., Any], Maker] = {}
 """The makers of all worlds by their fixtures."""
 
 
-def world(make: Maker, *, autouse: bool = False) -> Maker:
-    """Return a fixture that gives a test the records that a function makes; `autouse`, every test where it stands."""
+def world(make: Maker, *, autouse: bool = False, copied: bool = True) -> Maker:
+    """Return a fixture that gives a test the records that a function makes; `autouse`, every test where it stands.
+
+    What tests only read need not be `copied` for each.
+    """
 
     def fixture(worlds: Worlds, db: None, **bases: Any) -> Any:
         kept = worlds.find(make)
-        return make(**bases) if kept is None else deepcopy(kept.value)
+        if kept is None:
+            return make(**bases)
+        return deepcopy(kept.value) if copied else kept.value
 
     names = ("db", "worlds", *signature(make).parameters)
     fixture.__signature__ = Signature(  # type: ignore[attr-defined]  # pytest looks there for the fixtures it wants

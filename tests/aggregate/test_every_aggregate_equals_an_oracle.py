@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/incidents/aggregate/"
 
 
-@world
+@partial(world, copied=False)
 def states() -> States:
     """All states of a world."""
     states: States = {}

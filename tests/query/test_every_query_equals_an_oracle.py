@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from random import Random, randrange
 from typing import Any
 
@@ -62,7 +63,7 @@ def make_history(world: World, states: States) -> None:
         note(publishing.merge(world.sources[0], world.sources[1], reason="The same."))
 
 
-@world
+@partial(world, copied=False)
 def states() -> States:
     """All states of a world."""
     states: States = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64decode
+from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -27,7 +28,7 @@ def body(answer: Any) -> bytes:
     return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)
 
 
-@world
+@partial(world, copied=False)
 def released(thirty: World) -> dict[str, bytes]:
     """The files of a release of thirty incidents, by path."""
     with TemporaryDirectory() as folder, override_settings(VAR_DIR=Path(folder), PUBLIC_URL=PUBLIC_URL), clock():
