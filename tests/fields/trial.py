@@ -219,7 +219,7 @@ def it_is_withheld_unless_it_is_declared_safe() -> None:
     incident.save()
     publishing.publish([incident])
     document = get("incidents/trial-1/")
-    withheld = {name: [] if isinstance(value, list) else None for name, value in ROW.items()}
+    withheld: Any = {name: [] if isinstance(value, list) else None for name, value in ROW.items()}
     assert {name: document[name] for name in ROW} == withheld | {"weapon_type": "knife"}
     for asked in ("vehicles_min=1", "words=Dawn Raid", "confirmed=true", "reported_on_after=2022-08-05", "q=owl"):
         assert get(f"incidents/count/?dataset=trial&{asked}")["count"] == 0, asked
