@@ -28,6 +28,7 @@ from incidents.loading.staging.staging_file import StagingFile
 from incidents.models import Batch, Dataset
 from incidents.publishing import PublishingSession, RefusedError, publication
 from incidents.publishing.history import reduce_noted
+from incidents.publishing.readable_texts import refuse_revealing_message
 
 LARGE_SHARE = 5
 """Withdrawing more than one in so many of what is public is asked about first."""
@@ -190,6 +191,7 @@ class _SecondPass:
         message = f"Load {name} into {self._slug} with profile {self._profile.name}"
         with self._origin.publication(message, options) as session:
             dataset = dependencies.dataset_of(self._profile.keys.dataset, self._slug)
+            refuse_revealing_message(self._slug, message)
             counts = self._apply(session, dataset)
             refuse_bad(counts.bad, skip=options.skip_bad)
             if options.complete:

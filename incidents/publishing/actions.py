@@ -21,7 +21,7 @@ from incidents.models import Actor, Dataset, Incident, Location, Monitoring, Pub
 from incidents.publishing import dependencies, render
 from incidents.publishing.dependencies import KIND_OF, Needed
 from incidents.publishing.history import reduce_noted
-from incidents.publishing.readable_texts import refuse_revealing, refuse_revealing_reason
+from incidents.publishing.readable_texts import refuse_revealing, refuse_revealing_names, refuse_revealing_reason
 from incidents.publishing.relations import related
 from incidents.publishing.session import PublishingSession, publication
 from incidents.publishing.still_readable import StillReadable
@@ -139,6 +139,7 @@ def publish_within(session: PublishingSession, asked: Sequence[PublicRecord], *,
             others.add(record, asked=True)
             if isinstance(record, Location):
                 dependencies.around(others, record.parent)
+    refuse_revealing_names(each for each in asked if isinstance(each, Actor))
     _put_shown(session, others)
     session.cascade()  # before incidents are rendered: a region also changes the places in it
     for some in batched(ready, CHUNK):

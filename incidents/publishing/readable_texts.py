@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.db.models import Q, QuerySet
+
 from incidents.batches import batched
 from incidents.ledger.content import RefusedError
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.models import Revision
 from incidents.ledger.store import CHUNK
-from incidents.models import Incident, PublicRecord
+from incidents.models import Actor, Incident, PublicRecord
 from incidents.publishing.dependencies import PARENTS
+from incidents.publishing.generalise import is_held_back
 from incidents.publishing.revealing_text import Finding, RevealingText, hidden_by_each
 
 PLACES = f"location__{PARENTS}"
+HELD_BACK = ~Q(place_disclosure="full") | ~Q(date_disclosure="full")
+"""Incidents whose place or date is published less precisely."""
 
 
 def refuse_revealing(incidents: Sequence[Incident], contents: Sequence[Document], *, message: str = "") -> None:
@@ -35,18 +40,39 @@ def refuse_revealing(incidents: Sequence[Incident], contents: Sequence[Document]
         raise RefusedError("\n".join(problems))
 
 
-def refuse_revealing_reason(records: Iterable[PublicRecord], reason: str) -> None:
-    """Raise RefusedError if a public reason names what one of these records hides."""
-    chosen = [each.pk for each in records if isinstance(each, Incident) and _is_coarse(each)]
-    for some in batched(chosen, CHUNK):
-        incidents = list(Incident.objects.filter(pk__in=some).select_related(PLACES).order_by("public_id"))
-        searches = {public_id: RevealingText(each) for public_id, each in hidden_by_each(incidents).items()}
-        if problems := list(_texts(searches, reason, "the reason, which readers see,")):
+def refuse_revealing_reason(
+    records: Iterable[PublicRecord], reason: str, where: str = "the reason, which readers see,"
+) -> None:
+    """Raise RefusedError if a public reason, or another text, names what one of these records hides."""
+    chosen = [each.pk for each in records if isinstance(each, Incident) and is_held_back(each)]
+    for searches in _searches_of(Incident.objects.filter(pk__in=some) for some in batched(chosen, CHUNK)):
+        if problems := list(_texts(searches, reason, where)):
             raise RefusedError("\n".join(problems))
 
 
-def _is_coarse(incident: Incident) -> bool:
-    return incident.place_disclosure != "full" or incident.date_disclosure != "full"
+def refuse_revealing_message(dataset_id: str, message: str) -> None:
+    """Raise RefusedError if the message of a publication names a place that incidents of a dataset hide."""
+    held_back = Incident.objects.filter(~Q(place_disclosure="full"), dataset__public_id=dataset_id)
+    one_each = dict(held_back.values_list("location", "pk").iterator())  # many are at one place
+    for searches in _searches_of(Incident.objects.filter(pk__in=some) for some in batched(one_each.values(), CHUNK)):
+        if problems := list(_texts(searches, message, "the message of the publication")):
+            raise RefusedError("\n".join(problems))
+
+
+def refuse_revealing_names(actors: Iterable[Actor]) -> None:
+    """Raise RefusedError for an actor that keeps its name on an incident which hides what the name tells."""
+    for actor in actors:
+        if actor.pk and actor.safe_when_generalised:
+            showing = Incident.objects.filter(HELD_BACK, participations__actor=actor).distinct()
+            for searches in _searches_of([showing]):
+                if problems := list(_texts(searches, f"{actor.name} {actor.public_id}", f"actor {actor.public_id}")):
+                    raise RefusedError("\n".join(problems))
+
+
+def _searches_of(chosen: Iterable[QuerySet[Incident]]) -> Iterator[dict[str, RevealingText]]:
+    for some in chosen:
+        incidents = list(some.select_related(PLACES).order_by("public_id"))
+        yield {public_id: RevealingText(each) for public_id, each in hidden_by_each(incidents).items()}
 
 
 def _problems(document: Document, search: RevealingText) -> Iterator[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,6 +16,7 @@ from incidents.models import Incident, Location, PlaceName
 from incidents.publishing import RefusedError
 from incidents.publishing.readable_texts import refuse_revealing
 from tests.factories import ActorFactory, IncidentFactory, LocationFactory
+from tests.loading.files import event, write
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +115,21 @@ def test_many_incidents_cost_as_many_queries_as_one(town: Location) -> None:
         with CaptureQueriesContext(connection) as captured:
             refuse_revealing(incidents[:some], contents[:some])
         assert [query["sql"].split('"')[1] for query in captured] == ["incidents_placename"]
+
+
+def test_a_load_whose_message_names_a_hidden_place_is_refused(town: Location, tmp_path: Path) -> None:
+    publishing.publish([hidden_at(town)])
+    dataset = Incident.objects.get(public_id="one").dataset.public_id
+    path = write(tmp_path / f"{town.name}.csv", [event(1)])
+    with pytest.raises(CommandError, match="the message of the publication"):
+        call_command("load_incidents", path, profile="ucdp-ged", dataset=dataset)
+    call_command("load_incidents", path.rename(tmp_path / "events.csv"), profile="ucdp-ged", dataset=dataset)
+
+
+def test_an_actor_that_keeps_its_name_is_not_renamed_to_a_hidden_place(town: Location) -> None:
+    actor = ActorFactory(name="A group", safe_when_generalised=True)
+    publishing.publish([hidden_at(town, actors=[(actor, "target")])])
+    actor.name = f"{town.name} militia"
+    actor.save()
+    with pytest.raises(publishing.RefusedError, match=town.name):
+        publishing.publish([actor])
