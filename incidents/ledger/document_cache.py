@@ -16,6 +16,8 @@ class DocumentCache:
 
     def __init__(self) -> None:
         self._kept: dict[str, dict[str, dict[str, Any]]] = {}
+        self._absent: set[tuple[str, str]] = set()
+        """Records that were not public when they were asked for: generalised documents ask for many such."""
 
     @classmethod
     def holding(cls, documents: dict[str, dict[str, dict[str, Any]]]) -> DocumentCache:
@@ -31,10 +33,14 @@ class DocumentCache:
         try:
             return {record_id: kept[record_id] for record_id in wanted}
         except KeyError:
-            missing = {record_id for record_id in wanted if record_id not in kept}
-            found = Revision.objects.live().of(kind, sorted(missing)).documents()
+            absent = self._absent
+            missing = {each for each in wanted if each not in kept and (kind, each) not in absent}
+            found = Revision.objects.live().of(kind, sorted(missing)).documents() if missing else {}
             for record_id, document in found.items():
                 self.keep(kind, record_id, document)
+            if len(absent) > KEPT:
+                absent.clear()
+            absent.update((kind, each) for each in missing if each not in found)
         return {record_id: kept[record_id] for record_id in wanted if record_id in kept}
 
     def keep(self, kind: str, record_id: str, document: dict[str, Any]) -> None:
@@ -44,10 +50,12 @@ class DocumentCache:
             for old in list(kept)[: KEPT // 2]:
                 del kept[old]
         kept[record_id] = document
+        self._absent.discard((kind, record_id))
 
     def forget(self, kind: str, record_id: str) -> None:
-        """Drop a document that is public no longer."""
+        """Drop a document that is public no longer, or in another version."""
         self._kept.get(kind, {}).pop(record_id, None)
+        self._absent.discard((kind, record_id))
 
     def places(self, ids: Iterable[str]) -> Mapping[str, dict[str, Any]]:
         """Documents of these places and of all areas that contain them, by id."""

@@ -153,6 +153,7 @@ def _put_incidents(session: PublishingSession, incidents: list[Incident], batch:
         dependencies.need_incident(needed, incident)
     _refuse_invalid(incidents)
     _put_shown(session, needed)
+    dependencies.fetch_unnamed(session.cache, incidents)
     contents = [
         render.incident_content(
             incident,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, QuerySet
 
+from incidents.ledger.document_cache import DocumentCache
 from incidents.models import (
     Actor,
     Claim,
@@ -98,6 +99,16 @@ def _need_sources(needed: Needed, incident: Incident) -> None:
     for claim in incident.claims.all():
         if claim.speaker:
             needed.add(claim.speaker)
+
+
+def fetch_unnamed(cache: DocumentCache, incidents: Iterable[Incident]) -> None:
+    """Fetch at once what is public of the sources and actors of which held back incidents give only the kind."""
+    held_back = [each for each in incidents if is_held_back(each)]
+    reports = [evidence.report for each in held_back for evidence in each.evidence.all()]
+    speakers = [source for report in reports for source in (report.source, report.relays) if source]
+    actors = [participation.actor for each in held_back for participation in each.participations.all()]
+    cache.fetch("source", {source.public_id for source in speakers})
+    cache.fetch("actor", {actor.public_id for actor in actors})
 
 
 def need_watched(needed: Needed) -> dict[str, list[Monitoring]]:

@@ -5,9 +5,8 @@ Lists are put in order here: databases differ in where they sort nulls, and in h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from incidents.ledger.content import RefusedError
 from incidents.ledger.denormalisation import Document, party_shown, place_shown, place_within, watched_in_order
@@ -22,7 +21,6 @@ from incidents.models import (
     Membership,
     Monitoring,
     PlaceName,
-    PublicRecord,
     Report,
     Source,
 )
@@ -105,11 +103,16 @@ def incident_content(
     which need not be public. Works on instances that are not saved.
     """
     dataset, held_back = incident.dataset.public_id, is_held_back(incident)
+    shown_actors = cache.fetch("actor", [each.actor.public_id for each in actors])
+    shown_sources = cache.fetch("source", [source.public_id for source in _speakers(reports)])
+    if held_back:
+        shown_actors = {each.actor.public_id: actor_content(each.actor) for each in actors} | shown_actors
+        shown_sources = {source.public_id: source_content(source) for source in _speakers(reports)} | shown_sources
     made = {
         "dataset": dataset,
         "location": _place_part(incident, cache),
-        "actors": _actor_parts(actors, _fetched("actor", [each.actor for each in actors], cache, held_back)),
-        "reports": _report_parts(reports, _fetched("source", _speakers(reports), cache, held_back)),
+        "actors": _actor_parts(actors, shown_actors),
+        "reports": _report_parts(reports, shown_sources),
         "claims": [
             {
                 "field": claim.field,
@@ -131,20 +134,6 @@ def incident_content(
         return content
     safe = {each.actor.public_id for each in actors if each.actor.safe_when_generalised}
     return generalised(content, incident, cache, safe)
-
-
-_PARTY_CONTENT: Mapping[str, Callable[[Any], Document]] = {"actor": actor_content, "source": source_content}
-
-
-def _fetched(
-    kind: str, records: Sequence[PublicRecord], cache: DocumentCache, held_back: bool
-) -> Mapping[str, Document]:
-    """Published documents of sources or actors; for a generalised document also contents of those not public."""
-    documents = cache.fetch(kind, [each.public_id for each in records])
-    if held_back:
-        content = _PARTY_CONTENT[kind]
-        return {each.public_id: documents.get(each.public_id) or content(each) for each in records}
-    return documents
 
 
 def _speakers(reports: Iterable[Report]) -> list[Source]:

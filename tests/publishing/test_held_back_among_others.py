@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from incidents import publishing
 from incidents.ledger.content import prepare
@@ -118,6 +120,19 @@ def test_a_corrected_name_of_a_source_or_a_place_changes_no_incident_that_withho
         record.save()
     publishing.publish([source, actor, incident.location])
     assert document("incident", "one")["revision"] == 1
+
+
+def test_a_number_of_incidents_that_are_held_back_is_published_in_one_number_of_queries() -> None:
+    counts = []
+    for number in (2, 12):
+        incidents = [
+            IncidentFactory(place_disclosure="country", reports=[ReportFactory()], actors=[(ActorFactory(), "target")])
+            for _ in range(number)
+        ]
+        with CaptureQueriesContext(connection) as queries:
+            publishing.publish(incidents)
+        counts.append([query["sql"] for query in queries if 'FROM "ledger_revision"' in query["sql"]])
+    assert len(counts[1]) == len(counts[0])
 
 
 @pytest.mark.parametrize("factory", [SourceFactory, ActorFactory])
