@@ -12,6 +12,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from tests.worlds import world
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SERVER = "http://127.0.0.1:8000"
@@ -19,8 +21,8 @@ SERVER = "http://127.0.0.1:8000"
 PAIRS = re.findall(r"```sh\n(curl [^\n]+)\n```\n\n```json\n(.*?)```", README, re.DOTALL)
 
 
-@pytest.fixture
-def seed(db: None) -> None:
+@world
+def seed() -> None:
     """Load what `make run` loads."""
     call_command("loaddata", "luhansk_2022", verbosity=0)
 

@@ -19,6 +19,7 @@ from incidents.models import Membership, Monitoring
 from incidents.schema import KINDS as DECLARED
 from incidents.schema.fields import FIRST_SHAPE, index_column
 from incidents.vocabulary import DATE_PRECISIONS, LOCATION_PRECISIONS
+from tests import worlds
 from tests.ledger.declared import breaches
 from tests.ledger.editing import Editors
 from tests.query.world import World, public
@@ -39,6 +40,12 @@ def make_everything() -> None:
         editors.act()
 
 
+@worlds.world
+def everything() -> None:
+    """Such a world."""
+    make_everything()
+
+
 def undeclared() -> tuple[dict[str, int], list[str]]:
     """Return how many documents there are of each kind, and what in them is not as declared."""
     shapes, told, found = {kind: DOCUMENTS[kind]() for kind in KINDS}, dict.fromkeys(KINDS, 0), []
@@ -48,8 +55,7 @@ def undeclared() -> tuple[dict[str, int], list[str]]:
     return told, found
 
 
-def test_every_document_ever_published_has_its_declared_shape() -> None:
-    make_everything()
+def test_every_document_ever_published_has_its_declared_shape(everything: None) -> None:
     told, found = undeclared()
     assert found == []
     assert (min(told.values()) > 3, told["incident"] > 100) == (True, True)
@@ -163,8 +169,7 @@ def later(kind: str, it: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_every_column_of_an_entry_holds_the_value_of_its_name() -> None:
-    make_everything()
+def test_every_column_of_an_entry_holds_the_value_of_its_name(everything: None) -> None:
     for kind in KINDS:
         documents = public(kind)
         entries = list(ENTRIES[kind].objects.live().values())
