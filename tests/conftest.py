@@ -69,6 +69,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000)
 
 
+def pytest_unconfigure() -> None:
+    """Let the interpreter clean up as ever: DuckDB reports what it was not given back."""
+    gc.unfreeze()
+
+
 def _uses_a_database(item: pytest.Item) -> bool:
     """Tell whether a test can have another outcome on another database; pytest-django lets no other touch one."""
     fixtures = getattr(item, "fixturenames", ())
