@@ -13,7 +13,7 @@ from incidents.ledger.models import Publication, Revision
 from incidents.models import Incident, Location, Report, Source
 from tests.admin.conftest import LogIn
 from tests.admin.pages import act, change_url, list_url, messages_of, send
-from tests.factories import IncidentFactory, LocationFactory, ReportFactory
+from tests.factories import DatasetFactory, IncidentFactory, LocationFactory, ReportFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +162,21 @@ def test_the_incidents_of_a_report_are_reduced_by_an_action(editor: Client, inci
     assert page.status_code == 302
     assert not any("Ivan" in row.document for row in Revision.objects.all())
     assert "A resident says" in live()
+
+
+def test_an_own_field_that_is_public_no_longer_is_asked_about_and_reduced(editor: Client) -> None:
+    dataset = DatasetFactory(public_id="own")
+    field = dataset.own_fields.create(name="informant", type="text", label="Informant")
+    publishing.publish([IncidentFactory(public_id="one", dataset=dataset, attributes={"informant": "Ivan"})])
+    field.is_public = False
+    field.save()
+
+    page = editor.get(publish_url(dataset))
+    assert '<th scope="row">attributes › informant</th>' in page.content.decode()
+    confirm_as_offered(editor, page, publish_url(dataset))
+
+    assert not any("informant" in row.document for row in Revision.objects.all())
+    assert not any("Ivan" in row.document for row in Revision.objects.all())
 
 
 def test_publishing_a_list_asks_and_keeps_the_selection(editor: Client, incident: Incident) -> None:
