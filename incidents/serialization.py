@@ -28,8 +28,7 @@ def _keep(record: Any, spelt_out: dict[str, Any], using: str) -> None:
     fields = [
         field
         for field in record._meta.concrete_fields
-        # Times that are set when a record is saved are nobody's to keep; see the command loaddata.
-        if field.name not in spelt_out and not field.primary_key and field.serialize and field.editable
+        if field.name not in spelt_out and not field.primary_key and field.serialize and not _is_set_on_save(field)
     ]
     if record.pk is None or not fields:
         return
@@ -37,3 +36,8 @@ def _keep(record: Any, spelt_out: dict[str, Any], using: str) -> None:
     stored = type(record)._base_manager.using(using).filter(pk=record.pk).values_list(*names).first()
     for name, value in zip(names, stored or (), strict=False):
         setattr(record, name, value)
+
+
+def _is_set_on_save(field: Any) -> bool:
+    """True for times that are set when a record is saved: nobody's to keep; see the command loaddata."""
+    return bool(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False))

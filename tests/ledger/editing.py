@@ -80,6 +80,8 @@ class Editors:
         if not self.withdrawn:
             raise publishing.RefusedError("There is none.")
         self.open.append(self.withdrawn.pop())
+        self.open[-1].editorial_status = "ready"  # which withdrawing took from it
+        self.open[-1].save()
         return publishing.publish([self.open[-1]])
 
     def merge_incidents(self) -> publishing.Result:
