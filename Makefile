@@ -32,18 +32,21 @@ admin: $(RUN)  ## Create a staff account for /admin/
 
 # ---- Testing it
 
-# One suite, two engines at once. SQLite's run shows as it goes, PostgreSQL's when both are done, so neither
-# is torn by the other. Both closing lines are printed; either failing, or collecting nothing, fails.
+# One suite, two engines at once. PostgreSQL's run is in two parts, since much of it waits for the server. SQLite's shows
+# as it goes, the others when all are done, so none is torn by another. All closing lines are printed; any of them
+# failing, or collecting nothing, fails.
 .PHONY: test
 test: $(DEV)  ## Run the test suite, on SQLite and on PostgreSQL
-	@log=$$(mktemp); \
-	$(MAKE) --no-print-directory test-postgres >"$$log" 2>&1 & postgres=$$!; \
+	@logs=$$(mktemp -d); \
+	for part in first second; do \
+		$(MAKE) --no-print-directory test-postgres PART=$$part >"$$logs/$$part" 2>&1 & eval "$$part=$$!"; \
+	done; \
 	$(MAKE) --no-print-directory test-sqlite & sqlite=$$!; \
-	trap 'kill $$sqlite $$postgres 2>/dev/null; wait; rm -f "$$log"; exit 130' INT TERM; \
-	sqlite_status=0; wait $$sqlite || sqlite_status=$$?; \
-	postgres_status=0; wait $$postgres || postgres_status=$$?; \
-	echo; cat "$$log"; rm -f "$$log"; \
-	[ $$sqlite_status -eq 0 ] && [ $$postgres_status -eq 0 ]
+	trap 'kill $$sqlite $$first $$second 2>/dev/null; wait; rm -rf "$$logs"; exit 130' INT TERM; \
+	status=0; \
+	for run in $$sqlite $$first $$second; do wait $$run || status=1; done; \
+	echo; cat "$$logs/first"; echo; cat "$$logs/second"; rm -rf "$$logs"; \
+	[ $$status -eq 0 ]
 
 .PHONY: test-sqlite
 test-sqlite: $(DEV)  ## Run the test suite on SQLite; ARGS='-k name' selects tests
@@ -52,8 +55,9 @@ test-sqlite: $(DEV)  ## Run the test suite on SQLite; ARGS='-k name' selects tes
 
 .PHONY: test-postgres
 test-postgres: $(DEV)  ## Run the test suite on PostgreSQL: TEST_DATABASE_URL, the machine's server, or a temporary one
-	@echo '==> pytest on PostgreSQL'
-	@exec $(BIN)/python -m tests.databases -- $(BIN)/python -m pytest -o cache_dir=.pytest_cache/postgresql $(ARGS)
+	@echo '==> pytest on PostgreSQL$(if $(PART), ($(PART) part))'
+	@exec $(BIN)/python -m tests.databases -- $(BIN)/python -m pytest $(if $(PART),--part=$(PART)) \
+		-o cache_dir=.pytest_cache/postgresql$(if $(PART),-$(PART)) $(ARGS)
 
 # The long ones: fuzzers, bombs, kills, crowds, upgrades, attackers. They are chosen and ordered by SEED; SAMPLE runs a part.
 SEED ?= $(shell date +%Y%m%d)

@@ -35,12 +35,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let slow tests be sampled, the same ones for the same seed."""
     parser.addoption("--sample", type=float, default=1.0, help="part of the slow tests to run, from 0 to 1")
     parser.addoption("--seed", default="1", help="which of them, and what those that draw lots begin with")
+    parser.addoption("--part", choices=("first", "second"), help="run one of two parts of the suite, of alike length")
 
 
 def pytest_report_header(config: pytest.Config) -> str:
     """Say how to run the same again."""
     return f"slow tests: --seed={config.getoption('--seed')} --sample={config.getoption('--sample')}"
 
+
+FIRST_PART = frozenset(
+    (
+        *("admin", "aggregate", "api", "attributes", "backup", "changes", "codebook", "contract", "disclosure"),
+        *("docs", "engines", "exports", "fields", "fixtures", "ledger"),
+    )
+)
+"""Packages of the first part. Those that share a session's filled database are in the other one."""
 
 FAST_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 
@@ -54,6 +63,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept.together(items)
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         _leave_out(config, items, [item for item in items if not _uses_a_database(item)])
+    if chosen_part := config.getoption("--part"):
+        others = [item for item in items if (_package(item) in FIRST_PART) != (chosen_part == "first")]
+        _leave_out(config, items, others)
     part = config.getoption("--sample")
     slow = [item for item in items if item.get_closest_marker("slow")]
     if part >= 1 or not slow:
@@ -81,8 +93,13 @@ def _uses_a_database(item: pytest.Item) -> bool:
         item.get_closest_marker("django_db") is not None
         or item.get_closest_marker("processes") is not None
         or not {"db", "transactional_db", "django_db_setup"}.isdisjoint(fixtures)
-        or item.path.relative_to(Path(__file__).parent).parts[0] in STARTING_PROCESSES
+        or _package(item) in STARTING_PROCESSES
     )
+
+
+def _package(item: pytest.Item) -> str:
+    """Package of a test below this one; for a module here, the name of its file."""
+    return item.path.relative_to(Path(__file__).parent).parts[0]
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item], unwanted: list[pytest.Item]) -> None:
