@@ -62,9 +62,11 @@ class Commit:
             seq=self.seq, published_at=self.now, author=author, message=message, origin=origin
         )
         self._moved: dict[tuple[str, str], tuple[Document | None, Document | None]] = {}
-        self._reduced: dict[str, list[str]] = {}
+        self._reduced: dict[str, dict[str, None]] = {}
         """Kind → records whose earlier revisions are filled when everything else is written."""
         self._emptied: set[str] = set()
+        self._revived: set[tuple[str, str]] = set()
+        """What this publication wrote before it reduced it: that goes on, though it had ended before."""
 
     def _refuse_on_mirror(self) -> None:
         """Refuse to follow on a copied publication: this ledger would never again be equal to its origin's."""
@@ -298,9 +300,11 @@ class Commit:
         """
         by_id = {content["id"]: content for content in contents}
         states = self.latest(kind, list(by_id))
+        again = self._undo_reduction(kind, [name for name in by_id if name in self._reduced.get(kind, {})])
+        states = self.latest(kind, list(by_id)) if again else states
         mine = {name: state.change for name, state in states.items() if state.live and state.seq == self.seq}
         earlier = Revision.objects.of(kind, list(by_id)).exclude(seq=self.seq).with_content()
-        reached = set(earlier.values_list("record_id", flat=True))
+        reached = {*earlier.values_list("record_id", flat=True), *again}
         self._take_back(kind, {name: change for name, change in mine.items() if name in reached})
         states = {name: state for name, state in self.latest(kind, list(by_id)).items() if name in reached}
         for name, state in states.items():
@@ -310,11 +314,27 @@ class Commit:
         reduction.empty(kind, list(states), reduced=self.seq)
         self._emptied.add(kind)
         self._write_reduced(kind, [by_id[name] for name in states], states)
-        self._end_again(kind, {name: state for name, state in states.items() if not state.live and name not in mine})
-        self._reduced.setdefault(kind, []).extend(states)
+        self._revived |= {(kind, name) for name in mine}
+        ended = {name: state for name, state in states.items() if not (state.live or (kind, name) in self._revived)}
+        self._end_again(kind, ended)
+        self._reduced.setdefault(kind, {}).update(dict.fromkeys(states))
         if states:
             self.head.redacted = self.seq
         return len(states)
+
+    def _undo_reduction(self, kind: str, ids: Sequence[str]) -> list[str]:
+        """Take back what an earlier reduction in this publication wrote, so that another content can take its place."""
+        if not ids:
+            return []
+        rows = Revision.objects.of(kind, ids)
+        for change, retired in rows.filter(seq=self.seq).values_list("change", "retired"):
+            self.count(kind, change, -1)
+            self._living[kind] -= change == "added" and retired is None
+        entries = ENTRIES[kind]._default_manager.filter(record_id__in=ids)
+        store.erase_entries(ENTRIES[kind], list(entries.values_list("key", flat=True)))
+        rows.filter(seq=self.seq).delete()
+        self._living[kind] += rows.filter(retired=self.seq).update(retired=None)
+        return list(ids)
 
     def _write_reduced(self, kind: str, contents: Sequence[Document], states: Mapping[str, State]) -> None:
         places = self._places_of(kind, contents)
@@ -352,8 +372,8 @@ class Commit:
         """Write the publication and move the head; returns its seq, or None when nothing changed."""
         if not self.changed_anything:
             return None
-        for kind, ids in self._reduced.items():
-            reduction.fill(kind, ids, self.seq, self.head)
+        for kind in KINDS:  # places before the incidents that are found by them
+            reduction.fill(kind, list(self._reduced.get(kind, ())), self.seq, self.head)
         for kind in self._emptied:
             store.forget_erased_words(ENTRIES[kind])
         totals = {kind: self.head.totals.get(kind, 0) + self._living[kind] for kind in KINDS}

@@ -17,10 +17,14 @@ from incidents.batches import batched
 from incidents.ledger import store
 from incidents.ledger.content import digest, stamp
 from incidents.ledger.denormalisation import Document
-from incidents.ledger.models import ENTRIES, Head, Revision
+from incidents.ledger.models import ENTRIES, Head, IncidentEntry, Revision
 from incidents.ledger.reindex import rebuild_records
+from incidents.ledger.search import Terms
+from incidents.text_folding import facet
 
 LIVING = ("added", "changed")
+FACETS = 200
+"""Places looked for at once."""
 
 
 def empty(kind: str, ids: Sequence[str], *, reduced: int | None = None) -> int:
@@ -30,8 +34,8 @@ def empty(kind: str, ids: Sequence[str], *, reduced: int | None = None) -> int:
     """
     history = Revision.objects.of(kind, ids)
     had_content = history.with_content().update(document="", digest="", fields="", shape=None, reduced=reduced)
-    if reduced is None:
-        history.filter(change__in=LIVING, reduced__isnull=False).update(reduced=None)
+    # What an earlier reduction replaced, and a mirror has not filled because this one came before it could.
+    history.filter(change__in=LIVING, reduced__isnull=False).update(reduced=reduced)
     keys = list(ENTRIES[kind]._default_manager.filter(record_id__in=ids).values_list("key", flat=True))
     store.erase_entries(ENTRIES[kind], keys)
     return had_content
@@ -50,6 +54,16 @@ def fill(kind: str, ids: Sequence[str], seq: int, head: Head) -> None:
             row.digest, row.shape = digests[row.record_id], latest[row.record_id].shape
         Revision.objects.bulk_update(rows, ("document", "digest", "shape"), batch_size=200)
         rebuild_records(kind, list(latest), head, seq)
+        if kind == "location":
+            _index_what_is_within(list(latest), head, seq)
+
+
+def _index_what_is_within(places: Sequence[str], head: Head, seq: int) -> None:
+    """Rebuild the entries of all incidents that were ever within these places: their words have the places' names."""
+    for some in batched(places, FACETS):
+        terms = Terms([[facet("l", place) for place in some]])
+        within = IncidentEntry.objects.holding(terms).order_by().values_list("record_id", flat=True).distinct()
+        rebuild_records("incident", list(within), head, seq)
 
 
 def _as_of(document: Mapping[str, Document], row: Revision) -> str:

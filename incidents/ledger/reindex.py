@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+import orjson
 from django.db import connection, transaction
 
 from incidents.batches import batched
@@ -115,7 +116,14 @@ def _compared(wanted: Iterable[Span], there: Mapping[tuple[Any, ...], int]) -> t
 
 
 def _described(span: Span) -> tuple[Any, ...]:
-    return (*span[:5], tuple(span.found.values), frozenset(span.found.words.split()))
+    return (*span[:5], tuple(map(_comparable, span.found.values)), frozenset(span.found.words.split()))
+
+
+def _comparable(value: Any) -> Any:
+    """A column's value as it compares and hashes; JSON is text when it is written, and an object when it is read."""
+    if isinstance(value, str) and value.startswith("{"):
+        value = orjson.loads(value)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS) if isinstance(value, dict) else value
 
 
 def _there(kind: str, ids: Sequence[str]) -> dict[tuple[Any, ...], int]:
@@ -126,7 +134,8 @@ def _there(kind: str, ids: Sequence[str]) -> dict[tuple[Any, ...], int]:
     found = {}
     for key, revision, record_id, begin, retired, published, *values in entries:
         end = ENDLESS if retired is None else retired
-        described = (begin, end, revision, published, record_id, tuple(values), words.get(key, frozenset()))
+        compared = tuple(map(_comparable, values))
+        described = (begin, end, revision, published, record_id, compared, words.get(key, frozenset()))
         # Of two alike the second is one too many.
         found[(*described, key) if described in found else described] = key
     return found

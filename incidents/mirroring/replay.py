@@ -68,8 +68,8 @@ class Replay:
                 count += len(run)
                 yield count
         self._index_anew()
-        for kind, ids in self._reduced.items():
-            reduction.fill(kind, ids, self._seq, self._head)
+        for kind in KINDS:  # places before the incidents that are found by them
+            reduction.fill(kind, self._reduced.get(kind, ()), self._seq, self._head)
         Publication.objects.create(
             seq=self._seq,
             published_at=published_at,

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from incidents.batches import batched
 from incidents.ledger.content import RefusedError
 from incidents.ledger.denormalisation import Document
-from incidents.ledger.models import Revision
+from incidents.ledger.models import IncidentEntry, Revision
+from incidents.ledger.search import Terms
+from incidents.ledger.store import CHUNK
 from incidents.models import Incident, PublicRecord, Report
 from incidents.publishing.actions import Result, preview, publish_within
 from incidents.publishing.dependencies import KIND_OF
-from incidents.publishing.history import reduce_records
+from incidents.publishing.history import IN_ORDER, reduce_records
 from incidents.publishing.readable_texts import refuse_revealing_reason
 from incidents.publishing.session import publication
+from incidents.text_folding import facet
 
 
 def reduce(records: Iterable[PublicRecord], *, reason: str, author: str = "") -> Result:
@@ -33,17 +37,34 @@ def reduce(records: Iterable[PublicRecord], *, reason: str, author: str = "") ->
         if unready:
             raise RefusedError(f"Not marked as ready, so not reduced: {', '.join(unready)}.")
         session.cascade()
-        for kind in asked:
+        for kind in (each for each in IN_ORDER if each in asked):
             now = session.live_documents(kind, going_on[kind])
             reduce_records(session, kind, [*now.values(), *contents[kind]], reason=reason)
     return Result.of(session)
 
 
+def _target_of(kind: str, record_id: str) -> Document | None:
+    """What is public of the record that a merged one went into; None for one that was not merged."""
+    last = Revision.objects.of(kind, [record_id]).latest("number")
+    if last.change != "merged":
+        return None
+    return Revision.objects.live().of(kind, [last.target]).documents().get(last.target)
+
+
 def incidents_of_reports(reports: Iterable[Report]) -> list[Incident]:
-    """Incidents that rest on one of these reports and are or were public; reports are published as parts of them."""
-    showing = Incident.objects.filter(evidence__report__in=[report.pk for report in reports]).distinct()
-    public = Revision.objects.of("incident", list(showing.values_list("public_id", flat=True)))
-    return list(showing.filter(public_id__in=public.values_list("record_id", flat=True)).order_by("pk"))
+    """Incidents whose public documents name one of these reports, now or earlier; reports are published as parts."""
+    of_reports = {report.public_id for report in reports}
+    sources = {part.public_id for report in reports for part in (report.source, report.relays) if part}
+    by_source = IncidentEntry.objects.holding(Terms([[facet("s", source) for source in sources]])) if sources else ()
+    found = {entry.record_id for entry in by_source}
+    found |= set(Incident.objects.filter(evidence__report__in=list(reports)).values_list("public_id", flat=True))
+    resting = {
+        name
+        for some in batched(sorted(found), CHUNK)
+        for name, document in Revision.objects.of("incident", some).each_document()
+        if not of_reports.isdisjoint(each["id"] for each in document["reports"])
+    }
+    return list(Incident.objects.filter(public_id__in=resting).order_by("pk"))
 
 
 def _ended(kind: str, ids: Sequence[str]) -> set[str]:
@@ -54,6 +75,9 @@ def _ended(kind: str, ids: Sequence[str]) -> set[str]:
 
 
 def _if_published(record: PublicRecord) -> Document:
+    kind = KIND_OF[type(record)]
+    if target := _target_of(kind, record.public_id):
+        return {**target, "id": record.public_id}
     found = preview(record)
     if found.working is None:
         raise RefusedError(f"{record.public_id} cannot be reduced: {found.problem}")

@@ -165,11 +165,17 @@ class PublishingSession:
         self._refuse_without(reason, "reduction")
         number = 0
         for chunk in batched(contents, CHUNK):
-            for content in chunk:
-                self._refuse_told_by_merged(kind, content["id"])
             number += self._commit.reduce(kind, chunk, reason)
             self.still_readable.forget((kind, content["id"]) for content in chunk)
         return number
+
+    def merged_into(self, kind: str, ids: Sequence[str]) -> dict[str, str]:
+        """The records that were merged into one of these, and still are, with their targets; not the redacted ones."""
+        rows = Revision.objects.of(kind).filter(target__in=list(ids), change="merged")
+        states = self._commit.latest(kind, list(rows.values_list("record_id", flat=True)))
+        return {
+            name: state.target for name, state in states.items() if state.change == "merged" and state.target in ids
+        }
 
     def live_documents(self, kind: str, ids: Sequence[str]) -> Mapping[str, Document]:
         """What is public of these records, this publication included."""

@@ -79,7 +79,7 @@ class Command(BaseCommand):
     def _tell(self, each: ToldMore) -> None:
         self.stdout.write(each.incident.public_id)
         for path, values in each.values.items():
-            texts = ", ".join(shown(value) for value in values[:VALUES_SHOWN])
+            texts = ", ".join(shown(str(value)) for value in values[:VALUES_SHOWN])
             more = f" and {len(values) - VALUES_SHOWN} more" if len(values) > VALUES_SHOWN else ""
             self.stdout.write(f"  {path}: {texts}{more}")
         if each.problem:
