@@ -13,8 +13,8 @@ from django.db import transaction
 
 from incidents.batches import batched
 from incidents.ledger.content import RefusedError, changed_fields
-from incidents.ledger.denormalisation import Document
-from incidents.ledger.models import Revision
+from incidents.ledger.denormalisation import Document, is_generalised
+from incidents.ledger.models import IncidentEntry, Revision
 from incidents.ledger.querysets import RevisionQuerySet
 from incidents.ledger.store import CHUNK
 from incidents.models import Actor, Dataset, Incident, Location, Monitoring, PublicRecord, Source
@@ -29,6 +29,9 @@ from incidents.text_checks import leaves
 from incidents.texts import NO_ADDRESS, TOO_LONG
 
 Counts = dict[str, dict[str, int]]
+
+AREAS = ("country", "admin1", "admin2")
+"""Kinds of places that stand for less precise ones."""
 
 STANDING = frozenset((TOO_LONG, NO_ADDRESS, "max_length"))
 """Codes of faults that do not stop the publication of a record whose public document has them already."""
@@ -216,6 +219,7 @@ def _put_shown(session: PublishingSession, needed: Needed) -> None:
     _put_some(session, needed, "actor", lambda record: render.actor_content(cast(Actor, record)))
     locations = _to_put(session, needed, "location")
     if locations:
+        _refuse_smaller_areas(cast(list[Location], locations))
         names = Location.objects.prefetch_related("names", "memberships").in_bulk([each.pk for each in locations])
         for layer in dependencies.parents_first(cast(list[Location], locations)):
             parents = session.cache.fetch("location", [each.parent.public_id for each in layer if each.parent])
@@ -232,6 +236,24 @@ def _put_shown(session: PublishingSession, needed: Needed) -> None:
                 ],
             )
     _put_datasets(session, needed)
+
+
+def _refuse_smaller_areas(locations: Sequence[Location]) -> None:
+    """Refuse to correct an area to a place within areas while incidents that are held back show it as their area."""
+    public = Revision.objects.live().of("location", [each.public_id for each in locations]).documents()
+    for place in locations:
+        known = public.get(place.public_id)
+        if known is None or known["kind"] not in AREAS or place.kind in AREAS:
+            continue
+        entries = IncidentEntry.objects.live().filter(location=place.public_id).values_list("record_id", flat=True)
+        for some in batched(list(entries), CHUNK):
+            for public_id, document in Revision.objects.live().of("incident", some).each_document():
+                if is_generalised(document):
+                    raise RefusedError(
+                        f"{place.public_id} – kind: {public_id} is published less precisely, as being somewhere in "
+                        "this area. As a smaller kind of place it would be the exact place. Hold the incident back "
+                        "further and publish it first."
+                    )
 
 
 def _put_datasets(session: PublishingSession, needed: Needed) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from incidents.ledger.content import RefusedError
+from incidents.ledger.denormalisation import is_generalised
 from incidents.ledger.models import Revision
 from incidents.models import (
     Actor,
@@ -20,7 +21,7 @@ from incidents.models import (
 from incidents.models.incidents import Claim
 from incidents.publishing.actions import Result
 from incidents.publishing.dependencies import KIND_OF
-from incidents.publishing.readable_texts import refuse_revealing_reason
+from incidents.publishing.readable_texts import generalised_showing_actor, refuse_revealing_reason
 from incidents.publishing.session import PublishingSession, publication
 
 
@@ -67,7 +68,12 @@ def _point_elsewhere(record: PublicRecord, target: PublicRecord) -> None:
 def _refuse_other_disclosure(session: PublishingSession, record_id: str, target_id: str) -> None:
     """Refuse to send readers from an incident to one that is published more precisely, or less."""
     documents = session.live_documents("incident", [record_id, target_id])
-    if len(documents) == 2 and documents[record_id]["disclosure"] != documents[target_id]["disclosure"]:
+    if len(documents) < 2:
+        return
+    held_back = any(map(is_generalised, documents.values()))
+    history = Revision.objects.of("incident", [record_id, target_id]).with_content()
+    known = [document for _, document in history.each_document()] if held_back else list(documents.values())
+    if any(document["disclosure"] != documents[target_id]["disclosure"] for document in known):
         raise RefusedError(
             f"{record_id} and {target_id} are published with places or dates of different precision. Readers who "
             "follow the merger would see in one what the other holds back. Publish both with the same disclosure, "
@@ -97,7 +103,9 @@ def _move_sources(record: Source, target: Source) -> None:
 
 def _refuse_other_name(record: Actor, target: Actor) -> None:
     """Refuse to name an actor that is not safe in generalised documents that name the one that is merged."""
-    if record.safe_when_generalised and not target.safe_when_generalised:
+    if target.safe_when_generalised:
+        return
+    if record.safe_when_generalised or generalised_showing_actor(record.public_id):
         raise RefusedError(
             f"actor {record.public_id} keeps its name on incidents whose place or date is coarsened, and "
             f"{target.public_id} does not. Set the same for both, publish these incidents again, then merge."

@@ -12,17 +12,17 @@ from django.db.models import Q, QuerySet
 
 from incidents.batches import batched
 from incidents.ledger.content import RefusedError
-from incidents.ledger.denormalisation import Document
-from incidents.ledger.models import Revision
+from incidents.ledger.denormalisation import Document, is_generalised
+from incidents.ledger.models import IncidentEntry, Revision
+from incidents.ledger.search import Terms
 from incidents.ledger.store import CHUNK
 from incidents.models import Actor, Incident, PublicRecord
 from incidents.publishing.dependencies import PARENTS
 from incidents.publishing.generalise import is_held_back
 from incidents.publishing.revealing_text import Finding, RevealingText, hidden_by_each
+from incidents.text_folding import facet
 
 PLACES = f"location__{PARENTS}"
-HELD_BACK = ~Q(place_disclosure="full") | ~Q(date_disclosure="full")
-"""Incidents whose place or date is published less precisely."""
 
 
 def refuse_revealing(incidents: Sequence[Incident], contents: Sequence[Document], *, message: str = "") -> None:
@@ -44,10 +44,24 @@ def refuse_revealing_reason(
     records: Iterable[PublicRecord], reason: str, where: str = "the reason, which readers see,"
 ) -> None:
     """Raise RefusedError if a public reason, or another text, names what one of these records hides."""
-    chosen = [each.pk for each in records if isinstance(each, Incident) and is_held_back(each)]
-    for searches in _searches_of(Incident.objects.filter(pk__in=some) for some in batched(chosen, CHUNK)):
+    chosen = [each.pk for each in records if isinstance(each, Incident)]
+    for some in batched(chosen, CHUNK):
+        incidents = list(Incident.objects.filter(pk__in=some).select_related(PLACES).order_by("public_id"))
+        _hold_back_as_published(incidents)
+        searches = {public_id: RevealingText(each) for public_id, each in hidden_by_each(incidents).items()}
         if problems := list(_texts(searches, reason, where)):
             raise RefusedError("\n".join(problems))
+
+
+def _hold_back_as_published(incidents: Iterable[Incident]) -> None:
+    """Let incidents, which are not saved, hide also what their public documents hold back."""
+    in_full = {each.public_id: each for each in incidents if not is_held_back(each)}
+    for public_id, document in Revision.objects.live().of("incident", list(in_full)).documents().items():
+        disclosure = document["disclosure"]
+        in_full[public_id].place_disclosure, in_full[public_id].date_disclosure = (
+            disclosure["place"],
+            disclosure["date"],
+        )
 
 
 def refuse_revealing_message(dataset_id: str, message: str) -> None:
@@ -60,13 +74,24 @@ def refuse_revealing_message(dataset_id: str, message: str) -> None:
 
 
 def refuse_revealing_names(actors: Iterable[Actor]) -> None:
-    """Raise RefusedError for an actor that keeps its name on an incident which hides what the name tells."""
+    """Raise RefusedError for an actor whose name public incidents show that hide what it tells."""
     for actor in actors:
-        if actor.pk and actor.safe_when_generalised:
-            showing = Incident.objects.filter(HELD_BACK, participations__actor=actor).distinct()
-            for searches in _searches_of([showing]):
-                if problems := list(_texts(searches, f"{actor.name} {actor.public_id}", f"actor {actor.public_id}")):
-                    raise RefusedError("\n".join(problems))
+        showing = generalised_showing_actor(actor.public_id)
+        for searches in _searches_of(Incident.objects.filter(public_id__in=some) for some in batched(showing, CHUNK)):
+            if problems := list(_texts(searches, f"{actor.name} {actor.public_id}", f"actor {actor.public_id}")):
+                raise RefusedError("\n".join(problems))
+
+
+def generalised_showing_actor(public_id: str) -> list[str]:
+    """Ids of the incidents whose public document is generalised and names an actor, whatever its setting is now."""
+    entries = IncidentEntry.objects.live().holding(Terms([[facet("a", public_id)]]))
+    ids = list(entries.values_list("record_id", flat=True))
+    return [
+        name
+        for some in batched(ids, CHUNK)
+        for name, document in Revision.objects.live().of("incident", some).each_document()
+        if is_generalised(document)
+    ]
 
 
 def _searches_of(chosen: Iterable[QuerySet[Incident]]) -> Iterator[dict[str, RevealingText]]:

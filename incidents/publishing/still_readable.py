@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import orjson
 
-from incidents.ledger.denormalisation import Document
+from incidents.ledger.denormalisation import Document, is_generalised
 from incidents.ledger.models import Revision
+from incidents.publishing.generalise import WITHHELD_TEXT
 from incidents.schema.attributes import declared_by
 from incidents.schema.fields import Field
 from incidents.schema.incident import INCIDENT
@@ -40,6 +42,9 @@ PARTS = {
     "source": ("url",),
 }
 """Fields of each kind that can reveal a place, a day or a person."""
+
+MONTH = 27
+"""Days between the bounds of the shortest month."""
 
 NOT_VALUES = ("location.precision", "location.radius_km", "date.precision")
 KEPT = 1000
@@ -122,7 +127,8 @@ def still_readable(kind: str, published: Document, new: Document) -> dict[str, l
     """
     if kind == "incident":
         held_back = held_back_more(published, **new["disclosure"])
-        if not (held_back or _coarser_place(published, new) or _coarser_date(published, new)):
+        coarser = _coarser_place(published, new) or _coarser_date(published, new) or _withheld_more(published, new)
+        if not (held_back or coarser):
             return {}
     elif kind == "dataset":
         return _lost_fields(published, new)
@@ -162,15 +168,38 @@ def _coarser_place(published: Document, new: Document) -> bool:
     """True if the place became an area around the published one, or lost its point."""
     before, after = published["location"], new["location"]
     around = all(after[name] in (None, before[name]) for name in ("country", "admin1", "admin2"))
-    level, known = (PLACE_LEVEL_OF.get(each["precision"], 0) for each in (after, before))
-    return (around and level > known) or _lost(before, after, "latitude")
+    level, known = (max(_level_of(each["precision"]), _level_of(each["kind"])) for each in (after, before))
+    lost = any(_lost(before, after, name) for name in ("id", "latitude", "as_reported"))
+    return (around and level > known) or lost
 
 
 def _coarser_date(published: Document, new: Document) -> bool:
     """True if the interval became a month or more around the published one."""
     before, after = published["date"], new["date"]
     around = (after["start"] or "") <= (before["start"] or "") and (before["end"] or "~") <= (after["end"] or "~")
-    return bool(around and DATE_LEVEL_OF.get(after["precision"], 0) > DATE_LEVEL_OF.get(before["precision"], 0))
+    coarser = DATE_LEVEL_OF.get(after["precision"], 0) > DATE_LEVEL_OF.get(before["precision"], 0)
+    return bool(around and (coarser or _days(after) >= MONTH > _days(before)))
+
+
+def _withheld_more(published: Document, new: Document) -> bool:
+    """True if a generalised document has lost actors, tags or a text that the earlier document of its level had."""
+    if not is_generalised(new):
+        return False
+    lost = lost_values("incident", published, new)
+    return any(path in lost for path in ("actors.id", "tags")) or (
+        "summary" in lost and new["summary"].endswith(WITHHELD_TEXT)
+    )
+
+
+def _level_of(code: str | None) -> int:
+    return PLACE_LEVEL_OF.get(code or "", 0)
+
+
+def _days(interval: Document) -> int:
+    """Days between the bounds; many if one of them is open."""
+    if not (interval["start"] and interval["end"]):
+        return 10_000
+    return (date.fromisoformat(interval["end"]) - date.fromisoformat(interval["start"])).days
 
 
 def _lost(before: Document, after: Document, name: str) -> bool:
