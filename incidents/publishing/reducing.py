@@ -30,7 +30,11 @@ def reduce(records: Iterable[PublicRecord], *, reason: str, author: str = "") ->
         asked.setdefault(KIND_OF[type(record)], {})[record.public_id] = record
     refuse_revealing_reason((record for of_kind in asked.values() for record in of_kind.values()), reason)
     ended = {kind: _ended(kind, list(of_kind)) for kind, of_kind in asked.items()}
-    contents = {kind: [_if_published(asked[kind][each]) for each in ids] for kind, ids in ended.items()}
+    merged = {kind: _targets(kind, ids) for kind, ids in ended.items()}
+    contents = {
+        kind: [_if_published(asked[kind][each]) for each in sorted(ids) if each not in merged[kind]]
+        for kind, ids in ended.items()
+    }
     going_on = {kind: [each for each in of_kind if each not in ended[kind]] for kind, of_kind in asked.items()}
     with publication(author=author, message=f"Reduce: {reason}") as session:
         unready = publish_within(session, [asked[kind][each] for kind, ids in going_on.items() for each in ids])
@@ -39,16 +43,17 @@ def reduce(records: Iterable[PublicRecord], *, reason: str, author: str = "") ->
         session.cascade()
         for kind in (each for each in IN_ORDER if each in asked):
             now = session.live_documents(kind, going_on[kind])
-            reduce_records(session, kind, [*now.values(), *contents[kind]], reason=reason)
+            targets = session.live_documents(kind, list(merged[kind].values()))
+            of_targets = [{**targets[each], "id": name} for name, each in merged[kind].items() if each in targets]
+            reduce_records(session, kind, [*now.values(), *contents[kind], *of_targets], reason=reason)
     return Result.of(session)
 
 
-def _target_of(kind: str, record_id: str) -> Document | None:
-    """What is public of the record that a merged one went into; None for one that was not merged."""
-    last = Revision.objects.of(kind, [record_id]).latest("number")
-    if last.change != "merged":
-        return None
-    return Revision.objects.live().of(kind, [last.target]).documents().get(last.target)
+def _targets(kind: str, ids: Iterable[str]) -> dict[str, str]:
+    """The records of these ended ones that were merged, with their targets, whose content their history gets."""
+    rows = Revision.objects.of(kind, list(ids)).order_by("number").values_list("record_id", "change", "target")
+    last = {name: (change, target) for name, change, target in rows}
+    return {name: target for name, (change, target) in last.items() if change == "merged"}
 
 
 def incidents_of_reports(reports: Iterable[Report]) -> list[Incident]:
@@ -75,9 +80,6 @@ def _ended(kind: str, ids: Sequence[str]) -> set[str]:
 
 
 def _if_published(record: PublicRecord) -> Document:
-    kind = KIND_OF[type(record)]
-    if target := _target_of(kind, record.public_id):
-        return {**target, "id": record.public_id}
     found = preview(record)
     if found.working is None:
         raise RefusedError(f"{record.public_id} cannot be reduced: {found.problem}")

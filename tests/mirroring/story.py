@@ -58,9 +58,13 @@ class Story:
 
         incident = self.chance.choice(self.editors.open)
         record = incident
-        if self.chance.random() < 0.3:
+        chance = self.chance.random()
+        if chance < 0.2:
             record = self.chance.choice(self.world.sources)
             record.name = f"A source {self.chance.randint(1, 99)}"
+        elif chance < 0.4:
+            record = self.chance.choice(list(self.world.locations.values()))
+            record.name = f"A place {self.chance.randint(1, 99)}"
         else:
             incident.place_disclosure = self.chance.choice(("admin1", "country"))
             incident.date_disclosure = self.chance.choice(("full", "month"))
