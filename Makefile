@@ -32,14 +32,14 @@ admin: $(RUN)  ## Create a staff account for /admin/
 
 # ---- Testing it
 
-# One suite, two engines at once. PostgreSQL's run is in two parts, since much of it waits for the server. SQLite's shows
-# as it goes, the others when all are done, so none is torn by another. All closing lines are printed; any of them
-# failing, or collecting nothing, fails.
+# One suite, two engines at once. PostgreSQL's run is in two parts, since much of it waits for the server, and gives way
+# to the other run: so all end at about the same time on two cores. SQLite's shows as it goes, the others when all are
+# done, so none is torn by another. All closing lines are printed; any of them failing, or collecting nothing, fails.
 .PHONY: test
 test: $(DEV)  ## Run the test suite, on SQLite and on PostgreSQL
 	@logs=$$(mktemp -d); \
 	for part in first second; do \
-		$(MAKE) --no-print-directory test-postgres PART=$$part >"$$logs/$$part" 2>&1 & eval "$$part=$$!"; \
+		nice -n 10 $(MAKE) --no-print-directory test-postgres PART=$$part >"$$logs/$$part" 2>&1 & eval "$$part=$$!"; \
 	done; \
 	$(MAKE) --no-print-directory test-sqlite & sqlite=$$!; \
 	trap 'kill $$sqlite $$first $$second 2>/dev/null; wait; rm -rf "$$logs"; exit 130' INT TERM; \
