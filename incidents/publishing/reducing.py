@@ -45,14 +45,17 @@ def reduce(records: Iterable[PublicRecord], *, reason: str, author: str = "") ->
             now = session.live_documents(kind, going_on[kind])
             targets = session.live_documents(kind, list(merged[kind].values()))
             of_targets = [{**targets[each], "id": name} for name, each in merged[kind].items() if each in targets]
-            reduce_records(session, kind, [*now.values(), *contents[kind], *of_targets], reason=reason)
+            for some in batched([*now.values(), *contents[kind], *of_targets], CHUNK):
+                reduce_records(session, kind, some, reason=reason)
     return Result.of(session)
 
 
 def _targets(kind: str, ids: Iterable[str]) -> dict[str, str]:
     """The records of these ended ones that were merged, with their targets, whose content their history gets."""
-    rows = Revision.objects.of(kind, list(ids)).order_by("number").values_list("record_id", "change", "target")
-    last = {name: (change, target) for name, change, target in rows}
+    last: dict[str, tuple[str, str]] = {}
+    for some in batched(ids, CHUNK):
+        rows = Revision.objects.of(kind, some).order_by("number").values_list("record_id", "change", "target")
+        last |= {name: (change, target) for name, change, target in rows}
     return {name: target for name, (change, target) in last.items() if change == "merged"}
 
 
@@ -74,9 +77,12 @@ def incidents_of_reports(reports: Iterable[Report]) -> list[Incident]:
 
 def _ended(kind: str, ids: Sequence[str]) -> set[str]:
     """The records of these ids that were public and are so no longer."""
-    revisions = Revision.objects.of(kind, ids)
-    live = set(revisions.live().values_list("record_id", flat=True))
-    return set(revisions.values_list("record_id", flat=True)) - live
+    ended: set[str] = set()
+    for some in batched(ids, CHUNK):
+        revisions = Revision.objects.of(kind, some)
+        live = set(revisions.live().values_list("record_id", flat=True))
+        ended |= set(revisions.values_list("record_id", flat=True)) - live
+    return ended
 
 
 def _if_published(record: PublicRecord) -> Document:

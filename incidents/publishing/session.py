@@ -171,15 +171,17 @@ class PublishingSession:
 
     def merged_into(self, kind: str, ids: Sequence[str]) -> dict[str, str]:
         """The records that were merged into one of these, and still are, with their targets; not the redacted ones."""
-        rows = Revision.objects.of(kind).filter(target__in=list(ids), change="merged")
-        states = self._commit.latest(kind, list(rows.values_list("record_id", flat=True)))
-        return {
-            name: state.target for name, state in states.items() if state.change == "merged" and state.target in ids
-        }
+        wanted = set(ids)
+        rows = Revision.objects.of(kind).filter(change="merged").values_list("record_id", "target")
+        ever = [record_id for record_id, target in rows.iterator() if target in wanted]  # no index has the targets
+        states = [state for some in batched(ever, CHUNK) for state in self._commit.latest(kind, some).items()]
+        merged = {name: state.target for name, state in states if state.change == "merged"}
+        return {name: target for name, target in merged.items() if target in wanted}
 
     def live_documents(self, kind: str, ids: Sequence[str]) -> Mapping[str, Document]:
         """What is public of these records, this publication included."""
-        return self._commit.live_documents(kind, ids)
+        found = (self._commit.live_documents(kind, some) for some in batched(ids, CHUNK))
+        return {name: document for documents in found for name, document in documents.items()}
 
     def relate(self, contents: Sequence[Document]) -> None:
         """Make the other ends of these contents' relations, and of those they no longer have, say the same.
