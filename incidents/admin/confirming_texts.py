@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from incidents.admin import generalising
 from incidents.models import Incident
+from incidents.publishing.generalise import is_held_back
 from incidents.publishing.revealing_text import Finding, RevealingText, hidden_by
 from incidents.publishing.text_confirmations import confirm_text, confirmation_of, take_back, version_of
 from incidents.vocabulary import DATE_DISCLOSURES, PLACE_DISCLOSURES
@@ -69,7 +70,7 @@ def section(
     modeladmin: IncidentAdmin, request: HttpRequest, incident: Incident, form: ConfirmForm | None = None
 ) -> dict[str, Any] | None:
     """Context of `confirming_texts.html`; None for an incident in full, whose summary needs no confirmation."""
-    if not is_generalised(incident):
+    if not is_held_back(incident):
         return None
     findings = found_in(incident)
     known = confirmation_of(incident, SUMMARY)
@@ -92,7 +93,7 @@ def section(
 
 def section_of_saved(modeladmin: IncidentAdmin, request: HttpRequest, obj: Incident) -> dict[str, Any] | None:
     """The same of an incident as it was saved; a form with errors has changed the instance."""
-    if request.method != "POST" and not is_generalised(obj):
+    if request.method != "POST" and not is_held_back(obj):
         return None
     return section(modeladmin, request, INCIDENTS.get(pk=obj.pk))
 
@@ -100,11 +101,6 @@ def section_of_saved(modeladmin: IncidentAdmin, request: HttpRequest, obj: Incid
 def found_in(incident: Incident) -> list[Finding]:
     """What the summary reveals of the place and the day that the incident hides."""
     return RevealingText(hidden_by(incident)).find(incident.summary)
-
-
-def is_generalised(incident: Incident) -> bool:
-    """Whether the public document has a coarser place or date than the incident."""
-    return incident.place_disclosure != "full" or incident.date_disclosure != "full"
 
 
 def marked(text: str, findings: Sequence[Finding]) -> SafeString:

@@ -22,6 +22,7 @@ from incidents.ledger.entries import Entering, enter, retire
 from incidents.ledger.latest_states import State, latest_states
 from incidents.ledger.models import ENTRIES, KINDS, Head, Publication, Revision
 from incidents.ledger.prepared_rows import Writable
+from incidents.ledger.reductions import Reductions
 from incidents.ledger.revision_rows import Numbers, revision_row, tombstone_row
 from incidents.ledger.signals import datasets_published, redacted
 
@@ -56,17 +57,15 @@ class Commit:
         )
         self.published = stamp(self.now)
         self._now_value = store.moment(self.now)
-        self._living: Counts = dict.fromkeys(KINDS, 0)
+        self.living: Counts = dict.fromkeys(KINDS, 0)
         self._written, self._sample_at = 0, FIRST_SAMPLE
         self._publication = Publication(
             seq=self.seq, published_at=self.now, author=author, message=message, origin=origin
         )
         self._moved: dict[tuple[str, str], tuple[Document | None, Document | None]] = {}
-        self._reduced: dict[str, dict[str, None]] = {}
-        """Kind → records whose earlier revisions are filled when everything else is written."""
-        self._emptied: set[str] = set()
-        self._revived: set[tuple[str, str]] = set()
-        """What this publication wrote before it reduced it: that goes on, though it had ended before."""
+        self.emptied: set[str] = set()
+        """Kinds with records whose content was removed."""
+        self._reductions = Reductions(self)
 
     def _refuse_on_mirror(self) -> None:
         """Refuse to follow on a copied publication: this ledger would never again be equal to its origin's."""
@@ -107,7 +106,7 @@ class Commit:
         """
         digests = {content["id"]: digest(kind, content) for content in contents}
         states = self._states(kind, digests)
-        places = self._places_of(kind, contents)
+        places = self.places_of(kind, contents)
         fresh: list[Prepared] = []
         for content in contents:
             state = states.get(content["id"])
@@ -132,7 +131,7 @@ class Commit:
             if number != each.number:
                 content = orjson.loads(each.document)
                 live = partial(self._live_document, kind, each.id)
-                places = self._places_of(kind, [content])
+                places = self.places_of(kind, [content])
                 each = prepare(kind, content, number, self.published, each.digest, places, live)
             fresh.append(each)
         return self._put_fresh(kind, fresh, states, len(prepared) - len(fresh))
@@ -148,7 +147,7 @@ class Commit:
     def put_added(self, kind: str, rows: Writable, number: int) -> None:
         """Publish records without a revision, with the rows that `added` made of them."""
         rows.write()
-        self._living[kind] += number
+        self.living[kind] += number
         self.count(kind, "added", number)
         self._tell_planner(number)
 
@@ -159,7 +158,8 @@ class Commit:
         earlier = Revision.objects.of(kind, ids).filter(seq__lt=self.seq)
         return earlier.order_by("number").documents()
 
-    def _places_of(self, kind: str, documents: Sequence[Document]) -> Mapping[str, Document]:
+    def places_of(self, kind: str, documents: Sequence[Document]) -> Mapping[str, Document]:
+        """What the places of incidents, and all areas around them, are published as; nothing for other kinds."""
         if kind != "incident":
             return {}
         return self.cache.places(each["location"]["id"] for each in documents if each["location"]["id"])
@@ -168,14 +168,14 @@ class Commit:
         for each in fresh:
             state = states.get(each.id)
             if state is None or not state.live:
-                self._refuse_gone(kind, each.id, state)
+                self.refuse_gone(kind, each.id, state)
         superseded = [each.id for each in fresh if each.id in states and states[each.id].live]
         ended = {each.id: each for each in fresh if each.id in states and not states[each.id].live}
-        self._write(kind, fresh, superseded)
+        self.write(kind, fresh, superseded)
         for record_id, before in self._before_ending(kind, ended).items():
             self.on_change(kind, before, orjson.loads(ended[record_id].document))
         added = len(fresh) - len(superseded)
-        self._living[kind] += added
+        self.living[kind] += added
         result = {"added": added, "changed": len(superseded), "unchanged": unchanged}
         for change, number in result.items():
             self.count(kind, change, number)
@@ -187,12 +187,12 @@ class Commit:
         mine = {record_id: state for record_id, state in states.items() if state.live and state.seq == self.seq}
         again = [record_id for record_id, state in mine.items() if digests[record_id] != state.digest]
         if again:
-            self._take_back(kind, {record_id: mine[record_id].change for record_id in again})
+            self.take_back(kind, {record_id: mine[record_id].change for record_id in again})
             states = {name: state for name, state in states.items() if name not in again}
             states |= self.latest(kind, again)
         return states
 
-    def _take_back(self, kind: str, changes: dict[str, str]) -> None:
+    def take_back(self, kind: str, changes: dict[str, str]) -> None:
         """Undo what this publication wrote of records, so that each still gets one revision of it."""
         revisions = Revision.objects.of(kind, changes)
         entries = ENTRIES[kind]._default_manager.filter(record_id__in=changes)
@@ -203,16 +203,18 @@ class Commit:
             rows.filter(retired=self.seq).update(retired=None)
         for record_id, change in changes.items():
             self.count(kind, change, -1)
-            self._living[kind] -= change == "added"
+            self.living[kind] -= change == "added"
             self.cache.forget(kind, record_id)
 
-    def _refuse_gone(self, kind: str, record_id: str, state: State | None) -> None:
+    def refuse_gone(self, kind: str, record_id: str, state: State | None) -> None:
+        """Raise RefusedError for a record that was merged or redacted."""
         if state and state.change == "merged":
             raise RefusedError(f"{kind} {record_id} was merged into {state.target}. Publish that record instead.")
         if state and state.change == "redacted":
             raise RefusedError(f"{kind} {record_id} was redacted. It cannot be published again with this id.")
 
-    def _write(self, kind: str, fresh: Sequence[Prepared], superseded: Sequence[str]) -> None:
+    def write(self, kind: str, fresh: Sequence[Prepared], superseded: Sequence[str]) -> None:
+        """Write revisions and entries of prepared contents; those of the superseded records retire."""
         before = self.live_documents(kind, superseded) if superseded else {}
         revisions: list[tuple[Any, ...]] = []
         entering: list[Entering] = []
@@ -246,7 +248,7 @@ class Commit:
         Each is its document, its id and the seq that published it.
         """
         retire(ENTRIES[kind], "", [document["id"] for document, *_ in revisions], self.seq)
-        places = self._places_of(kind, [document for document, *_ in revisions])
+        places = self.places_of(kind, [document for document, *_ in revisions])
         entering = [
             Entering(document["id"], found_by(kind, document, places), revision, published)
             for document, revision, published in revisions
@@ -267,16 +269,16 @@ class Commit:
             state = states.get(record_id)
             if state is None or not (state.live or change == "redacted" != state.change):
                 raise RefusedError(f"{kind} {record_id} is not public, so it cannot be {change}.")
-        self._end(kind, [(record_id, states[record_id], (change, reason, target)) for record_id in ids])
+        self.end(kind, [(record_id, states[record_id], (change, reason, target)) for record_id in ids])
         return len(ids)
 
-    def _end(
+    def end(
         self, kind: str, ended: Sequence[tuple[str, State, tuple[str, str, str]]], *, reduced: int | None = None
     ) -> None:
         """Write a tombstone for each of these records: its id, its latest revision, and how it ends."""
         tombstones: list[tuple[Any, ...]] = []
         for record_id, state, ending in ended:
-            self._living[kind] -= state.live
+            self.living[kind] -= state.live
             self.head.last_revision += 1
             key, number = self.head.last_revision, state.number + 1
             row = tombstone_row(key, kind, record_id, number, self.seq, self._now_value, ending, reduced)
@@ -289,79 +291,15 @@ class Commit:
     def empty(self, kind: str, record_id: str) -> None:
         """Take a record's content out of all history: documents, entries, words. Its tombstone stays."""
         reduction.empty(kind, [record_id])
-        self._emptied.add(kind)
+        self.emptied.add(kind)
         self.head.redacted = self.seq
 
     def reduce(self, kind: str, contents: Sequence[Document], reason: str) -> int:
-        """Replace the content of all earlier revisions of records by these contents; returns how many records had any.
+        """Replace the content of all earlier revisions of records by these contents; returns how many had any.
 
-        What is public goes on with its content, what has ended stays ended. At most `store.CHUNK` contents of one kind,
-        each id once; what this publication wrote of them before gives way. Raises RefusedError for a redacted record.
+        At most `store.CHUNK` contents of one kind, each id once. Raises RefusedError for a redacted record.
         """
-        by_id = {content["id"]: content for content in contents}
-        states = self.latest(kind, list(by_id))
-        again = self._undo_reduction(kind, [name for name in by_id if name in self._reduced.get(kind, {})])
-        states = self.latest(kind, list(by_id)) if again else states
-        mine = {name: state.change for name, state in states.items() if state.live and state.seq == self.seq}
-        earlier = Revision.objects.of(kind, list(by_id)).exclude(seq=self.seq).with_content()
-        reached = {*earlier.values_list("record_id", flat=True), *again}
-        self._take_back(kind, {name: change for name, change in mine.items() if name in reached})
-        states = {name: state for name, state in self.latest(kind, list(by_id)).items() if name in reached}
-        for name, state in states.items():
-            if state.change == "redacted":
-                self._refuse_gone(kind, name, state)
-        self._end(kind, [(name, state, ("redacted", reason, "")) for name, state in states.items()], reduced=self.seq)
-        reduction.empty(kind, list(states), reduced=self.seq)
-        self._emptied.add(kind)
-        self._write_reduced(kind, [by_id[name] for name in states], states)
-        self._revived |= {(kind, name) for name in mine}
-        ended = {name: state for name, state in states.items() if not (state.live or (kind, name) in self._revived)}
-        self._end_again(kind, ended)
-        self._reduced.setdefault(kind, {}).update(dict.fromkeys(states))
-        if states:
-            self.head.redacted = self.seq
-        return len(states)
-
-    def _undo_reduction(self, kind: str, ids: Sequence[str]) -> list[str]:
-        """Take back what an earlier reduction in this publication wrote, so that another content can take its place."""
-        if not ids:
-            return []
-        rows = Revision.objects.of(kind, ids)
-        for change, retired in rows.filter(seq=self.seq).values_list("change", "retired"):
-            self.count(kind, change, -1)
-            self._living[kind] -= change == "added" and retired is None
-        entries = ENTRIES[kind]._default_manager.filter(record_id__in=ids)
-        store.erase_entries(ENTRIES[kind], list(entries.values_list("key", flat=True)))
-        rows.filter(seq=self.seq).delete()
-        self._living[kind] += rows.filter(retired=self.seq).update(retired=None)
-        return list(ids)
-
-    def _write_reduced(self, kind: str, contents: Sequence[Document], states: Mapping[str, State]) -> None:
-        places = self._places_of(kind, contents)
-        fresh = [
-            prepare(
-                kind,
-                each,
-                states[each["id"]].number + 2,
-                self.published,
-                digest(kind, each),
-                places,
-                partial(dict, each),  # its faults are public already
-            )
-            for each in contents
-        ]
-        self._write(kind, fresh, [])
-        self._living[kind] += len(fresh)
-        self.count(kind, "added", len(fresh))
-
-    def _end_again(self, kind: str, ended: Mapping[str, State]) -> None:
-        """Repeat the tombstones of records that had ended before their reduction."""
-        if not ended:
-            return
-        rows = Revision.objects.filter(id__in=[state.id for state in ended.values()])
-        endings = {row.record_id: (row.change, row.reason, row.target) for row in rows}
-        now = self.latest(kind, list(ended))
-        self._end(kind, [(name, now[name], endings[name]) for name in ended])
+        return self._reductions.reduce(kind, contents, reason)
 
     def moved(self) -> dict[tuple[str, str], tuple[Document | None, Document | None]]:
         """Documents before and after of shown records that changed since the last call; clears the list."""
@@ -372,11 +310,10 @@ class Commit:
         """Write the publication and move the head; returns its seq, or None when nothing changed."""
         if not self.changed_anything:
             return None
-        for kind in KINDS:  # places before the incidents that are found by them
-            reduction.fill(kind, list(self._reduced.get(kind, ())), self.seq, self.head)
-        for kind in self._emptied:
+        self._reductions.finish()
+        for kind in self.emptied:
             store.forget_erased_words(ENTRIES[kind])
-        totals = {kind: self.head.totals.get(kind, 0) + self._living[kind] for kind in KINDS}
+        totals = {kind: self.head.totals.get(kind, 0) + self.living[kind] for kind in KINDS}
         self._publication.counts = self.counts
         self._publication.totals = totals
         self._publication.save(force_insert=True)

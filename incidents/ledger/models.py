@@ -22,6 +22,9 @@ from incidents.ledger.index_columns import LIVE, live_index
 from incidents.ledger.querysets import EntryManager, ReleaseManager, RevisionManager
 from incidents.vocabulary import CHANGES
 
+LIVING = ("added", "changed")
+"""Changes after which a record is public; the others end it."""
+
 KINDS = ("dataset", "location", "source", "actor", "incident")
 """What can be published, in the order in which one may show the other."""
 

@@ -17,12 +17,11 @@ from incidents.batches import batched
 from incidents.ledger import store
 from incidents.ledger.content import digest, stamp
 from incidents.ledger.denormalisation import Document
-from incidents.ledger.models import ENTRIES, Head, IncidentEntry, Revision
+from incidents.ledger.models import ENTRIES, LIVING, Head, IncidentEntry, Revision
 from incidents.ledger.reindex import rebuild_records
 from incidents.ledger.search import Terms
 from incidents.text_folding import facet
 
-LIVING = ("added", "changed")
 FACETS = 200
 """Places looked for at once."""
 

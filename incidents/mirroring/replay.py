@@ -22,7 +22,7 @@ from incidents.ledger.denormalisation import Document
 from incidents.ledger.document_cache import DocumentCache
 from incidents.ledger.entries import Entering, enter, retire
 from incidents.ledger.index import FOUND_BY
-from incidents.ledger.models import ENTRIES, KINDS, Head, IncidentEntry, Publication, Revision
+from incidents.ledger.models import ENTRIES, KINDS, LIVING, Head, IncidentEntry, Publication, Revision
 from incidents.ledger.search import Terms
 from incidents.ledger.signals import datasets_published, redacted
 from incidents.mirroring.errors import MirrorError
@@ -30,7 +30,6 @@ from incidents.text_folding import facet
 from incidents.vocabulary import CHANGES
 
 Told = Mapping[str, Any]
-LIVING = ("added", "changed")
 FACETS = 200
 """Places looked for at once."""
 

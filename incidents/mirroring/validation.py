@@ -19,7 +19,7 @@ from rest_framework import serializers
 from incidents.documents import DOCUMENTS
 from incidents.fields import PUBLIC_ID_LENGTH, PUBLIC_ID_PATTERN, RESERVED_IDS
 from incidents.ledger import shapes
-from incidents.ledger.models import KINDS
+from incidents.ledger.models import KINDS, LIVING
 from incidents.schema.attribute_declarations import DeclarationError, check_declarations
 from incidents.schema.attribute_values import fault_of
 from incidents.schema.attributes import declared_by
@@ -29,7 +29,6 @@ Check = Callable[[Any], str]
 """Checks a value; returns the error, starting with the path in the value, or "" if it is valid."""
 
 LARGEST = 2**63 - 1
-LIVING = ("added", "changed")
 CODE_LENGTH = 80
 _ID = re.compile(PUBLIC_ID_PATTERN)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 
 from incidents.batches import batched
 from incidents.models import Incident, Location, PlaceName
-from incidents.publishing.generalise import disclosed_place
+from incidents.publishing.generalise import disclosed_place, is_held_back
 from incidents.publishing.revealing_text.findings import Hidden, HiddenName, Point
 from incidents.publishing.revealing_text.geography import NEAR_KM
 
@@ -29,7 +29,7 @@ def hidden_by(incident: Incident) -> Hidden:
 
 def hidden_by_each(incidents: Sequence[Incident], *, nearby: bool = False) -> dict[str, Hidden]:
     """What each incident hides, by its public id; incidents in full hide nothing and are left out."""
-    coarse = [each for each in incidents if each.place_disclosure != "full" or each.date_disclosure != "full"]
+    coarse = list(filter(is_held_back, incidents))
     chains = {each.public_id: _chains(each) for each in coarse}
     around = {each.public_id: _around(each, *chains[each.public_id]) if nearby else [] for each in coarse}
     places = {
