@@ -16,14 +16,19 @@ from incidents.ledger.denormalisation import Document, is_generalised
 from incidents.ledger.document_cache import DocumentCache
 from incidents.ledger.index import FOUND_BY
 from incidents.ledger.latest_states import State
-from incidents.ledger.models import DatasetEntry, IncidentEntry, LocationEntry, Revision
+from incidents.ledger.models import IncidentEntry, LocationEntry, Revision
 from incidents.ledger.prepared_rows import Writable
 from incidents.ledger.revision_rows import Numbers
 from incidents.ledger.search import Terms
 from incidents.ledger.store import CHUNK
 from incidents.publishing.history import SHOWN_AS, shown_by
+from incidents.publishing.refusals import (
+    refuse_ever_shown,
+    refuse_told_by_merged,
+    refuse_without_reason,
+    watching,
+)
 from incidents.publishing.still_readable import StillReadable
-from incidents.text_checks import REASON, STORABLE, is_storable, length_expected
 from incidents.text_folding import facet
 from incidents.vocabulary import INVERSE_RELATIONS
 
@@ -110,12 +115,12 @@ class PublishingSession:
 
     def withdraw(self, kind: str, ids: Sequence[str], *, reason: str) -> int:
         """End public records with a reason; returns how many. Raises RefusedError for one that is still shown."""
-        self._refuse_without(reason, "withdrawal")
+        refuse_without_reason(reason, "withdrawal")
         return self._end(kind, ids, "withdrawn", reason)
 
     def merge(self, kind: str, record_id: str, target: str, *, reason: str) -> None:
         """End a public record in favour of another; whatever shows it shows its target instead."""
-        self._refuse_without(reason, "merger")
+        refuse_without_reason(reason, "merger")
         if record_id == target:
             raise RefusedError(f"{kind} {record_id} cannot be merged into itself.")
         documents = self._commit.live_documents(kind, [record_id, target])
@@ -131,7 +136,7 @@ class PublishingSession:
         if kind == "location":
             self._move_children(record_id, new)
         if kind == "source":
-            datasets = self._commit.live_documents("dataset", self._watching(record_id))
+            datasets = self._commit.live_documents("dataset", watching(record_id))
             self.put(
                 "dataset", [denormalisation.watching_instead(each, record_id, target) for each in datasets.values()]
             )
@@ -148,10 +153,10 @@ class PublishingSession:
 
     def redact(self, kind: str, record_id: str, *, reason: str) -> None:
         """Take a record's content out of all history; a tombstone with the reason stays."""
-        self._refuse_without(reason, "redaction")
-        self._refuse_told_by_merged(kind, record_id)
+        refuse_without_reason(reason, "redaction")
+        refuse_told_by_merged(kind, record_id)
         if kind != "incident":
-            self._refuse_ever_shown(kind, record_id)
+            refuse_ever_shown(kind, record_id)
         if kind == "incident":
             self._forget_relations([record_id])
         self._commit.retire(kind, [record_id], "redacted", reason)
@@ -162,7 +167,7 @@ class PublishingSession:
 
         `publishing.history` reduces what else shows them. Raises RefusedError.
         """
-        self._refuse_without(reason, "reduction")
+        refuse_without_reason(reason, "reduction")
         number = 0
         for chunk in batched(contents, CHUNK):
             number += self._commit.reduce(kind, chunk, reason)
@@ -322,42 +327,11 @@ class PublishingSession:
             inside = LocationEntry.objects.live().filter(parent=record_id)
             shown_by = inside.exclude(record_id__in=ending).values_list("record_id", flat=True).first()
         if shown_by is None and kind == "source":
-            shown_by = next(iter(self._watching(record_id)), None)
+            shown_by = next(iter(watching(record_id)), None)
         if shown_by is not None:
             raise RefusedError(
                 f"{kind} {record_id} cannot be {change}: {shown_by} still shows it. Change it first, or merge instead."
             )
-
-    def _watching(self, source: str) -> list[str]:
-        """Public datasets that monitor a source."""
-        entries = DatasetEntry.objects.live().holding(Terms([[facet("s", source)]]))
-        return list(entries.values_list("record_id", flat=True))
-
-    def _refuse_told_by_merged(self, kind: str, record_id: str) -> None:
-        """Refuse a redaction while the history of merged records still has the same content."""
-        merged = Revision.objects.filter(kind=kind, target=record_id, change="merged")
-        for other, state in self._commit.latest(kind, list(merged.values_list("record_id", flat=True))).items():
-            if state.change != "redacted":
-                raise RefusedError(
-                    f"{kind} {other} was merged into {record_id} and may contain the same content. Redact it first."
-                )
-
-    def _refuse_ever_shown(self, kind: str, record_id: str) -> None:
-        """Refuse what another record shows or showed: the words would stay in its history."""
-        for entry in (IncidentEntry, LocationEntry) if kind == "location" else (IncidentEntry,):
-            showing = entry.objects.holding(Terms([[facet(SHOWN_AS[kind], record_id)]]))
-            rows = showing.exclude(record_id=record_id)
-            if (shown_by := rows.values_list("record_id", flat=True).first()) is not None:
-                raise RefusedError(
-                    f"{kind} {record_id} is or was part of {shown_by}. Redact that first, or correct it instead."
-                )
-
-    @staticmethod
-    def _refuse_without(reason: str, what: str) -> None:
-        if not reason.strip():
-            raise RefusedError(f"A {what} needs a reason, which readers will see.")
-        if len(reason) > REASON or not is_storable(reason):
-            raise RefusedError(f"The reason of a {what} is {STORABLE}, {length_expected(REASON, len(reason))}.")
 
     def close(self) -> None:
         """Bring everything up to date and write the publication."""
