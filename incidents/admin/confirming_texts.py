@@ -184,6 +184,5 @@ def _page(
         "original": incident,
         "texts": texts,
         "change_url": modeladmin.change_url(incident),
-        "list_url": reverse(f"{modeladmin.admin_site.name}:incidents_incident_changelist"),
     }
     return TemplateResponse(request, "admin/incidents/confirm_text.html", context)

@@ -138,7 +138,7 @@ def test_a_confirmation_can_be_taken_back(editor: Client, incident: Incident) ->
     response = editor.post(texts_url(incident), {"_take_back": ""})
     assert response.headers["Location"] == change_url(incident)
     assert Incident.objects.get().text_confirmations is None
-    assert LogEntry.objects.order_by("pk").last().change_message == (  # type: ignore[union-attr]
+    assert LogEntry.objects.latest("pk").change_message == (
         "Took back the confirmation of the summary (place: admin1, date: month)."
     )
     editor.post(texts_url(incident), {"_take_back": ""})

@@ -104,6 +104,10 @@ def write(
     return path
 
 
+UNCHANGED = "added 0, changed 0, withdrawn 0, unchanged 3"
+"""Last line of a load of the three events of the fixture `path` that changes nothing."""
+
+
 def load(path: Path, **options: Any) -> tuple[list[str], str]:
     """Run the command; returns the lines of its output, and what it wrote to stderr."""
     out, err = io.StringIO(), io.StringIO()

@@ -9,18 +9,9 @@ from django.utils import timezone
 from incidents import publishing
 from incidents.models import Actor, Claim, Incident, Location, Report, Source
 from incidents.publishing.text_confirmations import confirm_text
-from tests.loading.files import event, events, load, outcome, public, write
+from tests.loading.files import UNCHANGED, event, events, load, outcome, public, write
 
 pytestmark = pytest.mark.django_db
-
-UNCHANGED = "added 0, changed 0, withdrawn 0, unchanged 3"
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    path = tmp_path / "events.csv"
-    outcome(write(path, events(3)))
-    return path
 
 
 @pytest.fixture

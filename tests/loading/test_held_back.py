@@ -11,18 +11,9 @@ import pytest
 from incidents import publishing
 from incidents.models import Actor, Incident, IncidentActor, Relation, Source
 from tests.factories import ActorFactory
-from tests.loading.files import event, events, outcome, public, write
+from tests.loading.files import UNCHANGED, event, outcome, public, write
 
 pytestmark = pytest.mark.django_db
-
-UNCHANGED = "added 0, changed 0, withdrawn 0, unchanged 3"
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    path = tmp_path / "events.csv"
-    outcome(write(path, events(3)))
-    return path
 
 
 def hold_back(**values: str) -> Incident:
