@@ -13,13 +13,13 @@ from incidents.ledger.latest_states import State
 from incidents.ledger.models import ENTRIES, KINDS, Revision
 
 if TYPE_CHECKING:
-    from incidents.ledger.commit import Commit
+    from incidents.ledger import commit as commits
 
 
 class Reductions:
     """Reduces records within a commit, which writes for it."""
 
-    def __init__(self, commit: Commit) -> None:
+    def __init__(self, commit: commits.Commit) -> None:
         self._commit = commit
         self._reduced: dict[str, dict[str, None]] = {}
         """Kind → records whose earlier revisions are filled when everything else is written."""
