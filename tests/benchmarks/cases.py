@@ -17,6 +17,7 @@ COUNTS = 5_000
 """More than the server's cache of counts holds: a count is measured, not remembered."""
 
 DEEP = 200_000
+CODED_FIELD, OWN_FIELD = "event_subtype=", "attr.violence="
 SUBTYPES = ("state_based", "non_state", "one_sided")
 
 
@@ -68,6 +69,11 @@ def _filters(random: Random, data: Data, number: int) -> list[str]:
     return [address(limit=100, event_subtype=SUBTYPES[at % 3], **window(random, 30, 720)) for at in range(VARIANTS)]
 
 
+def _own_fields(random: Random, data: Data, number: int) -> list[str]:
+    """As `_filters`, by the field that the benchmark's own profile declares for the same codes."""
+    return [path.replace(CODED_FIELD, OWN_FIELD) for path in _filters(Random(f"filter {number}"), data, number)]
+
+
 def _boxes(random: Random, data: Data, number: int) -> list[str]:
     return [address(limit=100, **box(random, data, number), **window(random, 30, 1440)) for _ in range(VARIANTS)]
 
@@ -90,21 +96,24 @@ def _counts(random: Random, data: Data, number: int) -> list[str]:
 MADE: dict[str, tuple[str, Callable[[Random, Data, int], list[str]]]] = {
     "list": ("list of 100", _lists),
     "filter": ("type + dates", _filters),
+    "own": ("own field + dates", _own_fields),
     "bbox": ("box + dates", _boxes),
     "item": ("item", _items),
     "search": ("word search", _words),
     "count": ("count of type + dates", _counts),
 }
-NAMES = ("list", "filter", "bbox", "deep", "item", "search", "count")
+NAMES = ("list", "filter", "own", "bbox", "deep", "item", "search", "count")
 
 
 def make(data: Data, number: int, names: tuple[str, ...]) -> list[Case]:
     """Return the cases of these names for so many incidents; a deep page needs a walk and is made elsewhere."""
-    return [
-        Case(name, MADE[name][0], MADE[name][1](Random(f"{name} {number}"), data, number))
-        for name in names
-        if name in MADE
-    ]
+    made = []
+    for name in names:
+        if name in MADE:
+            title, addresses = MADE[name]
+            ours = addresses(Random(f"{name} {number}"), data, number)
+            made.append(Case(name, title, ours, [path.replace(OWN_FIELD, CODED_FIELD) for path in ours]))
+    return made
 
 
 def depth(number: int) -> int:

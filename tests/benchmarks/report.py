@@ -84,6 +84,9 @@ def _serving(results: Results) -> Iterator[Check]:
         ours, other = rate(results, name, "ours"), rate(results, name, against)
         if ours and other:
             yield Check(f"{name} / {against}", ours / other, f"≥ {least:g}", ours / other >= least)
+    coded, own = rate(results, "filter", "ours"), rate(results, "own", "ours")
+    if coded and own:
+        yield Check("own field, cost against event_subtype", coded / own, "≤ 1.3", coded / own <= 1.3)
     first, deep = rate(results, "list", "ours"), rate(results, "deep", "ours")
     if first and deep:
         yield Check("deep page / first page", deep / first, "≥ 0.8", deep / first >= 0.8)

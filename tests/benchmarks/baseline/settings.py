@@ -2,11 +2,16 @@
 
 from incidents_api.settings import *  # noqa: F403 - settings are made from settings
 from incidents_api.settings import INSTALLED_APPS as ALL_APPS
+from incidents_api.settings import MIDDLEWARE as ALL_MIDDLEWARE
 
 INSTALLED_APPS = [
     "tests.benchmarks.baseline.apps.BaselineConfig",
     *(name for name in ALL_APPS if not name.startswith(("incidents", "drf_spectacular"))),
     "axes",  # ours gives it another name
+]
+MIDDLEWARE = [
+    "tests.benchmarks.baseline.alive.Alive",
+    *(name for name in ALL_MIDDLEWARE if name != "incidents_api.health.Probes"),
 ]
 ROOT_URLCONF = "tests.benchmarks.baseline.urls"
 REST_FRAMEWORK = {
