@@ -34,6 +34,7 @@ TYPES = {
     "list": "In tables: words joined by |. Write a literal bar as \\| and a backslash as \\\\.",
     "json": "In tables: nested values, as JSON.",
 }
+NEVER_EMPTY = "Never empty."
 EMPTY_CELLS = "An empty cell means unknown or not reported; 0 means reported as none."
 FORMULAS = (
     "A text that a spreadsheet would run as a formula (it starts with = + - @, a tab or a line break) has "
@@ -91,7 +92,7 @@ def _column(column: Column) -> dict[str, Any]:
         "path": ".".join(column.path) + ("[]." + ".".join(column.gathered) if column.gathered else ""),
         "type": column.type,
         "definition": column.description,
-        "empty": column.missing or "Never empty.",
+        "empty": column.missing or NEVER_EMPTY,
         "unit": column.unit or None,
         "vocabulary": column.vocabulary.name if column.vocabulary else None,
         "hxl": column.hxl or None,

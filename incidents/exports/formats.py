@@ -31,6 +31,8 @@ class ExportRequest:
     bom: bool = False
     own: Sequence[Column] = ()
     """The columns of datasets' own fields."""
+    of: Table | None = None
+    """The table that is written; None: that of this version."""
 
     @property
     def title(self) -> str:
@@ -40,7 +42,7 @@ class ExportRequest:
     @property
     def table(self) -> Table:
         """Table declaration of the exported kind of record."""
-        table = TABLES[self.kind]
+        table = self.of or TABLES[self.kind]
         return table.extended(self.own) if self.own else table
 
     @property

@@ -128,6 +128,16 @@ class Revision(models.Model):
         return shapes.parsed(self.kind, self.shape, self.document)
 
 
+class ReleaseEdition(models.Model):
+    """How files of releases are written: columns, definitions, texts. See `incidents.releasing.edition`."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    content = models.TextField()
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class Release(models.Model):
     """A permanent name for a publication, with its files.
 
@@ -147,6 +157,13 @@ class Release(models.Model):
     files = models.JSONField(default=list, help_text="Path, size, sha256 and media type of each file.")
     redacted = models.BigIntegerField(default=0, help_text="The last redaction that its files know of.")
     replaced = models.JSONField(default=list, help_text="Earlier files, each with the redaction that replaced it.")
+    edition = models.ForeignKey(
+        ReleaseEdition,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="How its files are written; null for releases made before editions were stored.",
+    )
     withdrawn_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True, help_text="Why its files are withdrawn.")
 

@@ -63,6 +63,10 @@ class NewerShapeError(ValueError):
     """A document is of a shape that only a newer version of this software knows."""
 
 
+class IrreversibleShapeError(ValueError):
+    """A document cannot be converted to an older format."""
+
+
 @cache
 def latest() -> int:
     """Number of the latest document format, which new revisions use; kept, since every row asks for it."""
@@ -90,20 +94,44 @@ def current(kind: str, shape: int | None, document: bytes) -> bytes:
     return orjson.dumps(parsed(kind, shape, document))
 
 
-def upgraded(kind: str, shape: int | None, document: Document) -> Document:
-    """A document converted to the latest format; raises NewerShapeError."""
+def upgraded(kind: str, shape: int | None, document: Document, target: int | None = None) -> Document:
+    """A document converted to the format `target`, the latest if None; one of a newer format stays as it is.
+
+    Raises NewerShapeError for a format that this version does not know.
+    """
     now, last = shape or FIRST, latest()
     if now > last:
         raise NewerShapeError(
             f"A document has format version {now}, but this software supports versions up to {last}. Upgrade it."
         )
-    for step in range(now + 1, last + 1):
+    for step in range(now + 1, (target or last) + 1):
         for field in ADDED.get(step, ()):
             if field.kind == kind:
                 document = _changed(document, field.path.split("."), partial(_with, field=field))
         if step in UPGRADES:
             document = UPGRADES[step](kind, document)
     return document
+
+
+def rewritten(kind: str, shape: int | None, text: bytes, target: int) -> bytes:
+    """Document of a revision in the format `target`, whether it is older or newer than that of the revision.
+
+    Of a newer one, fields that came later are left out. Nothing stays nothing. Raises NewerShapeError and
+    IrreversibleShapeError.
+    """
+    now = shape or FIRST
+    if not text or now == target:
+        return text
+    document = upgraded(kind, shape, orjson.loads(text), target)
+    for step in range(now, target, -1):
+        if step in UPGRADES:
+            raise IrreversibleShapeError(
+                f"A document has format version {now}, which cannot be converted to version {target}."
+            )
+        for field in ADDED.get(step, ()):
+            if field.kind == kind:
+                document = _changed(document, field.path.split("."), _lacking)
+    return orjson.dumps(document)
 
 
 def without_defaults(kind: str, document: Document) -> Document:
@@ -145,6 +173,8 @@ def _followed(value: Document, after: str, member: tuple[str, Any]) -> Iterator[
 
 
 def _without(value: Document, name: str, field: Added) -> Document:
-    if name in value and value[name] == field.default:
-        return {key: each for key, each in value.items() if key != name}
-    return value
+    return _lacking(value, name) if name in value and value[name] == field.default else value
+
+
+def _lacking(value: Document, name: str) -> Document:
+    return {key: each for key, each in value.items() if key != name}

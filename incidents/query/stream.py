@@ -37,6 +37,8 @@ class Stream:
     order: Order
     moment: Moment
     probe: RowProbe | None = None
+    shape: int | None = None
+    """The format of the documents; None: the latest."""
 
     def __post_init__(self) -> None:
         self._first = self._step(None, FIRST_STEP)
@@ -85,7 +87,8 @@ class Stream:
             prepared=connection.vendor == "postgresql",
         )
         kind = self.query.kind
-        found = {key: shapes.current(kind, shape, document) for key, document, shape in rows}
+        target = self.shape or shapes.latest()
+        found = {key: shapes.rewritten(kind, shape, document, target) for key, document, shape in rows}
         documents = [found[each] for each in ids]
         if not all(documents):
             raise CutError("A record was redacted during the download.")

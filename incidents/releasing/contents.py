@@ -20,6 +20,7 @@ from incidents.query.count import exact_count
 from incidents.query.entries import EntryQuery, Order, entries
 from incidents.query.moment import Moment
 from incidents.query.stream import Stream
+from incidents.releasing.edition import Edition
 from incidents.tables import Column
 from incidents.tables.attributes import attribute_columns
 from incidents_api.rest.caching import digest
@@ -38,7 +39,9 @@ class Contents:
     """The records of a release."""
 
     moment: Moment
-    dataset: str = ""
+    dataset: str
+    """The one dataset that it holds; empty: all."""
+    edition: Edition
     _shown: dict[str, set[str]] = field(default_factory=dict)
 
     def query(self, kind: str) -> EntryQuery:
@@ -60,15 +63,18 @@ class Contents:
         query = query or self.query(kind)
         if self.dataset and kind not in ("incident", "dataset"):
             return self._of_shown(kind)
-        stream = Stream(query, ORDERS[kind], self.moment)
+        stream = self._read(kind, query)
         return stream.count(lambda: self.count(query)), stream.documents()
+
+    def _read(self, kind: str, query: EntryQuery) -> Stream:
+        return Stream(query, ORDERS[kind], self.moment, shape=self.edition.shape)
 
     def _of_shown(self, kind: str) -> tuple[int, Documents]:
         """Documents of the shown records, read twice if they are many, never kept in memory."""
         wanted = self.shown()[kind]
 
         def chosen() -> Documents:
-            stream = Stream(self.query(kind), ORDERS[kind], self.moment)
+            stream = self._read(kind, self.query(kind))
             stream.count(lambda: self.count(self.query(kind)))
             for some in stream.documents():
                 if found := [document for document in some if orjson.loads(document)["id"] in wanted]:
@@ -77,7 +83,9 @@ class Contents:
         return sum(map(len, chosen())), chosen()
 
     def own_columns(self) -> tuple[Column, ...]:
-        """Return the columns of the own fields of its datasets."""
+        """Columns of the own fields of its datasets; none in an edition that has no own fields."""
+        if not self.edition.has("incident", "attributes"):
+            return ()
         found = of_datasets(declared_at(self.moment), [self.dataset] if self.dataset else None)
         return attribute_columns(attribute for declared in found.values() for _, attribute in declared)
 
@@ -95,7 +103,7 @@ class Contents:
         return self._shown
 
     def _places(self, wanted: set[str]) -> Iterable[Document]:
-        stream = Stream(self.query("location"), ORDERS["location"], self.moment)
+        stream = self._read("location", self.query("location"))
         stream.count(lambda: self.count(self.query("location")))
         for some in stream.documents():
             yield from (place for place in map(orjson.loads, some) if place["id"] in wanted)
@@ -116,7 +124,7 @@ class Contents:
         known = incidents.where("day_from > %s", FIRST_DAY)
         ends = []
         for descending in (False, True):
-            stream = Stream(known, Order("day_from", descending), self.moment)
+            stream = Stream(known, Order("day_from", descending), self.moment, shape=self.edition.shape)
             stream.count(lambda: self.count(known))
             some = next(stream.documents(), ())
             if not some:

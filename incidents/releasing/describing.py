@@ -11,17 +11,18 @@ from typing import Any
 
 import orjson
 
-from incidents.codebook import codebook
 from incidents.codebook.own_fields import own_fields
 from incidents.exports import citation
 from incidents.exports.citation import Citable, licence_url
 from incidents.ledger.denormalisation import Document
+from incidents.query.attributes import declared_at
 from incidents.releasing.codebook_text import page
+from incidents.releasing.contents import Contents
+from incidents.releasing.edition import Edition
 from incidents.releasing.paths import File
-from incidents.schema.attributes import declared_by
-from incidents.tables import TABLES, Column
-from incidents.tables.attributes import attribute_columns
+from incidents.tables import Column
 
+CODEBOOK = "codebook.json"
 INDENT = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 TYPES = {
     "boolean": {"type": "boolean"},
@@ -32,12 +33,6 @@ TYPES = {
 }
 """Of Table Schema; every other type of a cell is a string there."""
 
-KEYS = {
-    "incident": (("dataset", "datasets"), ("location_id", "locations")),
-    "location": (("parent_id", "locations"),),
-}
-"""Columns that hold an id, and the table that it is of; "" would be the table itself."""
-
 
 @dataclass(frozen=True, slots=True)
 class Described:
@@ -45,8 +40,14 @@ class Described:
 
     cited: Citable
     notes: str
+    contents: Contents
     datasets: Sequence[Document]
     counts: dict[str, int]
+
+    @property
+    def edition(self) -> Edition:
+        """Edition of the release."""
+        return self.contents.edition
 
     @property
     def licences(self) -> list[str]:
@@ -57,15 +58,24 @@ class Described:
 def texts(what: Described) -> Iterator[tuple[str, bytes]]:
     """Yield the files that do not speak of other files: path and content."""
     cited = what.cited
-    own = [own_fields(each) for each in what.datasets if each["attributes"]]
-    book = codebook() | ({"datasets": own} if own else {})
-    yield "codebook.json", orjson.dumps(book, option=INDENT)
-    yield "CODEBOOK.md", page(own).encode()
+    yield CODEBOOK, codebook_of(what.contents, what.datasets)
+    yield "CODEBOOK.md", page(what.edition, _own(what.contents, what.datasets)).encode()
     yield "LICENCE.txt", _licences(what).encode()
     yield "CITATION.txt", f"{citation.text(cited)}\n".encode()
     yield "CITATION.bib", citation.bibtex(cited).encode()
     yield "CITATION.csl.json", orjson.dumps(citation.csl(cited), option=INDENT)
     yield "CITATION.cff", citation.cff(cited, _authors(what)).encode()
+
+
+def codebook_of(contents: Contents, datasets: Sequence[Document]) -> bytes:
+    """Content of codebook.json: the codebook of the edition, and the own fields of datasets."""
+    own = _own(contents, datasets)
+    return orjson.dumps(contents.edition.codebook | ({"datasets": own} if own else {}), option=INDENT)
+
+
+def _own(contents: Contents, datasets: Sequence[Document]) -> list[dict[str, Any]]:
+    catalogue = declared_at(contents.moment)
+    return [own_fields(each, catalogue[each["id"]]) for each in datasets if each.get("attributes")]
 
 
 def descriptions(what: Described, files: Sequence[File]) -> Iterator[tuple[str, bytes]]:
@@ -81,14 +91,17 @@ def _authors(what: Described) -> list[str]:
 
 
 def _licences(what: Described) -> str:
-    parts = ["Each dataset in this release has its own licence. If you show the data, you must show its attribution.\n"]
+    texts = what.edition.texts
+    parts = [texts.licences]
     for each in what.datasets:
         lines = [
             f"{each['name']} ({each['id']})",
-            f"  Licence: {each['licence']} ({licence_url(each['licence'])})",
-            *([f"  Attribution: {each['attribution']}"] if each["attribution"] else []),
-            *([f"  Citation: {each['citation']}"] if each["citation"] else []),
-            *([f"  Homepage: {each['homepage']}"] if each["homepage"] else []),
+            texts.licence.format(licence=each["licence"], url=licence_url(each["licence"])),
+            *(
+                getattr(texts, name).format(**{name: each[name]})
+                for name in ("attribution", "citation", "homepage")
+                if each[name]
+            ),
         ]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
@@ -116,8 +129,8 @@ def _field(column: Column) -> dict[str, Any]:
 def _package(what: Described, files: Sequence[File]) -> dict[str, Any]:
     by_path = {file["path"]: file for file in files}
     resources = []
-    own = attribute_columns(attribute for each in what.datasets for attribute in declared_by(each))
-    for kind, table in TABLES.items():
+    own = what.contents.own_columns()
+    for kind, table in what.edition.tables.items():
         columns = (*table.columns, *own) if kind == "incident" else table.columns
         name = f"{kind}s"
         file = by_path[f"{name}.csv"]
@@ -128,7 +141,7 @@ def _package(what: Described, files: Sequence[File]) -> dict[str, Any]:
         }
         keys = [
             {"fields": [column], "reference": {"resource": "" if target == name else target, "fields": ["id"]}}
-            for column, target in KEYS.get(kind, ())
+            for column, target in what.edition.keys.get(kind, {}).items()
         ]
         resources.append(
             {
@@ -217,47 +230,18 @@ def _readme(what: Described, files: Sequence[File]) -> str:
         f"| `{file['path']}` | {file['size']} | {file['media_type'].partition(';')[0]} |" for file in files
     )
     hive = ", hive_partitioning = true" if parted else ""
-    notes = f"\n{what.notes}\n" if what.notes else ""
-    where = f"\nURL: <{cited.url}>\n" if cited.url else ""
-    return f"""# {cited.title}
-
-{cited.what}: the data as of publication {cited.seq}, made on {cited.day}.
-{notes}{where}
-Please cite it: {citation.text(cited)}
-
-Other citation formats: `CITATION.bib`, `CITATION.csl.json`, `CITATION.cff`. Licences: `LICENCE.txt`.
-
-| kind | records |
-|---|---|
-{numbers}
-
-## Files
-
-| file | bytes | media type |
-|---|---|---|
-{named}
-
-`SHA256SUMS` has the checksum of each: `sha256sum --check SHA256SUMS`.
-
-## Reading the files
-
-```python
-pd.read_csv("incidents.csv", dtype={{"id": str}})
-```
-
-```sql
-SELECT event_type, count(*) FROM read_parquet('{parquet}'{hive}) GROUP BY 1;  -- DuckDB
-```
-
-- An empty cell means unknown or not reported; 0 means reported as none. `CODEBOOK.md` defines every column and every
-  code; `codebook.json` has the same for programs.
-- Dates are intervals from `date_start` to `date_end`, inclusive; `date_precision` is their precision. Places have a
-  precision and a radius.
-- Lists are joined by `|`; nested values are JSON.
-- A cell that a spreadsheet would run as a formula starts with an apostrophe; see the codebook.
-- Incidents are sorted by their first day, then by id; other records by name. If Parquet is partitioned by year,
-  `year=__HIVE_DEFAULT_PARTITION__` has the incidents without a known first day.
-
-`as_of={cited.version}` reads the same data on the server. If a record is redacted for safety, the files are rebuilt
-without it, and the server lists the checksums of the replaced files.
-"""  # noqa: S608 - a page for people
+    texts = what.edition.texts
+    return texts.readme.format(
+        title=cited.title,
+        what=cited.what,
+        seq=cited.seq,
+        day=cited.day,
+        notes=f"\n{what.notes}\n" if what.notes else "",
+        url=texts.url.format(url=cited.url) if cited.url else "",
+        citation=citation.text(cited),
+        numbers=numbers,
+        files=named,
+        parquet=parquet,
+        hive=hive,
+        version=cited.version,
+    )

@@ -8,6 +8,7 @@ release is made at a time on a machine.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import logging
 import shutil
 import tempfile
@@ -33,6 +34,7 @@ from incidents.releasing import describing, packing
 from incidents.releasing.cited_release import of_release
 from incidents.releasing.contents import Contents
 from incidents.releasing.describing import Described
+from incidents.releasing.edition import Edition, current_edition, earlier_editions
 from incidents.releasing.errors import ReleaseError, in_words
 from incidents.releasing.paths import File, described, lacking, root
 from incidents.releasing.tables import PARTED_FROM, Tables, passes, write
@@ -79,7 +81,7 @@ def make(asked: ReleaseRequest, teller: Teller, *, dry_run: bool = False) -> Rel
     """Create a release and write its files; a dry run only reports them. Raises ReleaseError."""
     with alone():
         moment, release = _planned(asked)
-        contents = Contents(moment, asked.dataset)
+        contents = Contents(moment, asked.dataset, current_edition())
         datasets = _datasets(contents)
         if asked.dataset and not datasets:
             raise ReleaseError(f"No dataset {asked.dataset!r} is public as of publication {moment.at}.")
@@ -92,6 +94,7 @@ def make(asked: ReleaseRequest, teller: Teller, *, dry_run: bool = False) -> Rel
         if dry_run:
             return release
         with _built(release, contents, datasets, teller, asked.parted_from) as place, transaction.atomic():
+            release.edition = contents.edition.stored()
             release.save(force_insert=True)
             _move(place, release.name)
         teller.say(f"{len(release.files)} files, {sum(file['size'] for file in release.files):,} bytes, in {root()}")
@@ -111,12 +114,12 @@ def refresh(name: str, teller: Teller, parted_from: int = PARTED_FROM) -> bool:
         if (redaction := reached(release)) is None:
             return _bring_back(release, teller, parted_from)
         earlier, moment = release.files, _moment(release.seq)
-        contents = Contents(moment, release.dataset)
+        contents = _contents(release, moment)
         release.counts = _counts(contents)
         built = _built(release, contents, _datasets(contents), teller, parted_from)
         with built as place, transaction.atomic():
             _note_replaced(release, earlier, redaction)
-            release.redacted = moment.redacted
+            release.redacted, release.edition = moment.redacted, contents.edition.stored()
             release.save()
             _move(place, release.name)
         teller.say(f"{release.name}: rebuilt without the records that publication {redaction} redacted")
@@ -127,7 +130,7 @@ def _bring_back(release: Release, teller: Teller, parted_from: int) -> bool:
     """Make files again that are lacking or damaged; raises ReleaseError if they would be others."""
     if not (missing := lacking(release.name, release.files)):
         return False
-    contents, listed = Contents(_moment(release.seq), release.dataset), release.files
+    contents, listed = _contents(release, _moment(release.seq)), release.files
     release.counts = _counts(contents)  # in their order, which jsonb does not keep
     with _built(release, contents, _datasets(contents), teller, parted_from) as place:
         sums = {file["path"]: file["sha256"] for file in release.files}
@@ -210,6 +213,19 @@ def _existing(name: str) -> Release:
     return release
 
 
+def _contents(release: Release, moment: Moment) -> Contents:
+    """Contents of a release in its edition; if that was not stored, in the one that its codebook is of."""
+    if release.edition is not None:
+        return Contents(moment, release.dataset, Edition(release.edition.content))
+    sums = {file["path"]: file["sha256"] for file in release.files}
+    for edition in reversed(earlier_editions()):
+        contents = Contents(moment, release.dataset, edition)
+        book = describing.codebook_of(contents, _datasets(contents))
+        if hashlib.sha256(book).hexdigest() == sums.get(describing.CODEBOOK):
+            return contents
+    return Contents(moment, release.dataset, current_edition())
+
+
 def _counts(contents: Contents) -> dict[str, int]:
     return {kind: contents.stream(kind)[0] for kind in KINDS}
 
@@ -250,7 +266,7 @@ def _built(
         with teller.progress(release.name, total, " records") as step:
             tables = Tables(folder, contents, step.reach, parted_from)
             tables.write()
-        release.files = list(_described(release, datasets, place, folder))
+        release.files = list(_described(release, contents, datasets, place, folder))
         # Should one come later still, the release knows less than the ledger and its files are not shown.
         if _moment(release.seq).redacted != contents.moment.redacted:
             raise CutError("A file may hold what the ledger no longer has.")
@@ -261,11 +277,17 @@ def _built(
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _described(release: Release, datasets: list[Document], place: Path, folder: Path) -> Iterator[File]:
+def _described(
+    release: Release, contents: Contents, datasets: list[Document], place: Path, folder: Path
+) -> Iterator[File]:
     """Write what describes the tables; yield all files by path, the zip last."""
     published = Publication.objects.get(seq=release.seq).published_at
     what = Described(
-        of_release(release, stamp(published), _address(release.name)), release.notes, datasets, release.counts
+        of_release(release, stamp(published), _address(release.name)),
+        release.notes,
+        contents,
+        datasets,
+        release.counts,
     )
     for path, content in describing.texts(what):
         write(folder / path, [content])

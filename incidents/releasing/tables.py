@@ -49,7 +49,7 @@ class Tables:
     def _file(self, path: str, kind: str, written: Format, query: EntryQuery | None = None) -> int:
         rows, documents = self.contents.stream(kind, query)
         own = self.contents.own_columns() if kind == "incident" else ()
-        asked = ExportRequest(kind, rows, self.contents.moment.at, own=own)
+        asked = ExportRequest(kind, rows, self.contents.moment.at, own=own, of=self.contents.edition.tables[kind])
         write(self.folder / path, written.write(self._told(documents), asked))
         return rows
 

@@ -36,6 +36,7 @@ GATHERED = {
 """By kind."""
 
 POINT = ("longitude", "latitude")
+"""The columns of a table with points."""
 
 
 def _table(kind: str, gathered: Iterable[Column]) -> Table:

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import subprocess
-import sys
-import tarfile
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from tests.older_versions import VERSIONS, run, unpack_code
 from tests.schema.server import ROOT
 from tests.serving.server import Server, running
-
-VERSIONS = {"0.1.0": "02b287a", "0.2.0": "e43af25"}
-"""The commit of each version."""
 
 SECRET = "luhansk-2022-0002"
 REDUCE = f"""
@@ -40,25 +34,7 @@ def version(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def code(version: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The code of a version, from the history of this repository."""
-    packed = subprocess.run(["git", "archive", VERSIONS[version]], cwd=ROOT, capture_output=True, check=False)
-    if packed.returncode:
-        pytest.skip("This copy of the repository has no history.")
-    folder = tmp_path_factory.mktemp("first")
-    with tarfile.open(fileobj=BytesIO(packed.stdout)) as archive:
-        archive.extractall(folder, filter="data")
-    return folder
-
-
-def run(code: Path, var: Path, *command: str) -> str:
-    """Run Python with the code of a version on the SQLite file of a folder; return what it prints."""
-    var.mkdir(exist_ok=True)
-    own = {"VAR_DIR": str(var), "DATABASE_URL": f"sqlite:///{var}/db.sqlite3", "EXAMPLE_DATA": "off"}
-    own |= {"DJANGO_SETTINGS_MODULE": "incidents_api.settings", "PYTHONPATH": str(code)}
-    done = subprocess.run(
-        [sys.executable, *command], cwd=code, env=os.environ | own, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return unpack_code(version, tmp_path_factory.mktemp("older"))
 
 
 def mirrored(code: Path, var: Path, origin: Server, *, check: bool) -> str:

@@ -1,7 +1,7 @@
 """The databases of earlier versions that are kept here: how they are unpacked, and what is asked of them.
 
 `python -m tests.upgrades.kept ask` prints every answer of the database of the environment; `… upgrade` brings it up to
-date first, and edits and publishes in its admin afterwards.
+date first; afterwards it loses and rebuilds files of releases, and edits and publishes in its admin.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import io
 import json
 import lzma
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -103,6 +104,15 @@ def expected() -> dict[str, Any]:
     return found
 
 
+def rebuild() -> None:
+    """Lose the files of a release, and rebuild those of all."""
+    from incidents.releasing.paths import root
+
+    shutil.rmtree(root() / "all-1")
+    (root() / "all-1.zip").unlink()
+    call_command("release", refresh=True, stdout=sys.stderr)
+
+
 def edit() -> None:
     """Log in to the admin with the account that is kept, change an incident's summary and publish it."""
     from django.test import Client
@@ -134,6 +144,7 @@ def main(what: str) -> None:
             call_command("migrate", verbosity=0)
         found = ask()
         if what == "upgrade":
+            rebuild()
             edit()
         json.dump(found, sys.stdout)
 

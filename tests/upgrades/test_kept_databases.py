@@ -38,7 +38,7 @@ def test_no_migration_of_a_kept_version_is_rewritten(version: str) -> None:
         assert hashlib.sha256((ROOT / path).read_bytes()).hexdigest() == digest, f"{path}: write another migration."
 
 
-def test_the_files_of_releases_are_as_the_release_lists_them(kept: tuple[Any, Path]) -> None:
+def test_rebuilt_files_of_a_release_are_those_that_were_released(kept: tuple[Any, Path]) -> None:
     files = json.loads("".join(expected()["releases/all-1/"]["body"]))["files"]
     below = kept[1] / "releases"
     found = {}
@@ -47,6 +47,14 @@ def test_the_files_of_releases_are_as_the_release_lists_them(kept: tuple[Any, Pa
         found[file["path"]] = hashlib.sha256(place.read_bytes()).hexdigest()
     assert found == {file["path"]: file["sha256"] for file in files}
     assert len(files) > 10
+
+
+def test_files_rebuilt_after_a_redaction_have_the_columns_of_their_version(kept: tuple[Any, Path]) -> None:
+    below = kept[1] / "releases"
+    for path in ("incidents.csv", "datasets.csv"):
+        files = {name: (below / name / path).read_text() for name in ("luhansk-1", "all-0", "all-1")}
+        assert len({file.partition("\n")[0] for file in files.values()}) == 1
+        assert not [name for name, file in files.items() if "\nluhansk-2022-0008," in file]
 
 
 def test_every_public_byte_is_as_expected(kept: tuple[Any, Path]) -> None:
