@@ -1,4 +1,4 @@
-"""The database indexes of the fields that datasets bring themselves: one for each public field that can be asked for.
+"""The database indexes of the fields that datasets bring themselves: for each public field that can be asked for.
 
 Migrations cannot make them, since fields are data. They are made when a dataset is published with a field that has
 none, and at the start of the server where they are missing. A query without its index gives the same answer, later.
@@ -18,6 +18,9 @@ from incidents.schema.attributes import FIGURES, NAME, Attribute, declared_by
 logger = logging.getLogger(__name__)
 
 PREFIX = "inc_attr_"
+LONG_PREFIX = f"{PREFIX}long_"
+"""Of the indexes of long incidents alone, which a window of days reads apart (`EntryQuery.by_length`)."""
+
 BY_DAY = ("day_from", "record_id", "day_to", "retired", "revision_id")
 """What follows a value in its index: the order of the list, what is tested, and what a page is made from."""
 
@@ -41,10 +44,13 @@ def statements(vendor: str, attributes: Iterable[Attribute]) -> Iterator[tuple[s
             continue
         for name in attribute.names:
             value = expression(vendor, attribute.type, name)
-            index = f"{PREFIX}{index_key(attribute.type, name)}"
-            columns = ", ".join(BY_DAY if attribute.type in ("code", "boolean") else ("record_id",))
-            where = f"retired IS NULL AND ({value}) IS NOT NULL"
-            yield index, f'CREATE INDEX "{index}" ON "{table}" (({value}), {columns}) WHERE {where}'
+            key, where = index_key(attribute.type, name), f"retired IS NULL AND ({value}) IS NOT NULL"
+            by_day = attribute.type in ("code", "boolean")
+            indexed = f"(({value}), {', '.join(BY_DAY if by_day else ('record_id',))})"
+            yield f"{PREFIX}{key}", f'CREATE INDEX "{PREFIX}{key}" ON "{table}" {indexed} WHERE {where}'
+            if by_day:
+                index = f"{LONG_PREFIX}{key}"
+                yield index, f'CREATE INDEX "{index}" ON "{table}" {indexed} WHERE {where} AND "long"'
 
 
 def wanted() -> dict[str, str]:

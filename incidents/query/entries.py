@@ -58,6 +58,8 @@ class EntryQuery:
     box: Box | None = None
     index: str = ""
     """Index hint for SQLite: with statistics it would look up ids on every day."""
+    by_own_value: bool = False
+    """True if a condition asks for values of a dataset's own field, which has an index of long incidents too."""
     rare: tuple[str, str, tuple[Any, ...]] | None = None
     """An index and the condition on its column, which may leave few entries."""
 
@@ -97,6 +99,10 @@ class EntryQuery:
         """Add a condition with its own index; the reader checks whether few entries match."""
         query = self.where(condition, *params)
         return query if query.rare else query._but(rare=(index, condition, params))
+
+    def with_own_value(self, condition: str, *params: Any) -> EntryQuery:
+        """Add a condition that compares the value of a dataset's own field with codes."""
+        return self.where(condition, *params)._but(by_own_value=True)
 
     def by_index(self, index: str) -> EntryQuery:
         """Set an index hint; the index must start with a column that a condition compares."""
@@ -169,7 +175,8 @@ class EntryQuery:
         )
         return [
             (self.short(), ""),
-            (months, "inc_long"),
+            # The index of an own field may be missing, so it cannot be named; the planner takes it where it is there.
+            (months, "" if self.by_own_value else "inc_long"),
             (self.where(f"day_to >= %s AND day_to > {years}", after), "inc_longest"),
         ]
 

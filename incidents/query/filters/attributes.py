@@ -157,7 +157,9 @@ def _one_of(field: Declared, query: EntryQuery, values: Any) -> EntryQuery:
     wanted = [values] if isinstance(values, str) else field.found_by(values)
     match = "= %s" if len(wanted) == 1 else f"IN ({placeholders(wanted)})"
     every = [f"{each} {match}" for each in field.expressions()]
-    return query.where(every[0] if len(every) == 1 else f"({' OR '.join(every)})", *wanted * len(every))
+    if len(every) > 1:
+        return query.where(f"({' OR '.join(every)})", *wanted * len(every))
+    return query.with_own_value(every[0], *wanted)
 
 
 def _holding(field: Declared, query: EntryQuery, values: list[str]) -> EntryQuery:
