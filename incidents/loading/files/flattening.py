@@ -31,7 +31,7 @@ def feature(record: Mapping[str, Any], where: str) -> Flat:
     rest = {name: value for name, value in record.items() if name not in ("type", "geometry")}
     flat = flattened(rest, where)
     if not isinstance(geometry, dict):
-        return flat
+        return flat | {"geometry.type": ""}  # a feature without a place is a feature all the same
     flat["geometry.type"] = text_of(geometry.get("type"))
     place = geometry.get("coordinates")
     if geometry.get("type") == _POINT and isinstance(place, list) and len(place) >= 2:

@@ -32,19 +32,22 @@ class ReportListReader:
     def __init__(self, keys: ReportListKeys, pieces: Sequence[str], columns: HeaderColumns) -> None:
         self._keys, self._pieces = keys, pieces
         self._order = [list(keys.columns).index(piece) if piece in keys.columns else None for piece in pieces]
-        self._texts = [columns.text(column, "incident.reports.lists") for column in keys.columns.values()]
+        self._texts = {column: columns.text(column, "incident.reports.lists") for column in keys.columns.values()}
+        self._missing = columns.missing
         mark = re.escape(keys.quote)
         self._separator = re.compile(rf"{mark}\s*{re.escape(keys.separator)}\s*{mark}")
 
-    def raw(self, cells: Cells) -> str:
-        """Return the text that lists the reports, of several columns the first."""
-        return self._texts[0](cells)
+    def raw(self, cells: Cells) -> dict[str, str]:
+        """Return the texts that list the reports, by column; none where all columns are empty."""
+        texts = {column: text(cells) for column, text in self._texts.items()}
+        return {column: text for column, text in texts.items() if text not in self._missing}
 
     def read(self, cells: Cells) -> list[Pieces] | None:
         """Return the pieces of each report of a row, in the order of the pieces asked for."""
+        raw = self.raw(cells)
         if self._keys.pattern is not None:
-            return self._matched(self.raw(cells), self._keys.pattern)
-        return self._in_step([text(cells) for text in self._texts])
+            return self._matched(next(iter(raw.values())), self._keys.pattern)
+        return self._in_step([raw.get(column, "") for column in self._texts])
 
     def _matched(self, text: str, pattern: Pattern) -> list[Pieces] | None:
         """Cut at separators; a part that is no report by itself belongs to the title before it."""
@@ -74,14 +77,15 @@ class ReportListReader:
 
     def _in_step(self, texts: list[str]) -> list[Pieces] | None:
         lists = [[part.strip() for part in self._split(text)] if text else [] for text in texts]
+        longest, shortest = max(map(len, lists)), min(len(some) for some in lists if some)
         if self._keys.repeat:
-            longest = max(map(len, lists))
             lists = [some * longest if len(some) == 1 else some for some in lists]
-        shortest = min(map(len, lists))
+            shortest = min(len(some) for some in lists if some)
         if shortest == 1:  # a title may hold a separator
             lists = [[text] for text in texts]
-        elif shortest != max(map(len, lists)):
+        elif shortest != longest:
             return None
+        lists = [some or [""] * longest for some in lists]  # an empty column says nothing of any of them
         return [tuple("" if index is None else row[index] for index in self._order) for row in zip(*lists, strict=True)]
 
 
@@ -100,7 +104,7 @@ class ReportReader:
         self._pieces = sorted(self._column_of)
         longer = columns.with_pieces(self._pieces)
         self._lists = [ReportListReader(each, self._pieces, columns) for each in keys.lists]
-        self._kept_as = next(iter(keys.kept_as), "")
+        self._in_step = any(len(each.columns) > 1 for each in keys.lists)
         self._count = keys.count.bind(columns)
         self._identity = keys.report.identity.bind_folded(longer, lambda text: " ".join(text.casefold().split()))
         self._fields = keys.report.bind(longer, "title", "url", "language", "published_on")
@@ -109,12 +113,15 @@ class ReportReader:
         self._caches = not longer.reads_rows
         self._cache: dict[Pieces, ParsedReport] = {}
 
-    def read(self, row: RowCells) -> tuple[list[ParsedReport], dict[str, str]]:
-        """Return the reports of a row, each once, with sources; and the text that could not be told apart."""
+    def read(self, row: RowCells, public_id: str) -> tuple[list[ParsedReport], dict[str, str]]:
+        """Return the reports of a row, each once, with sources; and the texts that could not be told apart, by column.
+
+        `public_id` is the incident's.
+        """
         items, kept = self._items(row)
         reports: dict[str, ParsedReport] = {}
         for pieces in items:
-            each = self._cache.get(pieces) or self._made(row, pieces)
+            each = self._cache.get(pieces) or self._made(row, pieces, public_id)
             reports[each[0].id] = each
         if len(reports) < len(items):
             row.remarks.append(TWICE)
@@ -128,22 +135,26 @@ class ReportReader:
             if items is not None and count in (None, len(items)):
                 return items, {}
             best = best or items
-        text = listings[0].raw(cells) if listings else ""
-        if text or count:
-            row.remarks.append(UNEVEN if best or not text else UNREAD)
-        return best or [], {self._kept_as: text} if text else {}
+        kept = listings[0].raw(cells) if listings else {}
+        if kept or count:
+            row.remarks.append(UNEVEN if best or not kept else UNREAD)
+        return best or [], kept
 
-    def _made(self, row: RowCells, pieces: Pieces) -> ParsedReport:
+    def _made(self, row: RowCells, pieces: Pieces, public_id: str) -> ParsedReport:
         longer = RowCells(row.line, [*row.cells, *pieces])
         source = self._source(longer)
         fields = longer.get_all(self._fields)
         fields["title"] = longer.fitting(fields["title"], TITLE_LENGTH, "title of a report")
         identity = longer.get(self._identity) or ""
+        # Where a row has the outlet and nothing of the document, nothing tells that another row means the same one.
+        is_own = self._in_step and not all(pieces) and not (fields["title"] or fields["url"] or fields["published_on"])
+        if is_own:
+            identity = f"{public_id} {identity}"
         for problem in longer.problems:
             row.fault(self._column_of.get(problem.column, problem.column), problem.value, problem.expected)
         row.remarks += longer.remarks
         made = ReportFacts(f"report-{fingerprint(identity)}", source.id, **fields), source
-        if self._caches and not longer.problems and not longer.remarks:
+        if self._caches and not is_own and not longer.problems and not longer.remarks:
             if len(self._cache) >= CACHE_SIZE:
                 self._cache.clear()
             self._cache[pieces] = made

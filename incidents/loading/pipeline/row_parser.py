@@ -129,7 +129,7 @@ class RowParser:
             fields["location_as_reported"] = row.fitting(reported, REPORTED_LENGTH, "place as reported")
         extra = {name: value for name, value in row.get_all(self._extra).items() if value not in (None, "")}
         actors = [each for read_actor in self._actors if (each := read_actor(row))]
-        reports, unread = self._reports.read(row) if self._reports else ([], {})
+        reports, unread = self._reports.read(row, public_id) if self._reports else ([], {})
         if unread:
             extra = dict(sorted((extra | unread).items(), key=as_stored))
         if row.problems:

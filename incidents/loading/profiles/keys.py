@@ -231,8 +231,8 @@ class ReportsKeys(Keys):
 
     @property
     def kept_as(self) -> tuple[str, ...]:
-        """The column under whose name a list that cannot be told apart is kept in `extra`; empty without lists."""
-        return tuple(self.lists[0].columns.values())[:1] if self.lists else ()
+        """The columns under whose names lists that cannot be told apart are kept in `extra`."""
+        return tuple(column for each in self.lists for column in each.columns.values())
 
 
 class ExtraKeys(Keys):
