@@ -15,7 +15,7 @@ PLACE_KEYS = tuple(
 )
 """Keys of profiles that say which place it is."""
 
-POINT_KEYS = ("incident.place.latitude", "incident.place.longitude")
+POINT_KEYS = ("incident.place.latitude", "incident.place.longitude", "incident.place.point")
 
 DATE = Part(
     "DateInterval",

@@ -8,6 +8,10 @@ from incidents.loading.errors import LoadError
 from incidents.loading.files import TableFile
 
 CYRILLIC = "місто,дата\n" + "Сєвєродонецьк,2022-08-04\nЛуганськ,2022-08-05\n" * 20
+RUSSIAN = "date,text\n" + "2024-01-02,Партизаны подорвали железную дорогу у города Мелитополь\n"
+POLISH = "miasto,opis\n" + "Łódź,Pożar składu w nocy wybuchł między szkołą a dworcem\n" * 3
+ARABIC = "المدينة,الوصف\n" + "حلب,وقع انفجار قرب السوق في المدينة وقتل ثلاثة أشخاص\n" * 3
+JAPANESE = "日付,内容\n" + "二千年,爆発が起きた。駅の近くで多くの人が倒れた\n" * 5
 WESTERN = "ville,date\n" + "Orléans,2022-08-04\nMâcon,2022-08-05\n" * 20
 
 
@@ -25,7 +29,14 @@ def path(tmp_path: Path) -> Path:
         (WESTERN, "utf-16-le", "utf-16-le", "likely"),
         (WESTERN, "utf-16-be", "utf-16-be", "likely"),
         (CYRILLIC, "cp1251", "cp1251", "likely"),
+        (CYRILLIC, "koi8-u", "koi8-u", "likely"),
+        (RUSSIAN, "koi8-r", "koi8-u", "likely"),
+        (RUSSIAN, "cp866", "cp866", "likely"),
+        (RUSSIAN.upper(), "cp1251", "cp1251", "a guess"),
+        (RUSSIAN, "iso8859-5", "iso8859-5", "likely"),
         (WESTERN, "cp1252", "cp1252", "likely"),
+        (POLISH, "cp1250", "cp1250", "likely"),
+        (ARABIC, "cp1256", "cp1256", "likely"),
         ("a,b\n1,2\n", "ascii", "utf-8-sig", "likely"),
     ],
 )
@@ -43,13 +54,23 @@ def test_a_file_is_read_in_the_encoding_that_it_has(
 
 
 def test_an_encoding_that_nothing_speaks_for_is_not_guessed(path: Path) -> None:
-    path.write_bytes(CYRILLIC.encode("koi8-u", "ignore"))
+    path.write_bytes(JAPANESE.encode("shift-jis"))
     with (
         pytest.raises(
-            LoadError, match=r"line 1, byte 3 of the file, is not UTF-8 \(0xd3\), and its encoding cannot be told"
+            LoadError, match=r"line 1, byte 1 of the file, is not UTF-8 \(0x93\), and its encoding cannot be told"
         ),
         TableFile(path),
     ):
+        pass
+
+
+def test_letters_that_make_no_words_are_told_as_a_guess(path: Path) -> None:
+    path.write_bytes("a,b\n1,ДНЬМ\n".encode("cp1251"))
+    with TableFile(path) as table:
+        assert table.encoding is not None
+        assert table.encoding.sure == "a guess"
+    path.write_bytes("a,b\n1,щ\n".encode("cp1251"))
+    with pytest.raises(LoadError, match="cannot be told"), TableFile(path):
         pass
 
 

@@ -72,7 +72,7 @@ def test_what_is_told_of_a_file_in_cp1251(tmp_path: Path) -> None:
     lines = told(made_up(tmp_path, "cyrillic.csv"))
     assert any(line.startswith("  encoding   cp1251 (likely: ") for line in lines)
     assert "  values: вибух (2), пожежа (2)" in lines
-    assert 'encoding = "cp1251" # cp1251 (likely: words of Cyrillic letters, mostly small ones)' in lines
+    assert any(line.startswith('encoding = "cp1251" # cp1251 (likely: ') for line in lines)
 
 
 @pytest.mark.django_db

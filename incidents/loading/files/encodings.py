@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import itertools
+import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from incidents.loading.errors import LoadError
@@ -15,8 +16,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_RUN, _LONE = 0.6, 0.3
-"""Share of bytes beyond ASCII that follow another one: in Cyrillic words nearly all do, in Western ones few."""
 
 
 class Encoding(NamedTuple):
@@ -75,24 +74,103 @@ def _legacy(sample: bytes, error: UnicodeDecodeError) -> Encoding:
     line = sample.count(b"\n", 0, error.start) + 1
     where = f"line {line}, byte {error.start + 1} of the file, is not UTF-8 (0x{sample[error.start]:02x})"
     valid = sample.decode("utf-8", "ignore")
-    high = [at for at, byte in enumerate(sample) if byte >= 0x80]
+    high = sum(byte >= 0x80 for byte in sample)
     well = sum(len(char.encode()) for char in valid if ord(char) >= 0x80)
-    if well > len(high) / 2:
+    if well > high / 2:
         raise LoadError(f"{where}, though the rest is: the file is damaged there. {NAME_IT}")
-    runs = sum(1 for before, at in itertools.pairwise(high) if at == before + 1)
-    share, letters = runs / max(len(high) - 1, 1), [byte for byte in sample if byte >= 0xC0]
-    if share >= _RUN:
-        lower = sum(byte >= 0xE0 for byte in letters)
-        if lower > len(letters) / 2:
-            return Encoding("cp1251", "likely", "words of Cyrillic letters, mostly small ones")
-    elif share <= _LONE:
-        try:
-            sample.decode("cp1252")
-        except UnicodeDecodeError:
-            pass
-        else:
-            return Encoding("cp1252", "likely", f"{len(high)} single letters beyond ASCII")
-    raise LoadError(f"{where}, and its encoding cannot be told. {NAME_IT}")
+    readings = sorted(_readings(_lines_with_high_bytes(sample)), reverse=True)
+    if not readings or readings[0].score < _LEAST:
+        raise LoadError(f"{where}, and its encoding cannot be told. {NAME_IT}")
+    best = readings[0]
+    rival = next((each for each in readings[1:] if each.text != best.text), None)
+    why = f"{best.score:.0%} of what is not ASCII are common letters in ordinary words"
+    if rival is not None and best.score - rival.score < _MARGIN:
+        return Encoding(best.name, "a guess", f"{why}, in {rival.name} {rival.score:.0%}")
+    return Encoding(best.name, "likely", why)
 
+
+_LEAST, _MARGIN = 0.5, 0.12
+"""How well a text has to read in an encoding, and by how much better than in any other, of 1."""
+
+_TRIED = 2**18
+"""Bytes of lines with letters beyond ASCII from which it is told."""
+
+
+class _Script(NamedTuple):
+    """Letters that are most of a text, those that are much of the rest; Latin words mix them with ASCII ones."""
+
+    common: frozenset[str]
+    frequent: frozenset[str] = frozenset()
+    is_latin: bool = False
+
+
+_CYRILLIC = _Script(frozenset("оеаинтсрві"), frozenset("лкмдпуяь"))
+_ARABIC = _Script(frozenset("اليمنوترةبعدسهقفكحج،أ"))
+_WESTERN = _Script(frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüßœ’‘“”–—«»…º°№€"), is_latin=True)
+_CENTRAL = _Script(frozenset("áâäąăćčďéęěëíîłľńňóôöőřśšşťţúůüűýźżžß’‘“”–—„…°"), is_latin=True)
+_CANDIDATES = (
+    ("cp1251", _CYRILLIC),
+    ("koi8-u", _CYRILLIC),
+    ("cp866", _CYRILLIC),
+    ("iso8859-5", _CYRILLIC),
+    ("cp1256", _ARABIC),
+    ("cp1252", _WESTERN),
+    ("cp1250", _CENTRAL),
+)
+"""Encodings of one byte a letter; of equals the first counts."""
+
+
+class _Reading(NamedTuple):
+    score: float
+    rank: int
+    name: str
+    text: str
+
+
+def _lines_with_high_bytes(sample: bytes) -> bytes:
+    lines, count = list[bytes](), 0
+    for line in sample.splitlines():
+        if not line.isascii():
+            lines.append(line)
+            count += len(line)
+        if count > _TRIED:
+            break
+    return b"\n".join(lines)
+
+
+def _readings(sample: bytes) -> Iterator[_Reading]:
+    for rank, (name, script) in enumerate(_CANDIDATES):
+        try:
+            text = sample.decode(name)
+        except UnicodeDecodeError:
+            continue
+        yield _Reading(round(_score(text, script), 3), -rank, name, text)
+
+
+def _score(text: str, script: _Script) -> float:
+    """Return how well a text reads, up to 1: its letters are common ones, its words ordinary ones."""
+    high = [char for char in text if ord(char) >= 0x80]
+    folded = [char.lower() if char.isalpha() else char for char in high]
+    known = sum(1.0 if char in script.common else 0.6 if char in script.frequent else 0.0 for char in folded)
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    if not words:
+        return 0.0
+    return known / len(high) * _share_well_cased(words) * _share_of_script(words, script)
+
+
+def _share_of_script(words: list[str], script: _Script) -> float:
+    letters = "".join(words)
+    inner = sum(char.isascii() for char in letters)
+    beyond = len(letters) - inner
+    return min(1.0, 2 * inner / beyond) if script.is_latin else beyond / len(letters)
+
+
+def _share_well_cased(words: list[str]) -> float:
+    """Return how much of the words is in small letters after the first one; capitals throughout count for less."""
+    well = sum(len(word) * (1.0 if word[1:] == word[1:].lower() else 0.8 if word.isupper() else 0.0) for word in words)
+    return well / sum(map(len, words))
+
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 NAME_IT = 'Save it as UTF-8, or name its encoding in the profile: [file] encoding = "cp1251".'

@@ -42,6 +42,7 @@ class LocationReader:
         self._precision = keys.precision.bind(columns)
         self._columns = [first_column(value) for value in (keys.latitude, keys.longitude)]
         self._latitude, self._longitude = keys.latitude.bind(columns), keys.longitude.bind(columns)
+        self._both = keys.point.bind(columns) if "point" in keys.model_fields_set else None
 
     def read(self, row: RowCells) -> ParsedLocation:
         """Return where a row says it was."""
@@ -50,6 +51,9 @@ class LocationReader:
         return ParsedLocation(self._chain(row), self._point(row), fields)
 
     def _point(self, row: RowCells) -> Point | None:
+        if self._both is not None:
+            point: Point | None = row.get(self._both)
+            return point
         before = len(row.problems)
         latitude, longitude = row.get(self._latitude), row.get(self._longitude)
         if latitude is not None and longitude is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from incidents.loading.profiles import points
 from incidents.models import Incident
 from incidents.schema.fields import Field
 from incidents.text_checks import (
@@ -109,6 +110,33 @@ def number(lowest: float, highest: float) -> CellType:
     return CellType("number", read, fraction=True)
 
 
+def _angle(letters: str, most: float) -> CellType:
+    """Return the type of latitudes or longitudes: decimal degrees, or degrees, minutes and seconds with a letter."""
+    expected = f"a number from -{most:g} to {most:g}"
+
+    def read(text: str) -> float:
+        try:
+            return points.angle(text, letters, most)
+        except ValueError:
+            raise ValueError(expected) from None
+
+    return CellType("number", read, fraction=True)
+
+
+def point(order: str = points.LATITUDE_FIRST) -> CellType:
+    """Return the type of points in one cell; `order` is that of two bare numbers."""
+    example = "48.5, 37.9" if order == points.LATITUDE_FIRST else "37.9, 48.5"
+    expected = f"a point such as {example}, POINT (37.9 48.5) or 48°30'00\"N 37°54'00\"E, in degrees (WGS 84)"
+
+    def read(text: str) -> points.Point:
+        try:
+            return points.point(text, order)
+        except ValueError:
+            raise ValueError(expected) from None
+
+    return CellType("point", read)
+
+
 def day(formats: Sequence[str] = ISO_DAY) -> CellType:
     """Return the type of days in one of several formats (those of strptime); a time of day is dropped."""
     expected = f"a date such as {', '.join(date(2014, 1, 22).strftime(form) for form in formats)}"
@@ -161,8 +189,8 @@ BOOLEAN = CellType("boolean", _boolean)
 FIGURE = integer(0)
 WHOLE = integer()
 DECIMAL = number(-1e300, 1e300)
-LATITUDE = number(-90, 90)
-LONGITUDE = number(-180, 180)
+LATITUDE = _angle("NS", 90)
+LONGITUDE = _angle("EW", 180)
 COUNTRY = CellType("country code", _country, "")
 LINK = 1000
 """Characters of an address."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, create_model
+from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, create_model, model_validator
 
 from incidents import vocabulary
 from incidents.loading.profiles import cell_types as types
-from incidents.loading.profiles import syntax
+from incidents.loading.profiles import points, syntax
 from incidents.loading.profiles.cell_types import coded
 from incidents.loading.profiles.cell_values import CellValue, ColumnValue, ConstantValue, RulesValue
 from incidents.loading.profiles.own_fields import OwnFieldKeys
@@ -35,6 +35,11 @@ DECLARED = {leaf.field.profile.name: leaf.field for leaf in INCIDENT.stored if l
 def _day(raw: Any, info: Any, *, required: bool = False) -> CellValue:
     """Read a value whose cells are days in the formats that its table names."""
     return syntax.parse_value(raw, syntax.Wanted(types.day(info.data.get("formats") or types.ISO_DAY), required))
+
+
+def _point(raw: Any, info: Any) -> CellValue:
+    """Read a value whose cells are points, two bare numbers in the order that its table names."""
+    return syntax.parse_value(raw, syntax.Wanted(types.point(info.data.get("point_order") or points.LATITUDE_FIRST)))
 
 
 def _skipped(raw: Any) -> RulesValue:
@@ -138,6 +143,8 @@ class PlaceKeys(Keys):
     as_reported: Name = ABSENT
     latitude: Annotated[CellValue, cell(types.LATITUDE)] = ABSENT
     longitude: Annotated[CellValue, cell(types.LONGITUDE)] = ABSENT
+    point_order: Annotated[str, one_of(points.LATITUDE_FIRST, points.LONGITUDE_FIRST)] = points.LATITUDE_FIRST
+    point: Annotated[CellValue, PlainValidator(_point)] = ABSENT
     point_of: Annotated[str, one_of("place", "event")] = "place"
     radius_km: dict[
         Annotated[str, syntax.code_of(vocabulary.LOCATION_PRECISIONS, "location precision")],
@@ -150,6 +157,12 @@ class PlaceKeys(Keys):
     wikidata_id: Annotated[CellValue, cell(PLACE_CODE)] = ABSENT
     match: Annotated[str, one_of("none", "id", "name", "point")] = "point"
     match_km: Annotated[float, _KILOMETRES, AfterValidator(float)] = 0.5
+
+    @model_validator(mode="after")
+    def _one_point(self) -> PlaceKeys:
+        if "point" in self.model_fields_set and not self.model_fields_set.isdisjoint(("latitude", "longitude")):
+            raise syntax.fault("has point, and latitude or longitude too; a row has one point")
+        return self
 
     @property
     def levels(self) -> dict[str, CellValue]:
