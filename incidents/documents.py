@@ -17,6 +17,7 @@ from incidents.fields import PUBLIC_ID_PATTERN
 from incidents.schema import KINDS
 from incidents.schema.fields import Field, Part
 from incidents.vocabulary import Vocabulary
+from incidents_api.enumerations import Enumeration, NamedChoiceField
 
 if TYPE_CHECKING:
     Shape = serializers.Serializer[dict[str, Any]]
@@ -29,17 +30,23 @@ def public_id(help_text: str, **kwargs: Any) -> Any:
     return serializers.RegexField(PUBLIC_ID_PATTERN, help_text=help_text, **kwargs)
 
 
-class CodedField(serializers.ChoiceField):
-    """A coded value; the schema names its enumeration after the vocabulary."""
-
-    def __init__(self, vocabulary: Vocabulary, **kwargs: Any) -> None:
-        super().__init__(vocabulary.choices, **kwargs)
-        self.vocabulary = vocabulary
+def enumeration(of: Vocabulary) -> Enumeration:
+    """Enumeration of a vocabulary in the OpenAPI document: `EventType` for event_type."""
+    name = "".join(word.capitalize() for word in of.name.split("_"))
+    return Enumeration(name, {term.code: term.definition for term in of.values()}, of.definition)
 
 
 def coded(of: Vocabulary, **kwargs: Any) -> Any:
     """Serializer field of a code, with its vocabulary as a named enum."""
-    return CodedField(of, **kwargs)
+    return NamedChoiceField(enumeration(of), **kwargs)
+
+
+RECORD_KIND = Enumeration("RecordKind", {name: kind.part.definition for name, kind in KINDS.items()}, "Kind of record.")
+
+
+def record_kind() -> Any:
+    """Serializer field of a kind of record."""
+    return NamedChoiceField(RECORD_KIND, help_text="Kind of record.")
 
 
 def text(help_text: str, **kwargs: Any) -> Any:
@@ -69,8 +76,8 @@ SERIALIZER_FIELDS: dict[str, Callable[[Field], Any]] = {
     "ids": lambda field: serializers.ListField(child=public_id(field.item), **_said(field)),
     "text": lambda field: serializers.CharField(**_said(field)),
     "words": lambda field: serializers.ListField(child=serializers.CharField(), **_said(field)),
-    "code": lambda field: CodedField(_vocabulary(field), **_said(field)),
-    "codes": lambda field: serializers.ListField(child=CodedField(_vocabulary(field)), **_said(field)),
+    "code": lambda field: coded(_vocabulary(field), **_said(field)),
+    "codes": lambda field: serializers.ListField(child=coded(_vocabulary(field)), **_said(field)),
     "link": lambda field: serializers.URLField(**_said(field)),
     "integer": lambda field: serializers.IntegerField(**_said(field)),
     "number": lambda field: serializers.FloatField(**_said(field)),

@@ -71,4 +71,4 @@ def _unreadable(request: HttpRequest, message: str) -> Iterator[ParameterError]:
     for pair in request.META.get("QUERY_STRING", "").encode("latin-1").replace(b"+", b" ").split(b"&"):
         name, _, value = (part.decode(errors="replace") for part in unquote_to_bytes(pair).partition(b"="))
         if {"\ufffd", "\x00"} & set(name + value):
-            yield parameter_error(name[:LONGEST_ECHO], value, message)
+            yield parameter_error(name[:LONGEST_ECHO], value, message, code="unreadable_value")

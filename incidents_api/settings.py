@@ -327,7 +327,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": False,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [],  # which would name enumerations by guesses; ours have names
     "DESCRIPTION": (
         "Structured incident data: who did what, where, when, and according to whom.\n\nThe API is "
         "read-only and open to everybody. Separate list values with commas: `event_type=battle,strike`. "

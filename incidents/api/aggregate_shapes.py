@@ -7,19 +7,34 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from incidents.documents import Shape
+from incidents.documents import Shape, coded
 from incidents.query.aggregate.tally import DIMENSIONS, MANY, SPREADS
 from incidents.query.aggregate.units import UNITS
+from incidents.schema.incident import INCIDENT
+from incidents_api.enumerations import Enumeration, NamedChoiceField
 
 
 def _whole(help_text: str, **kwargs: Any) -> Any:
     return serializers.IntegerField(help_text=help_text, min_value=0, **kwargs)
 
 
+VOCABULARIES = {leaf.field.grouped: leaf.field.vocabulary for leaf in INCIDENT.leaves if leaf.field.grouped}
+
+
 def _key(name: str) -> Any:
-    return serializers.CharField(
-        required=False, allow_null=True, help_text=f"The {name.replace('_', ' ')}; null: none or unknown."
-    )
+    said = f"The {name.replace('_', ' ')}; null: none or unknown."
+    if vocabulary := VOCABULARIES.get(name):
+        return coded(vocabulary, required=False, allow_null=True, help_text=said)
+    return serializers.CharField(required=False, allow_null=True, help_text=said)
+
+
+GROUP_KEY = Enumeration(
+    "GroupKey", {name: f"The {name.replace('_', ' ')}." for name in (*UNITS, *DIMENSIONS)}, "Key to group incidents by."
+)
+MANY_KEY = Enumeration(
+    "OverlappingKey", {name: GROUP_KEY.meanings[name] for name in MANY}, "Key of which an incident can have several."
+)
+SPREAD = Enumeration("Spread", SPREADS, "Where an incident counts if its interval overlaps several time units.")
 
 
 class ReportedShape(Shape):
@@ -106,16 +121,14 @@ class AggregateShape(Shape):
     """Groups of incidents, with counts and sums."""
 
     as_of = serializers.IntegerField(help_text="The publication that the data is from.")
-    by = serializers.ListField(
-        child=serializers.ChoiceField([*UNITS, *DIMENSIONS]), help_text="Keys of the groups, in order."
-    )
-    spread = serializers.ChoiceField(
-        list(SPREADS),
+    by = serializers.ListField(child=NamedChoiceField(GROUP_KEY), help_text="Keys of the groups, in order.")
+    spread = NamedChoiceField(
+        SPREAD,
         allow_null=True,
         help_text="Where incidents that overlap several units count; null without a time unit.",
     )
     overlapping = serializers.ListField(
-        child=serializers.ChoiceField(list(MANY)),
+        child=NamedChoiceField(MANY_KEY),
         help_text="Keys for which an incident can be in several groups; these groups can add up to more than the "
         "total.",
     )

@@ -16,8 +16,7 @@ from rest_framework.viewsets import ViewSet
 
 from incidents.api.ledger_schema import SITE, LedgerSchema
 from incidents.api.response_shapes import RECORDS
-from incidents.documents import Shape, coded, missing, public_id
-from incidents.ledger.models import KINDS
+from incidents.documents import Shape, coded, missing, public_id, record_kind
 from incidents.query import change_feed
 from incidents.query.filters import MAX_CURSOR
 from incidents.query.moment import Moment, read_moment
@@ -42,7 +41,7 @@ class ChangesFilterSet(StrictFilterSet):
         label="Return changes after this publication; default 0, all changes.",
         example=0,
     )
-    limit = ParameterFilter(IntegerParameter(1, 1000), label="Changes per page; default 100.")
+    limit = ParameterFilter(IntegerParameter(1, 1000, above="limit_too_large"), label="Changes per page; default 100.")
     cursor = ParameterFilter(TextParameter(MAX_CURSOR), label="Position of a page, from `next`.")
     format = ParameterFilter(TextParameter(), label="Response format; overrides the Accept header.", example="json")
 
@@ -53,7 +52,9 @@ class ChecksumFilterSet(ChangesFilterSet):
     until = ParameterFilter(
         IntegerParameter(0, MAX_SEQ), label="The last publication to include; default the latest.", example=1
     )
-    limit = ParameterFilter(IntegerParameter(1, 10_000), label="Changes per checksum; default 10000.")
+    limit = ParameterFilter(
+        IntegerParameter(1, 10_000, above="limit_too_large"), label="Changes per checksum; default 10000."
+    )
 
 
 class PublicationShape(Shape):
@@ -77,7 +78,7 @@ class PublishedChangeShape(Shape):
 
     seq = serializers.IntegerField(min_value=1, help_text="The publication that the change belongs to.")
     published = serializers.DateTimeField(help_text="Time of the publication.")
-    kind = serializers.ChoiceField([(kind, kind) for kind in KINDS], help_text="Kind of record.")
+    kind = record_kind()
     id = public_id("The record.")
     revision = serializers.IntegerField(
         min_value=1, help_text="Number of this published version of the record, starting at 1."
@@ -104,7 +105,7 @@ class PublishedChangeShape(Shape):
 class ReductionShape(Shape):
     """A change that belongs to a reduction, which replaced the content of a record's earlier revisions."""
 
-    kind = serializers.ChoiceField([(kind, kind) for kind in KINDS], help_text="Kind of record.")
+    kind = record_kind()
     id = public_id("The record.")
     revision = serializers.IntegerField(min_value=1, help_text="The revision of the change.")
     publication = serializers.IntegerField(
@@ -296,9 +297,11 @@ class _Asked:
         for name, value in (("since", self.since), ("until", self.until)):
             if value > head:
                 message = f"Publication {value} does not exist yet; the latest is {head}."
-                errors.append({**parameter_error(name, str(value), message), "suggestion": str(head)})
+                error = parameter_error(name, str(value), message, code="out_of_range")
+                errors.append({**error, "suggestion": str(head)})
         if not errors and self.until < self.since:
-            errors.append(parameter_error("until", str(self.until), f"Must not be before `since` ({self.since})."))
+            message = f"Must not be before `since` ({self.since})."
+            errors.append(parameter_error("until", str(self.until), message, code="conflicting_parameters"))
         if errors:
             raise bad_parameters(errors)
 

@@ -60,7 +60,7 @@ def _or_null(help_text: str) -> Any:
     return serializers.CharField(help_text=help_text, allow_null=True)
 
 
-class TermShape(Shape):
+class Term(Shape):
     """One coded value."""
 
     code = _text("The code in the data.")
@@ -73,16 +73,16 @@ class TermShape(Shape):
 
 
 @extend_schema_serializer(many=False)
-class VocabularyShape(Shape):
+class VocabularyDefinition(Shape):
     """The coded values of one field."""
 
     name = _text("Name of the vocabulary.")
     definition = _text("Definition of the vocabulary.")
     ordered = serializers.BooleanField(help_text="True: terms are ordered from most to least precise.")
-    terms = TermShape(many=True)
+    terms = Term(many=True)
 
 
-class CodebookFieldShape(Shape):
+class CodebookField(Shape):
     """One field of a document."""
 
     path = _text("Path in the document; [] stands for each member of a list.")
@@ -93,15 +93,15 @@ class CodebookFieldShape(Shape):
     vocabulary = _or_null("Vocabulary of its codes; null: not coded.")
 
 
-class CodebookDocumentShape(Shape):
+class CodebookDocument(Shape):
     """The fields of one kind of record."""
 
     kind = _text("Kind of record.")
     definition = _text("Definition of this kind of record.")
-    fields = CodebookFieldShape(many=True)  # type: ignore[assignment]  # DRF takes fields off the class
+    fields = CodebookField(many=True)  # type: ignore[assignment]  # DRF takes fields off the class
 
 
-class CodebookColumnShape(Shape):
+class CodebookColumn(Shape):
     """One column of a flat table."""
 
     name = _text("Name of the column.")
@@ -115,14 +115,14 @@ class CodebookColumnShape(Shape):
     editable = serializers.BooleanField(help_text="True: an edited value is loaded back.")
 
 
-class CodebookTableShape(Shape):
+class CodebookTable(Shape):
     """The columns of CSV, Parquet and spreadsheets for one kind of record."""
 
     kind = _text("Kind of record.")
-    columns = CodebookColumnShape(many=True)
+    columns = CodebookColumn(many=True)
 
 
-class CodebookProfileColumnShape(Shape):
+class ProfileColumn(Shape):
     """One column of another dataset's file."""
 
     name = _text("Name of the column.")
@@ -130,7 +130,7 @@ class CodebookProfileColumnShape(Shape):
     empty = serializers.BooleanField(help_text="True: there is no equivalent, so the column is always empty.")
 
 
-class RecommendedFieldShape(Shape):
+class RecommendedField(Shape):
     """A field that a dataset may declare under this name; it then has this type and meaning."""
 
     name = _text("Name of the vocabulary.")
@@ -141,7 +141,7 @@ class RecommendedFieldShape(Shape):
     missing = _text("What it means that an incident has no value.")
 
 
-class OwnCodeShape(Shape):
+class OwnCode(Shape):
     """A code of a dataset's own field."""
 
     code = _text("The code in the data.")
@@ -154,7 +154,7 @@ class OwnCodeShape(Shape):
     event_subtype = _or_null("The event sub-type that it stands for; null: none.")
 
 
-class OwnFieldShape(Shape):
+class OwnField(Shape):
     """A field that a dataset brings itself."""
 
     name = _text("Name of the vocabulary.")
@@ -165,43 +165,43 @@ class OwnFieldShape(Shape):
     missing = _or_null("What it means that an incident has no value; null: not said.")
     formerly = serializers.ListField(child=_text("A name."), help_text="Names that it had before.")
     generalised = _text("What becomes of it where an incident is generalised.")
-    codes = OwnCodeShape(many=True)
+    codes = OwnCode(many=True)
     parameters = serializers.ListField(child=_text("A parameter."), help_text="The parameters that ask for it.")
     columns = serializers.ListField(child=_text("A column."), help_text="The columns of tables that show it.")
 
 
 @extend_schema_serializer(many=False)
-class OwnFieldsShape(Shape):
+class OwnFields(Shape):
     """The fields that one dataset brings itself."""
 
     id = _text("The dataset.")
     name = _text("Its title.")
-    fields = OwnFieldShape(many=True)  # type: ignore[assignment]  # DRF takes fields off the class
+    fields = OwnField(many=True)  # type: ignore[assignment]  # DRF takes fields off the class
 
 
-class CodebookProfileShape(Shape):
+class Profile(Shape):
     """The columns of `incidents/?profile=…`."""
 
     name = _text("Value of the parameter `profile`.")
     title = _text("Name of the other dataset.")
     definition = _text("Notes on the profile.")
-    columns = CodebookProfileColumnShape(many=True)
+    columns = ProfileColumn(many=True)
 
 
 @extend_schema_serializer(many=False)
-class CodebookShape(Shape):
+class Codebook(Shape):
     """Definitions of all codes and fields of the data."""
 
     counterparts = serializers.DictField(
         child=_text("Full name of the dataset."), help_text="Datasets that the terms are mapped to."
     )
     types = serializers.DictField(child=_text("Definition of the type."), help_text="Types of fields and columns.")
-    vocabularies = VocabularyShape(many=True)
-    documents = CodebookDocumentShape(many=True)
-    tables = CodebookTableShape(many=True)
-    recommended_fields = RecommendedFieldShape(many=True)
+    vocabularies = VocabularyDefinition(many=True)
+    documents = CodebookDocument(many=True)
+    tables = CodebookTable(many=True)
+    recommended_fields = RecommendedField(many=True)
     table_notes = serializers.ListField(child=_text("A note."), help_text="Notes that apply to all tables.")
-    profiles = CodebookProfileShape(many=True)
+    profiles = Profile(many=True)
 
 
 class CodebookParameters(StrictFilterSet):
@@ -219,7 +219,7 @@ class CodebookView(APIView):
     @extend_schema(
         operation_id="codebook",
         summary="Definitions of all codes and fields",
-        responses={(200, "application/json"): CodebookShape},
+        responses={(200, "application/json"): Codebook},
     )
     def get(self, request: Request) -> Response:
         """Return all vocabularies, fields and columns, with units and equivalents in ACLED, UCDP GED and GTD."""
@@ -243,7 +243,7 @@ class VocabularyView(APIView):
                 examples=[OpenApiExample("Example", value="event_type")],
             )
         ],
-        responses={(200, "application/json"): VocabularyShape},
+        responses={(200, "application/json"): VocabularyDefinition},
     )
     def get(self, request: Request, vocabulary_name: str) -> Response:
         """Return one vocabulary, such as `event_type`."""
@@ -272,7 +272,7 @@ class DatasetFieldsView(APIView):
                 examples=[OpenApiExample("Example", value="luhansk-2022")],
             )
         ],
-        responses={(200, "application/json"): OwnFieldsShape},
+        responses={(200, "application/json"): OwnFields},
     )
     def get(self, request: Request, dataset: str) -> Response:
         """Return the fields with their codes, parameters and columns, as they are published now."""

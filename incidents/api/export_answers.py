@@ -39,13 +39,14 @@ def refuse_what_means_nothing(kind: str, written: Format | None, values: dict[st
         if each in values and each not in (written.takes if written else ()):
             takers = [one.format for one in OF_INCIDENTS if each in one.takes]
             message = f"Cannot be used with {name}; only with {' and '.join(takers)}."
-            errors.append({**parameter_error(each, values[each], message), "suggestion": None})
+            error = parameter_error(each, values[each], message, code="not_in_format")
+            errors.append({**error, "suggestion": None})
     if not (written and written.flat):
         known = field_names(kind)
         for field in values.get("fields") or ():
             if field not in known:
                 message = f"Is a table column, which {name} does not have. Use fields of the document."
-                error = parameter_error("fields", field, message)
+                error = parameter_error("fields", field, message, code="not_in_format")
                 column = TABLES[kind].by_name.get(field)
                 errors.append({**error, "suggestion": column.top if column else "attributes"})
     if errors:
@@ -58,7 +59,7 @@ def refuse_unknown_columns(asked: ExportRequest) -> None:
     unknown = [name for name in asked.fields or () if name.startswith(PREFIX) and name not in own]
     if unknown:
         message = "No dataset that this table is of declares such a field."
-        raise bad_parameters([parameter_error("fields", name, message, own) for name in unknown])
+        raise bad_parameters([parameter_error("fields", name, message, own, code="unknown_value") for name in unknown])
 
 
 def refuse_too_many(written: Format, rows: int) -> None:
@@ -68,7 +69,8 @@ def refuse_too_many(written: Format, rows: int) -> None:
             f"A sheet can have at most {written.most:,} records, but {rows:,} match. Narrow the query, set limit, "
             "or use csv or parquet."
         )
-        raise bad_parameters([{**parameter_error("format", written.format, message), "suggestion": "csv"}])
+        error = parameter_error("format", written.format, message, code="too_many_results")
+        raise bad_parameters([{**error, "suggestion": "csv"}])
 
 
 class Found(Protocol):

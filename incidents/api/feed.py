@@ -141,7 +141,8 @@ def _as_of(as_of: Any, cursor: Cursor | None) -> Any:
         return as_of
     if as_of not in (None, cursor.at):
         message = f"The cursor belongs to as_of={cursor.at}. Use the link in `next` unchanged."
-        raise bad_parameters([{**parameter_error("as_of", str(as_of), message), "suggestion": str(cursor.at)}])
+        error = parameter_error("as_of", str(as_of), message, code="invalid_cursor")
+        raise bad_parameters([{**error, "suggestion": str(cursor.at)}])
     return cursor.at
 
 

@@ -15,10 +15,9 @@ from incidents.api.aggregate_shapes import TABLE as AGGREGATE_TABLE
 from incidents.api.aggregate_shapes import AggregateShape
 from incidents.api.export_schema import FILES, HEADERS, content
 from incidents.api.response_shapes import RECORDS, CountShape, GoneProblem, HistoryShape, page_of
-from incidents.documents import DOCUMENTS, CodedField
+from incidents.documents import DOCUMENTS, enumeration
 from incidents.fields import PUBLIC_ID_PATTERN
 from incidents.schema import VOCABULARIES
-from incidents.vocabulary import Vocabulary
 from incidents_api.parameters.filtersets import StrictFilterSet, operation_parameter
 from incidents_api.rest.schema import (
     IF_NONE_MATCH,
@@ -27,7 +26,6 @@ from incidents_api.rest.schema import (
     HouseSchema,
     exemplified,
     problem_example,
-    speaks_json_schema,
 )
 
 PLURALS = {
@@ -285,7 +283,7 @@ class LedgerSchema(HouseSchema):
             ending = "TableField" if self.view.action == "list" else "Field"
             named = self._enumeration(f"{self.view.kind.capitalize()}{ending}", list(holder["enum"]))
         elif of := BY_CODES.get(tuple(holder.get("enum", ()))):
-            named = self._coded(of)
+            named = self.enumeration(enumeration(of))
         else:
             example = parameter.pop("example", None) or EXAMPLES.get(name)
             if name in ("id", "exclude_id"):
@@ -293,21 +291,6 @@ class LedgerSchema(HouseSchema):
             return exemplified(parameter, example) if example else parameter
         parameter["schema"] = schema | {"items": named} if "items" in schema else named
         return parameter
-
-    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
-        if isinstance(field, CodedField):
-            named = self._coded(field.vocabulary)
-            return _or_null(named) if field.allow_null else named
-        schema = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]  # spectacular has no types here
-        if schema.pop("nullable", False):  # which only 3.0 has
-            (named,) = schema.pop("allOf", [None])
-            return schema | (_or_null(named) if named else {"nullable": True})
-        return schema
-
-    def _coded(self, of: Vocabulary) -> dict[str, Any]:
-        terms = "\n".join(f"- `{term.code}`: {term.definition}" for term in of.values())
-        name = "".join(word.capitalize() for word in of.name.split("_"))
-        return self._enumeration(name, list(of), f"{of.definition}\n\n{terms}")
 
     def _enumeration(self, name: str, values: list[str], description: str | None = None) -> dict[str, Any]:
         schema: dict[str, Any] = {"type": "string", "enum": values}
@@ -326,8 +309,3 @@ class LedgerSchema(HouseSchema):
             }
             for name in variables
         ]
-
-
-def _or_null(named: dict[str, Any]) -> dict[str, Any]:
-    """A schema or null; in 3.0 `nullable` has no effect without a `type`."""
-    return {"oneOf": [named, {"type": "null"} if speaks_json_schema() else {"enum": [None]}]}

@@ -29,7 +29,8 @@ def written_as(name: str | None, written: Format) -> Format:
         return written
     if not isinstance(written, CSV):
         message = f"Cannot be used with {written.format}; only with json and csv."
-        raise bad_parameters([{**parameter_error("profile", name, message), "suggestion": None}])
+        error = parameter_error("profile", name, message, code="not_in_format")
+        raise bad_parameters([{**error, "suggestion": None}])
     return ProfileCSV(EXPORT_PROFILES[name])
 
 

@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiExample
 from rest_framework.serializers import Serializer
 
 from incidents.api import release_shapes as shapes
+from incidents.documents import RECORD_KIND
 from incidents.query.release_lookup import NAME_LENGTH, NAME_PATTERN
 from incidents.releasing.paths import MEDIA_TYPES
 from incidents_api.parameters.filtersets import StrictFilterSet, operation_parameter
@@ -88,6 +89,8 @@ SUMMARIES = {
     "download": "Download a file of a release",
 }
 PARAMETER_EXAMPLES = {"limit": 20}
+ENUMERATIONS = {"kind": RECORD_KIND, "change": shapes.DIFFERENCE}
+"""By parameter."""
 NAMES = {
     "name": "Name of the release.",
     "earlier": "Name of the earlier release, or number of a publication.",
@@ -176,10 +179,8 @@ class ReleaseSchema(HouseSchema):
     def _parameter(self, name: str, declared: Any) -> dict[str, Any]:
         parameter = operation_parameter(name, declared)
         schema = parameter["schema"]
-        if "enum" in schema.get("items", {}):
-            values = schema["items"]
-            title = f"Release{name.capitalize()}"
-            parameter["schema"] = schema | {"items": self.component(ResolvedComponent.SCHEMA, title, _told(values))}
+        if named := ENUMERATIONS.get(name):
+            parameter["schema"] = schema | {"items": self.enumeration(named)}
             parameter.pop("example", None)
             return parameter
         example = parameter.pop("example", None) or PARAMETER_EXAMPLES.get(name)
@@ -190,13 +191,6 @@ class ReleaseSchema(HouseSchema):
             {"name": name, "in": "path", "required": True, "description": NAMES[name], "schema": _of_path(name)}
             for name in variables
         ]
-
-
-def _told(values: dict[str, Any]) -> dict[str, Any]:
-    """Describe an enum, with the meaning of each value."""
-    meanings = shapes.NUMBERS if set(values["enum"]) == set(shapes.NUMBERS) else shapes.KINDS
-    terms = "\n".join(f"- `{code}`: {meanings[code]}" for code in values["enum"])
-    return {**values, "description": terms}
 
 
 def _of_path(name: str) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from incidents.documents import Shape, missing, public_id, text
+from incidents.documents import Shape, missing, public_id, record_kind, text
 from incidents.exports import citation
 from incidents.ledger.content import stamp
 from incidents.query.differences import Difference, Span
 from incidents.query.release_lookup import State
 from incidents.releasing.cited_release import of_release
+from incidents_api.enumerations import Enumeration, NamedChoiceField
 
 NUMBERS = {
     "added": "Records that are only in the later snapshot.",
@@ -24,6 +25,8 @@ NUMBERS = {
     "redacted": "Records that were in one of the snapshots and were removed from the whole history, in between or "
     "since.",
 }
+
+DIFFERENCE = Enumeration("ReleaseChange", NUMBERS, "How a record differs between two snapshots.")
 
 KINDS = {
     "dataset": "Datasets.",
@@ -121,7 +124,7 @@ class ComparedState(Shape):
 class DifferenceCounts(Shape):
     """Number of records of a kind that differ, by type of change."""
 
-    kind = text("Kind of record.")
+    kind = record_kind()
     added = number(NUMBERS["added"])
     changed = number(NUMBERS["changed"])
     withdrawn = number(NUMBERS["withdrawn"])
@@ -133,8 +136,8 @@ class DifferenceShape(Shape):
     """How one record differs between the two snapshots."""
 
     id = public_id("The record.")
-    kind = text("Kind of record.")
-    change = text(f"One of: {', '.join(NUMBERS)}.")
+    kind = record_kind()
+    change = NamedChoiceField(DIFFERENCE)
     as_of = number("The publication with the change; the last one if there were several.")
     # DRF takes fields off the class, so this hides nothing of the serializer's own.
     fields = serializers.ListField(  # type: ignore[assignment]  # DRF takes fields off the class

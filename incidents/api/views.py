@@ -194,7 +194,8 @@ class LedgerViewSet(CiteMixin, ViewSet):
         moment = read_moment(cursor.at if as_of is None else as_of, probe)
         if moment.at != cursor.at:
             message = f"The cursor belongs to as_of={cursor.at}. Use the links in `next` and `previous` unchanged."
-            raise bad_parameters([{**parameter_error("as_of", str(as_of), message), "suggestion": str(cursor.at)}])
+            error = parameter_error("as_of", str(as_of), message, code="invalid_cursor")
+            raise bad_parameters([{**error, "suggestion": str(cursor.at)}])
         return moment
 
     def _etag(self, request: Request, moment: Moment) -> str:

@@ -73,4 +73,4 @@ def _too_long(record_id: str, column: str) -> Exception:
         f"{column} of {record_id} is longer than {LONGEST_CELL:,} characters, the maximum of a sheet's cell. "
         "Use csv, or omit the column with fields."
     )
-    return InvalidParametersError([parameter_error("format", "xlsx", message)])
+    return InvalidParametersError([parameter_error("format", "xlsx", message, code="too_many_results")])

@@ -129,11 +129,13 @@ def _at(as_of: int | datetime | str, head: int, found: int | None) -> int:
 def no_such_release(name: str) -> InvalidParametersError:
     """400 problem for an unknown release, with the closest name."""
     message = "Unknown release. Use the name of a release, the number of a publication, or an ISO 8601 time."
-    return InvalidParametersError([parameter_error("as_of", name, message, release_names())])
+    return InvalidParametersError([parameter_error("as_of", name, message, release_names(), code="unknown_value")])
 
 
 def _still_to_come(value: str, message: str, head: int) -> InvalidParametersError:
-    return InvalidParametersError([{**parameter_error("as_of", value, message), "suggestion": str(head)}])
+    return InvalidParametersError(
+        [{**parameter_error("as_of", value, message, code="out_of_range"), "suggestion": str(head)}]
+    )
 
 
 def _parsed(totals: Any) -> dict[str, int]:

@@ -23,5 +23,5 @@ class WordsParameter(TextParameter):
         if not tokens:
             raise RefusedValueError("Must contain a letter or a digit.")
         if len(tokens) > MAX_WORDS:
-            raise RefusedValueError(f"Must have at most {MAX_WORDS} words (got {len(tokens)}).")
+            raise RefusedValueError(f"Must have at most {MAX_WORDS} words (got {len(tokens)}).", code="too_many_values")
         return list(dict.fromkeys(tokens))

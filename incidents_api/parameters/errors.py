@@ -2,13 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TypedDict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, TypedDict
 
 from rapidfuzz import fuzz, process
 
 LONGEST_ECHO = 200
 """Characters of a refused value that an answer repeats."""
+
+ErrorCode = Literal[
+    "unknown_parameter",
+    "repeated_parameter",
+    "missing_parameter",
+    "conflicting_parameters",
+    "empty_value",
+    "unreadable_value",
+    "invalid_value",
+    "unknown_value",
+    "out_of_range",
+    "limit_too_large",
+    "too_long",
+    "too_many_values",
+    "too_many_results",
+    "not_in_format",
+    "invalid_cursor",
+    "slow_parameter",
+]
+
+ERROR_CODES: Mapping[str, str] = {
+    "unknown_parameter": "This URL has no parameter of this name.",
+    "repeated_parameter": "The parameter takes a single value and is given several times.",
+    "missing_parameter": "The parameter requires another one, which is missing.",
+    "conflicting_parameters": "The value contradicts another parameter, or the two cannot be combined.",
+    "empty_value": "The value, or a value of the list, is empty.",
+    "unreadable_value": "The value is not valid UTF-8 or contains a null character.",
+    "invalid_value": "The value does not have the required form.",
+    "unknown_value": "The value is not one of those that exist.",
+    "out_of_range": "The number is below the minimum or above the maximum.",
+    "limit_too_large": "`limit` is above its maximum.",
+    "too_long": "The text is longer than the maximum.",
+    "too_many_values": "The list has more values than the maximum.",
+    "too_many_results": "The result has more rows, groups or characters than this format or URL allows.",
+    "not_in_format": "The parameter or the value has no meaning in this format.",
+    "invalid_cursor": "The cursor was not made by this server, or belongs to another query or another `as_of`.",
+    "slow_parameter": "The parameter makes the query slow.",
+}
+"""Code of an error of one parameter → its meaning. Codes do not change."""
 
 
 class ParameterError(TypedDict):
@@ -16,6 +55,7 @@ class ParameterError(TypedDict):
 
     parameter: str
     value: str
+    code: ErrorCode
     message: str
     suggestion: str | None
 
@@ -34,7 +74,15 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return match[0] if match else None
 
 
-def parameter_error(parameter: str, value: str, message: str, known: Iterable[str] = ()) -> ParameterError:
+def parameter_error(
+    parameter: str, value: str, message: str, known: Iterable[str] = (), *, code: ErrorCode = "invalid_value"
+) -> ParameterError:
     """Error of one parameter, which suggests the closest of the `known` values."""
     echo = value if len(value) <= LONGEST_ECHO else f"{value[:LONGEST_ECHO]}…"
-    return {"parameter": parameter, "value": echo, "message": message, "suggestion": nearest(value, known)}
+    return {
+        "parameter": parameter,
+        "value": echo,
+        "code": code,
+        "message": message,
+        "suggestion": nearest(value, known),
+    }

@@ -19,7 +19,13 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 
-from incidents_api.parameters.errors import InvalidParametersError, ParameterError, nearest, parameter_error
+from incidents_api.parameters.errors import (
+    ErrorCode,
+    InvalidParametersError,
+    ParameterError,
+    nearest,
+    parameter_error,
+)
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -31,12 +37,18 @@ _DECIMAL = re.compile(r"[-+]?(\d{1,16}(\.\d{0,24})?|\.\d{1,24})([eE][-+]?\d{1,3}
 
 
 class RefusedValueError(ValidationError):
-    """A value that cannot be taken: why, the values that are known, and the offending part of a list."""
+    """A value that cannot be taken: why, the values that are known, and the offending part of a list.
 
-    def __init__(self, message: str, known: Collection[str] = (), value: str | None = None) -> None:
+    Without a code, a value that could be compared with known ones is unknown, and any other is invalid.
+    """
+
+    def __init__(
+        self, message: str, known: Collection[str] = (), value: str | None = None, *, code: ErrorCode | None = None
+    ) -> None:
         super().__init__(message)  # without params: a % in what was sent is no placeholder
         self.known = list(known)
         self.value = value
+        self.error_code: ErrorCode = code or ("unknown_value" if self.known else "invalid_value")
 
 
 class Parameter(forms.Field):
@@ -52,9 +64,9 @@ class Parameter(forms.Field):
     def clean(self, value: Any) -> Any:
         """Parse and validate the value; raises ValidationError."""
         if value is None or value == "":
-            raise RefusedValueError("Must not be empty. Omit the parameter, or give a value.")
+            raise RefusedValueError("Must not be empty. Omit the parameter, or give a value.", code="empty_value")
         if "\x00" in value:
-            raise RefusedValueError("Must not contain a null character.")
+            raise RefusedValueError("Must not contain a null character.", code="unreadable_value")
         return self.read(value)
 
     def read(self, value: str) -> Any:
@@ -68,7 +80,7 @@ class Parameter(forms.Field):
             raise RefusedValueError(f"{what} must be a number, such as 38.5 (got “{stripped[:40]}”).")
         number = float(stripped)
         if not math.isfinite(number) or not low <= number <= high:
-            raise RefusedValueError(f"{what} must be from {low:g} to {high:g} (got {stripped}).")
+            raise RefusedValueError(f"{what} must be from {low:g} to {high:g} (got {stripped}).", code="out_of_range")
         return number
 
 
@@ -134,14 +146,14 @@ class StrictFilterSet(django_filters.FilterSet):
             try:
                 declared = self.find(name)
             except RefusedValueError as refused:  # of the name, not of the value
-                error = parameter_error(name, given[0], str(refused.message))
+                error = parameter_error(name, given[0], str(refused.message), code="unknown_parameter")
                 yield {**error, "suggestion": next(iter(refused.known), None)}
                 continue
             if declared is None:
-                error = parameter_error(name, given[0], "Unknown parameter.")
+                error = parameter_error(name, given[0], "Unknown parameter.", code="unknown_parameter")
                 yield {**error, "suggestion": nearest(name, self.names_like(name))}
             elif len(given) > 1 and not declared.takes_many:
-                yield parameter_error(name, ",".join(given), "Must be given only once.")
+                yield parameter_error(name, ",".join(given), "Must be given only once.", code="repeated_parameter")
             else:
                 yield from self._take(name, declared, ",".join(given))
 
@@ -151,7 +163,9 @@ class StrictFilterSet(django_filters.FilterSet):
             self.values[name] = declared.field.clean(value)
             self.found[name] = declared
         except RefusedValueError as refused:
-            yield parameter_error(name, refused.value or value, str(refused.message), refused.known)
+            yield parameter_error(
+                name, refused.value or value, str(refused.message), refused.known, code=refused.error_code
+            )
 
     def find(self, name: str) -> ParameterFilter | None:
         """Return the declared parameter of a name. Raises RefusedValueError for one that cannot be chosen."""

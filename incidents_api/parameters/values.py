@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from incidents_api.parameters.errors import ErrorCode
 from incidents_api.parameters.filtersets import Parameter, RefusedValueError
 
 MAX_ITEMS = 1000
@@ -32,7 +33,7 @@ class TextParameter(Parameter):
     def read(self, value: str) -> str:
         """Check the length; the text is not changed."""
         if len(value) > self.max_length:
-            raise RefusedValueError(f"Must have at most {self.max_length} characters.")
+            raise RefusedValueError(f"Must have at most {self.max_length} characters.", code="too_long")
         return value
 
 
@@ -90,15 +91,19 @@ class ListParameter(Parameter):
         """Split the list at commas, without duplicates, in the order sent."""
         parts = value.split(",")
         if len(parts) > self.max_items:
-            raise RefusedValueError(f"Must have at most {self.max_items} values (got {len(parts)}).")
+            message = f"Must have at most {self.max_items} values (got {len(parts)})."
+            raise RefusedValueError(message, code="too_many_values")
         items = list(dict.fromkeys(part.strip() for part in parts))
         for item in items:
             if not item:
                 raise RefusedValueError(
-                    "Must not contain an empty value: two commas in a row, or a comma at the start or end.", value=value
+                    "Must not contain an empty value: two commas in a row, or a comma at the start or end.",
+                    value=value,
+                    code="empty_value",
                 )
             if len(item) > MAX_TEXT:
-                raise RefusedValueError(f"Each value must have at most {MAX_TEXT} characters.", value=item)
+                message = f"Each value must have at most {MAX_TEXT} characters."
+                raise RefusedValueError(message, value=item, code="too_long")
             if self.open_ended and self.open_ended.fullmatch(item):
                 continue
             if self.known and item not in self.known:
@@ -111,9 +116,11 @@ class ListParameter(Parameter):
 class IntegerParameter(Parameter):
     """A whole number within bounds."""
 
-    def __init__(self, minimum: int, maximum: int, **kwargs: Any) -> None:
+    def __init__(self, minimum: int, maximum: int, *, above: ErrorCode = "out_of_range", **kwargs: Any) -> None:
+        """`above`: the code of the error of a number that is too large."""
         super().__init__(schema={"type": "integer", "minimum": minimum, "maximum": maximum}, **kwargs)
         self.minimum, self.maximum = minimum, maximum
+        self.above = above
 
     def read(self, value: str) -> int:
         """Parse the number and check its range."""
@@ -121,7 +128,8 @@ class IntegerParameter(Parameter):
             raise RefusedValueError(f"Must be a whole number from {self.minimum} to {self.maximum}.")
         number = int(value)
         if not self.minimum <= number <= self.maximum:
-            raise RefusedValueError(f"Must be from {self.minimum} to {self.maximum}.")
+            code = self.above if number > self.maximum else "out_of_range"
+            raise RefusedValueError(f"Must be from {self.minimum} to {self.maximum}.", code=code)
         return number
 
 

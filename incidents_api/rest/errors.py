@@ -2,7 +2,7 @@
 
     {"type": "urn:incidents-api:problem:invalid-parameter", "title": "…", "status": 400, "detail": "…",
      "code": "invalid_parameter", "instance": "/api/v1/…/",
-     "errors": [{"parameter": "…", "value": "…", "message": "…", "suggestion": "…"}]}
+     "errors": [{"parameter": "…", "value": "…", "code": "…", "message": "…", "suggestion": "…"}]}
 
 Raise a `Problem`, or one of the functions that make one; whatever else is raised becomes one here.
 """
@@ -26,8 +26,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents_api import deadlines
-from incidents_api.parameters.errors import LONGEST_ECHO, InvalidParametersError, ParameterError, parameter_error
+from incidents_api.enumerations import Enumeration, NamedChoiceField
+from incidents_api.parameters.errors import (
+    ERROR_CODES,
+    LONGEST_ECHO,
+    InvalidParametersError,
+    ParameterError,
+    parameter_error,
+)
 from incidents_api.rest.deferring import DEFERRABLE
+from incidents_api.rest.problem_codes import PROBLEM_CODES, ProblemCode
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +54,7 @@ class Problem(exceptions.APIException):
 
     def __init__(
         self,
-        code: str,
+        code: ProblemCode,
         *,
         status: int,
         title: str,
@@ -56,7 +64,7 @@ class Problem(exceptions.APIException):
         **members: Any,
     ) -> None:
         super().__init__(detail, code)
-        self.code = code
+        self.code: ProblemCode = code
         self.status_code = self.status = status
         self.title = title
         self.errors = list(errors or [])
@@ -130,7 +138,7 @@ def took_too_long(seconds: float, dear: Sequence[tuple[str, str]] = ()) -> Probl
         status=503,
         title="The query takes too long",
         detail=f"No result within {seconds:g} s. Narrow the query, for example to fewer days or one dataset.",
-        errors=[parameter_error(name, value, message) for name, value in dear],
+        errors=[parameter_error(name, value, message, code="slow_parameter") for name, value in dear],
         headers={"Retry-After": str(RETRY_AFTER)},
     )
 
@@ -180,7 +188,7 @@ def _is_lost() -> bool:
     return connection.vendor == "postgresql" and bool(connection.connection and connection.connection.closed)
 
 
-CODES = {
+CODES: dict[type[exceptions.APIException], ProblemCode] = {
     exceptions.NotFound: "not_found",
     exceptions.MethodNotAllowed: "method_not_allowed",
     exceptions.NotAcceptable: "not_acceptable",
@@ -258,6 +266,7 @@ class ParameterErrorSerializer(serializers.Serializer[ParameterError]):
 
     parameter = serializers.CharField(help_text="Name of the parameter, as sent.")
     value = serializers.CharField(help_text="The value as sent, truncated if it is very long.", allow_blank=True)
+    code = NamedChoiceField(Enumeration("ErrorCode", ERROR_CODES, "Stable code of an error, for programs."))
     message = serializers.CharField(help_text="Description of the error.")
     suggestion = serializers.CharField(help_text="The closest valid name or value.", allow_null=True)
 
@@ -270,7 +279,9 @@ class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
     title = serializers.CharField(help_text="Type of problem, as text.")
     status = serializers.IntegerField(help_text="HTTP status code.")
     detail = serializers.CharField(help_text="Description of this occurrence.")
-    code = serializers.CharField(help_text="Stable code of the type of problem, for programs.")
+    code = NamedChoiceField(
+        Enumeration("ProblemCode", PROBLEM_CODES, "Stable code of the type of problem, for programs.")
+    )
     instance = serializers.CharField(help_text="The path.")  # type: ignore[assignment]  # DRF takes fields off the class
     errors = ParameterErrorSerializer(  # type: ignore[assignment]  # DRF takes fields off the class
         many=True, required=False, help_text="All invalid parameters."

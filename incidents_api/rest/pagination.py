@@ -76,7 +76,7 @@ def decode(text: str, request: Request) -> Cursor:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     if not payload or not any(compare_digest(signature, _signature(payload, query, key)) for key in keys):
         message = "Invalid cursor for this query. Use the links in `next` and `previous` unchanged."
-        raise bad_parameters([{**parameter_error("cursor", text, message), "suggestion": None}])
+        raise bad_parameters([{**parameter_error("cursor", text, message, code="invalid_cursor"), "suggestion": None}])
     at, value, record_id, backwards, count = orjson.loads(payload)
     return Cursor(at, value, record_id, bool(backwards), count)
 

@@ -141,7 +141,8 @@ class StrictNegotiation(DefaultContentNegotiation):
         named = request.query_params.getlist(PARAMETER)
         if format_suffix and named:
             message = f"The URL already has the suffix {format_suffix}. Use either the suffix or the parameter."
-            raise bad_parameters([{**parameter_error(PARAMETER, named[0], message), "suggestion": None}])
+            error = parameter_error(PARAMETER, named[0], message, code="conflicting_parameters")
+            raise bad_parameters([{**error, "suggestion": None}])
         named = [format_suffix] if format_suffix else named
         if named:
             return _chosen(_by_name(named, renderers))
@@ -181,10 +182,11 @@ def _chosen(renderer: BaseRenderer) -> Choice:
 def _by_name(named: list[str], renderers: Sequence[BaseRenderer]) -> BaseRenderer:
     by_name = {str(renderer.format): renderer for renderer in reversed(renderers)}  # the first of a name wins
     if len(named) > 1:
-        raise bad_parameters([parameter_error(PARAMETER, ",".join(named), "Must be given only once.")])
+        message = "Must be given only once."
+        raise bad_parameters([parameter_error(PARAMETER, ",".join(named), message, code="repeated_parameter")])
     if named[0] not in by_name:
         message = f"Must be one of: {', '.join(reversed(by_name))}."
-        raise bad_parameters([parameter_error(PARAMETER, named[0], message, known=by_name)])
+        raise bad_parameters([parameter_error(PARAMETER, named[0], message, known=by_name, code="unknown_value")])
     return by_name[named[0]]
 
 

@@ -10,7 +10,10 @@ from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent, is_js
 from rest_framework import serializers
 from rest_framework.settings import api_settings
 
+from incidents_api.enumerations import Enumeration, NamedChoiceField
+from incidents_api.parameters.errors import parameter_error
 from incidents_api.rest.errors import MEDIA_TYPE, ProblemSerializer
+from incidents_api.rest.problem_codes import ProblemCode
 
 
 class OfferedFormatSerializer(serializers.Serializer[dict[str, Any]]):
@@ -43,7 +46,7 @@ class Answer(NamedTuple):
     example: Mapping[str, Any] | None = None
 
 
-def problem_example(status: int, code: str, title: str, detail: str, **members: Any) -> dict[str, Any]:
+def problem_example(status: int, code: ProblemCode, title: str, detail: str, **members: Any) -> dict[str, Any]:
     """Body of an error, as an example."""
     kind = f"urn:incidents-api:problem:{code.replace('_', '-')}"
     path = "/api/v1/incidents/luhansk-2022-0002/"
@@ -115,12 +118,8 @@ PROBLEM_EXAMPLE = problem_example(
     "Invalid parameter: evnt_type.",
     instance="/api/v1/incidents/",
     errors=[
-        {
-            "parameter": "evnt_type",
-            "value": "explosion",
-            "message": "Unknown parameter.",
-            "suggestion": "event_type",
-        }
+        parameter_error("evnt_type", "explosion", "Unknown parameter.", code="unknown_parameter")
+        | {"suggestion": "event_type"}
     ],
 )
 """What the shape itself shows; the commonest by far."""
@@ -221,6 +220,20 @@ class HouseSchema(AutoSchema):
         self.registry.register_on_missing(component)
         return dict(component.ref)
 
+    def enumeration(self, of: Enumeration) -> dict[str, Any]:
+        """Reference to the component of an enumeration."""
+        return self.component(ResolvedComponent.SCHEMA, of.name, of.schema())
+
+    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
+        if isinstance(field, NamedChoiceField):
+            named = self.enumeration(field.enumeration)
+            return or_null(named) if field.allow_null else named
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]  # spectacular has no types here
+        if schema.pop("nullable", False):  # which only 3.0 has
+            (named,) = schema.pop("allOf", [None])
+            return schema | (or_null(named) if named else {"nullable": True})
+        return schema
+
     def _problem(self, answer: Answer) -> dict[str, Any]:
         resolved = self.resolve_serializer(answer.shape(), "response")
         if answer.shape is ProblemSerializer:
@@ -253,6 +266,16 @@ class HouseSchema(AutoSchema):
 
     def _get_parameters(self) -> list[dict[str, Any]]:
         return [*super()._get_parameters(), IF_NONE_MATCH]
+
+
+def or_null(named: dict[str, Any]) -> dict[str, Any]:
+    """A schema or null.
+
+    In 3.0 `nullable` has no effect without a `type`, and generators of clients know no enumeration without one; so null
+    is there the only value of a type that may be null.
+    """
+    null = {"type": "null"} if speaks_json_schema() else {"type": "object", "nullable": True, "enum": [None]}
+    return {"oneOf": [named, null]}
 
 
 def _header(description: str, type_: str = "string") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,6 +51,7 @@ def noted() -> Iterator[Passed]:
             if frame.f_code.co_name not in functions:
                 functions.append(frame.f_code.co_name)
 
+    gc.collect()  # what other tests left unread would be closed meanwhile
     before = sys.getprofile()
     sys.setprofile(note)
     try:

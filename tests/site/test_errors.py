@@ -31,6 +31,7 @@ def test_a_problem_has_the_members_of_rfc_9457_and_a_code(client: Client) -> Non
             {
                 "parameter": "evnt_type",
                 "value": "battle",
+                "code": "invalid_value",
                 "message": "There is none.",
                 "suggestion": None,
             }

@@ -80,6 +80,7 @@ def test_an_unknown_format_answers_400_with_the_nearest(
         {
             "parameter": "format",
             "value": value,
+            "code": "unknown_value",
             "message": "Must be one of: json, csv, api.",
             "suggestion": suggestion,
         }

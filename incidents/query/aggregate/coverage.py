@@ -48,7 +48,7 @@ def watched(datasets: list[str] | None, moment: Moment, unit: Unit, units: range
         message = (
             f"The result would have {cells:,} cells of sources and units. Use fewer datasets, or a shorter window."
         )
-        raise InvalidParametersError([parameter_error("coverage", "sources", message)])
+        raise InvalidParametersError([parameter_error("coverage", "sources", message, code="too_many_results")])
     return [
         Watched(at, dataset, _states(by_source, unit.first(at), unit.last(at)))
         for at in units

@@ -94,10 +94,15 @@ class AggregateFilterSet(Counted):
         units = [name for name in by if name in UNITS]
         if len(units) > 1:
             message = f"Must have at most one time unit (got {', '.join(units)})."
-            errors.append(parameter_error("by", ",".join(by), message))
+            errors.append(parameter_error("by", ",".join(by), message, code="conflicting_parameters"))
         if not units:
             errors += [
-                parameter_error(name, str(values[name]), f"Requires a time unit in `by`: {', '.join(UNITS)}.")
+                parameter_error(
+                    name,
+                    str(values[name]),
+                    f"Requires a time unit in `by`: {', '.join(UNITS)}.",
+                    code="missing_parameter",
+                )
                 for name in ("spread", "fill", "coverage")
                 if name in values
             ]

@@ -41,7 +41,12 @@ DIMENSIONS = {name: _COLUMNS[name] for name in listed(_COLUMNS, INCIDENT.groups)
 ORDERS = {"key": None, "count": COUNT, "killed": SUMS + 1, "injured": SUMS + 4}
 """Name of an order → the number that it goes by."""
 
-SPREADS = ("start", "every", "within")
+SPREADS = {
+    "start": "In the unit in which the interval starts.",
+    "every": "In each unit that the interval overlaps.",
+    "within": "Only in a unit that contains the whole interval; otherwise in the group null.",
+}
+"""Where incidents of several units count → its meaning."""
 
 
 class Window(NamedTuple):
@@ -137,7 +142,7 @@ def too_many(grouping: Grouping, number: int, known: str = "") -> InvalidParamet
         f"The result would have {known}{number} groups; the maximum is {MAX_GROUPS}. "
         "Use fewer keys, or narrow the query."
     )
-    return InvalidParametersError([parameter_error("by", grouping.name, message)])
+    return InvalidParametersError([parameter_error("by", grouping.name, message, code="too_many_results")])
 
 
 def whole(number: Any) -> float:

@@ -116,7 +116,9 @@ class IncidentFilterSet(PlaceFilterSet):
             try:
                 used(name)
             except RefusedValueError as refused:
-                errors.append(parameter_error(parameter, name, str(refused.message), refused.known))
+                errors.append(
+                    parameter_error(parameter, name, str(refused.message), refused.known, code=refused.error_code)
+                )
         return errors
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
@@ -127,16 +129,21 @@ class IncidentFilterSet(PlaceFilterSet):
             errors += self.check_attributes("ordering", [ordering], self.attributes.order)
         for low, high in (("date_after", "date_before"), *RANGES):
             if low in values and high in values and values[low] > values[high]:
-                errors.append(
-                    parameter_error(low, str(values[low]), f"Must not be later than {high} ({values[high]}).")
-                )
+                message = f"Must not be later than {high} ({values[high]})."
+                errors.append(parameter_error(low, str(values[low]), message, code="conflicting_parameters"))
         errors += [
-            parameter_error(name, "", "Cannot be combined with `profile`, which has its own columns.")
+            parameter_error(
+                name,
+                "",
+                "Cannot be combined with `profile`, which has its own columns.",
+                code="conflicting_parameters",
+            )
             for name in ("fields", "hxl")
             if name in values and "profile" in values
         ]
         if "date_match" in values and not {"date_after", "date_before"} & values.keys():
-            errors.append(parameter_error("date_match", "", "Requires date_after or date_before."))
+            message = "Requires date_after or date_before."
+            errors.append(parameter_error("date_match", "", message, code="missing_parameter"))
         return errors
 
     def narrowed(self) -> Any:

@@ -104,7 +104,7 @@ class LedgerFilterSet(StrictFilterSet):
         label="Query the data as of an earlier publication: its number, a time (ISO 8601), or the name of a "
         "release. Such a response never changes, unless a record is redacted for safety.",
     )
-    limit = ParameterFilter(IntegerParameter(1, 1000), label="Records per page; default 100.")
+    limit = ParameterFilter(IntegerParameter(1, 1000, above="limit_too_large"), label="Records per page; default 100.")
     count = ParameterFilter(
         ChoiceParameter(["exact"]), label="`exact` always returns the exact count, even if counting takes longer."
     )
@@ -211,9 +211,11 @@ def check_place(values: dict[str, Any]) -> list[ParameterError]:
     errors = []
     for given, wanted in (("near", "radius_km"), ("radius_km", "near")):
         if given in values and wanted not in values:
-            errors.append(parameter_error(given, "", f"Requires {wanted}: near=lon,lat&radius_km=25."))
+            errors.append(
+                parameter_error(given, "", f"Requires {wanted}: near=lon,lat&radius_km=25.", code="missing_parameter")
+            )
     if "near" in values and "bbox" in values:
-        errors.append(parameter_error("near", "", "Cannot be combined with bbox."))
+        errors.append(parameter_error("near", "", "Cannot be combined with bbox.", code="conflicting_parameters"))
     return errors
 
 
