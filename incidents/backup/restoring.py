@@ -19,8 +19,8 @@ from incidents.backup.ledger_checksum import Proof, prove
 from incidents.backup.progress import Teller
 from incidents.ledger.database import findings
 from incidents.ledger.models import Head
+from incidents.releasing.building import alone
 from incidents.releasing.errors import ReleaseError
-from incidents.releasing.release import alone
 
 OF_MIGRATIONS = frozenset(("django_migrations", "django_content_type", "auth_permission", "sqlite_sequence"))
 """Tables in which `migrate` leaves rows; of ledger_head it leaves one that counts nothing."""

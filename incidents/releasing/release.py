@@ -7,59 +7,28 @@ release is made at a time on a machine.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import logging
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from incidents.exports import citation
-from incidents.ledger.content import stamp
 from incidents.ledger.denormalisation import Document
-from incidents.ledger.models import KINDS, Head, Publication, Release
+from incidents.ledger.models import KINDS, Head, Release
 from incidents.query.moment import Moment, read_moment
 from incidents.query.release_lookup import NAME_LENGTH, is_name, reached
-from incidents.query.stream import CutError
-from incidents.releasing import describing, packing
-from incidents.releasing.cited_release import of_release
+from incidents.releasing import describing
+from incidents.releasing.building import Teller, alone, built, move, remove
 from incidents.releasing.contents import Contents
-from incidents.releasing.describing import Described
 from incidents.releasing.edition import Edition, current_edition, earlier_editions
 from incidents.releasing.errors import ReleaseError, in_words
-from incidents.releasing.paths import File, described, lacking, root
-from incidents.releasing.tables import PARTED_FROM, Tables, passes, write
+from incidents.releasing.paths import File, lacking, root
+from incidents.releasing.tables import PARTED_FROM
 
-logger = logging.getLogger(__name__)
-
-BUILDING = ".building-"
 REPLACED = "Replaced because of a redaction."
-
-
-class Step(Protocol):
-    """How far a step is."""
-
-    def reach(self, done: int) -> None:
-        """Say how much is done."""
-
-
-class Teller(Protocol):
-    """Receives lines and progress of a long step."""
-
-    def say(self, text: str) -> None:
-        """Print one line of progress."""
-
-    def progress(self, what: str, total: int, unit: str = ...) -> AbstractContextManager[Step]:
-        """Show how far a step is while it lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +62,10 @@ def make(asked: ReleaseRequest, teller: Teller, *, dry_run: bool = False) -> Rel
         teller.say(f"{release.name}: publication {moment.at}, {_told(release.counts)}")
         if dry_run:
             return release
-        with _built(release, contents, datasets, teller, asked.parted_from) as place, transaction.atomic():
+        with built(release, contents, datasets, teller, asked.parted_from) as place, transaction.atomic():
             release.edition = contents.edition.stored()
             release.save(force_insert=True)
-            _move(place, release.name)
+            move(place, release.name)
         teller.say(f"{len(release.files)} files, {sum(file['size'] for file in release.files):,} bytes, in {root()}")
         return release
 
@@ -113,15 +82,15 @@ def refresh(name: str, teller: Teller, parted_from: int = PARTED_FROM) -> bool:
             return False
         if (redaction := reached(release)) is None:
             return _bring_back(release, teller, parted_from)
-        earlier, moment = release.files, _moment(release.seq)
+        earlier, moment = release.files, read_moment(release.seq)
         contents = _contents(release, moment)
         release.counts = _counts(contents)
-        built = _built(release, contents, _datasets(contents), teller, parted_from)
-        with built as place, transaction.atomic():
+        building = built(release, contents, _datasets(contents), teller, parted_from)
+        with building as place, transaction.atomic():
             _note_replaced(release, earlier, redaction)
             release.redacted, release.edition = moment.redacted, contents.edition.stored()
             release.save()
-            _move(place, release.name)
+            move(place, release.name)
         teller.say(f"{release.name}: rebuilt without the records that publication {redaction} redacted")
         return True
 
@@ -130,16 +99,16 @@ def _bring_back(release: Release, teller: Teller, parted_from: int) -> bool:
     """Make files again that are lacking or damaged; raises ReleaseError if they would be others."""
     if not (missing := lacking(release.name, release.files)):
         return False
-    contents, listed = _contents(release, _moment(release.seq)), release.files
+    contents, listed = _contents(release, read_moment(release.seq)), release.files
     release.counts = _counts(contents)  # in their order, which jsonb does not keep
-    with _built(release, contents, _datasets(contents), teller, parted_from) as place:
+    with built(release, contents, _datasets(contents), teller, parted_from) as place:
         sums = {file["path"]: file["sha256"] for file in release.files}
         if different := [file["path"] for file in listed if sums.get(file["path"]) != file["sha256"]]:
             raise ReleaseError(
                 f"{release.name}: {different[0]} would differ from the released file. The code, a library "
                 "or PUBLIC_URL has changed. Restore the files from a backup."
             )
-        _move(place, release.name)
+        move(place, release.name)
     teller.say(f"{release.name}: rebuilt, as released; {len(missing)} files were missing")
     return True
 
@@ -160,14 +129,14 @@ def withdraw(name: str, reason: str) -> None:
             _note_replaced(release, release.files, redaction)
             release.files, release.withdrawn_at, release.reason = [], timezone.now().replace(microsecond=0), reason
             release.save()
-        _remove(name)
+        remove(name)
 
 
 def take_down(**_: Any) -> None:
     """Delete the files that hold what a redaction took out of the ledger; they have not been shown since then."""
     for release in Release.objects.with_files().iterator():
         if reached(release) is not None:
-            _remove(release.name)
+            remove(release.name)
 
 
 def stale() -> list[str]:
@@ -190,7 +159,7 @@ def _planned(asked: ReleaseRequest) -> tuple[Moment, Release]:
     seq = head if asked.as_of is None else asked.as_of
     if not 0 < seq <= head:
         raise ReleaseError(f"There is no publication {seq}; the latest is {head}." if head else "Nothing is published.")
-    moment = _moment(seq)
+    moment = read_moment(seq)
     return moment, Release(
         name=asked.name,
         seq=seq,
@@ -200,10 +169,6 @@ def _planned(asked: ReleaseRequest) -> tuple[Moment, Release]:
         made_at=timezone.now().replace(microsecond=0),
         redacted=moment.redacted,
     )
-
-
-def _moment(seq: int) -> Moment:
-    return read_moment(seq)
 
 
 def _existing(name: str) -> Release:
@@ -237,91 +202,6 @@ def _datasets(contents: Contents) -> list[Document]:
 def _note_replaced(release: Release, earlier: list[File], redaction: int) -> None:
     kept = [{name: file[name] for name in ("path", "size", "sha256")} for file in earlier]
     release.replaced = [*release.replaced, {"redaction": redaction, "why": REPLACED, "files": kept}]
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """Let nobody else make a release on this machine meanwhile, and clear away what a killed one has left."""
-    root().mkdir(parents=True, exist_ok=True)
-    with (root() / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ReleaseError("Another release is being made on this machine. Wait until it is finished.") from None
-        for left in root().glob(f"{BUILDING}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        yield
-
-
-@contextmanager
-def _built(
-    release: Release, contents: Contents, datasets: list[Document], teller: Teller, parted_from: int
-) -> Iterator[Path]:
-    """Give a folder with the release's folder and zip, which is gone afterwards; sets the release's files."""
-    place = Path(tempfile.mkdtemp(prefix=BUILDING, dir=root()))
-    try:
-        folder = place / release.name
-        folder.mkdir()
-        total = sum(number * passes(kind) for kind, number in release.counts.items())
-        with teller.progress(release.name, total, " records") as step:
-            tables = Tables(folder, contents, step.reach, parted_from)
-            tables.write()
-        release.files = list(_described(release, contents, datasets, place, folder))
-        # Should one come later still, the release knows less than the ledger and its files are not shown.
-        if _moment(release.seq).redacted != contents.moment.redacted:
-            raise CutError("A file may hold what the ledger no longer has.")
-        yield place
-    except CutError as error:
-        raise ReleaseError("A record was redacted while the release was being made. Create it again.") from error
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-
-
-def _described(
-    release: Release, contents: Contents, datasets: list[Document], place: Path, folder: Path
-) -> Iterator[File]:
-    """Write what describes the tables; yield all files by path, the zip last."""
-    published = Publication.objects.get(seq=release.seq).published_at
-    what = Described(
-        of_release(release, stamp(published), _address(release.name)),
-        release.notes,
-        contents,
-        datasets,
-        release.counts,
-    )
-    for path, content in describing.texts(what):
-        write(folder / path, [content])
-    files = _listed(folder)
-    for path, content in describing.descriptions(what, files):
-        write(folder / path, [content])
-    files = _listed(folder)
-    write(folder / packing.SUMS, [packing.sums(files)])
-    files.append(described(folder / packing.SUMS, packing.SUMS))
-    yield from files
-    archive = f"{release.name}.zip"
-    packing.pack(folder, [file["path"] for file in files], release.name, place / archive)
-    yield described(place / archive, archive)
-
-
-def _listed(folder: Path) -> list[File]:
-    paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return [described(folder / path, path) for path in paths]
-
-
-def _address(name: str) -> str:
-    return f"{settings.PUBLIC_URL}/api/v1/releases/{name}/" if settings.PUBLIC_URL else ""
-
-
-def _move(place: Path, name: str) -> None:
-    """Put what was built where it is served from; what is there already is of no release, or is replaced."""
-    _remove(name)
-    (place / f"{name}.zip").rename(root() / f"{name}.zip")
-    (place / name).rename(root() / name)
-
-
-def _remove(name: str) -> None:
-    (root() / f"{name}.zip").unlink(missing_ok=True)
-    shutil.rmtree(root() / name, ignore_errors=True)
 
 
 def _told(counts: dict[str, int]) -> str:

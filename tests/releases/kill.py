@@ -13,7 +13,7 @@ import django
 def main() -> None:
     """Make a release; kill this process once so many records are written, or when files are moved into place."""
     django.setup()
-    from incidents.releasing import packing
+    from incidents.releasing import building, packing
     from incidents.releasing import release as releasing
     from tests.releases.making import Quiet
 
@@ -28,13 +28,12 @@ def main() -> None:
     elif step == "packing":
         packing.pack = die
     elif step == "moving":
-        move = releasing._move
 
         def moved(*args: Any) -> None:
-            move(*args)
+            building.move(*args)
             die()
 
-        releasing._move = moved  # type: ignore[assignment]  # replaced to die at this moment
+        releasing.move = moved  # type: ignore[attr-defined,assignment]  # replaced to die at this moment
     releasing.make(releasing.ReleaseRequest(name), quiet)
 
 

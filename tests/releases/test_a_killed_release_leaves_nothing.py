@@ -15,8 +15,9 @@ from rest_framework.test import APIClient
 
 from incidents import publishing
 from incidents.ledger.models import Release
+from incidents.releasing.building import alone
 from incidents.releasing.errors import ReleaseError
-from incidents.releasing.release import ReleaseRequest, alone, make
+from incidents.releasing.release import ReleaseRequest, make
 from tests.factories import IncidentFactory
 from tests.releases.making import Quiet, contents, made
 
