@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import quote
 
 import orjson
 from django.http import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -31,6 +33,9 @@ from incidents_api.rest.pagination import Cursor
 DEFAULT_LIMIT = 100
 DEFAULT_BLOCK = 10_000
 MAX_SEQ = 10**12
+
+_WITHOUT_SHAPES = re.compile(r"incidents-api-mirror/0\.1\.")
+"""How mirrors name themselves that store documents without the version of their format, and compute checksums so."""
 
 
 class ChangesFilterSet(StrictFilterSet):
@@ -261,25 +266,32 @@ class ChangeViewSet(ViewSet):
     @action(detail=False)
     def checksum(self, request: Request) -> HttpResponseBase:
         """Return the checksum of the next changes since a publication, to verify a copy."""
-        asked = _Asked(self.get_filterset_class(), request)
+        with_shapes = not _WITHOUT_SHAPES.match(request.headers.get("User-Agent", ""))
+        asked = _Asked(self.get_filterset_class(), request, with_shapes)
         if asked.is_known:
-            return asked.not_modified()
+            return _by_agent(asked.not_modified())
         if deferring.is_deferrable(request):
             return deferring.Deferred("question")
-        block = change_feed.checksum(asked.after, asked.until, asked.values.get("limit", DEFAULT_BLOCK))
+        limit = asked.values.get("limit", DEFAULT_BLOCK)
+        block = change_feed.checksum(asked.after, asked.until, limit, with_shapes=with_shapes)
         body = asked.body(
             next=asked.link(block.end) if block.more else None,
             count=block.count,
             seq=block.end.seq,
             checksum=block.checksum,
         )
-        return asked.answer(body)
+        return _by_agent(asked.answer(body))
+
+
+def _by_agent(response: Response) -> Response:
+    patch_vary_headers(response, ["User-Agent"])
+    return response
 
 
 class _Asked:
     """A request for a part of the feed, and the moment at which it is answered."""
 
-    def __init__(self, filterset_class: type[StrictFilterSet], request: Request) -> None:
+    def __init__(self, filterset_class: type[StrictFilterSet], request: Request, *state: Any) -> None:
         self.request = request
         self.values = filterset_class(request.query_params, None, request=request).read()
         text = self.values.get("cursor")
@@ -289,7 +301,7 @@ class _Asked:
         self.until: int = self.values.get("until", self.moment.at)
         self._refuse_beyond_head()
         self.after = change_feed.Position(cursor.at, cursor.value) if cursor else change_feed.behind(self.since)
-        self.etag = caching.etag_of(request, self.moment.at, self.moment.redacted)
+        self.etag = caching.etag_of(request, self.moment.at, self.moment.redacted, *state)
 
     def _refuse_beyond_head(self) -> None:
         head = self.moment.at

@@ -130,10 +130,10 @@ def read_publications(seqs: Iterable[int]) -> dict[int, bytes]:
     }
 
 
-def told(change: Change) -> bytes:
+def told(change: Change, *, with_shape: bool = True) -> bytes:
     """A change as JSON bytes with its stored document and format; checksums are made of it.
 
-    The first shape is not named.
+    The first shape is not named; `with_shape=False` names none, as version 0.1.0 did.
     """
     document = change.sent
     said = {
@@ -148,7 +148,7 @@ def told(change: Change) -> bytes:
         "target": change.target or None,
         "redacted": not document and change.change not in ("withdrawn", "merged"),
     }
-    if document and change.shape is not None:
+    if with_shape and document and change.shape is not None:
         said["shape"] = change.shape
     return orjson.dumps(said)[:-1] + b',"document":' + (document or b"null") + b"}"
 
@@ -166,15 +166,16 @@ def reductions(changes: Iterable[Change]) -> bytes:
     return orjson.dumps(found)
 
 
-def checksum(after: Position, until: int, limit: int) -> Block:
+def checksum(after: Position, until: int, limit: int, *, with_shapes: bool = True) -> Block:
     """Checksum of up to `limit` changes after a position, and of the publications that start there.
 
     BLAKE2b, 256 bits, of lines that each end in a line feed: what is told of a publication, then each of its changes.
+    `with_shapes=False` gives the checksum that a mirror of version 0.1.0 computes, which does not store shapes.
     """
     hashed = blake2b(digest_size=DIGEST_BYTES)
     count, at = 0, after
     while count < limit and (changes := read_changes(at, until, min(CHUNK, limit - count))):
-        for line in _lines(at.seq, changes):
+        for line in _lines(at.seq, changes, with_shapes=with_shapes):
             hashed.update(line)
             hashed.update(b"\n")
         count, at = count + len(changes), changes[-1].position
@@ -182,13 +183,13 @@ def checksum(after: Position, until: int, limit: int) -> Block:
     return Block(count, at, hashed.hexdigest(), more)
 
 
-def _lines(seq: int, changes: Sequence[Change]) -> Iterator[bytes]:
+def _lines(seq: int, changes: Sequence[Change], *, with_shapes: bool) -> Iterator[bytes]:
     publications = read_publications(change.seq for change in changes)
     for change in changes:
         if change.seq != seq:
             seq = change.seq
             yield publications[seq]
-        yield told(change)
+        yield told(change, with_shape=with_shapes)
 
 
 def _stamped(at: datetime | str) -> str:

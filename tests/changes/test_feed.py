@@ -217,6 +217,28 @@ def test_a_checksum_is_of_what_the_feed_sends(story: Story, api: APIClient) -> N
     assert (whole["checksum"], whole["count"]) == (hashed.hexdigest(), Revision.objects.count())
 
 
+def test_a_mirror_that_stores_no_shapes_gets_a_checksum_without_them(story: Story, api: APIClient) -> None:
+    """And no cache on the way gives one of the two to the other."""
+    told: dict[str, Any] = {}
+    for agent in ("incidents-api-mirror/0.1.0", "incidents-api-mirror/0.10.0", ""):
+        told[agent] = api.get(f"{ADDRESS}checksum/", headers={"User-Agent": agent})
+        again = api.get(f"{ADDRESS}checksum/", headers={"User-Agent": agent, "If-None-Match": told[agent]["ETag"]})
+        for answer, status in ((told[agent], 200), (again, 304)):
+            assert (answer.status_code, "User-Agent" in answer["Vary"]) == (status, True)
+    old, new, other = told.values()
+    assert (new["ETag"], new.content) == (other["ETag"], other.content)
+    assert old["ETag"] != new["ETag"]
+    hashed = blake2b(digest_size=32)
+    (page,) = pages(api, "limit=1000")
+    seq = 0
+    for change in page["results"]:
+        if change["seq"] != seq:
+            seq = change["seq"]
+            hashed.update(change_feed.read_publications([seq])[seq] + b"\n")
+        hashed.update(orjson.dumps({name: value for name, value in change.items() if name != "shape"}) + b"\n")
+    assert old.json()["checksum"] == hashed.hexdigest() != new.json()["checksum"]
+
+
 def test_checksums_of_parts_cover_everything_once(story: Story, api: APIClient) -> None:
     found = checksums(api, "limit=17")
     assert sum(each["count"] for each in found) == Revision.objects.count()

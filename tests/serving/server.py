@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -149,9 +149,14 @@ def filled_database(migrated: Template, folder: Path) -> Iterator[Template]:
         yield Template(environment.get("DATABASE_URL", f"sqlite:///{folder / FILE}"))
 
 
-@contextmanager
-def running(environment: dict[str, str], **variables: str) -> Iterator[Server]:
+def running(environment: dict[str, str], **variables: str) -> AbstractContextManager[Server]:
     """Serve a database, and stop when the block ends."""
+    return running_code(ROOT, environment, **variables)
+
+
+@contextmanager
+def running_code(code: Path, environment: dict[str, str], **variables: str) -> Iterator[Server]:
+    """Serve a database with the code in a folder, and stop when the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     # Tests that run at the same time must not make requests wait for longer than the server lets them.
@@ -161,7 +166,7 @@ def running(environment: dict[str, str], **variables: str) -> Iterator[Server]:
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
-            cwd=ROOT,
+            cwd=code,
             env=environment,
             stdout=out,
             stderr=subprocess.STDOUT,
