@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from incidents_api.error_pages import answer
 from incidents_api.parameters.errors import LONGEST_ECHO, ParameterError, parameter_error
 from incidents_api.rest.deferring import REFUSAL
 from incidents_api.rest.errors import Problem, bad_request
+
+A_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY_NOTICE = (
+    "as_of={day} is the end of that day in UTC. Until version 0.2.0 it was the beginning. "
+    "A number of a publication or a time means the same in all versions."
+)
 
 
 class RefuseUnreadable:
@@ -46,6 +55,22 @@ class ContentSecurityPolicy(CSPMiddleware):
         if response.get("Content-Type", "").startswith("application/"):
             response.setdefault(HEADER, "default-src 'none'; frame-ancestors 'none'")
         return response  # a script or worker among the static files takes its policy from its page
+
+
+class DayNotice:
+    """Says with every answer as of a day how this version reads one: earlier versions took its beginning."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with the notice where it concerns the answer."""
+        response = self.get_response(request)
+        if "as_of" in request.META.get("QUERY_STRING", "") and response.status_code < HTTPStatus.BAD_REQUEST:
+            day = request.GET.get("as_of", "")
+            if A_DAY.fullmatch(day) and request.path_info.startswith(settings.API_PREFIXES):
+                response["X-Notice"] = DAY_NOTICE.format(day=day)
+        return response
 
 
 def _complaint(request: HttpRequest) -> Problem | None:

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "incidents_api.middleware.ContentSecurityPolicy",
     # After those, whose headers a refusal has too; before all that would look anything up.
     "incidents_api.middleware.RefuseUnreadable",
+    "incidents_api.middleware.DayNotice",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -275,7 +276,7 @@ CORS_EXPOSE_HEADERS = [
     *("ETag", "Link", "Last-Modified", "Retry-After"),
     *("Accept-Ranges", "Content-Range", "Content-Disposition", "Repr-Digest"),
     *("RateLimit", "RateLimit-Policy"),
-    *("X-Row-Count", "X-Total-Count", "X-As-Of"),
+    *("X-Row-Count", "X-Total-Count", "X-As-Of", "X-Notice"),
 ]
 CORS_PREFLIGHT_MAX_AGE = 86_400
 

@@ -165,7 +165,7 @@ class _Feed:
             description=None,
             language="en",
             author_name=NOBODY,
-            feed_url=pagination.address(self.request, path),
+            feed_url=pagination.address(self.request, path, **pagination.pinned(self.request, self.moment.at)),
             feed_guid=pagination.address(self.request, path, **of_query),
             newest=_moment(self.documents[0]["published"]) if self.documents else self._empty_since(),
             following=self.next,

@@ -141,7 +141,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         if found is None:
             raise not_found(f"There is no {self.kind} {pk[:80]!r}.")
         if not found.document:
-            return self._ended(request, pk, found)
+            return self._ended(request, pk, found, moment)
         if _has_any(request):
             return caching.not_modified(etag, pinned=moment.pinned)
         body = chosen(found.document, filterset.values.get("fields"))
@@ -199,6 +199,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return moment
 
     def _etag(self, request: Request, moment: Moment) -> str:
+        request.META[pagination.PUBLICATION] = moment.at
         return caching.etag_of(request, moment.at, moment.redacted)
 
     def count_key(self, request: Request, moment: Moment) -> str:
@@ -210,11 +211,10 @@ class LedgerViewSet(CiteMixin, ViewSet):
         """Exact count of the matching records; cached until the next publication."""
         return exact_count(filterset.qs, moment, self.count_key(request, moment))
 
-    def _ended(self, request: Request, pk: str, found: Found) -> Response:
+    def _ended(self, request: Request, pk: str, found: Found, moment: Moment) -> Response:
         if found.change == "merged":
             address = reverse(f"{self.kind}-detail", args=[found.target])
-            query = request.META["QUERY_STRING"]
-            location = request.build_absolute_uri(f"{address}?{query}" if query else address)
+            location = pagination.address(request, address, **pagination.pinned(request, moment.at))
             return Response(None, status=308, headers={"Location": location, "Cache-Control": "no-cache"})
         change = found.change if found.change == "withdrawn" else "redacted"
         tombstone = {

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import UTC, date, datetime, time
+from typing import Any, Protocol, TypeGuard
 
 import orjson
 from django.utils import timezone
 
 from incidents.ledger.content import stamp
 from incidents.query.entries import database, fetch
-from incidents.query.release_lookup import release_names
+from incidents.query.release_lookup import AsOf, release_names
 from incidents_api.parameters.errors import InvalidParametersError, parameter_error
 
 UNKNOWN_TOTAL = 1_000_000
@@ -80,14 +80,15 @@ def newest(seq: int, redacted: int, totals: Any, keys: list[int] | None = None) 
     return Moment(seq, seq, redacted, parsed, pinned=False, keys=keys)
 
 
-def read_moment(as_of: int | datetime | str | None, probe: Beside | None = None) -> Moment:
-    """Moment of `as_of` (a publication, a time or a release), in one query.
+def read_moment(asked: AsOf | None, probe: Beside | None = None) -> Moment:
+    """Moment of `as_of` (a publication, a time, a day or a release), in one query.
 
-    Raises InvalidParametersError for one that is still to come and for an unknown release. What is asked `probe` it is
-    read with it. A time since the latest publication is not pinned: one that is being made may yet turn out to be of
-    that time.
+    A day means its last moment in UTC. Raises InvalidParametersError for what is still to come, for a day that is not
+    over and for an unknown release. What is asked `probe` it is read with it. A time since the latest publication is
+    not pinned: one that is being made may yet turn out to be of that time.
     """
     connection = database()
+    as_of = _end_of(asked) if _is_day(asked) else asked
     if isinstance(as_of, datetime):
         named = "SELECT max(seq) FROM ledger_publication WHERE published_at <= %s"
         params: list[Any] = [connection.ops.adapt_datetimefield_value(as_of)]
@@ -111,19 +112,41 @@ def read_moment(as_of: int | datetime | str | None, probe: Beside | None = None)
     if isinstance(as_of, str) and found is None:
         raise no_such_release(as_of)
     _last_heard.head = head
+    if isinstance(as_of, datetime) and _is_to_come(as_of, a_day=_is_day(asked)):
+        raise _not_yet(asked, as_of, head)
     at = _at(as_of, head, found)
     known = _parsed(totals_then) if at >= redacted and found is not None else {}
     return Moment(at, head, redacted, known, pinned=not isinstance(as_of, datetime) or at < head, keys=keys)
 
 
-def _at(as_of: int | datetime | str, head: int, found: int | None) -> int:
+def _is_day(asked: AsOf | None) -> TypeGuard[date]:
+    return isinstance(asked, date) and not isinstance(asked, datetime)
+
+
+def _is_to_come(at: datetime, *, a_day: bool) -> bool:
+    now = timezone.now()
+    return at > now or (a_day and at == now)  # in its last microsecond something may still be published
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time.max, UTC)
+
+
+def _at(as_of: AsOf, head: int, found: int | None) -> int:
     if isinstance(as_of, int):
         if as_of > head:
             raise _still_to_come(str(as_of), f"Publication {as_of} does not exist yet; the latest is {head}.", head)
         return as_of
-    if isinstance(as_of, datetime) and as_of > timezone.now():
-        raise _still_to_come(stamp(as_of), f"Must not be in the future; the latest publication is {head}.", head)
     return found or 0
+
+
+def _not_yet(asked: AsOf | None, at: datetime, head: int) -> InvalidParametersError:
+    """400 problem for a time in the future and for a day that is not over, with what to use instead."""
+    if not _is_day(asked):
+        return _still_to_come(stamp(at), f"Must not be in the future; the latest publication is {head}.", head)
+    day = asked.isoformat()
+    use = f"as_of={head}, the latest publication, or leave as_of out" if head else "no as_of"
+    return _still_to_come(day, f"Means the end of {day} in UTC, and that day is not over yet. Use {use}.", head)
 
 
 def no_such_release(name: str) -> InvalidParametersError:

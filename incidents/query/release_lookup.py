@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -21,6 +21,7 @@ NAME_PATTERN = r"^[a-z](?:[-.]?[a-z0-9])*$"
 """Starts with a letter, unlike numbers and dates; without "..", which separates two names."""
 NAME_LENGTH = 60
 _NAME = re.compile(NAME_PATTERN)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NAMES_SUGGESTED = 1000
 """The latest names, among which the nearest to a mistyped one is looked for."""
 
@@ -30,24 +31,32 @@ def is_name(text: str) -> bool:
     return len(text) <= NAME_LENGTH and bool(_NAME.fullmatch(text))
 
 
+AsOf = int | datetime | date | str
+"""A publication, a time, a day (which means its end in UTC), or the name of a release."""
+
+
 class AsOfParameter(Parameter):
-    """The number of a publication, a time, or the name of a release; returns int, an aware datetime or str."""
+    """The number of a publication, a time, a day, or the name of a release; returns int, datetime, date or str."""
 
     def __init__(self, **kwargs: Any) -> None:
         self._moment = MomentParameter()
         pattern = f"({self._moment.schema['pattern']})|({NAME_PATTERN})"
         super().__init__(schema={"type": "string", "pattern": pattern}, **kwargs)
 
-    def read(self, value: str) -> int | datetime | str:
-        """Parse the value; whether the release exists is checked later, in the ledger."""
+    def read(self, value: str) -> AsOf:
+        """Parse the value; whether the release exists, and the day is over, is checked later, by the ledger."""
         if is_name(value):
             return value
         try:
+            if _DAY.fullmatch(value):
+                return date.fromisoformat(value)
+            if "W" in value:  # a week of ISO 8601, or a day of one: its end and its beginning are too easily mistaken
+                raise ValueError(value)
             return self._moment.read(value)
-        except RefusedValueError as refused:
+        except (ValueError, RefusedValueError) as refused:
             raise RefusedValueError(
-                "Must be the number of a publication, such as 12, a time, such as 2026-11-23T09:00:00Z, or "
-                "the name of a release."
+                "Must be the number of a publication, such as 12, a time, such as 2026-11-23T09:00:00Z, a day, such as "
+                "2026-11-23, or the name of a release."
             ) from refused
 
 

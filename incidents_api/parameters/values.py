@@ -6,6 +6,7 @@ import calendar
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from incidents_api.parameters.errors import ErrorCode
@@ -15,6 +16,7 @@ MAX_ITEMS = 1000
 MAX_TEXT = 500
 
 _NUMBER = re.compile(r"-?\d{1,18}")
+_WHOLE = re.compile(r"-?\d{1,16}(\.\d{0,16})?([eE]\+?\d{1,2})?")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 # What the schema says of a day and a time: the form that is recommended, of the several that are read.
@@ -123,14 +125,22 @@ class IntegerParameter(Parameter):
         self.above = above
 
     def read(self, value: str) -> int:
-        """Parse the number and check its range."""
-        if not _NUMBER.fullmatch(value) or not value.isascii():
+        """Parse the number and check its range. `5.0` and `1e+05` are whole: so R and pandas write columns."""
+        number = int(value) if _NUMBER.fullmatch(value) and value.isascii() else _whole(value)
+        if number is None:
             raise RefusedValueError(f"Must be a whole number from {self.minimum} to {self.maximum}.")
-        number = int(value)
         if not self.minimum <= number <= self.maximum:
             code = self.above if number > self.maximum else "out_of_range"
             raise RefusedValueError(f"Must be from {self.minimum} to {self.maximum}.", code=code)
         return number
+
+
+def _whole(text: str) -> int | None:
+    """Whole number that is written with a point or an exponent; None for all else."""
+    if not _WHOLE.fullmatch(text) or not text.isascii():
+        return None
+    number = Decimal(text)
+    return int(number) if number == number.to_integral_value() else None
 
 
 class DecimalParameter(Parameter):

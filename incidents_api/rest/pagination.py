@@ -28,6 +28,10 @@ NOT_OF_A_QUERY = ("cursor", "limit", "as_of", "format", "count")
 """Parameters that a cursor is not tied to: they choose neither the records nor their order."""
 
 
+PUBLICATION = "incidents_api.publication"
+"""Under this name the environ keeps the number of the publication that the answer is of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """Start of a page; `backwards` reads in the opposite direction."""
@@ -90,6 +94,11 @@ def address(request: Request, path: str, **changes: Any) -> str:
     changed = {name: _parameter(name, value) if value is not None else None for name, value in changes.items()}
     query = "&".join([text for _, text in sorted({**given, **changed}.items()) if text is not None])
     return f"{origin}{path}?{query}" if query else f"{origin}{path}"
+
+
+def pinned(request: Request, at: int) -> dict[str, int]:
+    """Change of a URL that puts the number of the publication in the place of a time or a name in `as_of`."""
+    return {"as_of": at} if "as_of" in request.query_params else {}
 
 
 def _understood(request: Request) -> tuple[str, dict[str, str]]:

@@ -23,6 +23,7 @@ from incidents_api.parameters.errors import parameter_error
 from incidents_api.rest import pages
 from incidents_api.rest.errors import Problem, bad_parameters
 from incidents_api.rest.metadata import renderers_of_get
+from incidents_api.rest.pagination import PUBLICATION
 
 if TYPE_CHECKING:  # a view imports the renderers of the settings, so these cannot import views
     from rest_framework.views import APIView
@@ -117,8 +118,11 @@ class BrowsableRenderer(BrowsableAPIRenderer):
 
 
 def _formats(view: APIView, request: Request) -> list[tuple[str, str]]:
-    """The other formats, each with the URL of this response in it."""
+    """The other formats, each with the URL of this response in it; `as_of` becomes the number of the publication."""
     address = remove_query_param(request.build_absolute_uri(), "cursor")
+    at = request.META.get(PUBLICATION)
+    if at is not None and "as_of" in request.query_params:
+        address = replace_query_param(address, "as_of", str(at))
     return [
         (str(renderer.format), replace_query_param(address, "format", str(renderer.format)))
         for renderer in renderers_of_get(view)

@@ -43,7 +43,14 @@ def errors(api: APIClient, address: str) -> list[tuple[str, str, str | None]]:
         ("incidents/?date_after=2023&date_before=2022", [("date_after", "2023-01-01", None)]),
         ("incidents/?killed_min=5&killed_max=4", [("killed_min", "5", None)]),
         ("incidents/?as_of=2", [("as_of", "2", "1")]),
-        ("incidents/?as_of=2999-01-01", [("as_of", "2999-01-01T00:00:00Z", "1")]),
+        ("incidents/?as_of=2999-01-01T00:00Z", [("as_of", "2999-01-01T00:00:00Z", "1")]),
+        ("incidents/?as_of=2999-01-01", [("as_of", "2999-01-01", "1")]),
+        ("incidents/?as_of=2026-W48", [("as_of", "2026-W48", None)]),
+        ("incidents/?as_of=2026-W48-4", [("as_of", "2026-W48-4", None)]),
+        ("incidents/?killed_min=1.5", [("killed_min", "1.5", None)]),
+        ("incidents/?killed_min=1e", [("killed_min", "1e", None)]),
+        ("incidents/?killed_min=1e99", [("killed_min", "1e99", None)]),
+        ("incidents/?limit=1001.0", [("limit", "1001.0", None)]),
         ("incidents/?format=jsn", [("format", "jsn", "json")]),
         ("incidents/count/?ordering=date", [("ordering", "date", None)]),
         ("incidents/one/?q=x", [("q", "x", None)]),
@@ -64,6 +71,14 @@ def errors(api: APIClient, address: str) -> list[tuple[str, str, str | None]]:
 def test_what_cannot_be_taken_is_named(api: APIClient, address: str, refused: Any) -> None:
     publishing.publish([IncidentFactory(public_id="one")])
     assert errors(api, address) == refused
+
+
+@pytest.mark.parametrize("written", ["2", "2.0", "2.", "2.000", "2e0", "0.2e1", "2e%2B00"])
+def test_a_whole_number_may_be_written_as_r_and_pandas_write_it(api: APIClient, written: str) -> None:
+    """Columns of numbers with gaps are floats there, and 100000 is 1e+05."""
+    publishing.publish([IncidentFactory(public_id=f"i-{killed}", killed_best=killed) for killed in (1, 2, 3)])
+    found = api.get(f"/api/v1/incidents/?killed_min={written}&limit={written}&ordering=killed")
+    assert [each["id"] for each in found.json()["results"]] == ["i-2", "i-3"]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def test_a_merged_record_leads_to_its_target_with_the_query_that_was_asked(recor
     publishing.merge(records["one"], records["two"], reason="Told twice.")
     address = "http://testserver/api/v1/incidents"
     assert where(api.get("/api/v1/incidents/one/")) == (308, f"{address}/two/")
-    query = "fields=id,summary&format=json&as_of=2"
+    query = "as_of=2&fields=id,summary&format=json"
     answer = api.get(f"/api/v1/incidents/one/?{query}")
     assert (*where(answer), answer["Cache-Control"], answer.content) == (
         308,

@@ -101,8 +101,9 @@ class LedgerFilterSet(StrictFilterSet):
     )
     as_of = ParameterFilter(
         AsOfParameter(),
-        label="Query the data as of an earlier publication: its number, a time (ISO 8601), or the name of a "
-        "release. Such a response never changes, unless a record is redacted for safety.",
+        label="Query the data as of an earlier publication: its number, a time (ISO 8601), a day (its end in UTC; "
+        "it must be over), or the name of a release. Such a response never changes, unless a record is redacted for "
+        "safety.",
     )
     limit = ParameterFilter(IntegerParameter(1, 1000, above="limit_too_large"), label="Records per page; default 100.")
     count = ParameterFilter(
