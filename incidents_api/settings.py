@@ -270,8 +270,13 @@ API_PREFIXES = ("/api/", "/ogc/")
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/(api|ogc)/.*$"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
-# So that a page can keep answers and ask again, and go on with a download.
-CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "range", "if-range"]
+# So that a page can keep answers and ask again, and go on with a download; and for those that libraries which trace
+# requests add to each.
+CORS_ALLOW_HEADERS = [
+    *default_headers,
+    *("if-none-match", "range", "if-range"),
+    *("traceparent", "tracestate", "baggage", "sentry-trace"),
+]
 CORS_EXPOSE_HEADERS = [
     *("ETag", "Link", "Last-Modified", "Retry-After"),
     *("Accept-Ranges", "Content-Range", "Content-Disposition", "Repr-Digest"),

@@ -26,6 +26,7 @@ from incidents_api.parameters.errors import (
     nearest,
     parameter_error,
 )
+from incidents_api.parameters.words_of_others import WORDS_OF_OTHERS, normalised
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -150,12 +151,21 @@ class StrictFilterSet(django_filters.FilterSet):
                 yield {**error, "suggestion": next(iter(refused.known), None)}
                 continue
             if declared is None:
-                error = parameter_error(name, given[0], "Unknown parameter.", code="unknown_parameter")
-                yield {**error, "suggestion": nearest(name, self.names_like(name))}
+                yield self._unknown(name, given[0])
             elif len(given) > 1 and not declared.takes_many:
                 yield parameter_error(name, ",".join(given), "Must be given only once.", code="repeated_parameter")
             else:
                 yield from self._take(name, declared, ",".join(given))
+
+    def _unknown(self, name: str, value: str) -> ParameterError:
+        """Error of an unknown parameter, with what other APIs call so, else with the closest name."""
+        if word := WORDS_OF_OTHERS.get(normalised(name)):
+            names = [each for each in word.names if each in self.base_filters]
+            if names or not word.names:
+                error = parameter_error(name, value, word.message(names), code="unknown_parameter")
+                return {**error, "suggestion": next(iter(names), None)}
+        error = parameter_error(name, value, "Unknown parameter.", code="unknown_parameter")
+        return {**error, "suggestion": nearest(name, self.names_like(name))}
 
     def _take(self, name: str, declared: ParameterFilter, value: str) -> Iterator[ParameterError]:
         """Read a value; some generated clients repeat a list's name for each of its values, which come joined."""

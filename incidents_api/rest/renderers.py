@@ -24,12 +24,14 @@ from incidents_api.rest import pages
 from incidents_api.rest.errors import Problem, bad_parameters
 from incidents_api.rest.metadata import renderers_of_get
 from incidents_api.rest.pagination import PUBLICATION
+from incidents_api.rest.trackers import drop_trackers
 
 if TYPE_CHECKING:  # a view imports the renderers of the settings, so these cannot import views
     from rest_framework.views import APIView
 
 PARAMETER = "format"
 JSON = "application/json"
+PAGE = "text/html"
 WEIGHT = re.compile(r"q=(0(\.\d{0,3})?|1(\.0{0,3})?)")
 
 Choice = tuple[BaseRenderer, str]
@@ -142,6 +144,12 @@ class StrictNegotiation(DefaultContentNegotiation):
         """Renderer and media type; raises 400 for an unknown format and 406 for an unacceptable Accept."""
         if request.method == "OPTIONS":
             return _chosen(renderers[0])  # what it tells is about the address, not in any format of data
+        renderer = self._select(request, renderers, format_suffix)
+        if renderer.media_type == PAGE:
+            drop_trackers(request)
+        return _chosen(renderer)
+
+    def _select(self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None) -> BaseRenderer:
         named = request.query_params.getlist(PARAMETER)
         if format_suffix and named:
             message = f"The URL already has the suffix {format_suffix}. Use either the suffix or the parameter."
@@ -149,14 +157,14 @@ class StrictNegotiation(DefaultContentNegotiation):
             raise bad_parameters([{**error, "suggestion": None}])
         named = [format_suffix] if format_suffix else named
         if named:
-            return _chosen(_by_name(named, renderers))
+            return _by_name(named, renderers)
         accept = request.META.get("HTTP_ACCEPT")
         first = renderers[0]
         if not accept or accept == "*/*":
-            return _chosen(first)
+            return first
         if first.media_type == JSON and (accept == JSON or accept.startswith(f"{JSON},")):
-            return _chosen(first)  # asked for first and without reserve, and first of what we offer
-        return _chosen(self._by_header(request, renderers))
+            return first  # asked for first and without reserve, and first of what we offer
+        return self._by_header(request, renderers)
 
     def _by_header(self, request: Request, renderers: Sequence[BaseRenderer]) -> BaseRenderer:
         ranges = [_parse(token) for token in self.get_accept_list(request)]

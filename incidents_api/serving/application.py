@@ -27,6 +27,7 @@ from incidents_api.serving.bodies import BodyError, GoneError, read_body
 from incidents_api.serving.calls import Handler, Scope, environ_of, headers_of
 from incidents_api.serving.jobs import BusyError, Kind
 from incidents_api.serving.lanes import LaneFullError, LaneSlowError
+from incidents_api.serving.message_limits import require_acceptable
 from incidents_api.serving.rates import Rates, Spent
 from incidents_api.serving.sending import CutError, Message, Send, Sender
 from incidents_api.serving.site import BODY_BYTES, Site
@@ -95,6 +96,7 @@ class Application:
         environ = environ_of(scope, None, client)
         spent = self.rates.of(environ)
         try:
+            require_acceptable(scope)
             spent.ask()
             environ["wsgi.input"] = await read_body(scope, receive, settings.BODY_SECONDS, BODY_BYTES)
             await self._run(environ, receive, sender, spent)

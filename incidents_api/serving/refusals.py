@@ -63,3 +63,25 @@ def body_too_large(most: int) -> Problem:
         detail=f"The request body is too large. The maximum is {most:,} bytes.",
         headers={"Connection": "close"},
     )
+
+
+def uri_too_long(length: int, most: int) -> Problem:
+    """414 problem for an address that is too long, such as one with thousands of ids."""
+    return Problem(
+        "uri_too_long",
+        status=414,
+        title="URI too long",
+        detail=f"The address has {length:,} bytes. The maximum is {most:,}. Split long lists into several requests.",
+        headers={"Connection": "close"},
+    )
+
+
+def headers_too_large(most: int, most_bytes: int) -> Problem:
+    """431 problem for too many or too large request headers."""
+    return Problem(
+        "headers_too_large",
+        status=431,
+        title="Request header fields too large",
+        detail=f"The request has too many headers. The maximum is {most} headers with {most_bytes:,} bytes in all.",
+        headers={"Connection": "close"},
+    )

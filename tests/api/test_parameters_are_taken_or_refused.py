@@ -27,7 +27,7 @@ def errors(api: APIClient, address: str) -> list[tuple[str, str, str | None]]:
     [
         ("incidents/?datset=x", [("datset", "x", "dataset")]),
         ("incidents/?Q=x", [("Q", "x", "q")]),
-        ("incidents/?offset=10", [("offset", "10", None)]),
+        ("incidents/?offset=10", [("offset", "10", "cursor")]),
         ("incidents/?event_type=batle", [("event_type", "batle", "battle")]),
         ("incidents/?event_type=battle,batle", [("event_type", "batle", "battle")]),
         ("incidents/?event_type=battle,,riot", [("event_type", "battle,,riot", None)]),
