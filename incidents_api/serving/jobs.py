@@ -119,7 +119,10 @@ class JobServerProcess:
         loop.remove_reader(self._output())
         if self._process:
             self._process.kill()
-            self._process.communicate()  # closes what led to it
+            self._process.wait()
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe:
+                    pipe.close()
         waiting, self._waiting, self._left = self._waiting, {}, b""
         for ended in waiting.values():
             ended({"status": 1, "seconds": 0.0})
