@@ -17,18 +17,20 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from incidents.api.ledger_schema import SITE, LedgerSchema
+from incidents.api.query_changes import QueryChanges, asks_for_a_query, query_parameters
 from incidents.api.response_shapes import RECORDS
 from incidents.documents import Shape, coded, missing, public_id, record_kind
 from incidents.query import change_feed
 from incidents.query.filters import MAX_CURSOR
 from incidents.query.moment import Moment, read_moment
-from incidents.vocabulary import CHANGES
+from incidents.vocabulary import CHANGES, EFFECTS
 from incidents_api.parameters.errors import ParameterError, parameter_error
 from incidents_api.parameters.filtersets import ParameterFilter, StrictFilterSet
 from incidents_api.parameters.values import IntegerParameter, TextParameter
 from incidents_api.rest import caching, deferring, pagination
 from incidents_api.rest.errors import bad_parameters
 from incidents_api.rest.pagination import Cursor
+from incidents_api.rest.schema import Answer, problem_example
 
 DEFAULT_LIMIT = 100
 DEFAULT_BLOCK = 10_000
@@ -88,6 +90,7 @@ class PublishedChangeShape(Shape):
     revision = serializers.IntegerField(
         min_value=1, help_text="Number of this published version of the record, starting at 1."
     )
+    effect = coded(EFFECTS, required=False)
     change = coded(CHANGES)
     changed_fields = serializers.ListField(
         child=serializers.CharField(), help_text="Top-level fields that changed; empty unless the change is `changed`."
@@ -124,7 +127,9 @@ class ReductionShape(Shape):
 class ChangesPage(Shape):
     """A page of the change feed."""
 
-    as_of = serializers.IntegerField(help_text="The latest publication at the time of the response.")
+    as_of = serializers.IntegerField(
+        help_text="The latest publication at the time of the response; with filters, the last one that is told."
+    )
     redacted = serializers.IntegerField(help_text="The latest publication with a redaction; 0: none.")
     since = serializers.IntegerField(help_text="The value of the parameter `since`.")
     next = serializers.URLField(
@@ -132,7 +137,9 @@ class ChangesPage(Shape):
     )
     publications = PublicationShape(many=True, help_text="The publications that the changes on this page belong to.")
     results = PublishedChangeShape(many=True)
-    reductions = ReductionShape(many=True, help_text="Which of these changes belong to a reduction.")
+    reductions = ReductionShape(
+        many=True, help_text="Which of these changes belong to a reduction; empty with filters."
+    )
 
 
 @extend_schema_serializer(many=False)
@@ -164,7 +171,15 @@ reports it, and you must delete every document of that record.
 
 A reduction makes a record coarser in its whole history. It is sent as the change `redacted` and, in the same
 publication, a new revision of the record, which goes on. Handle it like a redaction. `reductions` lists the changes
-that belong to one: the server shows the content of the new revision in place of that of the earlier ones."""
+that belong to one: the server shows the content of the new revision in place of that of the earlier ones.
+
+**With filters.** Any parameter of `incidents/` makes this the changes of that query, for a copy of its incidents.
+`effect` says what to do: store the document of what `entered` or `changed`, delete what `left` or `ended`, and ignore
+an id that you do not have. Documents are as `incidents/` returns them. To begin, read `incidents/` with these
+parameters, then poll here with `since` set to its `as_of`; or begin with `since=0`. After each publication the copy is
+equal to the query as of it. A page may have few results or none and still a `next`. Redactions and reductions are sent
+whether or not the incident matched before, because the earlier content is removed. 410 with the code `query_changed`
+says that the parameters have got another meaning: read `incidents/` again."""
 
 SUMMARIES = {"list": "The change feed", "checksum": "Checksum of changes"}
 
@@ -212,6 +227,20 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 }
 
 
+QUERY_CHANGED = Answer(
+    "QueryChanged",
+    "A dataset or a place has changed what the parameters mean since `since`. Fetch `incidents/` again.",
+    example=problem_example(
+        410,
+        "query_changed",
+        "The parameters mean another query now",
+        "Since publication 7, a dataset or a place has changed what these parameters mean. Fetch incidents/ with them "
+        "again, then ask for changes since the `as_of` of that answer.",
+    )
+    | {"instance": "/api/v1/changes/"},
+)
+
+
 class ChangesSchema(LedgerSchema):
     """Describes the feed."""
 
@@ -232,6 +261,15 @@ class ChangesSchema(LedgerSchema):
         """Description of the 200 response."""
         return {"list": "A page of the change feed.", "checksum": "The checksum."}[self.view.action]
 
+    def get_problems(self) -> dict[str, Answer]:
+        """Error responses; a feed with filters may have to be begun again."""
+        return super().get_problems() | ({"410": QUERY_CHANGED} if self.view.action == "list" else {})
+
+    @property
+    def may_lack(self) -> frozenset[str]:  # type: ignore[override]  # a plain value above, told by the action here
+        """A feed with filters has 410 without an id."""
+        return frozenset({"410"} if self.view.action == "list" else ())
+
     def get_response_serializers(self) -> Any:
         """Serializer class of the 200 response."""
         return {"list": ChangesPage, "checksum": ChangesChecksum}[self.view.action]
@@ -244,15 +282,18 @@ class ChangesSchema(LedgerSchema):
 class ChangeViewSet(ViewSet):
     """Everything that was published, in order, for mirrors and for polling."""
 
+    kind = "incident"
     schema = ChangesSchema()
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
         """FilterSet class of the current action, which also lists the parameters in OpenAPI."""
-        return ChecksumFilterSet if self.action == "checksum" else ChangesFilterSet
+        return ChecksumFilterSet if self.action == "checksum" else query_parameters(ChangesFilterSet)
 
     def list(self, request: Request) -> Response:
         """List all changes since a publication, of all kinds of records, including withdrawals and redactions."""
-        asked = _Asked(self.get_filterset_class(), request)
+        if asks_for_a_query(request, ChangesFilterSet):
+            return QueryChanges(query_parameters(ChangesFilterSet), request).response()
+        asked = _Asked(ChangesFilterSet, request)
         if asked.is_known:
             return asked.not_modified()
         limit = asked.values.get("limit", DEFAULT_LIMIT)

@@ -15,7 +15,7 @@ from incidents.api.aggregate_shapes import TABLE as AGGREGATE_TABLE
 from incidents.api.aggregate_shapes import AggregateShape
 from incidents.api.export_schema import FILES, HEADERS, content
 from incidents.api.response_shapes import RECORDS, CountShape, GoneProblem, HistoryShape, page_of
-from incidents.documents import DOCUMENTS, enumeration
+from incidents.documents import DOCUMENTS, enumeration, field_names
 from incidents.fields import PUBLIC_ID_PATTERN
 from incidents.schema import VOCABULARIES
 from incidents_api.parameters.filtersets import StrictFilterSet, operation_parameter
@@ -280,7 +280,7 @@ class LedgerSchema(HouseSchema):
         holder = schema.get("items", schema)
         if name == "fields":
             parameter["description"] += FIELDS
-            ending = "TableField" if self.view.action == "list" else "Field"
+            ending = "Field" if tuple(holder["enum"]) == tuple(field_names(self.view.kind)) else "TableField"
             named = self._enumeration(f"{self.view.kind.capitalize()}{ending}", list(holder["enum"]))
         elif of := BY_CODES.get(tuple(holder.get("enum", ()))):
             named = self.enumeration(enumeration(of))

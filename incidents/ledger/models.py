@@ -285,6 +285,8 @@ class IncidentEntry(Entry, _IncidentColumns):
             *(_in_cells(level, level.long_index, long=True) for level in LEVELS),
             *index_columns.indexes("incident", BY_DAY),
             live_index("published", "record_id", name="inc_by_publication"),
+            # The few that are found otherwise since a publication, without a revision of it; changes/ with filters.
+            models.Index(fields=("seq", "record_id"), name="inc_reindexed", condition=Q(published__lt=F("seq"))),
             # id=… as of the past, and all that ever was of one record.
             models.Index(fields=("record_id",), name="inc_by_record"),
         )

@@ -23,7 +23,7 @@ COUNTED_UP_TO = 20_000
 Position = tuple[int, int]
 """Publication and id of a revision."""
 
-_LAST_ID = "SELECT id FROM ledger_revision WHERE seq <= %s ORDER BY seq DESC, id DESC LIMIT 1"
+LAST_ID = "SELECT id FROM ledger_revision WHERE seq <= %s ORDER BY seq DESC, id DESC LIMIT 1"
 """Ids follow the ledger's order, so the revisions between two publications are those between two ids."""
 
 _TOMB = "last.change IN ('withdrawn', 'merged', 'redacted')"
@@ -35,7 +35,7 @@ _FROM = f"""
 FROM ledger_revision AS last
 LEFT JOIN ledger_revision AS first ON first.kind = last.kind AND first.record_id = last.record_id
     AND first.seq <= %s AND (first.retired IS NULL OR first.retired > %s)
-WHERE last.id > coalesce(%s, ({_LAST_ID}), 0) AND last.id <= coalesce(({_LAST_ID}), 0) AND (
+WHERE last.id > coalesce(%s, ({LAST_ID}), 0) AND last.id <= coalesce(({LAST_ID}), 0) AND (
     ({_TOMB} AND first.id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM ledger_revision AS later WHERE later.kind = last.kind AND later.record_id = last.record_id
         AND later.number > last.number AND later.seq <= %s))
@@ -153,7 +153,7 @@ def revisions_between(span: Span) -> int:
     """Number of revisions between the two, computed from ids, including those taken back by their publication."""
     with database().cursor() as cursor:
         cursor.execute(
-            f"SELECT coalesce(({_LAST_ID}), 0) - coalesce(({_LAST_ID}), 0)",
+            f"SELECT coalesce(({LAST_ID}), 0) - coalesce(({LAST_ID}), 0)",
             [span.upto, span.after],
         )
         ((number,),) = cursor.fetchall()

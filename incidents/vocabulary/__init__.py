@@ -12,7 +12,7 @@ from incidents.vocabulary.events import EVENT_TYPES
 from incidents.vocabulary.evidence import CLAIM_FIELDS, INVERSE_RELATIONS, RELATIONS, STANCES
 from incidents.vocabulary.places import LOCATION_KINDS, NAME_KINDS
 from incidents.vocabulary.precisions import DATE_DISCLOSURES, DATE_PRECISIONS, LOCATION_PRECISIONS, PLACE_DISCLOSURES
-from incidents.vocabulary.publishing import CHANGES, EDITORIAL_STATUSES
+from incidents.vocabulary.publishing import CHANGES, EDITORIAL_STATUSES, EFFECTS
 from incidents.vocabulary.sources import RELIABILITIES, SCALES, SOURCE_KINDS
 from incidents.vocabulary.subtypes import EVENT_SUBTYPES
 from incidents.vocabulary.terms import Term, Vocabulary
@@ -40,6 +40,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         DATE_DISCLOSURES,
         EDITORIAL_STATUSES,
         CHANGES,
+        EFFECTS,
         ATTRIBUTE_TYPES,
         GENERALISED_ATTRIBUTES,
     )
@@ -55,6 +56,7 @@ __all__ = [
     "DATE_DISCLOSURES",
     "DATE_PRECISIONS",
     "EDITORIAL_STATUSES",
+    "EFFECTS",
     "EVENT_SUBTYPES",
     "EVENT_TYPES",
     "GENERALISED_ATTRIBUTES",

@@ -22,3 +22,12 @@ CHANGES = Vocabulary(
     Term("merged", "Merged", "The record was a duplicate of its target."),
     Term("redacted", "Redacted", "The content was removed from the whole history, for safety."),
 )
+
+EFFECTS = Vocabulary(
+    "effect",
+    "What a publication did to an incident within a query, as `changes/` with filters returns it.",
+    Term("entered", "Entered", "It matches the query now and did not before. Store its document."),
+    Term("changed", "Changed", "It matches the query as before, with another document. Store it."),
+    Term("left", "Left", "It is public, but does not match the query any more. Delete the copy."),
+    Term("ended", "Ended", "It is not public any more; `change` says why. Delete the copy."),
+)

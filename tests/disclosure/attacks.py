@@ -157,6 +157,18 @@ def _feed(reader: Reader, target: Target) -> Belief:
     return _joined([each["document"] for each in reader.changes.get(target.id, [])], _open(reader, target))
 
 
+def _kept_copies(reader: Reader, target: Target) -> Belief:
+    """Follow the changes of queries that only one of the candidates matches, since every publication."""
+    head = reader.json("incidents/?limit=1")["as_of"]
+    score = [0, 0]
+    for index, each in enumerate(target.candidates):
+        for query in (f"location={each.place}", f"date_after={each.day}&date_before={each.day}&date_match=certain"):
+            for since in range(head):
+                told = reader.json(f"changes/?since={since}&{query}&limit=1000")["results"]
+                score[index] += sum(change["id"] == target.id for change in told)
+    return None if score[0] == score[1] else int(score[1] > score[0])
+
+
 def _words(reader: Reader, target: Target) -> Belief:
     """Search for every word of the candidates, in all of history."""
     head = reader.json("incidents/?limit=1")["as_of"]
@@ -222,6 +234,7 @@ def attacks() -> dict[str, Attack]:
         "documents": _join_of_documents,
         "history": _history,
         "feed": _feed,
+        "kept copies": _kept_copies,
         "order": _order,
         "groups": _aggregates,
         "files": _files,
