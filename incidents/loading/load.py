@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -19,6 +20,7 @@ from incidents.ledger.store import CHUNK
 from incidents.loading.errors import LoadError, refuse_bad
 from incidents.loading.load_report import LoadReport, rate
 from incidents.loading.pipeline import dependencies
+from incidents.loading.pipeline.existing import ExistingIncidents
 from incidents.loading.pipeline.first_pass import FirstPass
 from incidents.loading.pipeline.worker import Workers, collected_seldom
 from incidents.loading.pipeline.writing import IncidentWriter, LoadCounts
@@ -205,14 +207,15 @@ class _SecondPass:
 
     def _apply(self, session: PublishingSession, dataset: Dataset) -> LoadCounts:
         dependencies.publish_dataset(session, dataset, self._profile.keys.fields)
-        place = self._profile.keys.incident.place
-        points = self._staging.points
-        records = dependencies.resolve(session, dataset, self._first_pass.shared, points, self._report, place)
-        authority, difference = self._profile.authority, self._options.difference
-        writer = IncidentWriter(session, records, self._workers, self._report, authority, difference)
+        shared, profile, report = self._first_pass.shared, self._profile, self._report
+        existing = ExistingIncidents(dataset, partial(session.latest, "incident"))
+        records = dependencies.resolve(session, dataset, shared, self._staging, report, profile, existing)
+        writer = IncidentWriter(
+            session, records, existing, self._workers, report, profile.authority, self._options.difference
+        )
         began, done = time.monotonic(), 0
         with self._report.progress("writing", self._staging.count) as progress:
-            for written in writer.write(self._staging.chunks()):
+            for written in writer.write(self._staging):
                 done += written
                 progress.reach(done)
         self._workers.begin_to_end()

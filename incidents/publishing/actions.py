@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import cast
 
 import orjson
@@ -134,7 +135,9 @@ def publish_within(session: PublishingSession, asked: Sequence[PublicRecord], *,
     `message` is that of the publication, which must not name what an incident hides. Raises RefusedError.
     """
     incidents = [record for record in asked if isinstance(record, Incident)]
-    ready = [incident.pk for incident in incidents if incident.editorial_status == "ready"]
+    # In the order of their ids: that of the records asked for may follow from days that are held back.
+    in_order = sorted(incidents, key=attrgetter("public_id"))
+    ready = [incident.pk for incident in in_order if incident.editorial_status == "ready"]
     unready = [incident.public_id for incident in incidents if incident.editorial_status != "ready"]
     others = Needed()
     for record in asked:
@@ -143,7 +146,7 @@ def publish_within(session: PublishingSession, asked: Sequence[PublicRecord], *,
             if isinstance(record, Location):
                 dependencies.around(others, record.parent)
     refuse_revealing_names(each for each in asked if isinstance(each, Actor))
-    _put_shown(session, others)
+    put_shown(session, others)
     session.cascade()  # before incidents are rendered: a region also changes the places in it
     for some in batched(ready, CHUNK):
         _put_incidents(session, list(dependencies.incidents_with_parts(some)), set(ready), message)
@@ -155,7 +158,7 @@ def _put_incidents(session: PublishingSession, incidents: list[Incident], batch:
     for incident in incidents:
         dependencies.need_incident(needed, incident)
     _refuse_invalid(incidents)
-    _put_shown(session, needed)
+    put_shown(session, needed)
     dependencies.fetch_unnamed(session.cache, incidents)
     contents = [
         render.incident_content(
@@ -213,8 +216,11 @@ def _incident_problems(incident: Incident) -> Iterator[str]:
             yield f"{incident.public_id} – claims: {claim} is from {claim.report.public_id}, not one of its reports."
 
 
-def _put_shown(session: PublishingSession, needed: Needed) -> None:
-    """Publish the places, sources, actors and datasets that were requested or are not public yet."""
+def put_shown(session: PublishingSession, needed: Needed) -> None:
+    """Publish the places, sources, actors and datasets that were requested or are not public yet.
+
+    Raises RefusedError.
+    """
     _put_some(session, needed, "source", lambda record: render.source_content(cast(Source, record)))
     _put_some(session, needed, "actor", lambda record: render.actor_content(cast(Actor, record)))
     locations = _to_put(session, needed, "location")
@@ -297,7 +303,7 @@ def withdraw(records: Iterable[PublicRecord], *, reason: str, author: str = "") 
     with publication(author=author, message=f"Withdraw: {reason}") as session:
         for kind in ("incident", "location", "dataset", "actor", "source"):
             if by_kind.get(kind):
-                session.withdraw(kind, by_kind[kind], reason=reason)
+                session.withdraw(kind, sorted(by_kind[kind]), reason=reason)
         _no_longer_ready(ended)
     return Result(session.seq, session.counts)
 

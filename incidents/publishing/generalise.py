@@ -37,11 +37,15 @@ def is_held_back(incident: Incident) -> bool:
 
 def disclosed_place(incident: Incident) -> Location | None:
     """Place to publish: the incident's own, or the surrounding area at the disclosure level."""
-    place = incident.location
-    if incident.place_disclosure == "full":
+    return area_at(incident.location, incident.place_disclosure)
+
+
+def area_at(place: Location | None, level: str) -> Location | None:
+    """A place itself at the level "full", else the smallest area around it that is no finer than the level."""
+    if level == "full":
         return place
     levels = ("admin2", "admin1", "country")
-    allowed = levels[levels.index(incident.place_disclosure) :]
+    allowed = levels[levels.index(level) :]
     while place is not None and place.kind not in allowed:
         place = place.parent
     return place

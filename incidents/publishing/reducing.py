@@ -35,7 +35,7 @@ def reduce(records: Iterable[PublicRecord], *, reason: str, author: str = "") ->
         kind: [_if_published(asked[kind][each]) for each in sorted(ids) if each not in merged[kind]]
         for kind, ids in ended.items()
     }
-    going_on = {kind: [each for each in of_kind if each not in ended[kind]] for kind, of_kind in asked.items()}
+    going_on = {kind: sorted(set(of_kind) - ended[kind]) for kind, of_kind in asked.items()}
     with publication(author=author, message=f"Reduce: {reason}") as session:
         unready = publish_within(session, [asked[kind][each] for kind, ids in going_on.items() for each in ids])
         if unready:

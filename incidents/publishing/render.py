@@ -99,15 +99,40 @@ def incident_content(
     """Content of an incident's document, generalised to its disclosure level.
 
     `related` holds objects of id and relation, of public incidents only. Everything else that the document shows is
-    taken as published (`cache`), not as edited; a generalised document gives only the kind of its sources and actors,
-    which need not be public. Works on instances that are not saved.
+    taken as published (`cache`), not as edited. Works on instances that are not saved.
     """
-    dataset, held_back = incident.dataset.public_id, is_held_back(incident)
+    content = known_content(incident, actors=actors, reports=reports, claims=claims, related=related, cache=cache)
+    if not is_held_back(incident):
+        return content
+    safe = {each.actor.public_id for each in actors if each.actor.safe_when_generalised}
+    return generalised(content, incident, cache, safe)
+
+
+def known_content(
+    incident: Incident,
+    *,
+    actors: Sequence[IncidentActor],
+    reports: Sequence[Report],
+    claims: Sequence[Claim],
+    related: Sequence[Document],
+    cache: DocumentCache,
+) -> Document:
+    """Content of an incident's document before it is generalised; without the place if that is held back.
+
+    A generalised document gives only the kind of its sources and actors, so these need not be public: of one that is
+    not, the working record is taken.
+    """
+    dataset = incident.dataset.public_id
     shown_actors = cache.fetch("actor", [each.actor.public_id for each in actors])
     shown_sources = cache.fetch("source", [source.public_id for source in _speakers(reports)])
-    if held_back:
-        shown_actors = {each.actor.public_id: actor_content(each.actor) for each in actors} | shown_actors
-        shown_sources = {source.public_id: source_content(source) for source in _speakers(reports)} | shown_sources
+    shown_actors |= {
+        each.actor.public_id: actor_content(each.actor) for each in actors if each.actor.public_id not in shown_actors
+    }
+    shown_sources |= {
+        source.public_id: source_content(source)
+        for source in _speakers(reports)
+        if source.public_id not in shown_sources
+    }
     made = {
         "dataset": dataset,
         "location": _place_part(incident, cache),
@@ -129,11 +154,7 @@ def incident_content(
         "licence": cache.fetch("dataset", [dataset])[dataset]["licence"],
         "attributes": _attributes(incident, cache),
     }
-    content = content_of("incident", incident, made)
-    if not held_back:
-        return content
-    safe = {each.actor.public_id for each in actors if each.actor.safe_when_generalised}
-    return generalised(content, incident, cache, safe)
+    return content_of("incident", incident, made)
 
 
 def _speakers(reports: Iterable[Report]) -> list[Source]:

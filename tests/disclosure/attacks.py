@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from rest_framework.test import APIClient
 
+from tests.disclosure.loading import new_names
 from tests.disclosure.world import Candidate, Target
 
 Belief = int | None
@@ -209,6 +210,18 @@ def _releases(reader: Reader, target: Target) -> Belief:
     return _mentioned("".join(reader.released.get(target.id, [])), target)
 
 
+def _new_names(reader: Reader, target: Target) -> Belief:
+    """Look for the names that one candidate would have brought with the last file."""
+    first, second = (
+        sum(
+            bool(reader.json(f"{kind}/?q={quote(name)}")["results"])
+            for kind, name in zip(("locations", "sources", "actors"), new_names(target, each), strict=True)
+        )
+        for each in target.candidates
+    )
+    return None if first == second else int(second > first)
+
+
 def _mentioned(text: str, target: Target) -> Belief:
     first, second = (
         sum(text.count(value) for value in (each.name, each.place, each.key, str(each.day), str(each.latitude)))
@@ -239,4 +252,5 @@ def attacks() -> dict[str, Attack]:
         "groups": _aggregates,
         "files": _files,
         "releases": _releases,
+        "new names": _new_names,
     }

@@ -21,6 +21,7 @@ from django.db import transaction
 
 from tests import factories
 from tests.disclosure.attacks import Reader, attacks
+from tests.disclosure.loading import load_new_names
 from tests.disclosure.world import LEVELS, World, targets
 from tests.query.world import clock
 
@@ -37,6 +38,7 @@ def database(number: int, bits: Mapping[str, int], *, open_too: bool = False) ->
         getattr(factories, f"{name}Factory").reset_sequence(0, force=True)
     with clock(), transaction.atomic():
         World(targets(number), bits, open_too=open_too)
+        load_new_names(targets(number), bits, prefix="other-" if open_too else "")
         yield Reader()
         transaction.set_rollback(True)
 

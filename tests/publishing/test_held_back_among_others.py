@@ -13,7 +13,7 @@ from incidents import publishing
 from incidents.ledger.content import prepare
 from incidents.ledger.models import Revision
 from incidents.models import Actor, Incident, Relation, Source
-from incidents.publishing import RefusedError
+from incidents.publishing import RefusedError, actions
 from tests.factories import ActorFactory, IncidentFactory, ReportFactory, SourceFactory
 from tests.ledger.test_relations_have_two_ends import related
 from tests.publishing.held_back import hidden_incident, published
@@ -148,3 +148,17 @@ def test_no_source_or_actor_can_have_an_id_that_stands_for_one_without_a_name(fa
     content = {"id": "withheld-witness"}
     with pytest.raises(RefusedError, match=r"withheld-witness cannot be published\. Ids that begin with “withheld-”"):
         prepare(record._meta.model_name, content, 1, "2026-01-01T00:00:00Z", "", {})
+
+
+def test_the_order_within_a_publication_is_that_of_the_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "CHUNK", 1)
+    made = [IncidentFactory(public_id=f"one-{number}") for number in (3, 1, 2)]
+
+    def feed(seq: int | None) -> list[str]:
+        rows = Revision.objects.filter(kind="incident", seq=seq or 0).order_by("id")
+        return list(rows.values_list("record_id", flat=True))
+
+    expected = ["one-1", "one-2", "one-3"]
+    assert feed(publishing.publish(made).seq) == expected
+    assert feed(publishing.reduce(made, reason="For safety.").seq)[-3:] == expected
+    assert feed(publishing.withdraw(made, reason="No incidents.").seq) == expected

@@ -17,6 +17,15 @@ from incidents.loading.staging.parsed import Point
 from incidents.models import Actor, Dataset, Location, Report, Source
 
 
+class WorkingRecords(NamedTuple):
+    """Working records by the ids that the facts use; a merged one stands for its target."""
+
+    dataset: Dataset
+    places: Mapping[str, Location]
+    sources: Mapping[str, Source]
+    actors: Mapping[str, Actor]
+
+
 class Chunk(NamedTuple):
     """Facts of incidents, each id once, and all that has to be known to draft them."""
 

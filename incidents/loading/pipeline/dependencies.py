@@ -1,12 +1,12 @@
-"""The dataset, places, sources and actors that incidents show: found or made, and public before them.
+"""The dataset, places, sources and actors that rows name: found or made, and public before what shows them.
 
 What exists is left as it is, since editors may have corrected it; a load only adds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -14,45 +14,49 @@ from incidents.batches import batched
 from incidents.loading.bulk_rows import Record, current
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
+from incidents.loading.pipeline.chunk import WorkingRecords
+from incidents.loading.pipeline.existing import ExistingIncidents
 from incidents.loading.pipeline.own_fields import declarations_to_publish, declare
+from incidents.loading.pipeline.shown_in_full import Names, shown_in_full
 from incidents.loading.places.resolver import PlaceResolver
-from incidents.loading.profiles.keys import DatasetKeys, PlaceKeys
+from incidents.loading.profiles.keys import DatasetKeys
 from incidents.loading.profiles.own_fields import OwnFieldKeys
+from incidents.loading.profiles.profile import Profile
 from incidents.loading.slugs import slug
 from incidents.loading.staging.parsed import SharedRecords
-from incidents.loading.staging.staging_file import StagedPoints
-from incidents.models import Actor, Dataset, Location, Monitoring, Source
+from incidents.loading.staging.staging_file import StagingFile
+from incidents.models import Actor, Dataset, Monitoring, PublicRecord, Source
 from incidents.publishing import PublishingSession, render
 
 CHUNK = 500
-
-
-class WorkingRecords(NamedTuple):
-    """Working records by the ids that the facts use; a merged one stands for its target."""
-
-    dataset: Dataset
-    places: Mapping[str, Location]
-    sources: Mapping[str, Source]
-    actors: Mapping[str, Actor]
 
 
 def resolve(
     session: PublishingSession,
     dataset: Dataset,
     shared: SharedRecords,
-    points: StagedPoints,
+    staging: StagingFile,
     report: LoadReport,
-    place: PlaceKeys | None,
+    profile: Profile,
+    existing: ExistingIncidents,
 ) -> WorkingRecords:
-    """Find or make all that the incidents of a file show, and publish what is not public yet."""
-    places = PlaceResolver(session, shared, points, place, report).resolve()
-    sources = _resolve(session, Source, shared.sources.most_frequent(), render.source_content)
-    actors = _resolve(session, Actor, shared.actors.most_frequent(), render.actor_content)
+    """Find or make all that the rows of a file name, and publish what incidents in full show of it."""
+    resolver = PlaceResolver(session, shared, staging.points, profile.keys.incident.place, report)
+    sources = _resolve(Source, shared.sources.most_frequent())
+    actors = _resolve(Actor, shared.actors.most_frequent())
+    records = WorkingRecords(dataset, resolver.resolve(), sources, actors)
+    kinds = {"location": records.places, "source": sources, "actor": actors}
+    hidden = Names(*(_not_public(session, kind, of_kind) for kind, of_kind in kinds.items()))
+    fields = profile.authority.fields
+    shown = shown_in_full(hidden, shared.places.most_frequent(), staging.chunks(), existing, fields)
+    resolver.publish(shown.places)
+    _publish(session, "source", [sources[each] for each in shown.sources], render.source_content)
+    _publish(session, "actor", [actors[each] for each in shown.actors], render.actor_content)
     for public_id, facts in shared.actors.all().items():
         names = {slug(each.name): each.name for each in facts} | {slug(actors[public_id].name): actors[public_id].name}
         if len(names) > 1:
             report.say(f"note: actor {public_id} is called by more than one name: {', '.join(names.values())}")
-    return WorkingRecords(dataset, places, sources, actors)
+    return records
 
 
 def dataset_of(keys: DatasetKeys, public_id: str) -> Dataset:
@@ -82,22 +86,29 @@ def publish_dataset(session: PublishingSession, dataset: Dataset, fields: Sequen
         session.put("dataset", [render.dataset_content(dataset, watched)])
 
 
-def _resolve(
-    session: PublishingSession,
-    model: type[Record],
-    facts: Mapping[str, Any],
-    content: Callable[[Record], dict[str, Any]],
-) -> dict[str, Record]:
-    kind, records = model._meta.model_name or "", current(model, facts)
+def _resolve(model: type[Record], facts: Mapping[str, Any]) -> dict[str, Record]:
+    records = current(model, facts)
     fresh: dict[str, Record] = {}
     for public_id in facts:
         if public_id not in records:
             fields = facts[public_id]._asdict()
             fresh[public_id] = model(public_id=fields.pop("id"), **fields)
     model._default_manager.bulk_create(fresh.values(), batch_size=CHUNK)
-    records |= fresh
-    by_public_id = {record.public_id: record for record in records.values()}
-    for some in batched(sorted(by_public_id), CHUNK):
-        public = session.cache.fetch(kind, some)
-        session.put(kind, [content(by_public_id[public_id]) for public_id in some if public_id not in public])
-    return records
+    return records | fresh
+
+
+def _not_public(session: PublishingSession, kind: str, records: Mapping[str, PublicRecord]) -> frozenset[str]:
+    """Return the ids of the facts whose records readers do not see."""
+    hidden: set[str] = set()
+    for some in batched(records.items(), CHUNK):
+        public = session.cache.fetch(kind, [record.public_id for _, record in some])
+        hidden |= {facts_id for facts_id, record in some if record.public_id not in public}
+    return frozenset(hidden)
+
+
+def _publish(
+    session: PublishingSession, kind: str, records: Iterable[Record], content: Callable[[Record], dict[str, Any]]
+) -> None:
+    by_public_id = {record.public_id: record for record in records}
+    for some in batched(sorted(by_public_id.items()), CHUNK):
+        session.put(kind, [content(record) for _, record in some])

@@ -148,8 +148,8 @@ class Drafter:
         A file that still has an old point of the place says nothing against who corrected it.
         """
         if facts.point and place is not None:
-            shown = self._chunk.cache.fetch("location", [place.public_id])[place.public_id]
-            own = (shown["latitude"], shown["longitude"])
+            shown = self._chunk.cache.fetch("location", [place.public_id]).get(place.public_id)
+            own = (shown["latitude"], shown["longitude"]) if shown else (place.latitude, place.longitude)
             if own == facts.point or facts.point in self._chunk.earlier_points[facts.place]:
                 return None, None
         return facts.point or (None, None)

@@ -57,18 +57,18 @@ class ExistingIncidents:
 
     def __init__(self, dataset: Dataset, latest: Callable[[Sequence[str]], Mapping[str, State]]) -> None:
         self._dataset, self._latest = dataset, latest
-        self._is_any = Incident.objects.exists() or Revision.objects.filter(kind="incident").exists()
+        self.all_are_new = not (Incident.objects.exists() or Revision.objects.filter(kind="incident").exists())
 
     def states(self, ids: Sequence[str]) -> Mapping[str, State]:
         """Return the latest revisions of those incidents of a chunk that have any."""
-        return self._latest(ids) if self._is_any else {}
+        return {} if self.all_are_new else self._latest(ids)
 
     def of(self, ids: list[str], states: Mapping[str, State], set_fields: Iterable[str]) -> dict[str, Existing]:
         """Return what there is of each incident of a chunk before it is written.
 
         `states` are their latest revisions; `set_fields` are those that the profile sets.
         """
-        working = self._working(ids, set_fields) if self._is_any else {}
+        working = {} if self.all_are_new else self._working(ids, set_fields)
         if not (states or working):
             return dict.fromkeys(ids, NEW)
         live = [state.id for state in states.values() if state.live]
@@ -139,6 +139,11 @@ def disclosures(existing: Existing) -> dict[str, str]:
 def is_full(disclosed: Mapping[str, str]) -> bool:
     """Tell whether nothing is held back."""
     return all(level == "full" for level in disclosed.values())
+
+
+def is_shown_in_full(existing: Existing) -> bool:
+    """Tell whether a row of the incident is published, and with nothing held back."""
+    return not (existing.why_left_out or existing.elsewhere) and is_full(disclosures(existing))
 
 
 def safe_actors(known: Mapping[str, Existing]) -> frozenset[str]:

@@ -32,8 +32,6 @@ Fields = Mapping[str, Any]
 OF_OTHERS = ("latitude", "longitude", "place_disclosure", "date_disclosure")
 """Fields that follow from the place, or say how much of the others is public."""
 
-FULL = {"place_disclosure": "full", "date_disclosure": "full"}
-
 
 class ConflictError(Exception):
     """What a row sets does not go with what the editors set; the message says what would."""
@@ -88,16 +86,15 @@ def republished(of_file: FileContent, existing: Existing, chunk: Chunk, entries:
     if not authority.sets("latitude"):
         values["latitude"], values["longitude"] = _kept_point(document, existing, place)
     values["attributes"] = of_file.fields.get("attributes", {})
-    incident = record_maker(Incident)(values | FULL, dataset=chunk.dataset, location=place)
-    content = render.incident_content(
+    values |= {f"{name}_disclosure": level for name, level in disclosed.items()}
+    incident = record_maker(Incident)(values, dataset=chunk.dataset, location=place)
+    content = render.known_content(
         incident, actors=of_file.actors, reports=of_file.reports, claims=(), related=(), cache=chunk.cache
     )
     content |= _lists(content, document, of_file, chunk, entries)
     if is_full(disclosed):
         return content
-    exact = of_file.place if authority.sets("location_id") else existing.public_place
-    incident.location, content["disclosure"] = exact, disclosed
-    incident.place_disclosure, incident.date_disclosure = disclosed["place"], disclosed["date"]
+    incident.location = of_file.place if authority.sets("location_id") else existing.public_place
     incident.text_confirmations = (existing.working or {}).get("text_confirmations")
     safe = {each.actor.public_id for each in of_file.actors if each.actor.safe_when_generalised}
     return generalised(content, incident, chunk.cache, safe | chunk.safe_actors)

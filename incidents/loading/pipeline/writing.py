@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from itertools import chain
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.utils import timezone
@@ -22,8 +22,7 @@ from incidents.ledger.models import Revision
 from incidents.loading.bulk_rows import BulkTable, InTexts, record_maker
 from incidents.loading.errors import RowFault
 from incidents.loading.load_report import LoadReport
-from incidents.loading.pipeline.chunk import Chunk, Drafted
-from incidents.loading.pipeline.dependencies import WorkingRecords
+from incidents.loading.pipeline.chunk import Chunk, Drafted, WorkingRecords
 from incidents.loading.pipeline.drafting import SAMPLES
 from incidents.loading.pipeline.edited_records import write_edited
 from incidents.loading.pipeline.existing import (
@@ -31,16 +30,20 @@ from incidents.loading.pipeline.existing import (
     Existing,
     ExistingIncidents,
     FileEntries,
+    disclosures,
     entries_of_files,
+    is_full,
     safe_actors,
 )
+from incidents.loading.pipeline.shown_in_full import shown_besides
 from incidents.loading.pipeline.worker import Workers
 from incidents.loading.preview import LoadDifference
 from incidents.loading.profiles.authority import Authority
 from incidents.loading.staging.parsed import Point, StagedRow
+from incidents.loading.staging.staging_file import StagingFile
 from incidents.models import Incident, Location, Report, Source
 from incidents.publishing import PublishingSession
-from incidents.publishing.actions import publish_within
+from incidents.publishing.actions import publish_within, put_shown
 
 
 @dataclass
@@ -63,6 +66,14 @@ class LoadCounts:
         return ", ".join(f"{name} {number}" for name, number in self.totals().items())
 
 
+class Found(NamedTuple):
+    """Rows, and what there is of their incidents: the latest revisions, and the state before the load."""
+
+    rows: Sequence[StagedRow]
+    states: Mapping[str, State]
+    existing: Mapping[str, Existing]
+
+
 class IncidentWriter:
     """Applies chunks of rows within an open publication, and counts what became of them."""
 
@@ -70,15 +81,16 @@ class IncidentWriter:
         self,
         session: PublishingSession,
         records: WorkingRecords,
+        existing: ExistingIncidents,
         workers: Workers,
         report: LoadReport,
         authority: Authority,
         difference: LoadDifference | None = None,
     ) -> None:
-        self._session, self._records, self._workers, self._report = session, records, workers, report
+        self._session, self._records, self._existing = session, records, existing
+        self._workers, self._report = workers, report
         self._authority, self._difference = authority, difference
         self.counts = LoadCounts()
-        self._existing = ExistingIncidents(records.dataset, partial(session.latest, "incident"))
         self._packed = prepared_rows.takes_in()
         self._now = store.moment(timezone.now())
         self._incidents, self._reports = BulkTable(Incident), BulkTable(Report)
@@ -93,27 +105,45 @@ class IncidentWriter:
         self._sent: deque[tuple[int, Mapping[str, State]]] = deque()
         """Of the chunks that are being drafted: their numbers of rows, and the latest revisions of their incidents."""
 
-    def write(self, chunks: Iterable[Sequence[StagedRow]]) -> Iterator[int]:
-        """Write chunks of rows, each id once; yields how many rows are done."""
+    def write(self, staging: StagingFile) -> Iterator[int]:
+        """Write all rows, each id once; yields how many are done.
+
+        Those of incidents that are held back come last, by their ids: readers see the order within a publication.
+        """
+        in_full = (self._in_full(rows, staging) for rows in staging.chunks())
+        chunks = map(self._chunk, chain(in_full, map(self._found, staging.deferred())))
         # What was there before stays in this process: what editors held back is looked up in the database.
-        drafts = self._workers.each("draft", map(self._chunk, chunks), here=attrgetter("existing"))
+        drafts = self._workers.each("draft", chunks, here=attrgetter("existing"))
         for drafted in drafts:
             length, states = self._sent.popleft()
             self._save(drafted, states)
             yield length
         self._publish_ready()
 
-    def _chunk(self, rows: Sequence[StagedRow]) -> Chunk:
-        """Return what is to be drafted; some chunks are made before the first of them is written."""
+    def _in_full(self, rows: Sequence[StagedRow], staging: StagingFile) -> Found:
+        """Return rows with what there is of their incidents, without those that are held back, which are kept."""
+        found = self._found(rows)
+        held_back = {each for each, before in found.existing.items() if not is_full(disclosures(before))}
+        if not held_back:
+            return found
+        staging.defer(each for each in rows if each.id in held_back)
+        return found._replace(rows=[each for each in rows if each.id not in held_back])
+
+    def _found(self, rows: Sequence[StagedRow]) -> Found:
         ids = [each.id for each in rows]
         states = self._existing.states(ids)
+        return Found(rows, states, self._existing.of(ids, states, self._authority.fields))
+
+    def _chunk(self, found: Found) -> Chunk:
+        """Return what is to be drafted; some chunks are made before the first of them is written."""
+        rows, states, existing = found
         self._sent.append((len(rows), states))
-        existing = self._existing.of(ids, states, self._authority.fields)
         loading = [each for each in rows if self._may_load(each, existing[each.id])]
         known = {each.id: existing[each.id] for each in loading if existing[each.id] is not NEW}
         known = self._existing.with_places(known, self._authority)
         listed = dict.fromkeys(report for each in loading for report in each.reports)
         reports = {row.public_id: row for row in self._reports_of(listed)}
+        put_shown(self._session, shown_besides(loading, existing, reports, self._records))
         earlier = {each: self._new_reports[each][1] for each in listed if each in self._new_reports}
         self._key_reports(loading, [each for each in listed if each not in reports and each not in earlier])
         records, placed = self._records, {each.place for each in loading if each.place}

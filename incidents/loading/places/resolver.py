@@ -1,4 +1,4 @@
-"""The places of a file: taken to be those they were before, else matched, else made; public before what shows them.
+"""The places of a file: taken to be those they were before, else matched, else made.
 
 What exists is left as it is, but for one thing: a place from a gazetteer that readers have not seen yet moves into the
 smaller area that most rows of the file give it, if that lies in the one the gazetteer gave.
@@ -7,7 +7,7 @@ smaller area that most rows of the file give it, if that lies in the one the gaz
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -52,18 +52,20 @@ class PlaceResolver:
         self._matcher = Matcher(keys, self._made)
 
     def resolve(self) -> dict[str, Location]:
-        """Return the place for each id of the facts, all of them public; tell how they were found."""
+        """Return the place for each id of the facts; tell how they were found."""
         fill_keys()
         known = self._known()
-        layers = list(self._layers())
-        for layer in layers:
+        for layer in self._layers():
             self._take(layer, known)
         self._remember()
         self._refine()
-        for layer in layers:
-            self._publish([self._records[facts.id] for facts in layer])
         self._tell(len(known))
         return self._records
+
+    def publish(self, chosen: Collection[str]) -> None:
+        """Make public the places of these ids of facts, after what holds them."""
+        for layer in self._layers():
+            self._publish([self._records[facts.id] for facts in layer if facts.id in chosen])
 
     def _known(self) -> dict[str, Location]:
         """Return the places that earlier loads or the editors have settled, a merged one by its target."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, ClassVar, Self
@@ -52,6 +52,7 @@ class StagingFile(StagingDatabase):
         CREATE TABLE piece (number INTEGER PRIMARY KEY, day INTEGER NOT NULL, rows BLOB NOT NULL);
         CREATE TABLE held (id TEXT PRIMARY KEY, line INTEGER NOT NULL, hash TEXT NOT NULL,
             times INTEGER NOT NULL DEFAULT 1) WITHOUT ROWID;
+        CREATE TABLE deferred (id TEXT PRIMARY KEY, row BLOB NOT NULL) WITHOUT ROWID;
         CREATE TABLE lacking (number INTEGER PRIMARY KEY, id TEXT NOT NULL);
         CREATE TABLE point (
             place TEXT NOT NULL, latitude REAL NOT NULL, longitude REAL NOT NULL, times INTEGER NOT NULL,
@@ -108,6 +109,17 @@ class StagingFile(StagingDatabase):
         pieces = self.database.execute("SELECT rows FROM piece ORDER BY day, number")
         rows = (row for (blob,) in pieces for row in marshal.loads(blob))  # noqa: S302 - written by this process to its own file
         yield from batched(map(StagedRow._make, rows), CHUNK)
+
+    def defer(self, rows: Iterable[StagedRow]) -> None:
+        """Keep rows for the end, where they come by their ids: nobody can tell then on which days they are."""
+        self.database.executemany(
+            "INSERT INTO deferred (id, row) VALUES (?, ?)", [(each.id, marshal.dumps(tuple(each))) for each in rows]
+        )
+
+    def deferred(self) -> Iterator[list[StagedRow]]:
+        """Yield the rows that were kept for the end, a chunk at a time."""
+        rows = self.database.execute("SELECT row FROM deferred ORDER BY id")
+        yield from batched((StagedRow._make(marshal.loads(row)) for (row,) in rows), CHUNK)  # noqa: S302 - as above
 
     def note_lacking(self, published: Sequence[str]) -> int:
         """Keep those of some published ids that the file does not hold; returns how many they are."""

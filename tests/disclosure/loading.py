@@ -1,0 +1,97 @@
+"""A file that names, in each row, a place, a source and an actor of which nobody has heard before."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from django.core.management import call_command
+
+from tests.disclosure.world import LEVELS, PLACES, Candidate, Target
+
+PROFILE = """
+title = "Rows"
+[file]
+[dataset]
+id = "data"
+name = "Data"
+licence = "CC-BY-4.0"
+[incident]
+id = "{id}"
+summary = "text"
+event_type = { constant = "armed_attack" }
+[incident.date]
+start = "day"
+[incident.place]
+name = "town"
+kind = { constant = "settlement" }
+country = { constant = "Country" }
+country_code = { constant = "UKR" }
+admin1 = "region"
+admin2 = "district"
+precision = { constant = "settlement" }
+[incident.killed]
+low = "killed"
+best = "killed"
+high = "killed"
+[[incident.actors]]
+name = "actor"
+id = "{actor}"
+kind = { constant = "partisans" }
+role = { constant = "alleged_perpetrator" }
+certainty = { constant = "claimed" }
+[incident.reports]
+[[incident.reports.lists]]
+columns = { title = "headline", url = "address" }
+[incident.reports.report]
+identity = "{url}"
+title = "title"
+url = "url"
+[incident.reports.source]
+id = "{title}"
+name = "title"
+kind = { constant = "news_outlet" }
+"""
+
+
+def new_names(target: Target, candidate: Candidate) -> tuple[str, str, str]:
+    """Names of the place, the source and the actor of an incident if a candidate is the right one."""
+    said = f"{target.id} {candidate.key[-1]}"
+    return f"Newtown {said}", f"Courier {said}", f"Greens {said}"
+
+
+def load_new_names(held: Sequence[Target], bits: Mapping[str, int], prefix: str) -> None:
+    """Load a correction of each incident; with a prefix they are other incidents, of which nothing is held back."""
+    rows = []
+    for target in held:
+        right = target.candidates[bits[target.id]]
+        place, source, actor = new_names(target, right)
+        district = PLACES[right.place][1]
+        rows.append(
+            {
+                "id": f"{prefix}{target.id}",
+                "text": f"Shots in {right.name}.",
+                "day": right.day.isoformat(),
+                # What is held back by its day alone shows its place: it stays where it is.
+                "town": place if LEVELS.index(target.level) < LEVELS.index("month") else right.name,
+                "region": f"Region {1 + (district == 'district-3')}",
+                "district": f"District {district[-1]}",
+                "killed": 7,
+                "actor": actor,
+                "headline": source,
+                "address": f"https://{right.key}.example.org/{target.id}",
+            }
+        )
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    with tempfile.TemporaryDirectory() as folder:
+        profile, file = Path(folder, "rows.toml"), Path(folder, "rows.csv")
+        profile.write_text(PROFILE)
+        file.write_text(text.getvalue())
+        silent = {"stdout": io.StringIO(), "stderr": io.StringIO()}
+        call_command("load_incidents", file, profile=str(profile), **silent)
