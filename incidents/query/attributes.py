@@ -26,9 +26,6 @@ MOST_DATASETS = 10_000
 KEPT = 32
 """Moments whose declarations a process remembers."""
 
-NOT_REPORTED = -1e18
-"""Stands for no value in an order by a number: before every number that is reported."""
-
 
 class Declared(NamedTuple):
     """The declarations of one name in the datasets that are asked for; all of one type."""

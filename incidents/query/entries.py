@@ -22,8 +22,26 @@ from incidents.ledger.grid import Box, Cover
 from incidents.ledger.models import KIND_OF_ENTRY, LONG_DAYS, YEARS_DAYS, Entry
 from incidents.ledger.search import Terms
 
+Position = tuple[Any, str]
+"""Sort value and id of the record next to the start of a page."""
+
+Statement = tuple[str, list[Any]]
+"""SQL with %s for each parameter, and the parameters."""
+
 Condition = tuple[str, tuple[Any, ...]]
 """SQL with %s for each parameter, and the parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Live incidents that an index has in the order of the list."""
+
+    condition: str
+    index: str
+    value: str
+    """SQL of the value that they are in the order of, and then of their ids."""
+    is_constant: bool = False
+    """All have the same value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,8 @@ class Order:
 
     column: str
     descending: bool
+    segments: tuple[Segment, ...] = ()
+    """Of a whole list in the order of a dataset's own field: parts that share no incident, each with its index."""
 
     def of(self, table: str) -> str:
         """Return the SQL of the column of a table; an expression names no other table's columns."""

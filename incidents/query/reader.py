@@ -21,8 +21,9 @@ from incidents.ledger.grid import Cover
 from incidents.ledger.index import ENTRY_BITS, FIRST_DAY, LAST_DAY
 from incidents.ledger.models import LONG_DAYS
 from incidents.ledger.store import words_table
-from incidents.query.entries import EntryQuery, Order, database, document_sql, fetch
+from incidents.query.entries import EntryQuery, Order, Position, Statement, database, document_sql, fetch
 from incidents.query.moment import Moment, last_total, newest
+from incidents.query.own_order import segment_sql
 from incidents.text_folding import LONG
 
 BY_DAY = "day_from"
@@ -30,11 +31,6 @@ BY_DAY = "day_from"
 
 MOST_SIDE_BY_SIDE = 1001
 """Rows of a page up to which PostgreSQL, which reads as many from every cell, does so."""
-
-Position = tuple[Any, str]
-"""Sort value and id of the record next to the start of a page."""
-
-Statement = tuple[str, list[Any]]
 
 Way = Callable[[EntryQuery, str], Statement]
 """How the rows of a query are read by an index."""
@@ -161,7 +157,7 @@ class _Page:
 
     def read_live(self, keys: list[int] | None) -> tuple[Moment, list[Row]]:
         """Head and page of the current state; with `keys`, only these entries can be on the page."""
-        return self._run(self._statement(self.query.live(), keys))
+        return self._run(self._live(keys))
 
     def read_at(self, at: int, keys: list[int] | None) -> list[Row]:
         """Rows of the page as of an earlier publication."""
@@ -169,11 +165,18 @@ class _Page:
 
     def refer_live(self, keys: list[int] | None) -> tuple[int, list[Reference]]:
         """Head and page without documents."""
-        return self._refer(self._statement(self.query.live(), keys))
+        return self._refer(self._live(keys))
 
     def refer_at(self, at: int, keys: list[int] | None) -> list[Reference]:
         """Page as of a publication, without documents."""
         return self._refer(self._statement(self.query.valid_at(at), keys))[1]
+
+    def _live(self, keys: list[int] | None) -> Statement:
+        if keys is None and self.order.segments:
+            return self._first_of(
+                [segment_sql(each, self.order, self.after, self.limit) for each in self.order.segments]
+            )
+        return self._statement(self.query.live(), keys)
 
     def _statement(self, query: EntryQuery, keys: list[int] | None) -> Statement:
         """Choose the way."""

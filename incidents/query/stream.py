@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from incidents.batches import batched
 from incidents.ledger import shapes
-from incidents.query.entries import EntryQuery, Order, database, document_sql, fetch
+from incidents.query.entries import EntryQuery, Order, Position, database, document_sql, fetch
 from incidents.query.moment import Moment
-from incidents.query.reader import Position, Reference, RowProbe, read_references
+from incidents.query.reader import Reference, RowProbe, read_references
 
 FIRST_STEP = 500
 LAST_STEP = 32_000

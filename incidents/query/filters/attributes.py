@@ -9,17 +9,18 @@ from typing import Any
 
 from django.db import connection
 
+from incidents.ledger.attribute_indexes import ORDERED, condition_of, not_reported, order_expression, order_index
 from incidents.query.attributes import (
-    NOT_REPORTED,
     Catalogue,
     ConflictingTypesError,
     Declared,
     declared,
     of_datasets,
 )
-from incidents.query.entries import EntryQuery
+from incidents.query.entries import EntryQuery, Segment
 from incidents.query.filters.from_fields import MAX_FIGURE
 from incidents.query.filters.meanings import Meaning, placeholders
+from incidents.query.own_order import with_incidents
 from incidents.schema.attribute_values import FACET
 from incidents.schema.attributes import ASKED_BY_VALUE, BOUNDS, FIGURES, RANGE, Attribute
 from incidents.text_folding import facet
@@ -36,8 +37,12 @@ from incidents_api.parameters.values import (
 PREFIX = "attr."
 FARTHEST = 1e15
 
-ORDERED_AS_TEXT = ("code", "boolean", "date", "time")
 GROUPED = ("code", "codes", "boolean")
+
+MOST_SEGMENTS = 50
+"""Datasets whose incidents are merged to one order; each takes a scan of its own."""
+
+BY_ID = "incident_one_live"
 
 LOWER = ("min", "after")
 """Endings of parameters that ask for a value or more."""
@@ -81,14 +86,30 @@ class Attributes:
     def order(self, name: str) -> str:
         """Return the SQL by which incidents are in the order of a field. Raises RefusedValueError."""
         field = self.field(name)
-        if field.type in FIGURES:
-            return f"coalesce({field.expression()}, {NOT_REPORTED:.0f})"
-        if field.type in ORDERED_AS_TEXT:
-            # The same order on both databases; and as varchar, since PostgreSQL's text comes as bytes here.
-            cast = '::varchar COLLATE "C"' if connection.vendor == "postgresql" else ""
-            return f"coalesce({field.expression()}, ''){cast}"
-        usable = self.names([*FIGURES, *ORDERED_AS_TEXT])
+        if field.type in ORDERED:
+            return order_expression(connection.vendor, field.type, field.names)
+        usable = self.names(ORDERED)
         raise RefusedValueError(f"The field {field.name} is of type {field.type}, which has no order.", usable)
+
+    def segments(self, name: str, datasets: Iterable[str] | None) -> tuple[Segment, ...]:
+        """Return the segments of the list of all incidents of these datasets, None for all, in the order of a field.
+
+        None are returned where a dataset has no index of this very order; such a list has to be sorted.
+        """
+        field, declaring = self.field(name), dict(self._found.get(name.removeprefix(PREFIX), ()))
+        if any(each.names != field.names for each in declaring.values()):
+            return ()
+        vendor, value = connection.vendor, self.order(name)
+        segments = [
+            Segment(condition_of(dataset), order_index(dataset, field.type, field.names), value)
+            for dataset in declaring
+        ]
+        if others := {*(datasets or with_incidents(MOST_SEGMENTS))} - declaring.keys():
+            if datasets or len(others) + len(declaring) > MOST_SEGMENTS:
+                return ()
+            among = " AND ".join(f"NOT {condition_of(dataset)}" for dataset in declaring)
+            segments.append(Segment(among, BY_ID, not_reported(vendor, field.type), is_constant=True))
+        return tuple(segments)
 
     def group(self, name: str) -> str:
         """Return the SQL of the values that incidents are grouped by. Raises RefusedValueError."""

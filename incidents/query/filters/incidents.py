@@ -14,7 +14,7 @@ from incidents.query.entries import EntryQuery, Order
 from incidents.query.filters import meanings
 from incidents.query.filters.attributes import PREFIX, Attributes
 from incidents.query.filters.from_fields import codes, ids, ranges
-from incidents.query.filters.lists import PlaceFilterSet, columns_of, ordering_by
+from incidents.query.filters.lists import CONTROLS, PlaceFilterSet, columns_of, ordering_by
 from incidents.query.moment import Moment, read_moment
 from incidents.schema.incident import INCIDENT
 from incidents.tables import Column
@@ -100,7 +100,10 @@ class IncidentFilterSet(PlaceFilterSet):
         asked = self.values.get("ordering", "")
         if not asked.removeprefix("-").startswith(PREFIX):
             return super().order()
-        return Order(self.attributes.order(asked.removeprefix("-")), asked.startswith("-"))
+        name = asked.removeprefix("-")
+        narrowing = self.values.keys() - {"dataset", *CONTROLS}
+        segments = () if narrowing else self.attributes.segments(name, self.values.get("dataset"))
+        return Order(self.attributes.order(name), asked.startswith("-"), segments)
 
     def own_columns(self, moment: Moment) -> tuple[Column, ...]:
         """Return the columns of the own fields of the asked datasets, of all where none is named."""
