@@ -121,7 +121,8 @@ def load(path: Path, profile: Profile, options: LoadOptions, report: LoadReport)
     except ValidationError as error:
         raise LoadError(f"--dataset {slug!r}: {' '.join(error.messages)}") from None
     with collected_seldom(), StagingFile() as staging, Workers() as workers:
-        first_pass = FirstPass(profile, staging, workers, report)
+        dataset = dependencies.dataset_of(profile.keys.dataset, slug)
+        first_pass = FirstPass(profile, staging, workers, report, dataset.coverage_start)
         first_pass.read(path, options.sheet)
         refuse_bad(first_pass.bad, skip=options.skip_bad)
         second_pass = _SecondPass(path, profile, slug, first_pass, workers, options, report)

@@ -30,6 +30,7 @@ def written(path: Path, text: str) -> Path:
     return path
 
 
+@pytest.mark.django_db
 def test_a_column_of_days_with_a_wrong_one_is_proposed_and_the_trial_names_the_line(tmp_path: Path) -> None:
     path = written(tmp_path / "table.csv", TABLE)
     lines = told(path, output=tmp_path / "mine.toml")
@@ -139,6 +140,7 @@ def test_an_export_of_ours_is_known_as_one(seed: None, tmp_path: Path, name: str
     assert lines[-1].startswith("added 0, changed 0, withdrawn 0, unchanged ")
 
 
+@pytest.mark.django_db
 @pytest.mark.skipif(not PIRATES.exists(), reason="the real file is not here")
 def test_a_profile_of_another_file_is_told_as_such_and_not_column_by_column() -> None:
     with pytest.raises(CommandError) as refused:

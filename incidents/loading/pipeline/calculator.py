@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from incidents.loading.errors import BadRow
@@ -26,10 +27,10 @@ class ParsedRows(NamedTuple):
 class Calculator:
     """Parses rows and drafts incidents; raises LoadError if the header lacks columns that the profile needs."""
 
-    def __init__(self, profile: Profile, header: Sequence[str]) -> None:
+    def __init__(self, profile: Profile, header: Sequence[str], begins: date | None = None) -> None:
         self._remarks: list[tuple[str, int]] = []
         self.shared = SharedRecords()
-        self.parser = RowParser(profile, header, self.shared, lambda *remark: self._remarks.append(remark))
+        self.parser = RowParser(profile, header, self.shared, lambda *remark: self._remarks.append(remark), begins)
         self._drafter = Drafter()
 
     def parse(self, rows: Sequence[tuple[int, list[str]]]) -> ParsedRows:

@@ -12,7 +12,7 @@ from incidents.loading.bulk_rows import BulkTable, RowShape
 from incidents.loading.pipeline.chunk import EditedIncident
 from incidents.loading.pipeline.existing import entries_of_files, with_kept
 from incidents.loading.pipeline.reloading import merged_attributes, merged_extra
-from incidents.loading.profiles.authority import DERIVED, Authority
+from incidents.loading.profiles.authority import BESIDE_DATES, DERIVED, Authority
 from incidents.models import Claim, Incident, IncidentActor, IncidentReport
 
 Merge = Callable[[Any, Any, Authority], dict[str, Any]]
@@ -32,7 +32,7 @@ def write_edited(edited: Sequence[EditedIncident], authority: Authority) -> None
         _keep("extra", merged_extra, edited, authority)
     if authority.attributes:
         _keep("attributes", merged_attributes, edited, authority)
-    fields = sorted({*authority.fields, *DERIVED, "figures_as_coded", "edited"})
+    fields = sorted({*authority.fields, *DERIVED, *BESIDE_DATES, "figures_as_coded", "edited"})
     BulkTable(Incident).update([each.fields for each in edited], fields)
     if authority.actors:
         _write_list(IncidentActor, "actor", "actors", edited)

@@ -23,7 +23,7 @@ HELD_BACK = "rows whose incident is not public and not marked ready by the edito
 NOT_SHOWN = ("note", "created", "edited")
 """Fields that neither a file nor a public document has."""
 
-NEEDED = frozenset(("summary", "date_start", "figures_as_coded"))
+NEEDED = frozenset(("summary", "date_start", "date_end", "figures_as_coded"))
 """Fields that are read even if rows tell them: what rows do not tell has to go with them."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from incidents.batches import batched
@@ -19,15 +20,23 @@ from incidents.loading.staging.staging_file import StagingFile
 
 ONCE = "rows that say what another row says, in every column; left out"
 NUMBERED = "rows that say what another row says, in every column; each is an incident of its own"
+MIDNIGHT = "note: {:,} dates have the time 00:00, read as days without a time of day"
 ROWS_AT_ONCE = 500
 
 
 class FirstPass:
     """Reads a file into a staging file; then it knows how many rows are bad, and what the good ones share."""
 
-    def __init__(self, profile: Profile, staging: StagingFile, workers: Workers, report: LoadReport) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        staging: StagingFile,
+        workers: Workers,
+        report: LoadReport,
+        begins: date | None = None,
+    ) -> None:
         self._profile, self._workers, self._report = profile, workers, report
-        self.staging = staging
+        self.staging, self._begins = staging, begins
         self.digest = ""
         self.rows = self.bad = 0
         self.nameless = 0
@@ -49,9 +58,9 @@ class FirstPass:
             file.expect_workbook(sheet)
             for note in file.notes:
                 self._report.say(f"note: {note}")
-            calculator = Calculator(self._profile, file.header)
+            calculator = Calculator(self._profile, file.header, self._begins)
             self._parser = calculator.parser
-            self._workers.prepare(calculator, self._profile.made_from, file.header)
+            self._workers.prepare(calculator, self._profile.made_from, file.header, self._begins)
             if unread := self._parser.columns.unread():
                 self._report.say(f"note: columns that the profile does not know, not loaded: {', '.join(unread)}")
             with self._report.progress("reading", file.size, "B") as progress:
@@ -61,6 +70,8 @@ class FirstPass:
         self.shared = calculator.shared
         if (elsewhere := self._workers.ask("shared_records")) is not None:
             self.shared.add_all(elsewhere)
+        if (times := self.shared.times).given and times.midnights:
+            self._report.say(MIDNIGHT.format(times.midnights))
         if file.tags:
             self._report.say(f"note: line {file.tags} is a row of HXL tags, no data")
         if not self.rows:

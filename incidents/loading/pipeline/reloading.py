@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from incidents.ledger.denormalisation import Document, is_generalised
 from incidents.loading.bulk_rows import record_maker
+from incidents.loading.dates.readings import precision_of
 from incidents.loading.pipeline.actors import BOUNDS
 from incidents.loading.pipeline.existing import Existing, FileEntries, disclosures, is_full, merged_entries
-from incidents.loading.pipeline.intervals import precision_of
+from incidents.loading.pipeline.intervals import FROM_FILE
 from incidents.loading.profiles.authority import DERIVED, Authority
 from incidents.loading.staging.parsed import as_stored
 from incidents.models import Incident, IncidentActor, Location, Report
@@ -56,7 +57,7 @@ def merged_fields(of_file: Fields, kept: Fields, authority: Authority) -> dict[s
         **kept,
         **{name: of_file[name] for name in authority.fields if name in of_file and name not in kept_apart},
     }
-    values |= _dates(of_file, kept, authority)
+    values |= _dates(of_file, kept, authority) | _said_of_dates(of_file, kept, authority)
     _refuse_conflicts(values)
     for (lower, small), (higher, large) in falling_figures(values):
         if not (values["figures_as_coded"] or kept["figures_as_coded"]):
@@ -156,6 +157,18 @@ def _dates(of_file: Fields, kept: Fields, authority: Authority) -> dict[str, Any
         followed = kept["date_precision"] == precision_of(kept["date_start"], kept["date_end"])
         precision = precision_of(start, end) if followed or not (start or end) else kept["date_precision"]
     return {"date_start": start, "date_end": end, "date_precision": precision}
+
+
+def _said_of_dates(of_file: Fields, kept: Fields, authority: Authority) -> dict[str, Any]:
+    """Return the time of day and the remark on the date: a date of the file may have them, and editors' own stay."""
+    said: dict[str, Any] = {}
+    if not authority.sets("time_of_day") and of_file["time_of_day"]:
+        said |= {"time_of_day": of_file["time_of_day"]}
+        if not authority.sets("time_zone"):
+            said |= {"time_zone": of_file["time_zone"]}
+    if not kept["date_remark"] or kept["date_remark"].startswith(FROM_FILE):
+        said["date_remark"] = of_file["date_remark"]
+    return said
 
 
 def _refuse_conflicts(values: Fields) -> None:

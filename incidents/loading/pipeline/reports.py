@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 
 import regex
 
+from incidents.loading.dates.readings import DateReading
 from incidents.loading.pipeline.row import RowCells, RowReader, cached
 from incidents.loading.profiles.cell_values import CACHE_SIZE, Cells, split_list
 from incidents.loading.profiles.header import HeaderColumns
@@ -145,9 +147,11 @@ class ReportReader:
         source = self._source(longer)
         fields = longer.get_all(self._fields)
         fields["title"] = longer.fitting(fields["title"], TITLE_LENGTH, "title of a report")
+        published: DateReading | None = fields.pop("published_on")
+        fields |= _published(published)
         identity = longer.get(self._identity) or ""
         # Where a row has the outlet and nothing of the document, nothing tells that another row means the same one.
-        is_own = self._in_step and not all(pieces) and not (fields["title"] or fields["url"] or fields["published_on"])
+        is_own = self._in_step and not all(pieces) and not (fields["title"] or fields["url"] or published)
         if is_own:
             identity = f"{public_id} {identity}"
         for problem in longer.problems:
@@ -159,6 +163,13 @@ class ReportReader:
                 self._cache.clear()
             self._cache[pieces] = made
         return made
+
+
+def _published(reading: DateReading | None) -> dict[str, date | None]:
+    """Return the day of publication, or where only a month or a year is told, the day before which it was not."""
+    is_day = reading is not None and reading.start == reading.end
+    start = reading.start if reading else None
+    return {"published_on": start if is_day else None, "published_not_before": None if is_day else start}
 
 
 def _columns_of(keys: ReportListKeys) -> dict[str, str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
 from incidents.fields import PUBLIC_ID_LENGTH, RESERVED_IDS
+from incidents.loading.dates.readings import DateReading
 from incidents.loading.errors import BadCell, BadRow, RowFault
 from incidents.loading.pipeline.actors import CasualtyReader, actor_reader
-from incidents.loading.pipeline.intervals import DateReader
+from incidents.loading.pipeline.intervals import IntervalReader
 from incidents.loading.pipeline.locations import NOWHERE, LocationReader
 from incidents.loading.pipeline.own_fields import OwnFieldReader
 from incidents.loading.pipeline.reports import ReportReader
@@ -46,9 +48,14 @@ def declared_field_reader(keys: IncidentKeys, columns: HeaderColumns) -> RowRead
 
 
 class RowParser:
-    """Turns rows of one file into facts; raises LoadError if it lacks columns that the profile needs."""
+    """Turns rows of one file into facts; raises LoadError if it lacks columns that the profile needs.
 
-    def __init__(self, profile: Profile, header: Sequence[str], shared: SharedRecords, note: Note) -> None:
+    `begins` is the first day of the dataset's coverage, if that is known.
+    """
+
+    def __init__(
+        self, profile: Profile, header: Sequence[str], shared: SharedRecords, note: Note, begins: date | None = None
+    ) -> None:
         keys = profile.keys.incident
         self.columns = columns = HeaderColumns(header, profile.keys.file, profile.keys.cells)
         self._shared, self._note = shared, note
@@ -63,7 +70,7 @@ class RowParser:
         self._location = cached(columns, lambda own: LocationReader(place, own).read) if place else None
         self._fields = [
             cached(columns, partial(declared_field_reader, keys)),
-            cached(columns, lambda own: DateReader(keys.date, own).read),
+            cached(columns, lambda own: IntervalReader(keys.date, own, begins).read),
             cached(columns, lambda own: CasualtyReader(keys, own).read),
         ]
         self._actors = [cached(columns, partial(actor_reader, each)) for each in keys.actors]
@@ -113,6 +120,15 @@ class RowParser:
         _check_event(found, row)
         return own | found
 
+    def _take_time(self, fields: dict[str, Any]) -> None:
+        """Take the time of day that the date has, where the file gives none by itself."""
+        begun: DateReading | None = fields.pop("begun")
+        if begun is None:
+            return
+        if begun.time and not fields["time_of_day"]:
+            fields |= {"time_of_day": begun.time, "time_zone": fields["time_zone"] or begun.zone}
+        self._shared.times.add(is_midnight=begun.is_midnight, has_time=bool(begun.time))
+
     def _facts(self, row: RowCells) -> IncidentFacts:
         public_id = row.get(self._id) or ""
         if len(public_id) > PUBLIC_ID_LENGTH:
@@ -123,6 +139,7 @@ class RowParser:
         fields = location.fields | {"summary": row.get(self._summary)}
         for read in self._fields:
             fields |= read(row)
+        self._take_time(fields)
         fields |= self._own_values(row, fields)
         if self._as_reported:
             reported = row.get(self._as_reported)

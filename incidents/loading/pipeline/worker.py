@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from datetime import date
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
@@ -75,10 +76,12 @@ class Workers:
         if self._pool is not None:
             self._pool.begin_to_end()
 
-    def prepare(self, calculator: Calculator, profile: tuple[str, str], header: Sequence[str]) -> None:
+    def prepare(
+        self, calculator: Calculator, profile: tuple[str, str], header: Sequence[str], begins: date | None = None
+    ) -> None:
         """Give the calculator of this process, and what another is made from: a profile's text and path, the header."""
         self.calculator = calculator
-        self._begin = lambda: _Pool(*profile, list(header))
+        self._begin = lambda: _Pool(*profile, list(header), begins)
 
     def each(self, method: str, items: Iterable[Item], here: Callable[[Item], bool] | None = None) -> Iterator[Any]:
         """Yield what a method of the calculator makes of each item, in their order.
@@ -225,7 +228,7 @@ _calculator: Calculator
 _directory: str
 
 
-def _begin(directory: str, text: str, path: str, header: list[str]) -> None:
+def _begin(directory: str, text: str, path: str, header: list[str], begins: date | None = None) -> None:
     global _calculator, _directory
     _directory = directory
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began it is interrupted too, and ends it
@@ -237,7 +240,7 @@ def _begin(directory: str, text: str, path: str, header: list[str]) -> None:
     from incidents.loading.profiles.profile import parse
 
     collect_seldom()
-    _calculator = Calculator(parse(text, path), header)
+    _calculator = Calculator(parse(text, path), header, begins)
 
 
 def end_with_parent(directory: str) -> None:

@@ -28,6 +28,9 @@ EDITORS_OWN = frozenset((*stored_fields("incident"), "editorial_status", "note",
 DERIVED = ("date_end", "date_precision")
 """Fields that follow from `date_start` where a profile does not set them, until an editor gives another value."""
 
+BESIDE_DATES = ("time_of_day", "time_zone", "date_remark")
+"""Fields that a date of a file can bring along: a row without them leaves them as they are."""
+
 
 class Authority(NamedTuple):
     """What one profile sets.
@@ -48,9 +51,14 @@ class Authority(NamedTuple):
         return field in self.fields
 
 
-def authority_of(document: Mapping[str, Any], extra: frozenset[str], attributes: frozenset[str]) -> Authority:
-    """Return what a profile sets: from its TOML document, the names that it puts into `extra`, and its own fields."""
-    named = frozenset(_paths(document))
+def authority_of(
+    document: Mapping[str, Any], extra: frozenset[str], attributes: frozenset[str], *, tells_end: bool
+) -> Authority:
+    """Return what a profile sets: from its TOML document, the names that it puts into `extra`, and its own fields.
+
+    `tells_end` means that what tells the start of an incident tells its end too.
+    """
+    named = frozenset((*_paths(document), *(["incident.date.end"] if tells_end else ())))
     return Authority(
         fields=frozenset(
             field

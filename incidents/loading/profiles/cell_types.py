@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
+from incidents.loading.dates.formats import ISO
+from incidents.loading.dates.reader import DateReader
 from incidents.loading.profiles import points
 from incidents.models import Incident
 from incidents.schema.fields import Field
@@ -29,8 +31,7 @@ LARGEST = 2_147_483_647
 
 _WHOLE = re.compile(r"([+-]?[0-9]+)(?:\.0+)?")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_ISO = "%Y-%m-%d"
-ISO_DAY = (_ISO,)
+ISO_DAY = (ISO,)
 _YES, _NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
 
 
@@ -137,20 +138,20 @@ def point(order: str = points.LATITUDE_FIRST) -> CellType:
     return CellType("point", read)
 
 
+def dates(reader: DateReader) -> CellType:
+    """Return the type of dates of any precision, as a reader takes them."""
+    return CellType("date", reader.read)
+
+
 def day(formats: Sequence[str] = ISO_DAY) -> CellType:
     """Return the type of days in one of several formats (those of strptime); a time of day is dropped."""
-    expected = f"a date such as {', '.join(date(2014, 1, 22).strftime(form) for form in formats)}"
-    iso = _ISO in formats
+    reader = DateReader(formats)
 
     def read(text: str) -> date:
-        for form in formats:
-            try:
-                if iso and len(text) == 10 and text[4] == text[7] == "-":
-                    return date.fromisoformat(text)  # many times faster, and nothing else it can be
-                return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day as the file writes it
-            except ValueError:
-                continue
-        raise ValueError(expected)
+        reading = reader.read(text)
+        if reading.start != reading.end:
+            raise ValueError(f"a day: {reader.expected}")
+        return reading.start
 
     return CellType("date", read)
 

@@ -15,14 +15,12 @@ from incidents.loading.profiles import cell_types as types
 from incidents.loading.profiles import points, syntax
 from incidents.loading.profiles.cell_types import coded
 from incidents.loading.profiles.cell_values import CellValue, ColumnValue, ConstantValue, RulesValue
+from incidents.loading.profiles.date_keys import ABSENT, CalendarKeys, Date, DateKeys, Figure, Formats
 from incidents.loading.profiles.own_fields import OwnFieldKeys
 from incidents.loading.profiles.patterns import DOTALL, Pattern
 from incidents.loading.profiles.syntax import TEXT_CHECK, Keys, Text, Texts, cell, checked, one_of
 from incidents.schema.fields import Field as DeclaredField
 from incidents.schema.incident import INCIDENT
-
-ABSENT: Any = None
-"""The default of a key that says where a value comes from: nothing is said then."""
 
 NAME, LANGUAGE, PLACE_CODE = types.text(200), types.text(10), types.text(20)
 PLACE_IDS = {"id": "public_id", **{name: name for name in ("geonames_id", "katotth", "pcode", "wikidata_id")}}
@@ -30,11 +28,6 @@ PLACE_IDS = {"id": "public_id", **{name: name for name in ("geonames_id", "katot
 
 DECLARED = {leaf.field.profile.name: leaf.field for leaf in INCIDENT.stored if leaf.field.profile}
 """The declared fields of incidents whose values stand in cells, by their keys."""
-
-
-def _day(raw: Any, info: Any, *, required: bool = False) -> CellValue:
-    """Read a value whose cells are days in the formats that its table names."""
-    return syntax.parse_value(raw, syntax.Wanted(types.day(info.data.get("formats") or types.ISO_DAY), required))
 
 
 def _point(raw: Any, info: Any) -> CellValue:
@@ -52,13 +45,9 @@ _FOLD = AfterValidator(lambda names: frozenset(map(str.casefold, names)))
 _LINE = checked(lambda raw: syntax.is_whole(raw, 1), "the number of a line, from 1")
 _KILOMETRES = checked(lambda raw: syntax.is_distance(raw, 1000), "a number of kilometres up to 1000")
 _RADIUS = checked(lambda raw: syntax.is_distance(raw, float("inf")), "a number of kilometres")
-_WIDENING = checked(
-    lambda raw: raw in ("month", "year") or syntax.is_whole(raw, 0), 'a number of days, "month" or "year"'
-)
 Name = Annotated[CellValue, cell(types.TEXT)]
-Figure = Annotated[CellValue, cell(types.FIGURE)]
+
 Country = Annotated[CellValue, cell(types.COUNTRY)]
-Day = Annotated[CellValue, PlainValidator(_day)]
 
 
 class SkipKeys(Keys):
@@ -96,37 +85,6 @@ class DatasetKeys(Keys):
     coverage_area: Text = ""
     coverage_start: Any = None
     coverage_end: Any = None
-
-
-class DateKeys(Keys):
-    """Start, end and precision, from columns of their own."""
-
-    formats: Texts = types.ISO_DAY
-    start: Annotated[CellValue, PlainValidator(lambda raw, info: _day(raw, info, required=True))]
-    end: Day = ABSENT
-    precision: Annotated[CellValue, cell(coded(vocabulary.DATE_PRECISIONS))] = ABSENT
-    widen: dict[
-        Annotated[str, syntax.code_of(vocabulary.DATE_PRECISIONS, "date precision")], Annotated[int | str, _WIDENING]
-    ] = {}
-
-    @property
-    def parts(self) -> tuple[CellValue, ...]:
-        """Year, month and day, if the date is told by those; the later ones may be unknown."""
-        return ()
-
-
-class CalendarKeys(DateKeys):
-    """Year, month and day instead of start and end."""
-
-    start: Day = ABSENT
-    year: Annotated[CellValue, cell(types.FIGURE, required=True)]
-    month: Figure = ABSENT
-    day: Figure = ABSENT
-
-    @property
-    def parts(self) -> tuple[CellValue, ...]:
-        """Year, month and day."""
-        return self.year, self.month, self.day
 
 
 class PlaceKeys(Keys):
@@ -217,11 +175,11 @@ class ReportKeys(Keys):
     """What is told of each report."""
 
     identity: syntax.Template
-    formats: Texts = types.ISO_DAY
+    formats: Formats = types.ISO_DAY
     title: Name = ABSENT
     url: Annotated[CellValue, cell(types.address(1000))] = ABSENT
     language: Annotated[CellValue, cell(LANGUAGE)] = ABSENT
-    published_on: Day = ABSENT
+    published_on: Date = ABSENT
 
 
 class SourceKeys(Keys):

@@ -66,7 +66,9 @@ def parse(text: str, path: str) -> Profile:
     extra = frozenset((*keys.incident.extra.values, *(reports.kept_as if reports else ())))
     own = frozenset(name for each in keys.fields if each.cells for name in (each.name, *each.formerly))
     _check_fields(keys, path)
-    return Profile(Path(path).stem, (text, path), keys, authority_of(document, extra, own))
+    return Profile(
+        Path(path).stem, (text, path), keys, authority_of(document, extra, own, tells_end=keys.incident.date.tells_end)
+    )
 
 
 def _check_fields(keys: ProfileKeys, path: str) -> None:

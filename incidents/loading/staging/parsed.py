@@ -60,6 +60,7 @@ class ReportFacts(NamedTuple):
     url: str
     language: str
     published_on: date | None
+    published_not_before: date | None = None
 
 
 class ActorRole(NamedTuple):
@@ -139,7 +140,7 @@ def unstaged(facts: bytes, public_id: str = "") -> IncidentFacts:
         place,
         (point[0], point[1]) if point else None,
         tuple(map(ActorRole._make, roles)),
-        tuple([ReportFacts._make((*report, _day(published_on))) for *report, published_on in reports]),
+        tuple([ReportFacts._make((*report, _day(day), _day(bound))) for *report, day, bound in reports]),
     )
 
 
@@ -188,6 +189,18 @@ class Tally(Generic[T]):
         return {about: sorted(counts, key=repr) for about, counts in self._counts.items()}
 
 
+class TimesOfDay:
+    """How many dates of a file have a time of day, and how many have midnight, which is taken for none."""
+
+    def __init__(self) -> None:
+        self.given = self.midnights = 0
+
+    def add(self, *, has_time: bool, is_midnight: bool) -> None:
+        """Count a date."""
+        self.given += has_time
+        self.midnights += is_midnight
+
+
 class SharedRecords:
     """The places, sources and actors of a whole file, by id; of their points each row is counted by itself."""
 
@@ -195,6 +208,7 @@ class SharedRecords:
         self.places: Tally[PlaceFacts] = Tally()
         self.sources: Tally[SourceFacts] = Tally()
         self.actors: Tally[ActorFacts] = Tally()
+        self.times = TimesOfDay()
 
     def add(self, places: Iterable[PlaceFacts], actors: Iterable[ActorFacts], sources: Iterable[SourceFacts]) -> None:
         """Count what a row says."""
@@ -210,3 +224,5 @@ class SharedRecords:
         self.places.add_all(other.places)
         self.sources.add_all(other.sources)
         self.actors.add_all(other.actors)
+        self.times.given += other.times.given
+        self.times.midnights += other.times.midnights
