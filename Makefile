@@ -128,6 +128,20 @@ clients: $(DEV) $(CLIENTS)/.node  ## Generate a TypeScript client from the API s
 	done
 	@PATH="$(CLIENT_PATH)" && $(BIN)/python -m tests.schema.server -- node $(CLIENTS)/typescript/built/client.js
 
+WORLD := .venv/world
+
+$(WORLD)/.python: requirements/world.txt $(UV_STAMP)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(WORLD)
+	@$(UV) sync --quiet --python $(WORLD)/bin/python --require-hashes requirements/world.txt
+	@touch $@
+
+# From the npm registry and PyPI, by the hashes of the locks.
+.PHONY: world
+world: $(WORLD)/.python $(CLIENTS)/.node  ## Make names, codes and outlines of the world's countries and regions anew
+	@mkdir -p $(WORLD)/npm && cp tools/world/.npmrc tools/world/package*.json $(WORLD)/npm
+	@cd $(WORLD)/npm && PATH="$(CLIENT_PATH)" npm ci --silent
+	@$(WORLD)/bin/python tools/world/build.py $(WORLD)/npm/node_modules
+
 ENGINES := .venv/engines
 
 $(ENGINES)/.spark: requirements/engines.txt $(UV_STAMP)
@@ -169,6 +183,7 @@ lock: $(UV_STAMP)  ## Rewrite the lock files from requirements/*.in; UPGRADE=1 u
 	$(COMPILE) requirements/dev.in -o requirements/dev.txt
 	$(COMPILE) requirements/clients.in -o requirements/clients.txt
 	$(COMPILE) requirements/engines.in -o requirements/engines.txt
+	$(COMPILE) requirements/world.in -o requirements/world.txt
 
 .PHONY: clean
 clean:  ## Remove the environment and all caches; keeps the data in var/

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
-from incidents.text_folding import words
+from incidents.text_folding import NAME_KEY_LENGTH, name_key
 from incidents.texts import validate_web_address
 
 PUBLIC_ID_PATTERN = r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$"
@@ -84,23 +84,6 @@ class PublicIdField(ByteOrderField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", PUBLIC_ID_LENGTH)
         super().__init__(*args, **kwargs)
-
-
-KINDS_IN_NAMES = frozenset(
-    words(
-        "oblast region province raion rayon district municipality hromada republic special republican autonomous "
-        "town city village settlement hamlet misto selo"
-    )
-)
-"""Words for types of place, which files add to names or omit arbitrarily."""
-
-NAME_KEY_LENGTH = 200
-
-
-def name_key(name: str) -> str:
-    """Comparison key of place names in any script and spelling: folded words without types of place."""
-    folded = words(name)
-    return " ".join([word for word in folded if word not in KINDS_IN_NAMES] or folded)[:NAME_KEY_LENGTH] or name
 
 
 class NameKeyField(_CharField):

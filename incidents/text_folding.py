@@ -70,3 +70,49 @@ def distinct(parts: Iterable[Iterable[str]]) -> list[str]:
 def words_of(*texts: str) -> tuple[str, ...]:
     """Distinct folded words of texts that often occur together, such as the names of a place; cached."""
     return tuple(distinct(map(words, texts)))
+
+
+KINDS_IN_NAMES = frozenset(
+    words(
+        "oblast region province raion rayon district municipality hromada republic special republican autonomous "
+        "town city village settlement hamlet misto selo"
+    )
+)
+"""Words for types of place, which files add to names or omit arbitrarily."""
+
+NAME_KEY_LENGTH = 200
+
+
+def name_key(name: str) -> str:
+    """Comparison key of place names in any script and spelling: folded words without types of place."""
+    folded = words(name)
+    return " ".join([word for word in folded if word not in KINDS_IN_NAMES] or folded)[:NAME_KEY_LENGTH] or name
+
+
+def has_kind(name: str) -> bool:
+    """Tell whether a name of a place says what sort of place it is, such as oblast or city."""
+    return not KINDS_IN_NAMES.isdisjoint(words_again(name))
+
+
+def spelling(name: str) -> str:
+    """Folded words of a name, joined: equal for one spelling in any letter case, with or without accents."""
+    return " ".join(words_again(name))[:NAME_KEY_LENGTH] or name.strip()[:NAME_KEY_LENGTH]
+
+
+def spelt_token(name: str) -> str:
+    """Index token of a whole name as it is spelt; "" for one without a letter or digit."""
+    return _whole("nx", spelling(name))
+
+
+def called_token(name: str) -> str:
+    """Index token of a whole name without words for types of place; "" for one without a letter or digit."""
+    return _whole("nk", name_key(name))
+
+
+def code_token(code: str) -> str:
+    """Index token of a code of a place, in any letter case; "" for one without a letter or digit."""
+    return _whole("c", " ".join(words_again(code)))
+
+
+def _whole(name: str, folded: str) -> str:
+    return facet(name, folded.replace(" ", "-")) if folded.isascii() and folded.replace(" ", "").isalnum() else ""

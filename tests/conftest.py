@@ -17,6 +17,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from incidents.query.moment import forget_state
+from incidents.query.places import states
 from tests import worlds as kept
 from tests.serving.server import filled_database
 from tests.templates import Template, template_of_the_run
@@ -161,6 +163,8 @@ def empty_caches() -> Iterator[None]:
     yield
     for cache in caches.all(initialized_only=True):
         cache.clear()
+    states.forget()
+    forget_state()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -127,6 +127,7 @@ class IncidentFeedView(APIView):
         limit = values.get("limit", DEFAULT_LIMIT)
         look = probe_for(filterset.qs, NEWEST, limit + 1)
         moment = read_moment(_as_of(values.get("as_of"), cursor), look)
+        filterset.asked_at(moment)
         etag = caching.etag_of(request, moment.at, moment.redacted)
         if caching.is_known(request, etag):
             return caching.not_modified(etag, pinned=moment.pinned)

@@ -56,10 +56,11 @@ class QueryChanges:
         self._parameters, self.request = parameters, request
         filterset = parameters(request.query_params, entries(IncidentEntry), request=request)
         self.values = filterset.read()
-        self.query: EntryQuery = filterset.qs
         text = self.values.get("cursor")
         self.cursor = pagination.decode(text, request) if text else None
         self.moment = self._moment()
+        filterset.asked_at(self.moment)
+        self.query: EntryQuery = filterset.qs
         self.since: int = self.values.get("since", 0)
         if self.since > self.moment.at:
             message = f"Publication {self.since} is later than the state that is asked for, {self.moment.at}."

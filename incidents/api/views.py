@@ -82,6 +82,9 @@ class LedgerViewSet(CiteMixin, ViewSet):
         probe = probe_for(filterset.qs, asked.order, asked.limit + 1)
         if found := self._in_one_statement(request, asked, probe):
             moment, rows = found
+            if filterset.is_of_another_state(moment):  # names of places were read as of an earlier publication
+                filterset.asked_at(moment)
+                rows = read_page(filterset.qs, asked.order, moment, asked.after, asked.limit + 1)
             etag = self._etag(request, moment)
         else:
             moment = self._moment(filterset, cursor, probe)
@@ -188,7 +191,12 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return filterset
 
     def _moment(self, filterset: Any, cursor: Cursor | None = None, probe: RowProbe | None = None) -> Moment:
-        as_of = filterset.values.get("as_of")
+        moment = self._read_moment(filterset.values.get("as_of"), cursor, probe)
+        if isinstance(filterset, filters.LedgerFilterSet):
+            filterset.asked_at(moment)
+        return moment
+
+    def _read_moment(self, as_of: Any, cursor: Cursor | None, probe: RowProbe | None) -> Moment:
         if cursor is None:
             return read_moment(as_of, probe)
         moment = read_moment(cursor.at if as_of is None else as_of, probe)

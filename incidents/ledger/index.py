@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from incidents.ledger import index_columns
+from incidents.ledger import index_columns, region_codes
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.grid import cells_of
 from incidents.ledger.index_columns import ordinal
@@ -123,9 +123,10 @@ def _place_words(place: Document) -> tuple[str, ...]:
 
 
 def _location(document: Document, places: Places) -> Columns:
-    """Columns of a place; as words all its names, as tokens the places that contain it."""
+    """Columns of a place; as words all its names, as tokens the places that contain it and what it is asked for by."""
     facets = [facet("l", part) for part in (document["id"], *document["within"])]
-    return _named("location", document), distinct((facets, words(document["id"]), _place_words(document)))
+    called = filter(None, region_codes.tokens(document))
+    return _named("location", document), distinct((facets, called, words(document["id"]), _place_words(document)))
 
 
 def _named(kind: str, document: Document) -> Values:

@@ -68,6 +68,9 @@ class Head(models.Model):
     last_revision = models.BigIntegerField(default=0)
     last_entry = models.BigIntegerField(default=0)
     totals = models.JSONField(default=dict)
+    place_index = models.SmallIntegerField(
+        db_default=0, help_text="The version of the index of places that all entries of places are written in."
+    )
 
     class Meta:
         constraints = (models.CheckConstraint(condition=Q(id=1), name="ledger_head_is_one_row"),)
@@ -319,6 +322,8 @@ class LocationEntry(NamedEntry, _LocationColumns):
             live_index("latitude", "longitude", name="locationentry_point"),
             live_index("country", "admin1", "admin2", name="locationentry_admin"),
             live_index("geonames_id", name="locationentry_geonames"),
+            # A place that is asked for by its id, as of the past too.
+            models.Index(fields=("record_id",), name="locationentry_record"),
         )
 
 

@@ -28,6 +28,9 @@ KEPT = 50_000
 
 ENDLESS = 2**63 - 1
 
+PLACE_INDEX = 1
+"""Version of the tokens of places: 1 has their whole names and their codes. A later version makes `migrate` rebuild."""
+
 
 class Position(NamedTuple):
     """A position in the order of records: after this record of this kind."""
@@ -74,6 +77,23 @@ def rebuild(after: Position = START) -> Iterator[Done]:
                 written = _rebuild(kind, ids, history, head, head.seq)
             at = ids[-1]
             yield Done(Position(kind, at), len(ids), written)
+
+
+def rebuild_places() -> Iterator[int]:
+    """Rebuild the entries of places if an older version wrote them; yields how many each step has looked at.
+
+    Each step is a transaction of its own. What is right already is not written, so it can be interrupted and run again.
+    """
+    if Head.objects.filter(id=1, place_index__gte=PLACE_INDEX).exists():
+        return
+    at, history = "", _Places()
+    while ids := _following("location", at):
+        with transaction.atomic():
+            head = Head.objects.select_for_update().get(id=1)
+            _rebuild("location", ids, history, head, head.seq)
+        at = ids[-1]
+        yield len(ids)
+    Head.objects.filter(id=1).update(place_index=PLACE_INDEX)
 
 
 def rebuild_records(kind: str, ids: Sequence[str], head: Head, seq: int) -> None:

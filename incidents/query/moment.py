@@ -58,6 +58,7 @@ class Moment:
 class _LastHeard:
     total: int = UNKNOWN_TOTAL
     head: int = 0
+    redacted: int = 0
 
 
 _last_heard = _LastHeard()
@@ -73,10 +74,20 @@ def last_head() -> int:
     return _last_heard.head
 
 
+def last_state() -> tuple[int, int]:
+    """Latest publication that this process has read, and the last redaction before it; 0 if none."""
+    return _last_heard.head, _last_heard.redacted
+
+
+def forget_state() -> None:
+    """Forget the latest publication, for tests that take publications back."""
+    _last_heard.head = _last_heard.redacted = 0
+
+
 def newest(seq: int, redacted: int, totals: Any, keys: list[int] | None = None) -> Moment:
     """Moment of the head, from its database row."""
     parsed = _parsed(totals)
-    _last_heard.total, _last_heard.head = parsed.get("incident", 0), seq
+    _last_heard.total, _last_heard.head, _last_heard.redacted = parsed.get("incident", 0), seq, redacted
     return Moment(seq, seq, redacted, parsed, pinned=False, keys=keys)
 
 
@@ -111,7 +122,7 @@ def read_moment(asked: AsOf | None, probe: Beside | None = None) -> Moment:
         return newest(head, redacted, totals, keys)
     if isinstance(as_of, str) and found is None:
         raise no_such_release(as_of)
-    _last_heard.head = head
+    _last_heard.head, _last_heard.redacted = head, redacted
     if isinstance(as_of, datetime) and _is_to_come(as_of, a_day=_is_day(asked)):
         raise _not_yet(asked, as_of, head)
     at = _at(as_of, head, found)

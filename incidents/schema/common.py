@@ -58,9 +58,10 @@ def published() -> Field:
 KIND = Index(length=30, blank=True, shared=True)
 """Options of the index column of the field `kind`."""
 
-COUNTRIES = "Countries, ISO 3166-1 alpha-3."
-REGION = Parameter("admin1", "among", "Region names.", form="name", example=["Luhansk Oblast"])
-DISTRICT = Parameter("admin2", "among", "District names.", form="name")
+COUNTRIES = "Countries: codes of ISO 3166-1, or names in any language and spelling."
+CALLED = "ids, names in any language and spelling, or codes (ISO 3166-2, p-code, GeoNames, Wikidata, KATOTTH)."
+REGION = Parameter("admin1", "among", f"Regions: {CALLED}", form="admin1", example=["Luhansk Oblast"])
+DISTRICT = Parameter("admin2", "among", f"Districts: {CALLED}", form="admin2")
 
 
 def country_index() -> Index:
@@ -68,9 +69,11 @@ def country_index() -> Index:
     return Index("country", length=3, blank=True, shared=True)
 
 
-def countries(label: str = COUNTRIES, *, example: bool = False) -> Parameter:
-    """Declare the parameter `country`, a list of ISO 3166-1 alpha-3 codes."""
-    return Parameter("country", "among", label, form="country", example=["UKR"] if example else None)
+def countries(label: str = COUNTRIES, *, placed: bool = False) -> Parameter:
+    """Declare the parameter `country`, a list of codes and names of countries; `placed`: of records at a place."""
+    return Parameter(
+        "country", "among", label, form="country" if placed else "origin", example=["UKR"] if placed else None
+    )
 
 
 def begin() -> tuple[Field, ...]:

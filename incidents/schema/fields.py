@@ -96,8 +96,8 @@ class Parameter:
     name: str
     meaning: Meaning
     label: str = ""
-    form: Literal["", "id", "name", "country", "language"] = ""
-    """Of text: what its values look like."""
+    form: Literal["", "id", "origin", "country", "admin1", "admin2", "language"] = ""
+    """Of text: what its values look like; `origin`: the country of a record that is at no place."""
     example: Any = None
 
 

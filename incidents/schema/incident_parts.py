@@ -129,7 +129,7 @@ PLACE = Part(
             "country",
             "ISO 3166-1 alpha-3.",
             index=Index(length=3, by_day="inc_by_country"),
-            asked=(countries(example=True),),
+            asked=(countries(placed=True),),
             grouped="country",
             column=TableColumn("country", hxl="#country+code+v_iso3", editable=False),
             generalised="place",

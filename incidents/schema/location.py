@@ -126,7 +126,7 @@ LOCATION = Kind(
                 COUNTRY,
                 stored="country_code",
                 index=country_index(),
-                asked=(countries(example=True),),
+                asked=(countries(placed=True),),
                 column=TableColumn("country", hxl="#country+code+v_iso3"),
             ),
             degrees(

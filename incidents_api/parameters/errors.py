@@ -70,7 +70,9 @@ class InvalidParametersError(ValueError):
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Closest known name or value to a mistyped one; None if none is close."""
-    match = process.extractOne(word[:LONGEST_ECHO].casefold(), list(known), scorer=fuzz.ratio, score_cutoff=60)
+    match = process.extractOne(
+        word[:LONGEST_ECHO], list(known), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=60
+    )
     return match[0] if match else None
 
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 
+QUOTES = 'A value with a comma stands in quotation marks, as in CSV: "Town, County".'
+
 _DECIMAL = re.compile(r"[-+]?(\d{1,16}(\.\d{0,24})?|\.\d{1,24})([eE][-+]?\d{1,3})?")
 """What programs write of a float: 17 digits and their zeros, or an exponent."""
 
@@ -56,6 +58,8 @@ class Parameter(forms.Field):
     """A value in a query: never empty, given once; `schema` describes it to OpenAPI."""
 
     widget = forms.TextInput
+    takes_any_text = False
+    """Its values may hold commas."""
 
     def __init__(self, *, schema: dict[str, Any] | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
@@ -198,8 +202,12 @@ class StrictFilterSet(django_filters.FilterSet):
         """Make the queryset narrowed by all parameters."""
         queryset = self.queryset
         for name, value in self.values.items():
-            queryset = self.found[name].filter(queryset, value)
+            queryset = self.found[name].filter(queryset, self.meant(name, value))
         return queryset
+
+    def meant(self, name: str, value: Any) -> Any:
+        """Return what the value of a parameter means, if that depends on more than the value."""
+        return value
 
 
 def operation_parameter(name: str, declared: ParameterFilter) -> dict[str, Any]:
@@ -214,6 +222,8 @@ def operation_parameter(name: str, declared: ParameterFilter) -> dict[str, Any]:
     }
     if declared.takes_many:
         parameter |= {"style": "form", "explode": False}
+        if declared.field.takes_any_text:
+            parameter["description"] += f" {QUOTES}"
     if declared.example is not None:
         parameter["example"] = declared.example
     return parameter

@@ -55,8 +55,32 @@ class ChoiceParameter(Parameter):
         return value
 
 
-NO_COMMA = r"^[^,]*[^,\s][^,]*$"
-"""A word of a list, which commas join: any text without one that is not blank."""
+LIST_ITEM = r'^(\s*"([^"]|"")*[^"\s]([^"]|"")*"\s*|\s*[^,"\s][^,]*)$'
+"""A value of a list, which commas join: a text without a comma, or one in quotation marks, as in CSV."""
+
+_ITEM = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:,|$)|([^,]*)(?:,|$)')
+
+
+def split_list(text: str) -> list[str]:
+    """Split a text at its commas into values without spaces around them; one may stand in quotation marks.
+
+    Raises RefusedValueError for a quotation mark that is not closed, or is followed by something else than a comma.
+    """
+    values: list[str] = []
+    at = 0
+    while at <= len(text):
+        found = _ITEM.match(text, at)
+        if found is None or (found[1] is None and found[2].lstrip().startswith('"')):
+            rest = text[at:].strip()
+            raise RefusedValueError(
+                f"“{rest[:80]}” begins with a quotation mark, so it must end with one before the next comma. "
+                'A value with a comma is written as "Town, County", a quotation mark within it twice.',
+                value=rest,
+                code="unreadable_value",
+            )
+        values.append(found[2].strip() if found[1] is None else found[1].replace('""', '"').strip())
+        at = found.end() + (found.end() == len(text) and not found[0].endswith(","))
+    return values
 
 
 def _anchored(pattern: str) -> str:
@@ -65,7 +89,7 @@ def _anchored(pattern: str) -> str:
 
 
 class ListParameter(Parameter):
-    """Words joined by commas, each known or of the right form."""
+    """Words joined by commas, each known or of the right form; one with a comma in it stands in quotation marks."""
 
     def __init__(
         self,
@@ -81,8 +105,9 @@ class ListParameter(Parameter):
         if choices:
             items["enum"] = list(choices)
         else:
-            items |= {"pattern": _anchored(pattern) if pattern else NO_COMMA, "maxLength": MAX_TEXT}
+            items |= {"pattern": _anchored(pattern) if pattern else LIST_ITEM, "maxLength": MAX_TEXT}
         super().__init__(schema={"type": "array", "items": items, "minItems": 1, "maxItems": max_items}, **kwargs)
+        self.takes_any_text = not choices and not pattern
         self.known = dict.fromkeys(choices)
         self.pattern = re.compile(pattern) if pattern else None
         self.form = form
@@ -91,11 +116,11 @@ class ListParameter(Parameter):
 
     def read(self, value: str) -> list[str]:
         """Split the list at commas, without duplicates, in the order sent."""
-        parts = value.split(",")
+        parts = split_list(value)
         if len(parts) > self.max_items:
             message = f"Must have at most {self.max_items} values (got {len(parts)})."
             raise RefusedValueError(message, code="too_many_values")
-        items = list(dict.fromkeys(part.strip() for part in parts))
+        items = list(dict.fromkeys(parts))
         for item in items:
             if not item:
                 raise RefusedValueError(

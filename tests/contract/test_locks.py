@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = [*sorted((ROOT / "requirements").glob("*.txt")), ROOT / "tests" / "schema" / "typescript" / "package-lock.json"]
+OF_NPM = ("tests/schema/typescript", "tools/world")
+LOCKS = [*sorted((ROOT / "requirements").glob("*.txt")), *(ROOT / each / "package-lock.json" for each in OF_NPM)]
 
 
-@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_lock_holds_hashes_and_no_address(lock: Path) -> None:
     text = lock.read_text(encoding="utf-8")
     assert "sha256:" in text or "sha512-" in text

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
-OF_THE_SERVER = {"key", "id", "revision_id", "last_revision", "last_entry", "author", "origin"}
+OF_THE_SERVER = {"key", "id", "revision_id", "last_revision", "last_entry", "place_index", "author", "origin"}
 """Columns in which two equal servers differ: numbers that nobody sees, and what is not public."""
 
 QUESTIONS = 150

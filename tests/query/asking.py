@@ -10,7 +10,7 @@ from typing import Any
 from rest_framework.test import APIClient
 
 from incidents import vocabulary
-from tests.query.oracle import Document, distance_km
+from tests.query.oracle import COUNTRIES, REGIONS, Document, distance_km
 from tests.query.world import ADDED_NAME, FIRST_DAY, PLACES, SPOKEN, TAGS
 
 PLURALS = {
@@ -127,9 +127,9 @@ OF_ALL: tuple[Maker, ...] = (_words, _ids, _published)
 OF_PLACES: tuple[Maker, ...] = (
     lambda chance, _: {"bbox": chance.choice(BOXES)},
     _near,
-    _of("location", PLACE_IDS),
-    _of("country", ("UKR", "FJI", "XXX")),
-    _of("admin1", ("Luhansk Oblast", "Donetsk Oblast", "Nowhere")),
+    _of("location", [*PLACE_IDS, *REGIONS]),
+    _of("country", ("UKR", "FJI", "ATA", *COUNTRIES)),
+    _of("admin1", ("Luhansk Oblast", "Donetsk Oblast", "Nowhere", *REGIONS)),
     _of("admin2", ("Starobilsk Raion", "Nowhere")),
 )
 MAKERS: dict[str, tuple[Maker, ...]] = {

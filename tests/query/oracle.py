@@ -126,14 +126,32 @@ def _tag_words(tag: str) -> str:
 
 Meaning = Callable[[Document, list[str]], bool]
 
+COUNTRIES = {"Україна": "UKR", "fiji": "FJI", "ua": "UKR", "242": "FJI"}
+"""Other ways to ask for a country."""
+
+REGIONS = {
+    "луганская область": ("Luhansk Oblast", "luhansk-oblast"),
+    "UA-09": ("Luhansk Oblast", "luhansk-oblast"),
+    "donetsk oblast'": ("Donetsk Oblast", "donetsk-oblast"),
+    "Donetsk oblast": ("Donetsk Oblast", "donetsk-oblast"),
+}
+"""Other ways to ask for a region: its name, and its id."""
+
+
+def _region(value: str) -> str:
+    return REGIONS.get(value, (value, ""))[0]
+
+
 OF_LISTS: dict[str, Meaning] = {
     "id": lambda doc, values: doc["id"] in values,
     "exclude_id": lambda doc, values: doc["id"] not in values,
     "dataset": lambda doc, values: doc["dataset"] in values,
     "event_type": lambda doc, values: doc["event_type"] in values,
     "event_subtype": lambda doc, values: doc["event_subtype"] in values,
-    "country": lambda doc, values: doc.get("location", doc)["country"] in values,
-    "admin1": lambda doc, values: doc.get("location", doc)["admin1"] in values,
+    "country": lambda doc, values: (
+        doc.get("location", doc)["country"] in [COUNTRIES.get(value, value) for value in values]
+    ),
+    "admin1": lambda doc, values: doc.get("location", doc)["admin1"] in map(_region, values),
     "admin2": lambda doc, values: doc.get("location", doc)["admin2"] in values,
     "source": lambda doc, values: bool(_source_ids(doc) & set(values)),
     "source_kind": lambda doc, values: any(party["kind"] in values for party in _speakers(doc)),
@@ -175,7 +193,9 @@ OF_WHOLES: dict[str, Callable[[Candidate, str], bool]] = {
     "q": _has_words,
     "bbox": lambda it, value: _in_box(it.document, value),
     "near": lambda it, value: _near(it.document, value, float(it.params["radius_km"])),
-    "location": lambda it, value: bool(_within(it.kind, it.document, it.places) & set(value.split(","))),
+    "location": lambda it, value: bool(
+        _within(it.kind, it.document, it.places) & {REGIONS.get(each, ("", each))[1] for each in value.split(",")}
+    ),
     "published_after": _published_since,
     **dict.fromkeys(("date_after", "date_before"), lambda it, _: _in_window(it.document, it.params)),
     **dict.fromkeys(("actor", "actor_role"), lambda it, _: _actors(it.document, it.params)),

@@ -13,12 +13,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from incidents.fields import name_key
 from incidents.ledger.models import Revision
 from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow
 from incidents.loading.places.matching import holds
 from incidents.loading.slugs import fitted, slug
 from incidents.models import Location, PlaceMatch, PlaceName
+from incidents.text_folding import name_key
 from incidents.vocabulary.countries import countries
 
 BATCH = 500

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from django.db.models import QuerySet
 
 from incidents.batches import batched
-from incidents.fields import name_key
 from incidents.loading.bulk_rows import by_id, merged
 from incidents.loading.load_report import LoadReport
 from incidents.loading.places.gazetteer_enrich import Enricher, GazetteerCounts, free_id
@@ -17,6 +16,7 @@ from incidents.loading.places.gazetteer_staging import GazetteerStaging
 from incidents.loading.places.matching import areas, distance_km, fill_keys, likeness, places_called
 from incidents.loading.slugs import slug
 from incidents.models import Location, PlaceMatch
+from incidents.text_folding import name_key
 from incidents.vocabulary.countries import countries
 
 CHUNK = 500

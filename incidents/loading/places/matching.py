@@ -15,12 +15,11 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from incidents.batches import batched
-from incidents.fields import KINDS_IN_NAMES, name_key
 from incidents.ledger.grid import circle_box
 from incidents.loading.profiles.keys import PlaceKeys
 from incidents.loading.staging.parsed import PlaceFacts, Point
 from incidents.models import Location, PlaceName
-from incidents.text_folding import words_again
+from incidents.text_folding import KINDS_IN_NAMES, name_key, words_again
 
 IDS = ("geonames_id", "katotth", "pcode", "wikidata_id", "public_id")
 """The ids by which a file can name a place, the surest first."""

@@ -8,6 +8,7 @@ from typing import Any
 from incidents.fields import PUBLIC_ID_PATTERN
 from incidents.query.filters import meanings
 from incidents.query.filters.meanings import Meaning
+from incidents.query.filters.places import CodedPlaces, CountriesParameter, PlacesParameter, of_countries, within
 from incidents.schema import KINDS
 from incidents.schema.fields import TEXTS, Field, Leaf, Parameter, index_column, listed
 from incidents.vocabulary import Vocabulary
@@ -37,9 +38,11 @@ def codes(of: Vocabulary) -> ListParameter:
 
 TEXT_FORMS: Mapping[str, Callable[[], ListParameter]] = {
     "id": ids,
-    "name": ListParameter,
     "": ListParameter,
-    "country": lambda: ListParameter(pattern=r"[A-Z]{3}", form="three capital letters of ISO 3166-1, such as UKR"),
+    "origin": CountriesParameter,
+    "country": lambda: PlacesParameter("country"),
+    "admin1": lambda: PlacesParameter("admin1"),
+    "admin2": lambda: PlacesParameter("admin2"),
     "language": lambda: ListParameter(pattern=r"[a-z]{2,3}", form="a language of ISO 639, such as uk"),
 }
 
@@ -64,7 +67,8 @@ def declared_filter(leaf: Leaf, parameter: Parameter) -> ParameterFilter:
     """Filter of a parameter that is declared by one field."""
     reads = _reads(leaf.field, parameter)
     label = parameter.label or leaf.field.meaning
-    return ParameterFilter(reads, _meaning(leaf, parameter), label=label, example=parameter.example)
+    meaning = _of_places(reads) if isinstance(reads, CodedPlaces) else _meaning(leaf, parameter)
+    return ParameterFilter(reads, meaning, label=label, example=parameter.example)
 
 
 def _reads(field: Field, parameter: Parameter) -> filtersets.Parameter:
@@ -85,6 +89,10 @@ def _reads(field: Field, parameter: Parameter) -> filtersets.Parameter:
     if field.type in (*TEXTS, "ids", "words"):
         return TEXT_FORMS["id" if field.type in ("id", "ids") else parameter.form]()
     raise ValueError(f"{field.name} is of type {field.type}, which no parameter asks for.")
+
+
+def _of_places(reads: CodedPlaces) -> Meaning:
+    return within if isinstance(reads, PlacesParameter) else of_countries
 
 
 def _meaning(leaf: Leaf, parameter: Parameter) -> Meaning:

@@ -15,7 +15,9 @@ from incidents.query.filters import meanings
 from incidents.query.filters.attributes import PREFIX, Attributes
 from incidents.query.filters.from_fields import codes, ids, ranges
 from incidents.query.filters.lists import CONTROLS, PlaceFilterSet, columns_of, ordering_by
+from incidents.query.filters.places import PlacesParameter, within
 from incidents.query.moment import Moment, read_moment
+from incidents.schema.common import CALLED
 from incidents.schema.incident import INCIDENT
 from incidents.tables import Column
 from incidents.tables.attributes import attribute_columns
@@ -54,7 +56,10 @@ class IncidentFilterSet(PlaceFilterSet):
         "the window.",
     )
     location = ParameterFilter(
-        ids(), meanings.tagged("l"), label="At these locations or at any place within them.", example=["luhansk-oblast"]
+        PlacesParameter("location"),
+        within,
+        label=f"At these locations or at any place within them: {CALLED}",
+        example=["luhansk-oblast"],
     )
     source = ParameterFilter(
         ids(), meanings.tagged("s"), label="These sources report it, are relayed, or make a claim about it."

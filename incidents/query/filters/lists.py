@@ -10,7 +10,9 @@ from incidents.ledger.grid import Box, circle_box
 from incidents.query.entries import EntryQuery, Order
 from incidents.query.filters import meanings
 from incidents.query.filters.from_fields import declared_filters, ids
-from incidents.query.moment import Moment
+from incidents.query.filters.places import CodedPlaces, PlacesParameter, has_country
+from incidents.query.moment import Moment, last_state, read_moment
+from incidents.query.places import Level, PublicPlaces, states
 from incidents.query.release_lookup import AsOfParameter
 from incidents.query.words import WordsParameter
 from incidents.tables import TABLES, Column
@@ -124,6 +126,50 @@ class LedgerFilterSet(StrictFilterSet):
         """Return the columns of datasets' own fields at a moment; only incidents have any."""
         return ()
 
+    _state: tuple[int, int] | None = None
+    """The publication as of which names of places are read, and the last redaction."""
+
+    def asked_at(self, moment: Moment) -> None:
+        """Let names of places mean what they meant then; what was made for another moment is made anew."""
+        if self.is_of_another_state(moment):
+            self.__dict__.pop("qs", None)
+        self._state = (moment.at, moment.redacted)
+
+    def is_of_another_state(self, moment: Moment) -> bool:
+        """Tell whether names of places were read as of another moment."""
+        return self._state is not None and self._state != (moment.at, moment.redacted)
+
+    @property
+    def places(self) -> PublicPlaces:
+        """The public places; until `asked_at` is told the moment, those of the latest one that this process knows."""
+        if self._state is None and "as_of" in self.values:
+            self.asked_at(read_moment(self.values["as_of"]))
+        if self._state is None:
+            self._state = last_state()
+        return states.at(*self._state)
+
+    def meant(self, name: str, value: Any) -> Any:
+        """Return the places that values mean, of other parameters the value."""
+        field = self.found[name].field
+        return self.places.meant(field.level, value) if isinstance(field, PlacesParameter) else value
+
+    def check(self, values: dict[str, Any]) -> list[ParameterError]:
+        """Errors of codes that are none; an empty list if there are none."""
+        coded = [(name, each.field) for name, each in self.found.items() if isinstance(each.field, CodedPlaces)]
+        return [
+            parameter_error(name, text, str(refused.message), refused.known, code=refused.error_code)
+            for name, field in coded
+            for text, refused in field.impossible(values[name])
+            if not self._is_used(field.level, text)
+        ]
+
+    def _is_used(self, level: Level, code: str) -> bool:
+        """Tell whether a public record has a code that is on no list."""
+        moment = read_moment(self.values.get("as_of"))
+        self.asked_at(moment)
+        is_country = level == "country" and has_country(self.queryset.model, code, moment.at)
+        return is_country or bool(self.places.called(level, code))
+
     def order(self) -> Order:
         """The requested sort order, or the default."""
         asked = self.values.get("ordering") or ("-" if self.newest_first else "") + next(iter(self.orders))
@@ -196,8 +242,8 @@ class PlaceFilterSet(LedgerFilterSet):
     )
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
-        """Errors of combinations of parameters; an empty list if there are none."""
-        return check_place(values)
+        """Errors of codes and of combinations of parameters; an empty list if there are none."""
+        return [*super().check(values), *check_place(values)]
 
     def narrowed(self) -> Any:
         """Make the query narrowed by all parameters."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from incidents.query.filters import meanings
-from incidents.query.filters.from_fields import ids
 from incidents.query.filters.lists import LedgerFilterSet, PlaceFilterSet, columns_of, fields_of, ordering_by
+from incidents.query.filters.places import PlacesParameter, within
+from incidents.schema.common import CALLED
 from incidents_api.parameters.filtersets import ParameterFilter, StrictFilterSet
 
 
@@ -18,7 +18,9 @@ class LocationFilterSet(PlaceFilterSet):
 
     ordering = ordering_by(*orders)
     fields = columns_of("location")
-    location = ParameterFilter(ids(), meanings.tagged("l"), label="These locations and all places within them.")
+    location = ParameterFilter(
+        PlacesParameter("location"), within, label=f"These locations and all places within them: {CALLED}"
+    )
 
 
 class SourceFilterSet(LedgerFilterSet):

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from incidents.ledger.checks import migrations_follow
 from incidents.ledger.database import Kind, findings
+from incidents.ledger.reindex import rebuild_places
 
 
 class Command(migrate.Command):
@@ -24,6 +26,18 @@ class Command(migrate.Command):
         """Migrate; raises CommandError."""
         require_fit(options["database"])
         super().handle(*args, **options)
+        self._index_places(options)
+
+    def _index_places(self, options: dict[str, Any]) -> None:
+        """Rebuild the index of places if an older version wrote it; only once all migrations are applied."""
+        if options["plan"] or options["check_unapplied"] or options["fake"] or options["database"] != DEFAULT_DB_ALIAS:
+            return
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return
+        done = sum(rebuild_places())
+        if done and options["verbosity"] >= 1:
+            self.stdout.write(f"The index of {done:,} places was rebuilt: they are found by all their names and codes.")
 
 
 def require_fit(alias: str = DEFAULT_DB_ALIAS) -> None:

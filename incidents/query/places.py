@@ -1,0 +1,237 @@
+"""Which public places a reader means by an id, a code or a name, as of a publication.
+
+Only public documents are looked at. What was found is kept by the process for as long as no publication changes a
+place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal, NamedTuple
+
+import orjson
+
+from incidents import world
+from incidents.fields import PUBLIC_ID_LENGTH, PUBLIC_ID_PATTERN
+from incidents.ledger.models import LocationEntry
+from incidents.ledger.search import Terms
+from incidents.query.entries import EntryQuery, database, entries
+from incidents.text_folding import called_token, code_token, facet, has_kind, spelt_token
+
+Level = Literal["location", "country", "admin1", "admin2"]
+
+KEPT_STATES = 8
+KEPT_VALUES = 10_000
+MOST_STEPS = 200
+"""Publications since the last known state that are looked through for changes of places."""
+
+_ID = re.compile(PUBLIC_ID_PATTERN)
+
+
+class Place(NamedTuple):
+    """What is told of a public place here."""
+
+    id: str
+    kind: str
+    name: str
+    country: str
+
+
+class Meant(NamedTuple):
+    """What values of a parameter mean: records with one of these values in a column, or with one of these tokens."""
+
+    column: str
+    values: tuple[str, ...]
+    ids: tuple[str, ...]
+    unmatched: tuple[str, ...]
+    """The values that no public place is called."""
+
+    def narrow(self, query: EntryQuery) -> EntryQuery:
+        """Keep the records at one of these places or inside it."""
+        tokens = [facet("l", each) for each in self.ids]
+        column = ""
+        if self.values:
+            many = f"IN ({', '.join(['%s'] * len(self.values))})"
+            column = f"{self.column} {'= %s' if len(self.values) == 1 else many}"
+        if not tokens:
+            return query.where(column, *self.values) if column else query.where("1 = 0")
+        if not column:
+            return query.with_any_token(*tokens)
+        condition, params = Terms([tokens]).condition(query.model, database().vendor)
+        return query.where(f"({column} OR {condition})", *self.values, *params)
+
+
+class PublicPlaces:
+    """The places that are public as of a publication."""
+
+    def __init__(self, at: int) -> None:
+        self._at = at
+        self._found: dict[tuple[Level, str], tuple[Place, ...]] = {}
+        self._meant: dict[tuple[Level, tuple[str, ...]], Meant] = {}
+
+    def meant(self, level: Level, values: Sequence[str]) -> Meant:
+        """Return what values of the parameter of a level mean."""
+        key = (level, tuple(values))
+        known = self._meant.get(key)
+        if known is None:
+            if len(self._meant) > KEPT_VALUES:
+                self._meant.clear()
+            known = self._meant[key] = _MEANINGS[level](self, key[1])
+        return known
+
+    def called(self, level: Level, text: str) -> tuple[Place, ...]:
+        """Return the places of a level that an id, a code or a name means; of a name all that have it."""
+        key = (level, text)
+        known = self._found.get(key)
+        if known is None:
+            if len(self._found) > KEPT_VALUES:
+                self._found.clear()
+            known = self._found[key] = self._called(level, text)
+        return known
+
+    def _called(self, level: Level, text: str) -> tuple[Place, ...]:
+        kinds = () if level == "location" else (level,)
+        if found := self._identified(text, kinds):
+            return found
+        spelt, called = spelt_token(text), called_token(text)
+        exact = self._with_token(spelt, kinds) if spelt and (level == "location" or has_kind(text)) else ()
+        return exact or (self._with_token(called, kinds) if called else ())
+
+    def _identified(self, text: str, kinds: Sequence[str]) -> tuple[Place, ...]:
+        public_id = text.lower()
+        by_id = entries(LocationEntry).where("record_id = %s", public_id)
+        if _is_id(public_id) and (found := self._read(by_id, kinds)):
+            return found
+        token = code_token(text) if _may_be_code(text) else ""
+        return self._with_token(token, kinds) if token else ()
+
+    def _with_token(self, token: str, kinds: Sequence[str]) -> tuple[Place, ...]:
+        return self._read(entries(LocationEntry).with_any_token(token), kinds)
+
+    def inside(self, ids: Iterable[str], kind: str) -> tuple[Place, ...]:
+        """Return the places of a kind that are one of these or inside one."""
+        return self._read(entries(LocationEntry).with_any_token(*(facet("l", each) for each in ids)), (kind,))
+
+    def named(self, kind: str, names: Sequence[str]) -> tuple[Place, ...]:
+        """Return the places of a kind whose name is one of these."""
+        tokens = [token for name in names if (token := spelt_token(name))]
+        query = entries(LocationEntry).with_any_token(*tokens) if tokens else entries(LocationEntry)
+        return tuple(place for place in self._read(query, (kind,)) if place.name in names)
+
+    def _read(self, query: EntryQuery, kinds: Sequence[str]) -> tuple[Place, ...]:
+        if kinds:
+            query = query.where(f"kind IN ({', '.join(['%s'] * len(kinds))})", *kinds)
+        connection = database()
+        query = query.valid_at(self._at).matching_words(connection.vendor)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT record_id, kind, name, country FROM {query.table} WHERE {query.sql()} ORDER BY record_id",  # noqa: S608 - conditions of ours
+                query.params,
+            )
+            return tuple(Place(*row) for row in cursor.fetchall())
+
+
+def _may_be_code(text: str) -> bool:
+    """Tell whether a text is short and without spaces, as every code is."""
+    return len(text) <= 20 and " " not in text.strip()
+
+
+def _location(places: PublicPlaces, values: tuple[str, ...]) -> Meant:
+    ids, unmatched = [], []
+    for text in values:
+        found = [place.id for place in places.called("location", text)]
+        if not found:
+            unmatched.append(text)
+            # A reduced document may show a place that was published later than its revision.
+            found = [text] if _is_id(text) else []
+        ids += found
+    return Meant("", (), tuple(dict.fromkeys(ids)), tuple(unmatched))
+
+
+def _country(places: PublicPlaces, values: tuple[str, ...]) -> Meant:
+    codes, ids, unmatched = [], [], []
+    for text in values:
+        country = world.country_of(text)
+        found = places.called("country", text)
+        known = {place.country for place in found if place.country} | ({country.alpha3} if country else set())
+        if not known and len(text) == 3 and text.isascii() and text.isalpha():
+            known = {text.upper()}  # of no list, and still what some record may have
+        codes += sorted(known)
+        ids += [place.id for place in found if place.country not in known]
+        if not known and not found:
+            unmatched.append(text)
+    return Meant("country", tuple(dict.fromkeys(codes)), tuple(dict.fromkeys(ids)), tuple(unmatched))
+
+
+def _region(level: Literal["admin1", "admin2"]) -> Callable[[PublicPlaces, tuple[str, ...]], Meant]:
+    def meant(places: PublicPlaces, values: tuple[str, ...]) -> Meant:
+        found: dict[str, Place] = {}
+        unmatched = []
+        for text in values:
+            some = places.called(level, text)
+            found |= {place.id: place for place in some}
+            if not some:
+                unmatched.append(text)
+        if not found:
+            return Meant(level, (), (), tuple(unmatched))
+        inside = places.inside(found, level)
+        names = tuple(dict.fromkeys(place.name for place in inside))
+        # A column keeps the order of its index, so it is used where its values mean these places and no others.
+        if {place.id for place in places.named(level, names)} <= {place.id for place in inside}:
+            return Meant(level, names, (), tuple(unmatched))
+        return Meant("", (), tuple(found), tuple(unmatched))
+
+    return meant
+
+
+_MEANINGS: dict[Level, Callable[[PublicPlaces, tuple[str, ...]], Meant]] = {
+    "location": _location,
+    "country": _country,
+    "admin1": _region("admin1"),
+    "admin2": _region("admin2"),
+}
+
+
+def _is_id(text: str) -> bool:
+    return len(text) <= PUBLIC_ID_LENGTH and _ID.fullmatch(text) is not None
+
+
+class _States:
+    """The states of the public places that this process knows, by publication and last redaction."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[int, int], PublicPlaces] = OrderedDict()
+
+    def at(self, at: int, redacted: int) -> PublicPlaces:
+        """Return the places as of a publication; `redacted` is the last redaction."""
+        key = (at, redacted)
+        if (known := self._known.get(key)) is not None:
+            return known
+        earlier = max((seq for seq, last in self._known if last == redacted and seq < at), default=None)
+        places = self._known[earlier, redacted] if earlier is not None and _are_same(earlier, at) else PublicPlaces(at)
+        self._known[key] = places
+        if len(self._known) > KEPT_STATES:
+            self._known.popitem(last=False)
+        return places
+
+    def forget(self) -> None:
+        """Forget all of them."""
+        self._known.clear()
+
+
+def _are_same(earlier: int, later: int) -> bool:
+    """Tell whether no publication after one and up to another changed a place; no if that is long to tell."""
+    if later - earlier > MOST_STEPS:
+        return False
+    with database().cursor() as cursor:
+        cursor.execute("SELECT counts FROM ledger_publication WHERE seq > %s AND seq <= %s", [earlier, later])
+        told = [orjson.loads(counts) if isinstance(counts, str) else counts for (counts,) in cursor.fetchall()]
+    return not any(
+        number for counts in told for change, number in counts.get("location", {}).items() if change != "unchanged"
+    )
+
+
+states = _States()
+"""What this process knows; tests that take publications back forget it."""
