@@ -35,11 +35,10 @@ class EarlierForm(forms.Form):
     earlier = forms.ChoiceField(
         label="Earlier revisions",
         widget=forms.RadioSelect,
-        initial="reduce",
         choices=(
             (
                 "reduce",
-                "Reduce them: they get the coarser content too. Their number, time and the reason are public.",
+                "Reduce them: they get the new content too. Their number, time and the reason are public.",
             ),
             ("keep", "Keep them: everybody can go on reading the values listed above."),
         ),
@@ -92,6 +91,7 @@ def context_of(modeladmin: PublishedAdmin, request: HttpRequest, still_readable:
             for record in first
         ],
         "kept_number": len(still_readable),
+        "kept_coarser": len(still_readable.coarser()),
         "kept_more": len(still_readable) - len(first),
         "kept_releases": _releases((record.kind, record.id) for record in first),
         "kept_token": still_readable.token,
@@ -117,7 +117,7 @@ def ask(
     context = {
         **modeladmin.admin_site.each_context(request),
         "title": "What becomes of the published values?",
-        "form": answered(request) or EarlierForm(),
+        "form": answered(request) or EarlierForm(initial={"earlier": "reduce" if still_readable.coarser() else "keep"}),
         "opts": modeladmin.opts,
         "media": modeladmin.media,
         "chosen": list(chosen),

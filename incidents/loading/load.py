@@ -84,7 +84,7 @@ class LoadOrigin:
                 yield session
                 if options.reduce_because:
                     session.cascade()
-                    reduce_noted(session, options.reduce_because)
+                    reduce_noted(session, options.reduce_because, coarser=True)
                 if options.difference is not None:
                     options.difference.finish()
                 if options.dry_run:

@@ -109,8 +109,10 @@ class LoadReport:
 
     def write_still_readable(self, still_readable: StillReadable) -> None:
         """Warn of the records that were made coarser than what is public, each with the fields that stay readable."""
-        if still_readable:
-            self._list(still_readable.warning(), list(map(str, still_readable)), len(still_readable))
+        if coarser := still_readable.coarser():
+            self._list(coarser.warning(), list(map(str, coarser)), len(coarser))
+        if note := still_readable.note_on_names():
+            self.say(note)
 
     def _list(self, title: str, lines: Sequence[str], number: int) -> None:
         shown = lines if self._every_line else lines[:LINES_SHOWN]

@@ -119,9 +119,9 @@ def _areas_now(shown: Document, areas: Mapping[str, Document], earlier: Mapping[
     return found
 
 
-def reduce_noted(session: PublishingSession, reason: str) -> None:
-    """Reduce all records that the open publication makes coarser than they were published before."""
-    noted = session.still_readable.by_kind()
+def reduce_noted(session: PublishingSession, reason: str, *, coarser: bool = False) -> None:
+    """Reduce the records whose earlier values stay readable; with `coarser` not those of which only names change."""
+    noted = session.still_readable.by_kind(coarser=coarser)
     for kind in IN_ORDER:
         for chunk in batched(noted.get(kind, ()), CHUNK):
             reduce_records(session, kind, list(session.live_documents(kind, chunk).values()), reason=reason)

@@ -17,11 +17,15 @@ import orjson
 
 from incidents.ledger.denormalisation import Document, is_generalised
 from incidents.ledger.models import Revision
+from incidents.publishing.changed_names import changed_names
 from incidents.publishing.generalise import WITHHELD_TEXT
 from incidents.schema.attributes import declared_by
 from incidents.schema.fields import Field
 from incidents.schema.incident import INCIDENT
 from incidents.vocabulary.precisions import DATE_DISCLOSURES, PLACE_DISCLOSURES
+
+Point = tuple[float | None, float | None]
+"""Latitude and longitude, in degrees."""
 
 PLACE_LEVELS, DATE_LEVELS = list(PLACE_DISCLOSURES), list(DATE_DISCLOSURES)
 PLACE_LEVEL_OF = {"admin2": 1, "admin1": 2, "landscape": 2, "country": 3, "international": 3, "unknown": 3}
@@ -61,17 +65,20 @@ class Record:
     kind: str
     id: str
     values: Mapping[str, Sequence[Any]]
+    is_coarser: bool = True
+    """False if names changed that may just have been wrong: by default the earlier revisions stay then."""
 
     def __str__(self) -> str:
         return f"{self.id}: {', '.join(self.values)}"
 
 
 class StillReadable:
-    """The records that a publication makes coarser than what is public."""
+    """The records that a publication makes coarser than what is public, or of which it changes names."""
 
     def __init__(self) -> None:
         self._records: dict[tuple[str, str], Record] = {}
-        self._more: dict[tuple[str, str], None] = {}
+        self._more: dict[tuple[str, str], bool] = {}
+        self._points: dict[str, list[Point]] = {}
 
     def __len__(self) -> int:
         return len(self._records) + len(self._more)
@@ -84,12 +91,32 @@ class StillReadable:
         """Note a record that is written; whatever was noted of it before gives way."""
         key = kind, new["id"]
         self.forget([key])
-        if not (values := still_readable(kind, published, new)):
+        is_coarser, values = True, still_readable(kind, published, new)
+        if not values and kind == "incident":
+            values = self._own_point(published["location"], new["location"])
+        if not values:
+            is_coarser, values = changed_names(kind, published, new)
+        if not values:
             return
         if len(self._records) < KEPT:
-            self._records[key] = Record(kind, new["id"], values)
+            self._records[key] = Record(kind, new["id"], values, is_coarser)
         else:
-            self._more[key] = None
+            self._more[key] = is_coarser
+
+    def _own_point(self, before: Document, after: Document) -> dict[str, list[Any]]:
+        """Published point of an incident whose place alone says from now on where it was."""
+        own, now = ((each["latitude"], each["longitude"]) for each in (before, after))
+        place = after["id"]
+        if own == now or None in own or place is None or place != before["id"]:
+            return {}
+        if place not in self._points or self._points[place][-1] != now:  # this publication may have moved the place
+            history = Revision.objects.of("location", [place]).with_content().order_by("number")
+            documents = [document for _, document in history.each_document()]
+            self._points[place] = [(each["latitude"], each["longitude"]) for each in documents]
+        had = self._points[place]
+        if had[-1] != now or own in had:
+            return {}
+        return {"location.latitude": [own[0]], "location.longitude": [own[1]]}
 
     def forget(self, keys: Iterable[tuple[str, str]]) -> None:
         """Forget records, by kind and id, whose earlier values are readable no longer."""
@@ -97,18 +124,37 @@ class StillReadable:
             self._records.pop(key, None)
             self._more.pop(key, None)
 
-    def by_kind(self) -> dict[str, list[str]]:
-        """Ids of all records by kind."""
+    def by_kind(self, *, coarser: bool = False) -> dict[str, list[str]]:
+        """Ids of all records by kind; with `coarser` only of those that are made coarser."""
+        noted = {key: record.is_coarser for key, record in self._records.items()} | self._more
         found: dict[str, list[str]] = {}
-        for kind, record_id in (*self._records, *self._more):
-            found.setdefault(kind, []).append(record_id)
+        for (kind, record_id), is_coarser in noted.items():
+            if is_coarser or not coarser:
+                found.setdefault(kind, []).append(record_id)
         return found
 
+    def coarser(self) -> StillReadable:
+        """Those of the records that are made coarser, not those of which only names change."""
+        chosen = StillReadable()
+        chosen._records = {key: record for key, record in self._records.items() if record.is_coarser}
+        chosen._more = {key: is_coarser for key, is_coarser in self._more.items() if is_coarser}
+        return chosen
+
     def warning(self) -> str:
-        """Heading of a command's list of these records."""
+        """Heading of a command's list of records that are made coarser."""
         return (
             "warning: made coarser than published before; the earlier values stay readable in revisions/, changes/, "
             "earlier as_of, releases and copies, until reduced or redacted (docs/editing.md)"
+        )
+
+    def note_on_names(self) -> str:
+        """Line of a command on the records of which only names change; empty if there are none."""
+        number = len(self) - len(self.coarser())
+        return (
+            f"note: other names or titles than published before, or fewer actors or reports: {number:,}; the earlier "
+            "ones stay readable. If they must not be known, reduce these records (docs/editing.md)"
+            if number
+            else ""
         )
 
     @property

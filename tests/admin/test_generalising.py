@@ -13,7 +13,7 @@ from incidents.ledger.models import Publication, Revision
 from incidents.models import Incident, Location, Report, Source
 from tests.admin.conftest import LogIn
 from tests.admin.pages import act, change_url, list_url, messages_of, send
-from tests.factories import DatasetFactory, IncidentFactory, LocationFactory, ReportFactory
+from tests.factories import DatasetFactory, IncidentFactory, LocationFactory, ReportFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +147,36 @@ def test_a_source_is_reduced_by_an_action_that_asks_for_a_reason(
 
     assert not any("Ivan" in row.document for row in Revision.objects.all())
     assert Publication.objects.get(seq=4).message == "Reduce: He was threatened."
+
+
+@pytest.mark.parametrize(("name", "offered"), [("Paper", "reduce"), ("Gazette", "keep")])
+def test_a_renamed_source_is_asked_about_and_reduced_by_default_if_it_says_less(
+    editor: Client, name: str, offered: str
+) -> None:
+    source = SourceFactory(public_id="paper", name="Paper of Petrenko")
+    publishing.publish([source])
+    response = send(editor, change_url(source), "_publish", name=name)
+    assert response.headers["Location"] == publish_url(source)
+    page = editor.get(publish_url(source))
+    assert "<div>Paper of Petrenko</div>" in page.content.decode()
+    assert ("less precise from now on" in page.content.decode()) == (offered == "reduce")
+    assert page.context["form"]["earlier"].value() == offered
+
+    confirm_as_offered(editor, page, publish_url(source))
+
+    names = [document["name"] for _, document in Revision.objects.of("source").with_content().each_document()]
+    assert set(names) == ({name} if offered == "reduce" else {name, "Paper of Petrenko"})
+
+
+def test_an_own_point_that_is_removed_is_asked_about(editor: Client, incident: Incident) -> None:
+    Incident.objects.update(latitude=49.25, longitude=39.25)
+    incident.refresh_from_db()
+    publishing.publish([incident])
+    send(editor, change_url(incident), "_publish", latitude="", longitude="")
+    page = editor.get(publish_url(incident))
+    assert "<div>49.25</div>" in page.content.decode()
+    confirm_as_offered(editor, page, publish_url(incident))
+    assert "49.25" not in "".join(Revision.objects.of("incident").values_list("document", flat=True))
 
 
 def test_the_incidents_of_a_report_are_reduced_by_an_action(editor: Client, incident: Incident) -> None:

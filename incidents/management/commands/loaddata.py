@@ -106,15 +106,17 @@ class Command(loaddata.Command):
         return [each for each in records if each.public_id in public]
 
     def _warn(self, still_readable: publishing.StillReadable) -> None:
-        if still_readable:
-            told = [str(record) for record in still_readable][:LINES_TOLD]
-            more = len(still_readable) - len(told)
+        if coarser := still_readable.coarser():
+            told = [str(record) for record in coarser][:LINES_TOLD]
+            more = len(coarser) - len(told)
             lines = [
-                f"{still_readable.warning()}: {len(still_readable)}",
+                f"{coarser.warning()}: {len(coarser)}",
                 *told,
                 *([f"… and {more} more"] if more else []),
             ]
             self.stdout.write("\n  ".join(lines))
+        if note := still_readable.note_on_names():
+            self.stdout.write(note)
 
     def _tell_unpublished(self, records: dict[type[PublicRecord], list[PublicRecord]]) -> None:
         for model, some in records.items():
