@@ -38,6 +38,7 @@ def test_every_option_is_described_and_is_one() -> None:
         "--output",
         "--sheet",
         "--header-line",
+        "--encoding",
     }
     assert own <= told
 

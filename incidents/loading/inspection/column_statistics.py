@@ -3,68 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import NamedTuple
 
-CELLS = tomllib.loads(Path(__file__).with_name("cells.toml").read_text(encoding="utf-8"))
-FORMATS: tuple[str, ...] = tuple(CELLS["day_formats"])
-SWAPPED = {form: form.replace("%d", "%x").replace("%m", "%d").replace("%x", "%m") for form in FORMATS}
-_EIGHT = re.compile(r"(1[89]|20|21)\d{6}")
-_DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[A-Za-z]+")
-_EXAMPLE = datetime(2014, 1, 22, 13, 5, 7, 123, tzinfo=UTC)
-
-
-def _shape(text: str) -> str:
-    return _LETTERS.sub("A", _DIGITS.sub("9", text)).replace("+", "-")
-
-
-_BY_SHAPE: dict[str, list[str]] = {}
-for _form in FORMATS:
-    _BY_SHAPE.setdefault(_shape(_EXAMPLE.strftime(_form)), []).append(_form)
-
-
-def formats_of(text: str) -> tuple[str, ...]:
-    """Return the formats by which a text is a day."""
-    if len(text) > 40 or (text.isdigit() and not _EIGHT.fullmatch(text)):
-        return ()
-    found = []
-    for form in _BY_SHAPE.get(_shape(text), ()):
-        try:
-            datetime.strptime(text, form)  # noqa: DTZ007 - whether it can be read is all that matters
-        except ValueError:
-            continue
-        found.append(form)
-    return tuple(found)
-
-
-def fitting_formats(counts: Counter[str]) -> list[str]:
-    """Return the formats that fit some values, of two with day and month swapped the one that fits more."""
-    taken: list[str] = []
-    for form, _ in counts.most_common():
-        if SWAPPED[form] == form or SWAPPED[form] not in taken:
-            taken.append(form)
-    return taken
-
-
-def chosen_formats(counts: Counter[str], values: int) -> tuple[list[str], list[str]]:
-    """Return the fewest formats that fit all values, and those that fit as well with day and month swapped.
-
-    Empty, if some value is no day in any of them.
-    """
-    left, taken = values, list[str]()
-    for form in fitting_formats(counts):
-        if left <= 0:
-            break
-        taken.append(form)
-        left -= counts[form]
-    if left > 0 or not taken:
-        return [], []
-    rivals = [SWAPPED[form] for form in taken if SWAPPED[form] != form and counts[SWAPPED[form]] == counts[form]]
-    return taken, rivals
-
+from incidents.loading.inspection.day_formats import CELLS, chosen_formats, formats_of
+from incidents.loading.profiles import points
 
 MARKERS = frozenset(CELLS["markers"])
 """Texts that say nothing in most files."""
@@ -74,15 +17,28 @@ KEPT = 500
 """Different values that are counted; a column with more is no vocabulary."""
 
 REMEMBERED = 5_000
-VOCABULARY = 40
+SHOWN_VOCABULARY = 40
+"""Different values up to which the report tells them all."""
+
+FEW_ROWS = 30
+"""Rows up to which values need not repeat to be a vocabulary."""
+
 SAMPLES = 3
 SEPARATORS = (";", "|", ", ")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}(\.0+)?")
 _POINT = re.compile(r"[+-]?[0-9]*\.[0-9]+([eE][+-]?[0-9]+)?|[+-]?[0-9]+[eE][+-]?[0-9]+")
 _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _LINK = re.compile(r"https?://\S+([;|,]\s*https?://\S+)*")
-_PAIR = re.compile(r"[+-]?[0-9]{1,2}\.[0-9]+\s*[,;]\s*[+-]?[0-9]{1,3}\.[0-9]+")
-"""A latitude and a longitude in one cell."""
+_POINT_LIKE = re.compile(r"[0-9].*[\s,;/°|].*[0-9]", re.DOTALL)
+"""What may be a point in one cell."""
+
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?( ?[AaPp][Mm])?")
+_PERSON = re.compile(r"[^\W\d_a-zа-яіїєґ][^\W\d_]+([ -][^\W\d_a-zа-яіїєґ][^\W\d_]+|[ ][^\W\d_]\.){1,3}")
+"""Two to four words that begin with capitals: it may be the name of a person."""
+
+PICTURES = tuple(CELLS["pictures"])
+DOUBTFUL = frozenset(CELLS["doubtful"])
+YES = frozenset(CELLS["yes"])
 
 
 class Sort(NamedTuple):
@@ -111,6 +67,8 @@ class ColumnFacts:
         self.dated = 0
         self.undated: list[str] = []
         """A few texts that are no days."""
+        self.pictures = self.persons = 0
+        """Texts that are addresses of pictures, and such as may be names of persons."""
         self.hashes: set[int] | None = set()
         self._known: dict[str, Sort] = {}
 
@@ -127,6 +85,7 @@ class ColumnFacts:
         self.characters += len(text)
         self.longest = max(self.longest, len(text))
         self.breaks += "\n" in text
+        self.persons += len(text) < 60 and _PERSON.fullmatch(text) is not None
         self._sort(text)
         self._value(text)
         for separator in SEPARATORS:
@@ -134,12 +93,12 @@ class ColumnFacts:
 
     @property
     def type(self) -> str:
-        """What all its texts are: empty, integer, number, number with decimal comma, date, list, link, pair or text."""
+        """What all its texts are: empty, integer, number (with decimal comma), date, list, link, point, clock, text."""
         if not self.filled:
             return "empty"
         if self.date_formats[0]:
             return "date"
-        for name in ("integer", "json list", "link", "pair"):
+        for name in ("integer", "json list", "link", "point", "clock"):
             if self.sorts[name] == self.filled:
                 return name
         if self.sorts["integer"] + self.sorts["number"] == self.filled:
@@ -180,9 +139,30 @@ class ColumnFacts:
 
     @property
     def vocabulary(self) -> list[tuple[str, int]]:
-        """The texts of a column that repeats a few, the most frequent first."""
-        few = not self.many and len(self.values) <= VOCABULARY and self.filled >= 2 * len(self.values)
+        """The texts of a column that repeats some, or of a short file, the most frequent first."""
+        repeats = self.filled >= 2 * len(self.values) or self.filled <= FEW_ROWS
+        few = not self.many and repeats and self.average <= 80
         return self.values.most_common() if few else []
+
+    @property
+    def doubtful(self) -> list[tuple[str, int]]:
+        """Texts that may say that there were none, or that nothing is known."""
+        said = (*self.markers.items(), *self.values.items())
+        return [(text, number) for text, number in said if text.casefold() in DOUBTFUL]
+
+    @property
+    def says_yes(self) -> bool:
+        """Tell whether it answers a question: its `no` is an answer then."""
+        return any(text.casefold() in YES for text in self.values)
+
+    @property
+    def share_of_days(self) -> float:
+        """The share of its texts that are days."""
+        return self.dated / max(self.filled, 1)
+
+    def share(self, *sorts: str) -> float:
+        """Return the share of its texts that are of some sorts."""
+        return sum(self.sorts[sort] for sort in sorts) / max(self.filled, 1)
 
     @property
     def suspects(self) -> list[tuple[str, int]]:
@@ -198,6 +178,7 @@ class ColumnFacts:
             if len(self._known) < REMEMBERED:
                 self._known[text] = sort
         self.sorts[sort.name] += 1
+        self.pictures += sort.name == "link" and text.casefold().partition("?")[0].endswith(PICTURES)
         if sort.formats:
             self.dated += 1
         elif len(self.undated) < SAMPLES and text not in self.undated:
@@ -232,6 +213,16 @@ def _sort_of(text: str) -> Sort:
         return Sort("comma", float(text.replace(",", ".")), formats)
     if text[0] == "[" and text[-1] == "]":
         return Sort("json list", None, ())
-    if _PAIR.fullmatch(text):
-        return Sort("pair", None, ())
+    if _CLOCK.fullmatch(text):
+        return Sort("clock", None, ())
+    if not formats and len(text) < 200 and _POINT_LIKE.search(text) and _is_point(text):
+        return Sort("point", None, ())
     return Sort("link" if _LINK.fullmatch(text) else "text", None, formats)
+
+
+def _is_point(text: str) -> bool:
+    try:
+        points.point(text)
+    except ValueError:
+        return False
+    return True

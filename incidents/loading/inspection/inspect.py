@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from incidents.loading.errors import LoadError, shown
+from incidents.loading.errors import LoadError
 from incidents.loading.files import TableFile
-from incidents.loading.inspection.column_roles import no_degrees
-from incidents.loading.inspection.column_statistics import ColumnFacts, fitting_formats
+from incidents.loading.inspection.column_statistics import ColumnFacts
+from incidents.loading.inspection.header_line import header_line as found_header_line
+from incidents.loading.inspection.header_line import is_total
 
 HASHES = 3_000_000
 """Texts of which it is remembered, over all columns, that they occurred: enough to know ids by."""
@@ -22,6 +22,8 @@ class Inspection:
     path: Path
     form: str = ""
     encoding: str = ""
+    named_encoding: str = ""
+    """The encoding that was asked for, "" if it was told from the file."""
     delimiter: str = ""
     sheet: str = ""
     header_line: int = 0
@@ -33,24 +35,28 @@ class Inspection:
     uneven: list[int] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
     columns: list[ColumnFacts] = field(default_factory=list)
+    totals: list[tuple[int, str, str]] = field(default_factory=list)
+    """Lines of totals below the data, each with the column and the text that tell."""
+    titles: bool = False
+    """Titles stand above the names of the columns."""
     unsure: bool = False
     """There are too many rows to know of each column whether its texts are all different."""
 
 
-def inspect(path: Path, *, sheet: str = "", header_line: int = 0) -> Inspection:
-    """Read a file to its end; raises LoadError for what is no file of rows."""
-    seen = Inspection(path, sheet=sheet, header_line=header_line)
-    with TableFile(path, sheet=sheet, header_line=header_line, growing=True) as table:
+def inspect(path: Path, *, sheet: str = "", header_line: int = 0, encoding: str = "") -> Inspection:
+    """Read a file to its end; raises LoadError for what is no file of rows.
+
+    Without a `header_line` titles above the names of the columns are passed over.
+    """
+    titled = 0 if header_line else found_header_line(path, sheet=sheet, encoding=encoding)
+    line = header_line or titled
+    seen = Inspection(path, sheet=sheet, header_line=line, named_encoding=encoding, titles=bool(titled))
+    with TableFile(path, sheet=sheet, header_line=line, encoding=encoding, growing=True) as table:
         table.expect_workbook(sheet)
-        for line, cells in table.rows():
+        for number, cells in table.rows():
             _grow(seen, table.header)
             seen.rows += 1
-            if len(cells) != len(table.header):
-                seen.uneven.append(line) if len(seen.uneven) < 10 else None
-                continue
-            seen.even += 1
-            for column, text in zip(seen.columns, cells, strict=True):
-                column.take(text)
+            _take(seen, number, cells)
             if seen.rows % 10_000 == 0:
                 _forget(seen)
         _grow(seen, table.header)
@@ -66,6 +72,24 @@ def inspect(path: Path, *, sheet: str = "", header_line: int = 0) -> Inspection:
             "Is there a title above the names of the columns? Say on which line they are with --header-line."
         )
     return seen
+
+
+def _take(seen: Inspection, line: int, cells: list[str]) -> None:
+    """Take up a row; one with more or fewer cells than the header, or of totals, is noted and says nothing else."""
+    if len(cells) != len(seen.columns):
+        seen.uneven.append(line) if len(seen.uneven) < NOTED else None
+        return
+    seen.even += 1
+    if is_total(cells):
+        column, text = next((column, text) for column, text in zip(seen.columns, cells, strict=True) if text.strip())
+        seen.totals.append((line, column.name, text.strip())) if len(seen.totals) < NOTED else None
+        return
+    for column, text in zip(seen.columns, cells, strict=True):
+        column.take(text)
+
+
+NOTED = 10
+"""Lines that are noted of each kind."""
 
 
 def _grow(seen: Inspection, header: list[str]) -> None:
@@ -85,79 +109,3 @@ def _forget(seen: Inspection) -> None:
         longest.hashes = None
         kept.remove(longest)
         seen.unsure = True
-
-
-VALUES_TOLD = 12
-
-
-def report_lines(seen: Inspection, roles: dict[str, ColumnFacts]) -> Iterator[str]:
-    """Yield the report."""
-    yield f"{seen.path.name}: {seen.form}, {seen.rows:,} rows, {len(seen.columns)} columns"
-    yield from _file(seen)
-    by_column: dict[str, list[str]] = {}
-    for role, column in roles.items():
-        by_column.setdefault(column.name, []).append(role)
-    for column in seen.columns:
-        yield ""
-        yield from _column(column, seen.rows, by_column.get(column.name, []))
-
-
-def _file(seen: Inspection) -> Iterator[str]:
-    delimiter = "tab" if seen.delimiter == "\t" else seen.delimiter
-    for name, text in (("encoding", seen.encoding), ("delimiter", delimiter), *(("note", note) for note in seen.notes)):
-        if text:
-            yield f"  {name:<10} {text}"
-    if seen.tags:
-        yield f"  note       line {seen.tags} is a row of HXL tags, no data"
-    if seen.uneven:
-        yield f"  WARNING    lines with another number of cells than the header: {', '.join(map(str, seen.uneven))} …"
-    if seen.twice:
-        listing = ", ".join(seen.twice)
-        yield f"  WARNING    columns that are there twice: {listing}; give them names that differ, or none can be read"
-    if seen.unsure:
-        yield "  note       too many rows to know of every column whether its texts are all different"
-
-
-def _column(column: ColumnFacts, rows: int, roles: list[str]) -> Iterator[str]:
-    likely = f"  → {', '.join(roles)}" if roles else ""
-    unique = ", every one different" if column.is_unique else ""
-    yield f"{column.name or '(no name)'}: {column.type}, {column.filled:,} of {rows:,} filled{unique}{likely}"
-    if column.markers:
-        yield f"  says nothing: {_counted(list(column.markers.most_common()))}"
-    if column.suspects:
-        yield f"  may say nothing: {_counted(column.suspects)}"
-    yield from _days(column)
-    yield from _numbers(column)
-    if column.separator:
-        yield f"  a list: items are separated by {column.separator!r} in {column.separators[column.separator]:,}"
-    if column.breaks:
-        yield f"  line breaks in {column.breaks:,}"
-    if column.vocabulary:
-        yield f"  values: {_counted(column.vocabulary)}"
-    elif column.sample:
-        yield f"  for example {', '.join(shown(text) for text in column.sample)}"
-
-
-def _numbers(column: ColumnFacts) -> Iterator[str]:
-    if column.low is not None and column.type.startswith(("integer", "number")):
-        yield f"  from {column.low:g} to {column.high:g}"
-        if no_degrees(column):
-            yield "  WARNING: no degrees; save the points as longitude and latitude (WGS 84)"
-
-
-def _days(column: ColumnFacts) -> Iterator[str]:
-    formats, rivals = column.date_formats
-    if formats:
-        yield f"  written as {' or '.join(formats)}"
-    elif column.mostly_days:
-        examples = ", ".join(shown(text) for text in column.undated)
-        yield f"  mostly days ({' or '.join(fitting_formats(column.formats))}); no days are {examples}"
-    if rivals:
-        yield f"  AMBIGUOUS: every one could as well be {' or '.join(rivals)}, for example {column.sample[0]}"
-
-
-def _counted(pairs: list[tuple[str, int]]) -> str:
-    listing = ", ".join(
-        f"{text if len(text) <= 40 else text[:39] + '…'} ({number:,})" for text, number in pairs[:VALUES_TOLD]
-    )
-    return listing + (f" and {len(pairs) - VALUES_TOLD} more" if len(pairs) > VALUES_TOLD else "")

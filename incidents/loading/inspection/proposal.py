@@ -1,281 +1,183 @@
-"""A profile to begin with, in TOML with remarks on what to look at."""
+"""A profile to begin with, in TOML: each guess says how sure it is and why, LOOK marks what a person has to decide."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from incidents.loading.inspection.column_roles import NUMBERS
-from incidents.loading.inspection.column_statistics import ColumnFacts, fitting_formats
-from incidents.loading.inspection.inspect import Inspection
-from incidents.loading.pipeline.locations import NAME_LENGTH
+from incidents.loading.inspection import proposal_columns, proposal_events, proposal_places, proposal_reports
+from incidents.loading.inspection.column_statistics import ColumnFacts
+from incidents.loading.inspection.day_formats import fitting_formats
+from incidents.loading.inspection.plan import Plan
+from incidents.loading.inspection.toml_text import in_comment, key, listing, literal, quoted
 from incidents.loading.slugs import slug
-from incidents.vocabulary import EVENT_TYPES
 
-Roles = dict[str, ColumnFacts]
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-POINTS = ("latitude", "point")
-PARTS = ("year", "month", "day")
 SUSPECT = ("-9", "-99", "-999", "-9999")
+PARTS = ("year", "month", "day")
 
 
-def profile(seen: Inspection, roles: Roles) -> Iterator[str]:
-    """Yield the lines of a profile that loads the file; LOOK marks what only a person can decide."""
-    name = slug(seen.path.name.split(".")[0]) or "dataset"
-    yield f"# Proposed for {seen.path.name} from its {seen.rows:,} rows. LOOK marks what only you can decide."
-    yield "# What each key means: docs/loading.md. Try it: manage.py load_incidents FILE --profile THIS --dry-run"
+def text(plan: Plan) -> str:
+    """Return the profile as text."""
+    return "\n".join(_lines(plan)).rstrip() + "\n"
+
+
+def _lines(plan: Plan) -> Iterator[str]:
+    seen = plan.seen
+    name = slug(seen.path.name.split(".")[0])[:40].strip("-") or "dataset"
+    yield f"# Proposed for {in_comment(seen.path.name)} ({seen.rows:,} rows). LOOK marks what only you can decide."
+    yield "# Guesses are sure, likely, or marked LOOK, and say why. What each key means: docs/loading.md."
+    yield "# Try it: manage.py load_incidents FILE --profile THIS --dry-run"
     yield ""
-    yield f"title = {_text(seen.path.name)}"
+    yield f"title = {quoted(seen.path.name)}"
     yield ""
-    yield from _file(seen, roles)
+    yield from proposal_columns.file_table(plan)
     yield ""
     yield "[dataset]"
-    yield f"id = {_text(name)} # LOOK: it begins every public id"
-    yield f"name = {_text(seen.path.name.split('.')[0])} # LOOK"
+    yield f"id = {quoted(name)} # LOOK: it begins every public id"
+    yield f"name = {quoted(seen.path.name.split('.')[0] or seen.path.name)} # LOOK"
     yield 'licence = "LicenseRef-not-stated" # LOOK: an SPDX id such as CC-BY-4.0, or the address of the terms'
     yield 'attribution = "" # LOOK: whom to name, and how'
     yield ""
-    if "id" not in roles:
-        yield "[cells]"
+    yield from _cells(plan)
+    yield "[incident]"
+    yield from _identity(plan, name)
+    yield from _summary(plan)
+    yield from _time(plan)
+    if tags := plan.column("tags"):
+        yield f"tags = {{ column = {quoted(tags.name)}, separator = {quoted(tags.separator)} }} # {plan.remark('tags')}"
+    yield ""
+    yield from proposal_events.events(plan)
+    yield from _date(plan)
+    yield from proposal_places.place(plan)
+    yield from _figures(plan)
+    yield from proposal_events.actors(plan, name)
+    yield from proposal_reports.reports(plan)
+    yield from proposal_columns.kept(plan)
+
+
+def _cells(plan: Plan) -> Iterator[str]:
+    named = [each for each in plan.readable if plan.alias(each) != each.name]
+    if not named and "id" in plan.roles:
+        return
+    yield "[cells]"
+    for column in named:
+        yield f"{key(plan.alias(column))} = {quoted(column.name)} # a template cannot hold its name"
+    if "id" not in plan.roles:
         yield "# No column tells the rows apart. LOOK: leave out what a later edition may correct, as long as no two"
         yield "# rows that differ have one id then; the trial tells."
-        yield f"said = {{ fingerprint = {_names(column for column in seen.columns if column.filled)} }}"
-        yield ""
-    yield "[incident]"
-    yield from _incident(name, roles)
+        columns = [each for each in plan.readable if each.filled and id(each) not in plan.private]
+        yield f"{plan.said} = {{ fingerprint = {listing(each.name for each in columns)} }}"
     yield ""
-    yield from _date(roles)
-    yield from _place(roles)
-    for figure in ("killed", "injured"):
-        if column := roles.get(figure):
-            yield f"[incident.{figure}]"
-            yield f"best = {_column(column)} # LOOK: low and high, if there are any"
-            yield ""
-    yield from _reports(roles)
-    yield from _extra(seen, roles)
 
 
-def _form(seen: Inspection) -> Iterator[str]:
-    if seen.encoding and not seen.encoding.startswith(("utf-8", "utf-16 ")):
-        yield f"encoding = {_text(seen.encoding.split(' ')[0])} # {seen.encoding}"
-    if seen.sheet:
-        yield f"sheet = {_text(seen.sheet)}"
-    if seen.header_line:
-        yield f"header_line = {seen.header_line}"
-
-
-def _file(seen: Inspection, roles: Roles) -> Iterator[str]:
-    yield "[file]"
-    yield from _form(seen)
-    markers = sorted({marker for column in seen.columns for marker in column.markers})
-    if markers:
-        yield f"missing = {json.dumps(markers, ensure_ascii=False)}{_namibia(markers, roles)}"
-    if any(column.type == "number with decimal comma" for column in seen.columns):
-        yield 'decimal = ","'
-    if empty := [column for column in seen.columns if not column.filled]:
-        yield f"ignored = {_names(empty)} # empty in this file"
-    for column in seen.columns:
-        if column.suspects:
-            listing = ", ".join(text for text, _ in column.suspects)
-            yield f"# LOOK: {column.name} has {listing}: perhaps nothing is meant."
-
-
-def _namibia(markers: list[str], roles: Roles) -> str:
-    code = roles.get("country_code")
-    return " # LOOK: NA is Namibia in two-letter codes" if code and code.longest == 2 and "NA" in markers else ""
-
-
-def _incident(name: str, roles: Roles) -> Iterator[str]:
-    yield f"id = {_text(name + '-{' + (roles['id'].name if 'id' in roles else 'said') + '}')}"
-    if "id" not in roles:
+def _identity(plan: Plan, name: str) -> Iterator[str]:
+    identity = plan.column("id")
+    field = plan.alias(identity) if identity else plan.said
+    remark = f" # {plan.remark('id')}" if identity else ""
+    yield f"id = {quoted(f'{name}-{{{field}}}')}{remark}"
+    if plan.gathers:
+        yield 'repeated = "gather" # LOOK: rows with one id are one incident; their lists are gathered'
+    elif plan.numbers_repeated:
         yield 'repeated = "number" # rows that are equal in every column are kept, and told'
-    others = [roles[role].name for role in ("event_type", "place") if role in roles]
-    if summary := roles.get("summary"):
-        words = "|".join([summary.name, *others, '"No text."'])
-        yield "summary = { template = " + _literal("{" + words + "}") + " }"
-    else:
-        words = ", ".join("{" + each + "}" for each in others) or "No text"
-        yield "# LOOK: no column has a text; say what is coded and no more."
-        yield f"summary = {{ template = {_literal(words + '.')} }}"
-    yield from _event_type(roles)
-    if tags := roles.get("tags"):
-        yield f"tags = {{ column = {_text(tags.name)}, separator = {_text(tags.separator)} }}"
+    for role, why in plan.given_up.items():
+        yield f"# LOOK: no {role.replace('_', ' ')}: {in_comment(why, 200)}"
 
 
-def _event_type(roles: Roles) -> Iterator[str]:
-    yield f"# LOOK: ours are {', '.join(EVENT_TYPES)}."
-    if (column := roles.get("event_type")) is None:
-        yield 'event_type = { constant = "unknown" }'
+def _summary(plan: Plan) -> Iterator[str]:
+    others = [plan.alias(column) for role in ("event_type", "place") if (column := plan.column(role))]
+    if summary := plan.column("summary"):
+        words = "|".join([plan.alias(summary), *others, '"No text."'])
+        yield f"summary = {{ template = {literal('{' + words + '}')} }} # {plan.remark('summary')}"
         return
-    values = ", ".join(f"{_key(text)} = {_text(_code(text))}" for text, _ in column.vocabulary)
-    yield "event_type = ["
-    yield f"  {{ when = {{ {_key(column.name)} = '.' }}, column = {_text(column.name)}, values = {{ {values} }} }},"
-    yield '  { constant = "unknown" }, # where nothing is said'
-    yield "]"
-    yield "# " + ", ".join(f"{' '.join(text.split())}: {number:,}" for text, number in column.vocabulary)
+    words = ", ".join("{" + each + "}" for each in others) or "No text"
+    if others:
+        words = ", ".join("{" + each + '|"not told"}' for each in others)
+    yield "# LOOK: no column has a text; say what is coded and no more."
+    yield f"summary = {{ template = {literal(words + '.')} }}"
 
 
-def _code(text: str) -> str:
-    folded = slug(text).replace("-", "_")
-    return next(
-        (code for code in EVENT_TYPES if folded in (code, f"{code}s", slug(EVENT_TYPES[code].label))), "unknown"
-    )
+def _time(plan: Plan) -> Iterator[str]:
+    if (time := plan.column("time")) and time.share("clock") == 1 and all(len(each) == 5 for each in time.values):
+        yield f"time = {quoted(time.name)} # {plan.remark('time')}"
 
 
-def _date(roles: Roles) -> Iterator[str]:
+def _date(plan: Plan) -> Iterator[str]:
     yield "[incident.date]"
-    if (start := roles.get("start")) is None:
-        if "year" in roles:
-            for part in PARTS:
-                if column := roles.get(part):
-                    yield f'{part} = {{ column = {_text(column.name)}, missing = ["0", "-9", "-99"] }}'
-        else:
-            yield 'start = "NAME OF THE COLUMN" # LOOK: no column was found that holds days'
+    start, end = plan.column("start"), plan.column("end")
+    if start is None:
+        yield from _calendar(plan)
         yield ""
         return
-    columns = [start, *([roles["end"]] if "end" in roles else [])]
-    yield f"start = {_text(start.name)}"
-    if "end" in roles:
-        yield from _end(start, roles["end"])
-    formats = list(dict.fromkeys(form for column in columns for form in _formats(column)))
-    yield f"formats = {json.dumps(formats)}"
-    if start.mostly_days:
-        yield f"# LOOK: not all are days, for example {_text(start.undated[0])}; the trial tells their lines."
-    if rivals := [form for column in columns for form in column.date_formats[1]]:
-        listing = json.dumps(sorted(set(rivals)))
-        yield f"# LOOK: AMBIGUOUS. Every day could as well be {listing}: ask whoever made the file."
+    columns = [start, *([end] if end else [])]
+    yield f"# {plan.remark('start')}"
+    yield f"start = {quoted(start.name)}"
+    if end:
+        yield from _end(plan, start, end)
+    yield f"formats = {listing(_formats(columns))}"
+    if start.mostly_days and start.undated:
+        yield f"# LOOK: not all are days, for example {quoted(start.undated[0])}; the trial tells their lines."
+    for column in columns:
+        if (mixed := mixed_orders(column)) is not None:
+            yield f"# LOOK: MIXED. {in_comment(column.name)}: {mixed}"
+    if rivals := sorted({form for column in columns for form in column.date_formats[1]}):
+        yield f"# LOOK: AMBIGUOUS. Every day could as well be {listing(rivals)}: ask whoever made the file."
+    yield from proposal_places.date_precision(plan)
     yield ""
 
 
-def _end(start: ColumnFacts, end: ColumnFacts) -> Iterator[str]:
+def _calendar(plan: Plan) -> Iterator[str]:
+    if plan.column("year") is None:
+        yield 'start = "NAME OF THE COLUMN" # LOOK: no column was found that holds days'
+        return
+    for part in PARTS:
+        if column := plan.column(part):
+            missing = listing(["0", *SUSPECT[:2]])
+            yield f"{part} = {{ column = {quoted(column.name)}, missing = {missing} }} # {plan.remark(part)}"
+
+
+def _end(plan: Plan, start: ColumnFacts, end: ColumnFacts) -> Iterator[str]:
     if end.filled < start.filled:
-        yield f"end = {{ columns = {_names([end, start])} }} # LOOK: without an end it is over on the day it starts"
+        columns = listing([end.name, start.name])
+        yield f"end = {{ columns = {columns} }} # LOOK: without an end it is over on the day it starts"
     else:
-        yield f"end = {_text(end.name)}"
+        yield f"end = {quoted(end.name)} # {plan.remark('end')}"
 
 
-def _formats(column: ColumnFacts) -> list[str]:
-    return column.date_formats[0] or fitting_formats(column.formats)
+def _formats(columns: list[ColumnFacts]) -> list[str]:
+    formats = [form for column in columns for form in column.date_formats[0] or fitting_formats(column.formats)]
+    return list(dict.fromkeys(formats))
 
 
-def _place(roles: Roles) -> Iterator[str]:
-    known_roles = [role for role in ("place", "country", "country_code", "admin1", "admin2", *POINTS) if role in roles]
-    if not known_roles:
-        yield "# LOOK: no column was found that says where.\n"
-        return
-    yield "[incident.place]"
-    for role, key in (("place", "name"), ("country", "country"), ("country_code", "country_code")):
-        if column := roles.get(role):
-            yield f"{key} = {_name(column)}"
-    for role in ("admin1", "admin2"):
-        if column := roles.get(role):
-            yield f"{role} = {_text(column.name)}"
-    yield 'kind = { constant = "settlement" } # LOOK: what the named places are'
-    yield from _point(roles)
-    known = next((roles[role] for role in ("place", *POINTS) if role in roles), None)
-    yield "# LOOK: how precisely the place is known: exact, settlement, near_settlement, admin2, admin1, country …"
-    if known:
-        when = f"when = {{ {_key(known.name)} = '.' }}"
-        yield f"precision = [{{ {when}, {_constant('settlement')} }}, {{ {_constant('unknown')} }}]"
-    else:
-        level = next((role for role in ("admin2", "admin1") if role in roles), "country")
-        yield f"precision = {{ {_constant(level)} }}"
-    yield ""
+def mixed_orders(column: ColumnFacts) -> str | None:
+    """Return what to say of a column in which days come first in some cells and months in others."""
+    if column.type == "date" or not column.dated:
+        return None
+    kept = set(fitting_formats(column.formats))
+    left = [form for form, number in column.formats.items() if form not in kept and number]
+    if column.dated < column.filled or not left:
+        return None
+    return f"some are {listing(sorted(kept))}, others can only be {listing(sorted(left))}; the trial tells their lines."
 
 
-def _point(roles: Roles) -> Iterator[str]:
-    if not any(role in roles for role in POINTS):
-        return
-    if "latitude" in roles:
-        yield f"latitude = {_text(roles['latitude'].name)}"
-        yield f"longitude = {_text(roles['longitude'].name)}"
-    else:
-        pair = _text(roles["point"].name)
-        yield f"latitude = {{ column = {pair}, replace = {{ '[,;].*$' = '' }} }} # LOOK: or the other way round"
-        yield f"longitude = {{ column = {pair}, replace = {{ '^.*[,;]\\s*' = '' }} }}"
-    yield 'point_of = "event" # LOOK: "place", if the point is the same in all rows of a place'
+def _figures(plan: Plan) -> Iterator[str]:
+    for figure in ("killed", "injured"):
+        named = [(bound, role) for bound, role in _bounds(figure) if plan.column(role)]
+        if not named:
+            continue
+        yield f"[incident.{figure}]"
+        for bound, role in named:
+            column = plan.roles[role].column
+            yield f"{bound} = {_figure(column)} # {plan.remark(role)}"
+        if plan.keeps_figures:
+            yield 'out_of_order = "keep" # LOOK: in some rows the low one is above the high one'
+        yield ""
 
 
-def _reports(roles: Roles) -> Iterator[str]:
-    source, url = roles.get("source"), roles.get("url")
-    if source is None and url is None:
-        return
-    columns = [f"outlet = {_text(source.name)}"] if source else []
-    columns += [f"link = {_text(url.name)}"] if url else []
-    separators = {column.separator for column in (source, url) if column and column.separator}
-    yield "[[incident.reports.lists]]"
-    yield f"columns = {{ {', '.join(columns)} }}"
-    if len(separators) == 1:
-        yield f"separator = {_text(separators.pop())}"
-        yield "repeat = true # one outlet goes with several links"
-    yield ""
-    yield "[incident.reports.report]"
-    yield f"identity = {_text('|'.join(['{outlet}'] * bool(source) + ['{link}'] * bool(url)))}"
-    if url:
-        yield 'url = "link"'
-    yield ""
-    yield "[incident.reports.source]"
-    yield "id = " + _literal('{outlet|"not-told"}' if source else '{"not-told"}')
-    yield (
-        'name = [{ when = { outlet = \'.\' }, column = "outlet" }, { constant = "Not told" }]'
-        if source
-        else ('name = { constant = "Not told" }')
-    )
-    yield 'kind = { constant = "unknown" } # LOOK: who speaks'
-    yield ""
+def _bounds(figure: str) -> list[tuple[str, str]]:
+    return [("low", f"{figure}_low"), ("best", figure), ("high", f"{figure}_high")]
 
 
-def _extra(seen: Inspection, roles: Roles) -> Iterator[str]:
-    """What has no field of its own is published under its own name; numbers as numbers."""
-    used = {id(column) for column in roles.values() if column is not roles.get("event_type")}
-    left = [
-        column
-        for column in seen.columns
-        if column.filled and column.name and id(column) not in used and column.name not in seen.twice
-    ]
-    if not left:
-        return
-    yield "[incident.extra] # LOOK: what need not be published goes to [file] ignored"
-    sorts: dict[str, list[ColumnFacts]] = {}
-    for column in left:
-        small = column.type == "integer" and max(abs(column.low or 0), abs(column.high or 0)) < 2**31
-        number = "integer" if small else "number" if column.type in NUMBERS and column.type != "integer" else "text"
-        sorts.setdefault(number, []).append(column)
-    for sort, columns in sorts.items():
-        yield f"{sort} = {_names(columns)}"
-
-
-def _name(column: ColumnFacts) -> str:
-    """Return the value of a name, nothing where the text is too long for one."""
-    if column.longest <= NAME_LENGTH:
-        return _text(column.name)
-    when = f"when = {{ {_key(column.name)} = '^.{{{NAME_LENGTH + 1}}}' }}"
-    return f"[{{ {when}, {_constant('')} }}, {{ column = {_text(column.name)} }}]"
-
-
-def _constant(code: str) -> str:
-    return f'constant = "{code}"'
-
-
-def _column(column: ColumnFacts) -> str:
+def _figure(column: ColumnFacts) -> str:
     doubtful = [text for text, _ in column.suspects if text in SUSPECT]
     if not doubtful:
-        return _text(column.name)
-    return f"{{ column = {_text(column.name)}, missing = {json.dumps(doubtful)} }}"
-
-
-def _names(columns: Iterable[ColumnFacts]) -> str:
-    return json.dumps([column.name for column in columns], ensure_ascii=False)
-
-
-def _text(text: str) -> str:
-    return json.dumps(" ".join(text.split()), ensure_ascii=False)
-
-
-def _literal(text: str) -> str:
-    return f"'{text}'" if "'" not in text else _text(text)
-
-
-def _key(text: str) -> str:
-    return text if _BARE.fullmatch(text) else _text(text)
+        return quoted(column.name)
+    return f"{{ column = {quoted(column.name)}, missing = {listing(doubtful)} }}"

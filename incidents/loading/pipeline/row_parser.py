@@ -80,6 +80,7 @@ class RowParser:
         extra = sorted(keys.extra.values.items(), key=as_stored)
         self._extra = [(name, value.bind(columns)) for name, value in extra]
         columns.complete()
+        self._compared = columns.read if keys.repeated == "number" else range(len(columns.header))
 
     def parse(self, line: int, cells: list[str]) -> IncidentFacts | None:
         """Return the facts of a row, None for a row that the profile leaves out; raises BadRow."""
@@ -96,8 +97,11 @@ class RowParser:
         return self._facts(row)
 
     def content_hash(self, cells: list[str]) -> str:
-        """Return what is the same for rows that are equal, "" where the profile makes nothing of those."""
-        return "" if self.repeated == "refuse" else fingerprint("\x1f".join(cells))
+        """Return what is the same for rows that are equal, "" where the profile makes nothing of those.
+
+        Rows that are numbered are equal if all is that the profile reads: nothing is lost then.
+        """
+        return "" if self.repeated == "refuse" else fingerprint("\x1f".join([cells[at] for at in self._compared]))
 
     def _refuse_unstorable(self, row: RowCells) -> None:
         for name, cell in zip(self.columns.header, row.cells, strict=True):

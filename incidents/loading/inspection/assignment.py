@@ -1,0 +1,159 @@
+"""Which column has which role: the assignment under which most speaks for all of them together, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from incidents.loading.inspection.column_names import ROLES, bound_of, name_score, without_bound
+from incidents.loading.inspection.column_statistics import ColumnFacts
+from incidents.loading.inspection.evidence import AGAINST, TESTS
+from incidents.loading.inspection.hungarian import cheapest
+
+LEAST = 0.5
+"""Score that a column needs for a role."""
+
+SURE, LIKELY, UNSURE = "sure", "likely", "LOOK"
+_SURE_FROM, _LIKELY_FROM, _TIE = 0.8, 0.65, 0.04
+
+_FROM_CONTENT = {"latitude", "longitude", "start", "end", "url", "country_code", "point", "time", "killed", "injured"}
+"""Roles whose content says much by itself: an unknown word in the name takes less away."""
+
+_SPARSE = {"end", "killed", "injured", "url", "tags", "as_reported", "time", "report_title", "language", "target"}
+"""Roles that many rows lack in an ordinary file."""
+
+FIGURES = ("killed", "injured")
+
+
+class Candidate(NamedTuple):
+    """A column for a role, with a score from 0 to 1 and what it rests on."""
+
+    role: str
+    column: ColumnFacts
+    score: float
+    why: str
+
+    @property
+    def sure(self) -> str:
+        """How sure it is: sure, likely or LOOK."""
+        return SURE if self.score >= _SURE_FROM else LIKELY if self.score >= _LIKELY_FROM else UNSURE
+
+    @property
+    def remark(self) -> str:
+        """What to say of it in a comment."""
+        return f"{self.sure}: {self.why}"
+
+
+class Assignment(NamedTuple):
+    """The columns with a role, and candidates that were as good, by role."""
+
+    roles: dict[str, Candidate]
+    ties: dict[str, list[Candidate]]
+
+
+def candidates(columns: Iterable[ColumnFacts]) -> list[Candidate]:
+    """Return the columns that may have each role."""
+    filled = [column for column in columns if column.filled and column.name]
+    return [found for column in filled for role in ROLES if (found := _candidate(role, column)) is not None]
+
+
+def assigned(columns: Sequence[ColumnFacts]) -> Assignment:
+    """Give every role the column under which most speaks for all roles together; a column has one."""
+    every = candidates(columns)
+    chosen = _best(every)
+    for needs in (("latitude", "longitude"), ("longitude", "latitude")):
+        if needs[0] in chosen and needs[1] not in chosen:
+            del chosen[needs[0]]
+    if "latitude" in chosen:
+        chosen.pop("point", None)
+    if "start" not in chosen and "year" not in chosen and (start := _only_days(columns, chosen)):
+        chosen["start"] = start
+    if "start" in chosen:
+        for part in ("year", "month", "day"):
+            chosen.pop(part, None)
+    else:
+        chosen.pop("end", None)
+    if "summary" not in chosen and (longest := _longest(columns, chosen)):
+        chosen["summary"] = longest
+    chosen |= _bounds(columns, chosen)
+    taken = {id(each.column) for each in chosen.values()}
+    ties = {
+        role: [
+            other
+            for other in every
+            if other.role == role and id(other.column) not in taken and other.score >= best.score - _TIE
+        ]
+        for role, best in chosen.items()
+    }
+    return Assignment(chosen, {role: others for role, others in ties.items() if others})
+
+
+def _candidate(role: str, column: ColumnFacts) -> Candidate | None:
+    name = name_score(column.name, role)
+    if not name.score or (role in FIGURES and bound_of(column.name)):
+        return None
+    held = TESTS[role](column)
+    if not held.score:
+        return None
+    fill = column.filled / max(column.filled + column.empty + sum(column.markers.values()), 1)
+    said = name.score + 0.3 * (1 - name.score) if role in _FROM_CONTENT else name.score
+    filled = 0.85 + 0.15 * fill if role in _SPARSE else 0.4 + 0.6 * fill
+    score = round(said * held.score * filled, 3)
+    if score < LEAST:
+        return None
+    return Candidate(role, column, score, f"{name.why}; {held.why}; {fill:.0%} filled")
+
+
+def _bounds(columns: Iterable[ColumnFacts], roles: Mapping[str, Candidate]) -> dict[str, Candidate]:
+    """Return the columns of low and high figures by role: a bare `low` is one of the killed."""
+    taken = {id(each.column) for each in roles.values()}
+    found: dict[str, Candidate] = {}
+    for column in columns:
+        bound = bound_of(column.name) if column.filled and id(column) not in taken else ""
+        held = TESTS["killed"](column) if bound else AGAINST
+        rest = without_bound(column.name)
+        figure = next((each for each in FIGURES if rest and name_score(rest, each).score >= LEAST), "")
+        if not rest and "killed" in roles:
+            figure = "killed"
+        if held.score and figure and f"{figure}_{bound}" not in found:
+            why = f"its name says {bound}; {held.why}"
+            found[f"{figure}_{bound}"] = Candidate(f"{figure}_{bound}", column, round(0.85 * held.score, 3), why)
+    return found
+
+
+def _only_days(columns: Sequence[ColumnFacts], chosen: Mapping[str, Candidate]) -> Candidate | None:
+    """Return a column of days where none has the name of one."""
+    taken = {id(each.column) for each in chosen.values()}
+    dated = [
+        column
+        for column in columns
+        if id(column) not in taken and (column.type == "date" or column.mostly_days) and column.name
+    ]
+    best = max(dated, key=lambda column: (column.share_of_days, column.filled), default=None)
+    if best is None:
+        return None
+    why = "its name does not say so, but no other column holds days"
+    return Candidate("start", best, LEAST, why if len(dated) == 1 else "it is the fullest of the columns of days")
+
+
+def _longest(columns: Sequence[ColumnFacts], chosen: Mapping[str, Candidate]) -> Candidate | None:
+    taken = {id(each.column) for each in chosen.values()}
+    texts = [column for column in columns if column.type == "text" and id(column) not in taken and column.name]
+    longest = max(texts, key=lambda column: column.characters, default=None)
+    if longest is None or longest.average <= 25:
+        return None
+    return Candidate("summary", longest, LEAST, "its name does not say so; of all columns it has the most text")
+
+
+def _best(every: Sequence[Candidate]) -> dict[str, Candidate]:
+    """Return the candidates with the greatest sum, one a role and one a column: the Hungarian method."""
+    roles = list(dict.fromkeys(each.role for each in every))
+    numbers = {id(column): number for number, column in enumerate({id(e.column): e.column for e in every}.values())}
+    scores = {(each.role, numbers[id(each.column)]): each for each in every}
+    # A role may stay without a column: each has an empty one of its own.
+    width = len(numbers) + len(roles)
+    cost = [
+        [-scores[role, at].score if (role, at) in scores else 0.0 if at >= len(numbers) else 1.0 for at in range(width)]
+        for role in roles
+    ]
+    return {role: scores[role, at] for role, at in zip(roles, cheapest(cost), strict=True) if (role, at) in scores}

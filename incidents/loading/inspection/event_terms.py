@@ -1,0 +1,63 @@
+"""Which of our event types a value of another dataset is likely to be."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+from incidents.loading.inspection.assignment import LIKELY, SURE, UNSURE
+from incidents.loading.slugs import slug
+from incidents.vocabulary import EVENT_SUBTYPES, EVENT_TYPES
+
+_DOCUMENT = tomllib.loads(Path(__file__).with_name("terms.toml").read_text(encoding="utf-8"))
+UNKNOWN = "unknown"
+
+
+class EventTerm(NamedTuple):
+    """What a value stands for: an event type, a sub-type or "", and how sure that is."""
+
+    event_type: str
+    subtype: str
+    sure: str
+
+
+_UNTOLD = EventTerm(UNKNOWN, "", UNSURE)
+
+
+def _term(code: str, sure: str) -> EventTerm:
+    if code in EVENT_TYPES:
+        return EventTerm(code, "", sure)
+    subtype = EVENT_SUBTYPES.get(code)
+    return EventTerm(subtype.parent or UNKNOWN, code, sure) if subtype else _UNTOLD
+
+
+def _own() -> dict[str, str]:
+    """Return our codes by what they and their labels fold to, in singular and plural; sub-types give way to types."""
+    found: dict[str, str] = {}
+    for codes in (EVENT_SUBTYPES, EVENT_TYPES):
+        for code in codes:
+            for name in (slug(code), slug(codes[code].label)):
+                found |= {name: code, f"{name}s": code}
+    return found
+
+
+_OWN = _own()
+_EXACT = {" ".join(text.casefold().split()): code for text, code in _DOCUMENT["exact"].items()}
+_STEMS = [
+    (re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, stems)) + ")"), code)
+    for code, stems in _DOCUMENT["stems"].items()
+]
+
+
+def term_of(text: str) -> EventTerm:
+    """Return what a value stands for, event type `unknown` where nothing tells."""
+    if text in EVENT_TYPES or text in EVENT_SUBTYPES:
+        return _term(text, SURE)
+    if code := _OWN.get(slug(text)):
+        return _term(code, LIKELY)
+    folded = " ".join(text.casefold().split())
+    if code := _EXACT.get(folded):
+        return _term(code, LIKELY)
+    return next((_term(code, UNSURE) for stems, code in _STEMS if stems.search(f"{folded} ")), _UNTOLD)

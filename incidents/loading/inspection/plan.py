@@ -1,0 +1,86 @@
+"""What a proposal is made of: the file as it was seen, its columns with their roles, and what the trial taught."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from incidents.loading.inspection.assignment import Candidate, assigned
+from incidents.loading.inspection.column_statistics import ColumnFacts
+from incidents.loading.inspection.inspect import Inspection
+from incidents.loading.inspection.private import private_columns
+from incidents.loading.inspection.survey_tools import survey_columns
+
+
+@dataclass
+class Plan:
+    """A proposal before it is written down; the trial changes it where the file refuses it."""
+
+    seen: Inspection
+    roles: dict[str, Candidate]
+    ties: Mapping[str, list[Candidate]]
+    private: Mapping[int, str]
+    """Why columns point to a private person, by the identity of the column."""
+
+    technical: Mapping[int, str]
+    """What the tool that wrote the file adds of its own."""
+
+    given_up: dict[str, str] = field(default_factory=dict)
+    """Roles that the file refuses, and why."""
+
+    keeps_figures: bool = False
+    """Some figures are out of order."""
+
+    numbers_repeated: bool = False
+    gathers: bool = False
+    """Rows with one id are one incident."""
+
+    def column(self, role: str) -> ColumnFacts | None:
+        """Return the column of a role."""
+        found = self.roles.get(role)
+        return found.column if found else None
+
+    def give_up(self, role: str, why: str) -> None:
+        """Leave a role without a column; that is published as it is then, in `extra`."""
+        self.given_up[role] = why
+        self.roles.pop(role, None)
+
+    def remark(self, role: str) -> str:
+        """Return the comment on a guess, with the columns that would do as well."""
+        found = self.roles[role]
+        others = ", ".join(each.column.name for each in self.ties.get(role, ()))
+        return f"{found.remark}; LOOK: or {others}" if others else found.remark
+
+    @property
+    def readable(self) -> list[ColumnFacts]:
+        """The columns that a profile can name."""
+        twice = {name.casefold() for name in self.seen.twice}
+        return [each for each in self.seen.columns if each.name and each.name.casefold() not in twice]
+
+    def alias(self, column: ColumnFacts) -> str:
+        """Return the name of a column within a template; one that a template cannot hold gets a cell of its own."""
+        if not any(mark in column.name for mark in '{}|"'):
+            return column.name
+        return f"column {self.seen.columns.index(column) + 1}"
+
+    @property
+    def said(self) -> str:
+        """The name of the cell that stands for an id; no column has it."""
+        names = {each.name.casefold() for each in self.seen.columns}
+        return next(name for number in range(len(names) + 1) if (name := f"said{number or ''}") not in names)
+
+
+def planned(seen: Inspection) -> Plan:
+    """Return what is proposed for a file before it is tried."""
+    private = private_columns(seen.columns)
+    technical = survey_columns(seen.columns)
+    twice = {name.casefold() for name in seen.twice}
+    free = [
+        each
+        for each in seen.columns
+        if id(each) not in private and id(each) not in technical and each.name.casefold() not in twice
+    ]
+    found = assigned(free)
+    plan = Plan(seen, found.roles, found.ties, private, technical)
+    plan.numbers_repeated = "id" not in plan.roles
+    return plan

@@ -1,0 +1,127 @@
+"""The parts of a proposal that account for every column: how the file lies, what is left out, what is kept as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from incidents.loading.inspection.column_statistics import ColumnFacts
+from incidents.loading.inspection.evidence import NUMBERS
+from incidents.loading.inspection.plan import Plan
+from incidents.loading.inspection.toml_text import in_comment, key, listing, quoted
+
+KEPT_TOO = {"event_type", "event_subtype", "location_precision", "date_precision", "time", "as_reported"}
+"""Roles of which the field holds less than the column: its text is published as well."""
+
+
+def file_table(plan: Plan) -> Iterator[str]:
+    """Yield [file]: how the rows lie in it, what says nothing, what is left out and why."""
+    seen = plan.seen
+    yield "[file]"
+    encoding = seen.encoding.split(" ")[0]
+    if seen.named_encoding:
+        yield f"encoding = {quoted(seen.named_encoding)} # as asked for"
+    elif encoding and not seen.encoding.startswith(("utf-8", "utf-16 ")):
+        look = "LOOK: " if "a guess" in seen.encoding else ""
+        yield f"encoding = {quoted(encoding)} # {look}{seen.encoding}"
+    if seen.sheet:
+        yield f"sheet = {quoted(seen.sheet)}"
+    if seen.header_line:
+        yield f"header_line = {seen.header_line}" + (" # LOOK: titles stand above it" if seen.titles else "")
+    yield from _missing(plan)
+    if any(column.type == "number with decimal comma" for column in seen.columns):
+        yield 'decimal = ","'
+    yield from _doubtful(plan)
+    yield from _ignored(plan)
+    yield from _skipped(plan)
+
+
+def _missing(plan: Plan) -> Iterator[str]:
+    columns = plan.seen.columns
+    markers = sorted({marker for column in columns for marker in column.markers})
+    if not markers:
+        return
+    codes = [column.name for column in columns if "NA" in column.markers and _is_two_letters(column)]
+    namibia = f" # LOOK: NA may be a code in {in_comment(', '.join(codes))}, Namibia's for example" if codes else ""
+    yield f"missing = {listing(markers)}{namibia}"
+    for column in columns:
+        if column.markers:
+            yield f"# not told in {in_comment(column.name)}: {_counted(column.markers.most_common())}"
+
+
+def _doubtful(plan: Plan) -> Iterator[str]:
+    """Yield what may say that there were none as well as that nothing is known."""
+    for column in plan.seen.columns:
+        if column.doubtful and not column.says_yes:
+            said = _counted(column.doubtful)
+            yield f"# LOOK: {in_comment(column.name)} says {said}: not known, or none? Nothing is not 0."
+        if column.suspects:
+            yield f"# LOOK: {in_comment(column.name)} has {_counted(column.suspects)}: perhaps nothing is meant."
+
+
+def _counted(pairs: list[tuple[str, int]]) -> str:
+    return ", ".join(f"{in_comment(text)} ({number:,})" for text, number in pairs)
+
+
+def _is_two_letters(column: ColumnFacts) -> bool:
+    return bool(column.values) and all(len(text) == 2 and text.isupper() for text in column.values)
+
+
+def _ignored(plan: Plan) -> Iterator[str]:
+    """Yield the columns that are left out, each with the reason; those that cannot be named in a remark."""
+    left = [(column, why) for column in plan.readable if (why := _why_left_out(plan, column))]
+    if left:
+        yield "ignored = ["
+        for column, why in left:
+            yield f"  {quoted(column.name)}, # {why}"
+        yield "]"
+    for number, column in enumerate(plan.seen.columns, 1):
+        if not column.name and column.filled:
+            yield f"# LOOK: column {number} has no name and is not loaded; give it one in the file."
+    for name in dict.fromkeys(plan.seen.twice):
+        if name:
+            yield f"# LOOK: {in_comment(name)} is there twice and not loaded; give the columns names that differ."
+
+
+def _why_left_out(plan: Plan, column: ColumnFacts) -> str:
+    if why := plan.private.get(id(column)):
+        return f"LOOK: not to be published, it points to a private person: {in_comment(why, 120)}"
+    if why := plan.technical.get(id(column)):
+        return f"of the form, not of the incident: {why}"
+    return "" if column.filled else "empty in this file"
+
+
+def _skipped(plan: Plan) -> Iterator[str]:
+    if not plan.seen.totals:
+        return
+    column, texts = plan.seen.totals[0][1], {text for _, _, text in plan.seen.totals}
+    lines = ", ".join(str(line) for line, _, _ in plan.seen.totals)
+    forms = "|".join(sorted("".join(char if char.isalnum() else "." for char in text) for text in texts))
+    yield f"# LOOK: line {lines} is a line of totals, no row."
+    yield "[[file.skip]]"
+    yield 'why = "lines of totals"'
+    yield f"when = {{ {key(column)} = {quoted(f'^({forms})$')} }}"
+
+
+def kept(plan: Plan) -> Iterator[str]:
+    """Yield [incident.extra]: what has no field of its own is published under its own name; numbers as numbers."""
+    used = {id(each.column) for role, each in plan.roles.items() if role not in KEPT_TOO}
+    left = [column for column in plan.readable if id(column) not in used and not _why_left_out(plan, column)]
+    if not left:
+        return
+    yield "[incident.extra] # LOOK: what need not be published goes to [file] ignored"
+    sorts: dict[str, list[ColumnFacts]] = {}
+    for column in left:
+        sorts.setdefault(sort_of(column), []).append(column)
+    for sort, columns in sorts.items():
+        yield f"{sort} = {listing(column.name for column in columns)}"
+
+
+def sort_of(column: ColumnFacts) -> str:
+    """Return how a column is kept: as text, integer or number."""
+    if column.type == "integer":
+        return "integer" if max(abs(column.low or 0), abs(column.high or 0)) < 2**31 else "text"
+    thousands = column.type == "number with decimal comma" and all(
+        len(text.rpartition(",")[2]) == 3 for text in column.values if "," in text
+    )
+    # 1,200 may be one thousand two hundred: the text says what the file says.
+    return "number" if column.type in NUMBERS and not thousands else "text"
