@@ -6,11 +6,15 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from incidents.loading.inspection.column_statistics import ColumnFacts
+from incidents.loading.inspection.day_formats import CELLS
 from incidents.vocabulary.countries import countries, three_letters
 
 NUMBERS = ("integer", "number", "number with decimal comma")
 WORDS = ("text", "list", "integer", "clock", "point", "json list")
 MOSTLY = 0.5
+CONTINENTS = frozenset(CELLS["continents"])
+LONG = 15
+"""Rows from which on a value that never changes says something."""
 
 
 class Evidence(NamedTuple):
@@ -100,8 +104,10 @@ def _area(column: ColumnFacts) -> Evidence:
     if column.type not in ("text", "list") or column.average > 80 or column.share("text") < MOSTLY:
         return AGAINST
     many = f"{column.filled:,} names, {len(column.values):,} different" if not column.many else "names"
-    # A region that is the same in every row of a long file holds all of it: more likely a part of the world.
-    return Evidence(0.8 if len(column.values) == 1 and column.filled > 50 else 1.0, many)
+    if all(text.casefold() in CONTINENTS for text in column.values):
+        return AGAINST
+    # A region that is the same in every row of a longer file holds all of it: more likely a part of the world.
+    return Evidence(0.8 if len(column.values) == 1 and column.filled > LONG else 1.0, many)
 
 
 def _place(column: ColumnFacts) -> Evidence:

@@ -10,6 +10,7 @@ from incidents.loading.inspection.column_statistics import ColumnFacts
 from incidents.loading.inspection.inspect import Inspection
 from incidents.loading.inspection.private import private_columns
 from incidents.loading.inspection.survey_tools import survey_columns
+from incidents.loading.inspection.toml_text import in_comment
 
 
 @dataclass
@@ -32,8 +33,8 @@ class Plan:
     """Some figures are out of order."""
 
     numbers_repeated: bool = False
-    gathers: bool = False
-    """Rows with one id are one incident."""
+    group: Candidate | None = None
+    """A column that repeats, by which rows may belong together."""
 
     def column(self, role: str) -> ColumnFacts | None:
         """Return the column of a role."""
@@ -48,8 +49,8 @@ class Plan:
     def remark(self, role: str) -> str:
         """Return the comment on a guess, with the columns that would do as well."""
         found = self.roles[role]
-        others = ", ".join(each.column.name for each in self.ties.get(role, ()))
-        return f"{found.remark}; LOOK: or {others}" if others else found.remark
+        others = ", ".join(in_comment(each.column.name) for each in self.ties.get(role, ()))
+        return in_comment(f"{found.remark}; LOOK: or {others}" if others else found.remark, 300)
 
     @property
     def readable(self) -> list[ColumnFacts]:
@@ -81,6 +82,6 @@ def planned(seen: Inspection) -> Plan:
         if id(each) not in private and id(each) not in technical and each.name.casefold() not in twice
     ]
     found = assigned(free)
-    plan = Plan(seen, found.roles, found.ties, private, technical)
+    plan = Plan(seen, found.roles, found.ties, private, technical, group=found.roles.pop("group_id", None))
     plan.numbers_repeated = "id" not in plan.roles
     return plan

@@ -74,9 +74,7 @@ def _identity(plan: Plan, name: str) -> Iterator[str]:
     field = plan.alias(identity) if identity else plan.said
     remark = f" # {plan.remark('id')}" if identity else ""
     yield f"id = {quoted(f'{name}-{{{field}}}')}{remark}"
-    if plan.gathers:
-        yield 'repeated = "gather" # LOOK: rows with one id are one incident; their lists are gathered'
-    elif plan.numbers_repeated:
+    if plan.numbers_repeated:
         yield 'repeated = "number" # rows that are equal in every column are kept, and told'
     for role, why in plan.given_up.items():
         yield f"# LOOK: no {role.replace('_', ' ')}: {in_comment(why, 200)}"
