@@ -36,9 +36,13 @@ def enumeration(of: Vocabulary) -> Enumeration:
     return Enumeration(name, {term.code: term.definition for term in of.values()}, of.definition)
 
 
+class CodedField(NamedChoiceField):
+    """A coded value of a field."""
+
+
 def coded(of: Vocabulary, **kwargs: Any) -> Any:
     """Serializer field of a code, with its vocabulary as a named enum."""
-    return NamedChoiceField(enumeration(of), **kwargs)
+    return CodedField(enumeration(of), **kwargs)
 
 
 RECORD_KIND = Enumeration("RecordKind", {name: kind.part.definition for name, kind in KINDS.items()}, "Kind of record.")

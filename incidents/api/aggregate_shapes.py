@@ -147,15 +147,13 @@ def _sum(low: int | None, best: int | None, high: int | None, *reported: int) ->
     }
 
 
-TABLE: dict[str, Any] = {
-    "text/csv": {
-        "schema": {"type": "string", "description": "A header, then one line per group. A missing value is empty."},
-        "example": "country,count,"
-        + ",".join(f"{what}_{which}" for what in ("killed", "injured") for which in ("low", "best", "high"))
-        + "".join(f",{what}_{which}_reported" for what in ("killed", "injured") for which in ("low", "best", "high"))
-        + "\r\nUKR,3,,,,2,2,2,0,0,0,1,1,1\r\n",
-    }
-}
+TABLE_TYPE = "text/csv; charset=utf-8"
+TABLE_EXAMPLE = (
+    "country,count,"
+    + ",".join(f"{what}_{which}" for what in ("killed", "injured") for which in ("low", "best", "high"))
+    + "".join(f",{what}_{which}_reported" for what in ("killed", "injured") for which in ("low", "best", "high"))
+    + "\r\nUKR,3,,,,2,2,2,0,0,0,1,1,1\r\n"
+)
 """The same as a file."""
 
 EXAMPLE: dict[str, Any] = {

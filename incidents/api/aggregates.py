@@ -14,6 +14,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from incidents.exports.workbook import XLSX
 from incidents.query.aggregate import coverage
 from incidents.query.aggregate import groups as answer
 from incidents.query.aggregate.coverage import STATES, Watched
@@ -23,6 +24,8 @@ from incidents.query.aggregate.tally import COUNT, FIGURES, SPANNING, SUMS, Grou
 from incidents.query.aggregate.units import UNITS, Unit
 from incidents.query.moment import Moment, last_total
 from incidents.tables.cells import joined, neutral
+from incidents.tables.spreadsheets import LONGEST_CELL, LongCellError, SheetWriter
+from incidents_api.parameters.errors import InvalidParametersError, parameter_error
 from incidents_api.rest import caching, deferring
 from incidents_api.rest.renderers import BrowsableRenderer, JSONRenderer
 
@@ -48,6 +51,14 @@ class GroupsCSVRenderer(BaseRenderer):
         return bytes(data or b"")
 
 
+class GroupsXLSXRenderer(GroupsCSVRenderer):
+    """A workbook that the view has written already."""
+
+    media_type = XLSX.media_type
+    format = "xlsx"
+    charset = None  # type: ignore[assignment]  # it is no text
+
+
 if TYPE_CHECKING:  # which imports this
     from incidents.api.views import LedgerViewSet
 else:
@@ -59,8 +70,8 @@ class AggregateMixin(LedgerViewSet):
 
     filterset_classes = {"aggregate": AggregateFilterSet}
 
-    @action(detail=False, renderer_classes=[JSONRenderer, GroupsCSVRenderer, BrowsableRenderer])
-    def aggregate(self, request: Request) -> HttpResponseBase:
+    @action(detail=False, renderer_classes=[JSONRenderer, GroupsCSVRenderer, GroupsXLSXRenderer, BrowsableRenderer])
+    def aggregate(self, request: Request, **_: Any) -> HttpResponseBase:
         """Count incidents by group and add up their casualties.
 
         A sum of casualties is null if none of the incidents in the group reports the figure; `reported` has the number
@@ -78,9 +89,10 @@ class AggregateMixin(LedgerViewSet):
         query = caching.canonical_query(request, *OF_A_RESULT, "as_of")
         key = f"aggregate:{caching.digest(moment.at, moment.redacted, query)}"
         table = _Table(filterset, moment, key)
-        is_csv = request.accepted_renderer.format == GroupsCSVRenderer.format
-        body = table.csv() if is_csv else table.json()
-        return caching.cacheable(Response(body), etag, pinned=moment.pinned)
+        response = Response(table.written_as(str(request.accepted_renderer.format)))
+        if isinstance(request.accepted_renderer, GroupsXLSXRenderer):
+            response["Content-Disposition"] = f'attachment; filename="aggregate-{moment.at}.xlsx"'
+        return caching.cacheable(response, etag, pinned=moment.pinned)
 
 
 class _Table:
@@ -107,6 +119,15 @@ class _Table:
         """Return the names of all figures that are added up."""
         return [*FIGURES, *(name for name, _ in self.grouping.sums)]
 
+    def written_as(self, written: str) -> Any:
+        """The response in a format: bytes of a file, or a dict."""
+        match written:
+            case "csv":
+                return self.csv()
+            case "xlsx":
+                return self.xlsx()
+        return self.json()
+
     def json(self) -> dict[str, Any]:
         """The response as a dict, in the shape of `AggregateShape`."""
         body: dict[str, Any] = {
@@ -124,7 +145,26 @@ class _Table:
 
     def csv(self) -> bytes:
         """The groups as rows of a table, column names first."""
-        names = [
+        file = io.StringIO(newline="")
+        csv.writer(file).writerows([self._names(), *self._rows()])
+        return file.getvalue().encode()
+
+    def xlsx(self) -> bytes:
+        """The same table as a workbook of one sheet; raises InvalidParametersError for a text that is too long."""
+        file, names = io.BytesIO(), self._names()
+        try:
+            with SheetWriter(file, "aggregate", len(names)) as sheet:
+                sheet.write([names])
+                sheet.write(self._rows())
+        except LongCellError as error:
+            message = f"{names[error.column]} is longer than {LONGEST_CELL:,} characters. Use csv."
+            raise InvalidParametersError(
+                [parameter_error("format", "xlsx", message, code="too_many_results")]
+            ) from error
+        return file.getvalue()
+
+    def _names(self) -> list[str]:
+        return [
             *(column for name in self.by for column in ((name, "start", "end") if name in UNITS else (name,))),
             "count",
             *(["spanning"] if self.unit else []),
@@ -132,11 +172,6 @@ class _Table:
             *(f"{figure}_reported" for figure in self.figures),
             *([f"sources_{state}" for state in STATES] if self.watched is not None else []),
         ]
-        file = io.StringIO(newline="")
-        writer = csv.writer(file)
-        writer.writerow(names)
-        writer.writerows(self._rows())
-        return file.getvalue().encode()
 
     def _rows(self) -> Iterator[list[Any]]:
         watched = self._watched_by_group()

@@ -16,7 +16,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from incidents.api.ledger_schema import SITE, LedgerSchema
+from incidents.api.ledger_examples import SITE
+from incidents.api.ledger_schema import LedgerSchema
 from incidents.api.query_changes import QueryChanges, asks_for_a_query, query_parameters
 from incidents.api.response_shapes import RECORDS
 from incidents.documents import Shape, coded, missing, public_id, record_kind
@@ -260,6 +261,11 @@ class ChangesSchema(LedgerSchema):
     def get_success(self) -> str:
         """Description of the 200 response."""
         return {"list": "A page of the change feed.", "checksum": "The checksum."}[self.view.action]
+
+    @property
+    def takes(self) -> frozenset[str]:
+        """`fields` chooses among the members of documents, whose schema names none of them."""
+        return frozenset({"fields"})
 
     def get_problems(self) -> dict[str, Answer]:
         """Error responses; a feed with filters may have to be begun again."""

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.renderers import BaseRenderer
@@ -88,13 +86,6 @@ class CSLRenderer(_Part):
 
 
 FORMS = (TextRenderer, BibTeXRenderer, CSLRenderer)
-ANSWERS: dict[tuple[int, str], Any] = {
-    (200, "application/json"): CitationShape,
-    (200, "text/plain; charset=utf-8"): OpenApiTypes.STR,
-    (200, "application/x-bibtex; charset=utf-8"): OpenApiTypes.STR,
-    (200, CSLRenderer.media_type): {"type": "array", "items": {"type": "object"}},
-}
-"""What OpenAPI says of the answers."""
 
 SITE = "https://incidents.example.org/api/v1/"
 CITED = Citable(
@@ -129,14 +120,6 @@ EXAMPLE: dict[str, Any] = {
     ],
 }
 
-EXAMPLES = [
-    OpenApiExample("example", value=EXAMPLE, media_type="application/json"),
-    OpenApiExample("text", value=EXAMPLE["citation"], media_type="text/plain; charset=utf-8"),
-    OpenApiExample("bibtex", value=EXAMPLE["bibtex"], media_type="application/x-bibtex; charset=utf-8"),
-    OpenApiExample("csl", value=EXAMPLE["csl"], media_type=CSLRenderer.media_type),
-]
-
-
 if TYPE_CHECKING:  # which imports this
     from incidents.api.views import LedgerViewSet
 else:
@@ -152,7 +135,8 @@ class CiteMixin:
 
         The URL is pinned with `as_of` to the latest publication, or to the one that you asked for, so it always returns
         the same records. Add the date of access yourself. Anyone who shows the data must follow the licences and show
-        the attributions of the datasets.
+        the attributions of the datasets. `format=txt`, `format=bib` and `format=csl` return one of its members as a
+        file.
         """
         filterset = self._read(request)
         moment = self._moment(filterset)

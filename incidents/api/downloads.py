@@ -15,6 +15,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from incidents.api.export_answers import OCTETS
 from incidents.api.release_schema import DownloadSchema
 from incidents.query import release_lookup
 from incidents.query.release_lookup import State
@@ -132,6 +133,8 @@ def _asked(request: Request, size: int, etag: str) -> Span | None:
 def _answer(request: Request, file: File, etag: str, place: Path, span: Span | None) -> HttpResponseBase:
     begin, end = span or (0, file["size"])
     headers = _headers(file, etag) | {"Content-Length": str(end - begin)}
+    if OCTETS in request.META.get("HTTP_ACCEPT", ""):
+        headers["Content-Type"] = OCTETS
     if span:
         headers["Content-Range"] = f"bytes {begin}-{end - 1}/{file['size']}"
     try:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, Protocol
 
+import orjson
 from django.http import StreamingHttpResponse
 from rest_framework.request import Request
 
+from incidents.api.representations import FORMATS
 from incidents.documents import field_names
 from incidents.exports.formats import Documents, ExportRequest, Format, guarded
-from incidents.exports.parquet import Parquet
-from incidents.exports.text_formats import CSV, NDJSON, GeoJSON
+from incidents.exports.text_formats import FeatureFormat, GeoJSON
 from incidents.exports.workbook import XLSX
 from incidents.query.filters.attributes import PREFIX
+from incidents.query.filters.incidents import own_columns
 from incidents.query.moment import Moment
 from incidents.query.stream import CutError
 from incidents.tables import TABLES
@@ -21,11 +24,8 @@ from incidents_api.parameters.errors import ParameterError, parameter_error
 from incidents_api.rest import caching
 from incidents_api.rest.errors import bad_parameters, unavailable
 
-FORMATS: tuple[type[Format], ...] = (CSV, NDJSON, GeoJSON, Parquet)
-"""What every list offers."""
-
-OF_INCIDENTS: tuple[type[Format], ...] = (*FORMATS, XLSX)
-
+OCTETS = "application/octet-stream"
+"""What a file is for who asks for nothing more of it."""
 
 OF_SOME_FORMATS = frozenset({"hxl", "bom", "fields"})
 """Parameters that, or some values of which, mean nothing in some formats."""
@@ -37,20 +37,45 @@ def refuse_what_means_nothing(kind: str, written: Format | None, values: dict[st
     name = written.format if written else "json"
     for each in ("hxl", "bom"):
         if each in values and each not in (written.takes if written else ()):
-            takers = [one.format for one in OF_INCIDENTS if each in one.takes]
+            takers = [one.format for one in FORMATS if each in one.takes]
             message = f"Cannot be used with {name}; only with {' and '.join(takers)}."
             error = parameter_error(each, values[each], message, code="not_in_format")
             errors.append({**error, "suggestion": None})
+    fields = values.get("fields") or ()
     if not (written and written.flat):
-        known = field_names(kind)
-        for field in values.get("fields") or ():
-            if field not in known:
-                message = f"Is a table column, which {name} does not have. Use fields of the document."
-                error = parameter_error("fields", field, message, code="not_in_format")
-                column = TABLES[kind].by_name.get(field)
-                errors.append({**error, "suggestion": column.top if column else "attributes"})
+        errors += _columns_in_documents(kind, name, fields)
+    elif isinstance(written, GeoJSON):
+        errors += _nested_in_properties(kind, fields)
     if errors:
         raise bad_parameters(errors)
+
+
+def _columns_in_documents(kind: str, name: str, fields: Iterable[str]) -> Iterator[ParameterError]:
+    known = field_names(kind)
+    for field in fields:
+        if field not in known:
+            message = f"Is a table column, which {name} does not have. Use fields of the document."
+            error = parameter_error("fields", field, message, code="not_in_format")
+            column = TABLES[kind].by_name.get(field)
+            yield {**error, "suggestion": column.top if column else "attributes"}
+
+
+def _nested_in_properties(kind: str, fields: Iterable[str]) -> Iterator[ParameterError]:
+    known = property_fields(kind)
+    for field in fields:
+        if field not in known and not field.startswith(PREFIX):
+            message = "Is nested, which properties of geojson are not. Use nested.geojson, ndjson or json."
+            error = parameter_error("fields", field, message, code="not_in_format")
+            yield {**error, "suggestion": None}
+
+
+@cache
+def property_fields(kind: str) -> tuple[str, ...]:
+    """Fields and columns that properties of flat GeoJSON have something of, in the order of the documents."""
+    columns = [column for column in TABLES[kind].columns if not column.is_nested]
+    tops = [name for name in field_names(kind) if any(column.top == name for column in columns)]
+    own = ["attributes"] if "attributes" in field_names(kind) and kind == "incident" else []
+    return tuple(dict.fromkeys([*tops, *own, *(column.name for column in columns)]))
 
 
 def refuse_unknown_columns(asked: ExportRequest) -> None:
@@ -110,7 +135,7 @@ def file_answer(request: Request, written: Format, found: Found, etag: str) -> S
     )
     refuse_unknown_columns(asked)
     pieces: Iterable[bytes] = () if request.method == "HEAD" else _begun(written, asked, found.documents())
-    response = StreamingHttpResponse(pieces, content_type=written.content_type)
+    response = StreamingHttpResponse(pieces, content_type=content_type(request, written))
     response.expected_bytes = found.rows * written.bytes_a_row  # type: ignore[attr-defined]  # for whoever keeps room for it
     response["Content-Disposition"] = f'attachment; filename="{asked.title}-{asked.at}.{written.format}"'
     response["X-Row-Count"] = str(found.rows)
@@ -124,6 +149,22 @@ def file_answer(request: Request, written: Format, found: Found, etag: str) -> S
     response["ETag"] = etag
     response["Cache-Control"] = caching.PINNED if found.moment.pinned else caching.LATEST
     return response
+
+
+def feature(written: Format, kind: str, document: bytes, moment: Moment, fields: Sequence[str] | None) -> bytes:
+    """One record as a Feature of GeoJSON."""
+    if not isinstance(written, FeatureFormat):
+        raise TypeError(f"{written.format} has no features.")
+    own = own_columns(moment, [orjson.loads(document)["dataset"]]) if kind == "incident" and written.flat else ()
+    asked = ExportRequest(kind, 1, moment.at, fields, own=own)
+    if written.flat:
+        refuse_unknown_columns(asked)
+    return next(written.features(asked)([document]))
+
+
+def content_type(request: Request, written: Format) -> str:
+    """Media type of a file; an Accept header may ask for plain bytes."""
+    return OCTETS if OCTETS in request.META.get("HTTP_ACCEPT", "") else written.content_type
 
 
 def _begun(written: Format, asked: ExportRequest, documents: Documents) -> Iterator[bytes]:

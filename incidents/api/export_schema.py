@@ -1,102 +1,60 @@
-"""What OpenAPI says of the files that a list can be."""
+"""What OpenAPI says of the forms in which a list can be had, and of the headers of files."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import orjson
+from incidents.api.representations import Representation, representations
+from incidents.codebook.profiles import EXPORT_PROFILES
 
-from incidents.api.response_shapes import RECORDS
-from incidents.exports.formats import Format
-from incidents.exports.parquet import Parquet
-from incidents.exports.text_formats import CSV, NDJSON, GeoJSON
-from incidents.exports.workbook import XLSX
-from incidents.tables import TABLES
-from incidents.tables.lines import line, lines
+WHOLE = """
 
-FILES = """
-
-You can download this list as a file: `csv`, `ndjson`, `geojson`, `parquet` and, for incidents, `xlsx`. Choose the
-format with `format`, with `Accept`, or with a suffix instead of the last slash of the URL (`{path}.csv`). Without
-`limit` and `cursor` a file has all matching records from one snapshot. With them it has that page, and `Link` links to
-the next and previous pages. `X-Row-Count` gives the number of records. If your file has fewer, the download was cut
-short. docs/exports.md describes the columns."""
+Without `limit` and `cursor` the file has all matching records from one snapshot. With them it has that page, and `Link`
+links to the next and previous pages. `X-Row-Count` gives the number of records. If your file has fewer, the download
+was cut short."""
 
 HEADERS: dict[str, dict[str, Any]] = {
-    "X-Row-Count": {"description": "Files only: number of records in this response.", "schema": {"type": "integer"}},
-    "X-Total-Count": {
-        "description": "Files only: number of all matching records, if known.",
-        "schema": {"type": "integer"},
-    },
-    "X-As-Of": {"description": "Files only: the publication that the data is from.", "schema": {"type": "integer"}},
+    "X-Row-Count": {"description": "Number of records in this response.", "schema": {"type": "integer"}},
+    "X-Total-Count": {"description": "Number of all matching records, if known.", "schema": {"type": "integer"}},
+    "X-As-Of": {"description": "The publication that the data is from.", "schema": {"type": "integer"}},
     "Link": {
-        "description": "Files with `limit` or `cursor` only: the next and previous page.",
+        "description": "With `limit` or `cursor`: the next and previous page.",
         "schema": {"type": "string"},
     },
-    "Content-Disposition": {"description": "Files only: the file name.", "schema": {"type": "string"}},
+    "Content-Disposition": {"description": "The file name.", "schema": {"type": "string"}},
 }
 
-
-def content(kind: str, formats: tuple[type[Format], ...], document: dict[str, Any]) -> dict[str, Any]:
-    """Media types of the files of a kind; `document` refers to the schema of one record."""
-    record = orjson.dumps(RECORDS[kind])
-    text = {"type": "string"}
-    described: dict[type[Format], dict[str, Any]] = {
-        CSV: {
-            "schema": text | {"description": "A header, then one line per record."},
-            "example": (line(TABLES[kind].names) + lines(TABLES[kind].columns)([record])).decode(),
-        },
-        NDJSON: {"schema": text | {"description": "One record per line."}, "example": record.decode() + "\n"},
-        GeoJSON: {"schema": _collection(document), "example": _collected(kind)},
-        Parquet: {"schema": text | {"format": "binary", "description": "GeoParquet 1.1 if the records have points."}},
-        XLSX: {"schema": text | {"format": "binary", "description": "One sheet with the cells of the CSV."}},
-    }
-    return {each.media_type: described[each] for each in formats}
-
-
-def _collection(document: dict[str, Any]) -> dict[str, Any]:
-    point = {
-        "type": "object",
-        "description": "The point; null if there is none.",
-        "properties": {
-            "type": {"type": "string", "enum": ["Point"]},
-            "coordinates": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
-        },
-    }
-    feature = {
-        "type": "object",
-        "properties": {
-            "type": {"type": "string", "enum": ["Feature"]},
-            "id": {"type": "string"},
-            "geometry": {"oneOf": [point, {"enum": [None]}]},
-            "properties": document,
-        },
-        "required": ["type", "id", "geometry", "properties"],
-    }
-    return {
-        "type": "object",
-        "properties": {
-            "type": {"type": "string", "enum": ["FeatureCollection"]},
-            "name": {"type": "string"},
-            "as_of": {"type": "integer"},
-            "numberReturned": {"type": "integer"},
-            "features": {"type": "array", "items": feature},
-        },
-        "required": ["type", "features"],
-    }
+SAID = {
+    "list_fields": "Every field but the id may be missing: `fields` chooses them.",
+    "retrieve_fields": "Every field but the id may be missing: `fields` chooses them.",
+    "csv": "A table: a header, then one line per record. docs/exports.md describes the columns.",
+    "ndjson": "One document per line, as it was published.",
+    "parquet": "The table with types; GeoParquet 1.1 if records have points.",
+    "xlsx": "One sheet with the cells of the CSV.",
+    "geojson": "Properties are the columns of the table, without those that are nested: words, numbers and dates, as "
+    "GDAL, QGIS and MapLibre read them.",
+    "geojson_nested": "Properties are the whole documents.",
+    "retrieve_geojson": "A Feature; its properties are the columns of the table, without those that are nested.",
+    "retrieve_geojson_nested": "A Feature; its properties are the whole document.",
+    "aggregate_csv": "A table: a header, then one line per group. A missing value is empty.",
+    "aggregate_xlsx": "One sheet with the cells of the CSV.",
+}
+"""By the names of forms."""
 
 
-def _collected(kind: str) -> dict[str, Any]:
-    record = RECORDS[kind]
-    place = record.get("location", record)
-    geometry = None
-    if TABLES[kind].point:
-        geometry = {"type": "Point", "coordinates": [place["longitude"], place["latitude"]]}
-    feature = {"type": "Feature", "id": record["id"], "geometry": geometry, "properties": record}
-    return {
-        "type": "FeatureCollection",
-        "name": f"{kind}s",
-        "as_of": 1,
-        "numberReturned": 1,
-        "features": [feature],
-    }
+def said_of(form: Representation, kind: str) -> str:
+    """Paragraphs about a form: what it is, and how much a file has."""
+    said = EXPORT_PROFILES[form.profile].definition if form.profile else SAID[form.name]
+    if form.profile:
+        said += " For existing scripts; the codebook defines each column."
+    return f"\n\n{said}" + (WHOLE if form.action == "list" and form.format else "")
+
+
+def forms_of(kind: str, action: str) -> str:
+    """Paragraph about the other forms of what an action answers; empty if there are none."""
+    found = [each for each in representations(kind) if each.action == action]
+    if not found:
+        return ""
+    path = {"list": f"{kind}s", "retrieve": f"{kind}s/{{id}}", "aggregate": f"{kind}s/aggregate"}[action]
+    lines = "\n".join(f"- `{path}.{each.suffix}`: {each.summary}" for each in found)
+    return f"\n\nThe same in other forms:\n\n{lines}"

@@ -37,6 +37,8 @@ NEWEST = Order("published", descending=True)
 OF_THE_FEED = ("as_of", "limit", "cursor", "format")
 """What a feed takes of the parameters that choose no records."""
 
+TEXT_XML = "text/xml; charset=utf-8"
+
 TITLE = "Incidents: new and changed"
 NOBODY = "incidents-api"
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -66,6 +68,14 @@ class AtomRenderer(BaseRenderer):
         return data or b""
 
 
+class XMLRenderer(AtomRenderer):
+    """The same for programs that know no Atom."""
+
+    media_type = "text/xml"
+    format = "xml"
+    charset = "utf-8"  # type: ignore[assignment]  # of text it has to be told
+
+
 class FeedSchema(LedgerSchema):
     """Describes the feed."""
 
@@ -90,8 +100,8 @@ class FeedSchema(LedgerSchema):
         return "An Atom feed (RFC 4287). `next` links to older entries (RFC 5005)."
 
     def get_response_serializers(self) -> Any:
-        """Schema of the 200 response: text of type application/atom+xml."""
-        return {(200, AtomRenderer.media_type): OpenApiTypes.STR}
+        """Schema of the 200 response: text. Generators that know no Atom take the other media type."""
+        return {(200, AtomRenderer.media_type, TEXT_XML): OpenApiTypes.STR}
 
     def get_examples(self) -> list[OpenApiExample]:
         """Example of the 200 response: the start of a feed."""
@@ -104,7 +114,7 @@ class IncidentFeedView(APIView):
     kind = "incident"
     action = "feed"
     schema = FeedSchema()
-    renderer_classes = (AtomRenderer,)
+    renderer_classes = (AtomRenderer, XMLRenderer)
 
     @property
     def default_response_headers(self) -> dict[str, str]:

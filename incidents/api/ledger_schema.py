@@ -1,4 +1,4 @@
-"""What OpenAPI says of the ledger's viewsets; all of it follows from their kind and their parameters."""
+"""What OpenAPI says of the ledger's viewsets; all of it follows from their kind, their form and their parameters."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from rest_framework.serializers import Serializer
 
 from incidents.api import cite
 from incidents.api.aggregate_shapes import EXAMPLE as AGGREGATE_EXAMPLE
-from incidents.api.aggregate_shapes import TABLE as AGGREGATE_TABLE
 from incidents.api.aggregate_shapes import AggregateShape
-from incidents.api.export_schema import FILES, HEADERS, content
-from incidents.api.response_shapes import RECORDS, CountShape, GoneProblem, HistoryShape, page_of
-from incidents.documents import DOCUMENTS, enumeration, field_names
-from incidents.fields import PUBLIC_ID_PATTERN
-from incidents.schema import VOCABULARIES
-from incidents_api.parameters.filtersets import StrictFilterSet, operation_parameter
-from incidents_api.rest.schema import (
-    IF_NONE_MATCH,
-    PROBLEMS,
-    Answer,
-    HouseSchema,
-    exemplified,
-    problem_example,
+from incidents.api.export_schema import HEADERS, forms_of, said_of
+from incidents.api.form_shapes import JSON, FormShapes
+from incidents.api.ledger_examples import (
+    COUNT_EXAMPLE,
+    EXAMPLES,
+    HISTORY_EXAMPLE,
+    TOMBSTONE_EXAMPLE,
+    page_example,
 )
+from incidents.api.parameter_codes import codes_of
+from incidents.api.representations import SHAPING, Representation
+from incidents.api.response_shapes import RECORDS, CountShape, GoneProblem, HistoryShape, page_of
+from incidents.documents import DOCUMENTS
+from incidents.fields import PUBLIC_ID_PATTERN
+from incidents_api.parameters.filtersets import StrictFilterSet, operation_parameter
+from incidents_api.rest.schema import IF_NONE_MATCH, PROBLEMS, Answer, HouseSchema, exemplified, problem_example
 
 PLURALS = {
     "incident": "incidents",
@@ -35,85 +36,19 @@ PLURALS = {
     "actor": "actors",
     "dataset": "datasets",
 }
-BY_CODES = {tuple(each): each for each in VOCABULARIES.values()}
-"""By their codes, which is what a parameter knows of one."""
-
-SITE = "https://incidents.example.org/api/v1/"
-CURSOR_EXAMPLE = "45evkZRP0IACwFYnd3NHEFsxLDczODM3OCwibHVoYW5zay0yMDIyLTAwMDEiLDAsMTJd"
 
 OWN_FIELDS = """
 
 **Own fields of datasets.** Fields that a dataset brings itself are parameters too: `attr.weapon=rifle,knife` for codes
 and `true`/`false`, `attr.crew_min` and `attr.crew_max` for figures, `attr.released_after` and
-`attr.released_before` for days and times. They are data, so this schema does not list them:
-`codebook/datasets/{id}/` has those of a dataset."""
+`attr.released_before` for days and times. They are data, so this schema does not list them, nor the orders, keys and
+columns of such fields: `codebook/datasets/{id}/` has those of a dataset."""
 
 PAGING = """
 
 A page has `limit` records. `next` and `previous` link to the neighbouring pages and are null at the ends. Use these
 links unchanged. They carry `as_of`, so following `next` reads a single snapshot, whatever is published in the meantime.
 `count` is exact or null, never an estimate; `count_url` and `count=exact` always return it."""
-
-FIELDS = " Fields the schema marks as required may then be missing."
-
-EXAMPLES: dict[str, Any] = {
-    "as_of": "1",
-    "limit": 20,
-    "cursor": CURSOR_EXAMPLE,
-    "admin2": ["Sievierodonetsk Raion"],
-    "parent": ["luhansk-oblast"],
-    "source": ["luhansk-regional-head-telegram"],
-    "min_sources": 1,
-    "killed_min": 1,
-    "killed_max": 10,
-    "injured_min": 1,
-    "injured_max": 10,
-    "tag": ["partisans"],
-}
-"""Examples of parameters that are declared without one."""
-
-HISTORY_EXAMPLE: dict[str, Any] = {
-    "count": 2,
-    "as_of": 7,
-    "results": [
-        {
-            "revision": 1,
-            "as_of": 1,
-            "published": "2026-11-23T09:00:00Z",
-            "change": "added",
-            "reason": None,
-            "target": None,
-            "redacted": False,
-            "reduced": None,
-            "changes": [],
-            "url": f"{SITE}incidents/luhansk-2022-0002/?as_of=1",
-        },
-        {
-            "revision": 2,
-            "as_of": 7,
-            "published": "2026-12-01T12:30:00Z",
-            "change": "withdrawn",
-            "reason": "The report was retracted.",
-            "target": None,
-            "redacted": False,
-            "reduced": None,
-            "changes": [],
-            "url": None,
-        },
-    ],
-}
-"""What became of a record."""
-
-COUNT_EXAMPLE = {"count": 12, "as_of": 1}
-
-TOMBSTONE_EXAMPLE = {
-    "id": "luhansk-2022-0002",
-    "change": "withdrawn",
-    "revision": 2,
-    "as_of": 7,
-    "published": "2026-12-01T12:30:00Z",
-    "reason": "The report was retracted.",
-}
 
 REDIRECT = {
     "description": "The record was merged into another one; see `Location`.",
@@ -139,19 +74,6 @@ GONE = Answer(
 )
 
 
-def page_example(kind: str, path: str) -> dict[str, Any]:
-    """Example of a page with one record, the first of several."""
-    return {
-        "count": 12,
-        "count_url": f"{SITE}{path}/count/?as_of=1",
-        "cite_url": f"{SITE}{path}/cite/?as_of=1",
-        "next": f"{SITE}{path}/?as_of=1&cursor={CURSOR_EXAMPLE}&limit=1",
-        "previous": None,
-        "as_of": 1,
-        "results": [RECORDS[kind]],
-    }
-
-
 class LedgerView(Protocol):
     """What this schema reads of a viewset."""
 
@@ -163,18 +85,37 @@ class LedgerView(Protocol):
 
 
 class LedgerSchema(HouseSchema):
-    """Describes an operation by the action and the kind of its viewset."""
+    """Describes an operation by the action and the kind of its viewset, and by the form of its answers."""
 
     view: LedgerView  # type: ignore[assignment]  # the only views that name this schema
 
+    @property
+    def form(self) -> Representation | None:
+        """The form of the answers; None for JSON as it is."""
+        return getattr(self.view, "representation", None)
+
+    @property
+    def takes(self) -> frozenset[str]:
+        """Parameters of `SHAPING` that leave the form of the answer as it is."""
+        return self.form.takes if self.form else frozenset()
+
+    @property
+    def plural(self) -> str:
+        """The name of the list."""
+        return PLURALS[self.view.kind]
+
     def get_operation_id(self) -> str:
-        """Operation id: plural of the kind and action, such as incidents_list."""
-        return f"{PLURALS[self.view.kind]}_{self.view.action}"
+        """Operation id: plural of the kind and action or form, such as incidents_list and incidents_csv."""
+        return f"{self.plural}_{self.form.name if self.form else self.view.action}"
+
+    def get_tags(self) -> list[str]:
+        """Tag of the operation; paths with a suffix do not have it as their first segment."""
+        return [self.plural] if self.form else super().get_tags()
 
     def get_summary(self) -> str:
         """Short title of the operation, as navigation shows it."""
-        one, many = self.view.kind, PLURALS[self.view.kind]
-        return {
+        one, many = self.view.kind, self.plural
+        said = {
             "list": f"List {many}",
             "retrieve": f"Get one {one}",
             "count": f"Count {many}",
@@ -182,30 +123,29 @@ class LedgerSchema(HouseSchema):
             "revisions": f"History of one {one}",
             "aggregate": f"Count {many} by group",
         }[self.view.action]
+        return f"{said} {self.form.summary}" if self.form else said
 
     def get_description(self) -> str:  # type: ignore[override]  # spectacular's differs from DRF's
-        """The docstring of the action; for a list also how to paginate it."""
+        """The docstring of the action, how to paginate a list, and what the form is or which others there are."""
         said = cleandoc(str(getattr(self.view, self.view.action).__doc__))
-        if self.view.action != "list":
-            return said
+        if self.form:
+            return said + said_of(self.form, self.view.kind)
         own = OWN_FIELDS if self.view.kind == "incident" else ""
-        return said + own + PAGING + FILES.format(path=f"/api/v1/{PLURALS[self.view.kind]}")
+        said += own + PAGING if self.view.action == "list" else ""
+        return said + forms_of(self.view.kind, self.view.action)
 
     def get_operation(self, *where: Any) -> dict[str, Any] | None:
-        """The operation; for a list also the export formats."""
+        """The operation; for a file also its headers."""
         operation = super().get_operation(*where)
-        formats = getattr(self.view, "formats", ())
-        if operation is not None and self.view.action == "list" and formats:
+        if operation is not None and self.form and self.form.action == "list" and self.form.format:
             answer = operation["responses"]["200"]
-            document = self.resolve_serializer(DOCUMENTS[self.view.kind](), "response").ref
-            answer["content"] |= content(self.view.kind, formats, document)
             answer["headers"] |= HEADERS
-        if operation is not None and self.view.action == "aggregate":
-            operation["responses"]["200"]["content"] |= AGGREGATE_TABLE
         return operation
 
     def get_success(self) -> str:
         """Description of the 200 response."""
+        if self.form and self.form.format:
+            return "The file." if self.form.action == "list" else "The record."
         return {
             "list": "A page.",
             "retrieve": f"The {self.view.kind}.",
@@ -216,16 +156,23 @@ class LedgerSchema(HouseSchema):
         }[self.view.action]
 
     def get_response_serializers(self) -> Any:
-        """Serializer class of the 200 response."""
+        """Serializer class of the 200 response, or the schema of its form."""
         shape = DOCUMENTS[self.view.kind]
-        return {
+        if self.form:
+            return FormShapes(self, self.view.kind).answer(self.form)
+        plain = {
             "list": page_of(shape, self.view.kind),
             "retrieve": shape,
             "count": CountShape,
-            "cite": cite.ANSWERS,
+            "cite": cite.CitationShape,
             "revisions": HistoryShape,
             "aggregate": AggregateShape,
         }[self.view.action]
+        return {(200, JSON): plain}
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """Keep a page and a file as they are declared, instead of a bare array of them."""
+        return False
 
     def get_serializer_name(self, serializer: Serializer[Any], direction: Any) -> str:
         """Name of the schema component: `Incident` for IncidentDocument."""
@@ -234,12 +181,13 @@ class LedgerSchema(HouseSchema):
     def get_examples(self) -> list[OpenApiExample]:
         """Example of the 200 response, taken from the example dataset."""
         kind = self.view.kind
-        if self.view.action == "cite":
-            return cite.EXAMPLES
+        if self.form:
+            return FormShapes(self, kind).examples(self.form)
         value: dict[str, Any] = {
             "list": page_example(kind, PLURALS[kind]),
             "retrieve": RECORDS[kind],
             "count": COUNT_EXAMPLE,
+            "cite": cite.EXAMPLE,
             "revisions": HISTORY_EXAMPLE,
             "aggregate": AGGREGATE_EXAMPLE,
         }[self.view.action]
@@ -267,35 +215,28 @@ class LedgerSchema(HouseSchema):
         return []
 
     def _get_parameters(self) -> list[dict[str, Any]]:
-        inherited = {parameter["name"]: parameter for parameter in super()._get_parameters()}
-        in_path = [parameter for parameter in inherited.values() if parameter["in"] == "path"]
+        in_path = [parameter for parameter in super()._get_parameters() if parameter["in"] == "path"]
+        hidden = SHAPING - self.takes
         declared = self.view.get_filterset_class().base_filters
-        in_query = [inherited.get(name) or self._parameter(name, each) for name, each in declared.items()]
+        in_query = [self._parameter(name, each) for name, each in declared.items() if name not in hidden]
         return [*in_path, *in_query, IF_NONE_MATCH]
 
     def _parameter(self, name: str, declared: Any) -> dict[str, Any]:
-        """A parameter with its named enum, and an example if the filter declares none."""
+        """A parameter with its named enumeration, and an example if the filter declares none."""
         parameter = operation_parameter(name, declared)
         schema = parameter["schema"]
-        holder = schema.get("items", schema)
         if name == "fields":
-            parameter["description"] += FIELDS
-            ending = "Field" if tuple(holder["enum"]) == tuple(field_names(self.view.kind)) else "TableField"
-            named = self._enumeration(f"{self.view.kind.capitalize()}{ending}", list(holder["enum"]))
-        elif of := BY_CODES.get(tuple(holder.get("enum", ()))):
-            named = self.enumeration(enumeration(of))
+            named = FormShapes(self, self.view.kind).fields(self.form)
+        elif codes := codes_of(self.view.kind, self.view.action, name, schema):
+            named = self.enumeration(codes)
         else:
             example = parameter.pop("example", None) or EXAMPLES.get(name)
             if name in ("id", "exclude_id"):
                 example = [RECORDS[self.view.kind]["id"]]
             return exemplified(parameter, example) if example else parameter
+        parameter.pop("example", None)
         parameter["schema"] = schema | {"items": named} if "items" in schema else named
         return parameter
-
-    def _enumeration(self, name: str, values: list[str], description: str | None = None) -> dict[str, Any]:
-        schema: dict[str, Any] = {"type": "string", "enum": values}
-        described = {"description": description} if description else {}
-        return self.component(ResolvedComponent.SCHEMA, name, schema | described)
 
     def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
         return [

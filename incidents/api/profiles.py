@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
@@ -43,11 +43,14 @@ class ProfileCSV(CSV):
     def write(self, documents: Documents, asked: ExportRequest) -> Iterator[bytes]:
         """Yield the header and the lines."""
         named = countries(asked.at)
-        head = _lines([self.profile.header])
+        head = self.table([])
         yield BOM + head if asked.bom else head
         for some in documents:
-            rows = (self.profile.row(orjson.loads(document), named) for document in some)
-            yield _lines([neutral(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+            yield _lines(self.profile.row(orjson.loads(document), named) for document in some)
+
+    def table(self, rows: Iterable[list[Any]]) -> bytes:
+        """The header and rows as bytes of CSV."""
+        return _lines([self.profile.header, *rows])
 
 
 def countries(at: int) -> dict[str, str]:
@@ -68,7 +71,7 @@ def in_columns(name: str, page: bytes) -> bytes:
     return orjson.dumps(body)
 
 
-def _lines(rows: Any) -> bytes:
+def _lines(rows: Iterable[list[Any]]) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
+    csv.writer(text).writerows([neutral(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return text.getvalue().encode()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from drf_spectacular.plumbing import ResolvedComponent
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample
 from rest_framework.serializers import Serializer
 
+from incidents.api import parameter_codes
 from incidents.api import release_shapes as shapes
+from incidents.api.export_answers import OCTETS
+from incidents.api.form_shapes import BINARY
 from incidents.documents import RECORD_KIND
 from incidents.query.release_lookup import NAME_LENGTH, NAME_PATTERN
 from incidents.releasing.paths import MEDIA_TYPES
@@ -89,7 +91,7 @@ SUMMARIES = {
     "download": "Download a file of a release",
 }
 PARAMETER_EXAMPLES = {"limit": 20}
-ENUMERATIONS = {"kind": RECORD_KIND, "change": shapes.DIFFERENCE}
+ENUMERATIONS = {"kind": RECORD_KIND, "change": shapes.DIFFERENCE, "count": parameter_codes.ENUMERATIONS["count"]}
 """By parameter."""
 NAMES = {
     "name": "Name of the release.",
@@ -166,21 +168,21 @@ class ReleaseSchema(HouseSchema):
 
     def get_problems(self) -> dict[str, Answer]:
         """Error responses; 410 only occurs for files."""
-        problems = PROBLEMS | {"404": NO_RELEASE}
-        return {status: each for status, each in problems.items() if status != "410"}
+        return PROBLEMS | {"404": NO_RELEASE}
 
     def _get_parameters(self) -> list[dict[str, Any]]:
         inherited = {each["name"]: each for each in super()._get_parameters()}
         in_path = [each for each in inherited.values() if each["in"] == "path"]
         declared = self.view.get_filterset_class().base_filters
-        in_query = [inherited.get(name) or self._parameter(name, each) for name, each in declared.items()]
+        in_query = [self._parameter(name, each) for name, each in declared.items() if name != "format"]
         return [*in_path, *in_query, IF_NONE_MATCH]
 
     def _parameter(self, name: str, declared: Any) -> dict[str, Any]:
         parameter = operation_parameter(name, declared)
         schema = parameter["schema"]
         if named := ENUMERATIONS.get(name):
-            parameter["schema"] = schema | {"items": self.enumeration(named)}
+            code = self.enumeration(named)
+            parameter["schema"] = schema | {"items": code} if "items" in schema else code
             parameter.pop("example", None)
             return parameter
         example = parameter.pop("example", None) or PARAMETER_EXAMPLES.get(name)
@@ -205,12 +207,12 @@ class DownloadSchema(ReleaseSchema):
     """Describes the downloads: any media type, ranges, and files that have gone."""
 
     def get_response_serializers(self) -> Any:
-        """Binary content for each media type that a release can have."""
-        return {(200, media_type): OpenApiTypes.BINARY for media_type in dict.fromkeys(MEDIA_TYPES.values())}
+        """Bytes, whatever the media type of the file is."""
+        return {(200, OCTETS, *dict.fromkeys(MEDIA_TYPES.values())): BINARY}
 
     def get_examples(self) -> list[OpenApiExample]:
-        """Example of a download: the first line of SHA256SUMS."""
-        return [OpenApiExample("example", value=f"{SHA256}  incidents.csv\n", media_type="text/plain; charset=utf-8")]
+        """Empty: bytes have no example."""
+        return []
 
     def get_problems(self) -> dict[str, Answer]:
         """Error responses by status code."""
@@ -218,11 +220,10 @@ class DownloadSchema(ReleaseSchema):
 
     def get_common_responses(self) -> dict[str, Any]:
         """Responses that all operations share, with the partial content of a range."""
-        binary = {"schema": {"type": "string", "format": "binary"}}
         part = {
             "description": "The part requested with `Range`.",
             "headers": self._headers(),
-            "content": dict.fromkeys(MEDIA_TYPES.values(), binary),
+            "content": {media_type: {"schema": BINARY} for media_type in (OCTETS, *MEDIA_TYPES.values())},
         }
         found = super().get_common_responses()
         found.pop("406")  # a file has one form, and whoever asks for it by its name takes it

@@ -17,9 +17,10 @@ from rest_framework.viewsets import ViewSet
 from incidents.api import export_answers, profiles
 from incidents.api.aggregates import AggregateMixin
 from incidents.api.cite import CiteMixin
-from incidents.api.export_answers import FORMATS, OF_INCIDENTS, OF_SOME_FORMATS, refuse_what_means_nothing
+from incidents.api.export_answers import OF_SOME_FORMATS, refuse_what_means_nothing
 from incidents.api.ledger_schema import LedgerSchema
 from incidents.api.page import AllMatches, ListQuery, Page
+from incidents.api.representations import FORMATS, ITEM_FORMATS, Representation
 from incidents.exports.formats import Format, chosen
 from incidents.ledger.models import ENTRIES
 from incidents.query import filters
@@ -28,6 +29,7 @@ from incidents.query.entries import EntryQuery, entries
 from incidents.query.moment import Moment, last_head, read_moment
 from incidents.query.reader import RowProbe, Rows, probe_for, read_newest, read_page
 from incidents.query.records import Found, find, find_now, history
+from incidents.tables import TABLES
 from incidents_api.parameters.errors import parameter_error
 from incidents_api.parameters.filtersets import StrictFilterSet
 from incidents_api.rest import caching, deferring, pagination
@@ -47,7 +49,8 @@ class LedgerViewSet(CiteMixin, ViewSet):
     item_filterset_class: ClassVar[type[filters.HistoryFilterSet]]
     filterset_classes: ClassVar[Mapping[str, type[StrictFilterSet]]] = {}
     """The parameters of actions that one kind has and others have not."""
-    formats: ClassVar[tuple[type[Format], ...]] = FORMATS
+    representation: Representation | None = None
+    """The form of what this address answers, where that is not JSON alone; given to `as_view`."""
     lookup_value_regex = "[^/]+"
     schema = LedgerSchema()
 
@@ -56,6 +59,8 @@ class LedgerViewSet(CiteMixin, ViewSet):
         match self.action:
             case "retrieve":
                 return self.item_filterset_class
+            case "list" if self.representation and self.representation.profile:
+                return filters.of_a_profile(self.filterset_class)  # type: ignore[arg-type]  # a class is hashable
             case "revisions":
                 return filters.HistoryFilterSet
             case "count" | "cite":
@@ -63,9 +68,13 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return self.filterset_classes.get(self.action, self.filterset_class)
 
     def get_renderers(self) -> list[BaseRenderer]:
-        """JSON and the HTML page, and for a list the export formats."""
+        """JSON and the HTML page, for a list the export formats, and for a record with a point GeoJSON."""
         renderers: list[BaseRenderer] = list(super().get_renderers())
-        return [*renderers, *(each() for each in self.formats)] if self.action == "list" else renderers
+        if self.action == "list":
+            return [*renderers, *(each() for each in FORMATS)]
+        if self.action == "retrieve" and TABLES[self.kind].point:
+            return [*renderers, *(each() for each in ITEM_FORMATS)]
+        return renderers
 
     def list(self, request: Request, **_: Any) -> HttpResponseBase:
         """List matching records, as pages or as a file of all matches."""
@@ -94,7 +103,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
             rows = read_page(filterset.qs, asked.order, moment, asked.after, asked.limit + 1, probe)
         page = Page(self, request, asked, moment, rows)
         body = page.body()
-        if profile := filterset.values.get("profile"):
+        if profile := self._profile(filterset):
             body = profiles.in_columns(profile, body)
         response = Response(body, headers={"Link": page.cite_links} if page.cite_links else None)
         return caching.cacheable(response, etag, pinned=moment.pinned)
@@ -111,7 +120,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return (replace(moment, pinned=True), rows) if asked.is_of(moment.at) else None
 
     def _file(self, request: Request, asked: ListQuery, written: Format) -> HttpResponseBase:
-        written = profiles.written_as(asked.filterset.values.get("profile"), written)
+        written = profiles.written_as(self._profile(asked.filterset), written)
         refuse_what_means_nothing(self.kind, written, asked.filterset.values)
         probe = probe_for(asked.filterset.qs, asked.order, asked.limit + 1)
         moment = self._moment(asked.filterset, asked.cursor, probe)
@@ -129,9 +138,12 @@ class LedgerViewSet(CiteMixin, ViewSet):
             found = Page(self, request, asked, moment, rows)
         return export_answers.file_answer(request, written, found, etag)
 
-    def retrieve(self, request: Request, pk: str) -> Response:
+    def retrieve(self, request: Request, pk: str, **_: Any) -> Response:
         """Return one record; a merged record redirects, a withdrawn one is 410 with its tombstone."""
         filterset = self._read(request)
+        written = request.accepted_renderer if isinstance(request.accepted_renderer, Format) else None
+        if "fields" in filterset.values:
+            refuse_what_means_nothing(self.kind, written, filterset.values)
         if "as_of" in filterset.values or "HTTP_IF_NONE_MATCH" in request.META:
             moment = self._moment(filterset)
             etag = self._etag(request, moment)
@@ -147,7 +159,11 @@ class LedgerViewSet(CiteMixin, ViewSet):
             return self._ended(request, pk, found, moment)
         if _has_any(request):
             return caching.not_modified(etag, pinned=moment.pinned)
-        body = chosen(found.document, filterset.values.get("fields"))
+        fields = filterset.values.get("fields")
+        if written:
+            body = export_answers.feature(written, self.kind, found.document, moment, fields)
+        else:
+            body = chosen(found.document, fields)
         return caching.cacheable(Response(body), etag, pinned=moment.pinned)
 
     @action(detail=False)
@@ -180,6 +196,11 @@ class LedgerViewSet(CiteMixin, ViewSet):
                 revision["url"] = f"{address}?as_of={revision['as_of']}"
         body = {"count": len(told), "as_of": moment.at, "results": told}
         return caching.cacheable(Response(body), etag, pinned=moment.pinned)
+
+    def _profile(self, filterset: Any) -> str | None:
+        """Name of the dataset in whose columns the records are; None for their own."""
+        found: str | None = filterset.values.get("profile")
+        return self.representation.profile if self.representation and self.representation.profile else found
 
     def query(self) -> EntryQuery:
         """Unfiltered query of the index entries of this kind."""
@@ -221,7 +242,8 @@ class LedgerViewSet(CiteMixin, ViewSet):
 
     def _ended(self, request: Request, pk: str, found: Found, moment: Moment) -> Response:
         if found.change == "merged":
-            address = reverse(f"{self.kind}-detail", args=[found.target])
+            form = self.representation and self.representation.name
+            address = reverse(f"{self.kind}-{form or 'detail'}", args=[found.target])
             location = pagination.address(request, address, **pagination.pinned(request, moment.at))
             return Response(None, status=308, headers={"Location": location, "Cache-Control": "no-cache"})
         change = found.change if found.change == "withdrawn" else "redacted"
@@ -246,7 +268,6 @@ class IncidentViewSet(AggregateMixin, LedgerViewSet):
     """Incidents: who did what, where, when, and according to whom."""
 
     kind = "incident"
-    formats = OF_INCIDENTS
     filterset_class = filters.IncidentFilterSet
     item_filterset_class = filters.IncidentItemFilterSet
 

@@ -78,8 +78,8 @@ class Format(BaseRenderer):
     def render(
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
-        """Empty: DRF renders responses without a body, such as 304; records are streamed."""
-        return b""
+        """Pass on the bytes of a single record; responses such as 304 have none, and lists are streamed."""
+        return bytes(data or b"")
 
     @abstractmethod
     def write(self, documents: Documents, asked: ExportRequest) -> Iterator[bytes]:

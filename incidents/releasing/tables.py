@@ -8,7 +8,7 @@ from pathlib import Path
 
 from incidents.exports.formats import ExportRequest, Format
 from incidents.exports.parquet import Parquet
-from incidents.exports.text_formats import CSV, GeoJSON
+from incidents.exports.text_formats import CSV, NestedGeoJSON
 from incidents.query.entries import EntryQuery
 from incidents.releasing.contents import Contents, Documents
 
@@ -39,7 +39,7 @@ class Tables:
         for kind, plural in PLURALS.items():
             self.counts[kind] = self._file(f"{plural}.csv", kind, CSV())
         for kind in ("incident", "location"):
-            self._file(f"{PLURALS[kind]}.geojson", kind, GeoJSON())
+            self._file(f"{PLURALS[kind]}.geojson", kind, NestedGeoJSON())
         if self.counts["incident"] < self._parted_from:
             self._file("incidents.parquet", "incident", Parquet())
             return

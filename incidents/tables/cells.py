@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -30,12 +30,17 @@ Rows = Callable[[Iterable[bytes]], Iterator[Row]]
 
 def values(columns: Sequence[Column]) -> Rows:
     """Function that converts stored documents to plain values: text, numbers, lists, JSON as text."""
-    return _rows(columns, as_text=False)
+    return _rows(columns, "values")
+
+
+def properties(columns: Sequence[Column]) -> Rows:
+    """Function that converts stored documents to plain values of which none is a list: its words are joined."""
+    return _rows(columns, "properties")
 
 
 def cells(columns: Sequence[Column]) -> Rows:
     """Function that converts stored documents to cells: spreadsheet-safe text, numbers, None."""
-    made = _rows(columns, as_text=True)
+    made = _rows(columns, "cells")
     texts = [at for at, column in enumerate(columns) if column.type in ("text", "list")]
     if not texts:
         return made
@@ -70,15 +75,19 @@ def joined(words: Sequence[str]) -> str:
 
 
 Change = Callable[[Any], Any]
+Way = Literal["values", "properties", "cells"]
+"""How a row is made: plain values with lists, plain values without lists, or text for tables."""
 
 
-def _rows(columns: Sequence[Column], *, as_text: bool) -> Rows:
+def _rows(columns: Sequence[Column], way: Way) -> Rows:
     # Columns side by side that are in one object are taken out by one call.
     runs = [(parent, [c.path[-1] for c in run]) for parent, run in groupby(columns, key=lambda c: c.path[:-1])]
     takers = [(parent, taker(names)) for parent, names in runs]
-    changes = [(at, column, _change(column, as_text=as_text)) for at, column in enumerate(columns)]
+    changes = [(at, column, _change(column, way)) for at, column in enumerate(columns)]
     needed: list[tuple[int, Change, list[str] | None]] = [
-        (at, change, None if as_text or column.type == "json" else []) for at, column, change in changes if change
+        (at, change, [] if way == "values" and column.type != "json" else None)
+        for at, column, change in changes
+        if change
     ]
     loads = orjson.loads
     own = [column for column in columns if column.top == ATTRIBUTES and len(column.path) > 1]
@@ -118,16 +127,16 @@ def _sparse(values: Document, renamed: Mapping[str, str]) -> _Sparse:
     return found
 
 
-def _change(column: Column, *, as_text: bool) -> Change | None:
+def _change(column: Column, way: Way) -> Change | None:
     """Conversion from the value in the document to the cell; None if they are the same."""
     if column.gathered:
         gather = _gatherer(column.gathered)
-        return (lambda value: joined(gather(value))) if as_text else gather
+        return gather if way == "values" else (lambda value: joined(gather(value)))
     if column.type == "json":
-        return json_text
-    if column.type == "list" and as_text:
+        return scalar_or_text if way == "properties" else json_text
+    if column.type == "list" and way != "values":
         return joined
-    if column.type == "boolean" and as_text:
+    if column.type == "boolean" and way == "cells":
         return json_text
     return None
 
@@ -135,6 +144,11 @@ def _change(column: Column, *, as_text: bool) -> Change | None:
 def json_text(value: Any) -> str:
     """Encode a nested value as compact JSON text."""
     return orjson.dumps(value).decode()
+
+
+def scalar_or_text(value: Any) -> Any:
+    """Return a text, a number or a boolean as it is, and anything else as JSON text."""
+    return value if isinstance(value, (str, int, float)) else json_text(value)
 
 
 def _gatherer(path: tuple[str, ...]) -> Callable[[list[Document]], list[str]]:

@@ -42,6 +42,11 @@ class Column:
         """Top-level field of the document that contains the value."""
         return self.path[0]
 
+    @property
+    def is_nested(self) -> bool:
+        """True if the value is an object or a list of objects. Values of datasets' own fields are neither."""
+        return self.type == "json" and not (self.top == "attributes" and len(self.path) > 1)
+
 
 @dataclass(frozen=True)
 class Table:

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent, is_jsonschema_compliant
 from rest_framework import serializers
-from rest_framework.settings import api_settings
 
 from incidents_api.enumerations import Enumeration, NamedChoiceField
 from incidents_api.parameters.errors import parameter_error
@@ -72,7 +71,6 @@ PROBLEMS: dict[str, Answer] = {
             offered=[{"format": "json", "media_type": "application/json"}],
         ),
     ),
-    "410": Answer("Gone", "The record has been withdrawn."),
     "429": Answer(
         "TooManyRequests",
         "Your address has used up its quota (see `RateLimit-Policy`). Retry after `Retry-After` seconds.",
@@ -217,6 +215,8 @@ class HouseSchema(AutoSchema):
     def component(self, kind: str, name: str, schema: dict[str, Any]) -> dict[str, Any]:
         """Reference to a component, which is written once."""
         component = ResolvedComponent(name=name, type=kind, schema=schema, object=name)  # type: ignore[no-untyped-call]  # spectacular has no types here
+        if component in self.registry and self.registry[component].schema != schema:
+            raise ValueError(f"Two different components of the document are called {name}.")
         self.registry.register_on_missing(component)
         return dict(component.ref)
 
@@ -253,16 +253,8 @@ class HouseSchema(AutoSchema):
         return {name: self.header(name) for name in (*HEADERS, *LIMITS)}
 
     def _get_format_parameters(self) -> list[dict[str, Any]]:
-        """Parameter `format` with the data formats; the HTML page is not for programs."""
-        return [
-            {
-                "name": api_settings.URL_FORMAT_OVERRIDE,
-                "in": "query",
-                "required": False,
-                "description": "Response format; overrides the Accept header.",
-                "schema": {"type": "string", "enum": self.map_renderers("format")},
-            }
-        ]
+        """Empty: an operation has one format, and other formats are operations of their own."""
+        return []
 
     def _get_parameters(self) -> list[dict[str, Any]]:
         return [*super()._get_parameters(), IF_NONE_MATCH]
@@ -276,6 +268,13 @@ def or_null(named: dict[str, Any]) -> dict[str, Any]:
     """
     null = {"type": "null"} if speaks_json_schema() else {"type": "object", "nullable": True, "enum": [None]}
     return {"oneOf": [named, null]}
+
+
+def nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema or null, of a reference or of a plain type."""
+    if "$ref" in schema:
+        return or_null(schema)
+    return schema | ({"type": [schema["type"], "null"]} if speaks_json_schema() else {"nullable": True})
 
 
 def _header(description: str, type_: str = "string") -> dict[str, Any]:

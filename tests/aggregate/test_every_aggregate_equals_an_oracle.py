@@ -9,6 +9,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
@@ -126,3 +127,18 @@ def test_the_table_holds_what_the_object_holds(api: APIClient, states: States) -
             flat[f"{what}_{which}"] = group[what][which]
             flat[f"{what}_{which}_reported"] = group[what]["reported"][which]
         assert row == {name: "" if value is None else str(value) for name, value in flat.items()}
+
+
+def test_groups_have_addresses_as_files(api: APIClient, states: States) -> None:
+    asked = {"by": "month,event_type", "fill": "zero"}
+    table = api.get(ADDRESS, {**asked, "format": "csv"}).content.decode()
+    assert api.get(f"{ADDRESS.removesuffix('/')}.csv", asked).content.decode() == table
+    assert api.get(f"{ADDRESS.removesuffix('/')}.json", asked).json() == api.get(ADDRESS, asked).json()
+    book = api.get(f"{ADDRESS.removesuffix('/')}.xlsx", asked)
+    assert book["Content-Disposition"].startswith('attachment; filename="aggregate-')
+    sheet = openpyxl.load_workbook(io.BytesIO(book.content)).active
+    assert sheet is not None
+    cells = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert cells == list(csv.reader(io.StringIO(table)))
+    refused = api.get(f"{ADDRESS.removesuffix('/')}.geojson", asked)
+    assert [error["parameter"] for error in refused.json()["errors"]] == ["format"]

@@ -44,7 +44,7 @@ def test_all_formats_tell_what_json_tells_in_its_order(world: None, api: APIClie
     table = TABLES[kind.removesuffix("s")]
     assert len(told) > 2
     assert [orjson.loads(line) for line in export(f"{kind}.ndjson").splitlines()] == told
-    collection = orjson.loads(export(f"{kind}.geojson"))
+    collection = orjson.loads(export(f"{kind}.nested.geojson"))
     assert [each["properties"] for each in collection["features"]] == told
     flat = rows(export(f"{kind}.csv"))
     assert list(flat[0]) == list(table.names)
@@ -133,7 +133,7 @@ def test_a_format_is_asked_for_in_three_ways(world: None, api: APIClient, how: s
     assert b"".join(response.streaming_content) == export("incidents.csv")
 
 
-@pytest.mark.parametrize("name", ["csv", "ndjson", "geojson", "parquet", "xlsx"])
+@pytest.mark.parametrize("name", ["csv", "ndjson", "geojson", "nested.geojson", "parquet", "xlsx"])
 def test_an_answer_says_what_it_is_before_its_first_byte(world: None, api: APIClient, name: str) -> None:
     response: Any = api.get(f"{API}incidents.{name}")
     assert response["X-Row-Count"] == response["X-Total-Count"] == "40"
@@ -181,7 +181,9 @@ def test_pages_lead_to_each_other_and_are_the_whole_together(world: None, api: A
         ("incidents.csv?fields=kiled_best", "fields", "killed_best"),
         ("incidents.csv?format=json", "format", None),
         ("incidents.cvs", "format", "csv"),
-        ("sources.xlsx", "format", None),
+        ("incidents.geojson?fields=id,claims", "fields", None),
+        ("incidents.geojson?hxl=1", "hxl", None),
+        ("incidents.nested.geojson?fields=killed_best", "fields", "casualties"),
         ("incidents/count/?hxl=1", "hxl", None),
         ("incidents/count/?format=csv", "format", None),
     ],

@@ -19,13 +19,8 @@ from tests.loading.files import load as load_file
 from tests.loading.test_shared_files import PIRATES, VIINA
 from tests.query.world import World, clock
 
-FORMATS = ("csv", "ndjson", "geojson", "parquet", "xlsx")
+FORMATS = ("csv", "ndjson", "nested.geojson", "parquet", "xlsx")
 """The formats that carry all fields."""
-
-
-def of(kind: str, ending: str) -> str:
-    """Return the format for a kind of record: there are workbooks of incidents only, the others come as CSV."""
-    return "csv" if ending == "xlsx" and kind != "incidents" else ending
 
 
 class Shared(NamedTuple):
@@ -56,7 +51,7 @@ SHARED = {
 
 
 def there_and_back(folder: Path, ending: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    paths = [save(folder, f"{kind}.{of(kind, ending)}") for kind in KINDS]
+    paths = [save(folder, f"{kind}.{ending}") for kind in KINDS]
     before = everything()
     call_command("flush", interactive=False, verbosity=0)
     assert everything() == {kind: {} for kind in KINDS}
@@ -81,7 +76,7 @@ def test_the_seed_comes_back_as_it_was(tmp_path: Path, ending: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("ending", ["csv", "ndjson", "geojson", "parquet"])
+@pytest.mark.parametrize("ending", ["csv", "ndjson", "nested.geojson", "parquet", "xlsx"])
 def test_a_world_of_corners_comes_back_as_it_was(tmp_path: Path, ending: str) -> None:
     with clock():
         world = World(seed=7)
@@ -112,7 +107,7 @@ def test_every_shared_dataset_comes_back_as_it_was(name: str, tmp_path: Path) ->
     assert len(before["incidents"]) == shared.incidents
     asked = os.environ.get("ROUND_TRIPS", shared.usual)
     endings = FORMATS if asked == "all" else tuple(asked.split(","))
-    files = {ending: [save(tmp_path, f"{kind}.{of(kind, ending)}") for kind in KINDS] for ending in endings}
+    files = {ending: [save(tmp_path, f"{kind}.{ending}") for kind in KINDS] for ending in endings}
     for ending, paths in files.items():
         call_command("flush", interactive=False, verbosity=0)
         for path, kind in zip(paths, KINDS, strict=True):
@@ -122,7 +117,7 @@ def test_every_shared_dataset_comes_back_as_it_was(name: str, tmp_path: Path) ->
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("ending", ["csv", "ndjson", "geojson"])
+@pytest.mark.parametrize("ending", ["csv", "ndjson", "geojson", "nested.geojson", "xlsx"])
 def test_what_was_not_edited_publishes_nothing(seed: None, tmp_path: Path, kind: str, ending: str) -> None:
     head = Publication.objects.count()
     lines, _ = load(save(tmp_path, f"{kind}.{ending}"), kind)

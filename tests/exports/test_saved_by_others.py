@@ -121,7 +121,7 @@ def test_wrong_cells_and_columns_of_such_lines_are_told(seed: None, tmp_path: Pa
 
 def test_objects_that_a_program_wrote_as_texts_of_its_own_are_told(seed: None, tmp_path: Path) -> None:
     path = tmp_path / "again.geojson"
-    gpd.read_file(save(tmp_path, "incidents.geojson")).to_file(path, driver="GeoJSON")
+    gpd.read_file(save(tmp_path, "incidents.nested.geojson")).to_file(path, driver="GeoJSON")
     with pytest.raises(CommandError, match="12 rows cannot be loaded") as refused:
         load(path)
     assert (
@@ -144,7 +144,7 @@ def test_a_workbook_may_get_another_sheet(seed: None, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["incidents.json", "incidents", "incidents.ndjson.gz", "incidents.zip", "bom.ndjson"])
-@pytest.mark.parametrize("ending", ["ndjson", "geojson"])
+@pytest.mark.parametrize("ending", ["ndjson", "geojson", "nested.geojson"])
 def test_what_it_is_is_told_from_its_content(seed: None, tmp_path: Path, name: str, ending: str) -> None:
     content = export(f"incidents.{ending}")
     path = tmp_path / name.replace("ndjson", ending)

@@ -91,7 +91,7 @@ def test_the_new_fields_are_there_wherever_an_older_document_is_read(api: APICli
     assert get(api, "incidents/one/?as_of=1") == listed
     assert get(api, "incidents.ndjson") == listed
     assert get(api, "locations/town/")["identifiers"]["osm"] is None
-    assert get(api, "incidents.geojson")["features"][0]["properties"]["armament"] is None
+    assert get(api, "incidents.nested.geojson")["features"][0]["properties"]["armament"] is None
 
 
 def test_the_feed_holds_what_is_stored(api: APIClient, old: Incident, monkeypatch: pytest.MonkeyPatch) -> None:

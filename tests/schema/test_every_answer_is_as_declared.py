@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from incidents.api.representations import representations
 from incidents.ledger.models import Revision
 from tests.schema.golden import VALIDATORS, complaints_about, golden
 
@@ -40,6 +41,12 @@ FAILING: list[tuple[str, str, dict[str, str], int]] = [
     ("incidents/{id}/", "incidents/luhansk-2022-0009/", {}, 410),
     ("incidents/{id}/", "incidents/luhansk-2022-0010/", {}, 410),
     ("", "?format=xml", {}, 400),
+    ("incidents.csv", "incidents.csv?fields=kiled", {}, 400),
+    ("incidents.geojson", "incidents.geojson?fields=claims", {}, 400),
+    ("incidents.acled.json", "incidents.acled.json?fields=id", {}, 400),
+    ("incidents/{id}.geojson", "incidents/none.geojson", {}, 404),
+    ("incidents/{id}.geojson", "incidents/luhansk-2022-0006.geojson", {}, 308),
+    ("incidents/{id}.fields.json", "incidents/luhansk-2022-0009.fields.json", {}, 410),
 ]
 
 
@@ -55,6 +62,7 @@ def answers() -> Iterator[tuple[str, str]]:
     yield f"{API}codebook/{{vocabulary_name}}/", f"{API}codebook/event_type/"
     yield f"{API}codebook/datasets/{{dataset}}/", f"{API}codebook/datasets/luhansk-2022/"
     yield f"{API}releases/", f"{API}releases/"
+    yield from forms()
     for kind, plural in KINDS.items():
         yield f"{API}{plural}/", f"{API}{plural}/?limit=3"
         yield f"{API}{plural}/count/", f"{API}{plural}/count/"
@@ -62,6 +70,23 @@ def answers() -> Iterator[tuple[str, str]]:
         for record_id in Revision.objects.filter(kind=kind, number=1).values_list("record_id", flat=True):
             yield f"{API}{plural}/{{id}}/", f"{API}{plural}/{record_id}/"
             yield f"{API}{plural}/{{id}}/revisions/", f"{API}{plural}/{record_id}/revisions/"
+
+
+def forms() -> Iterator[tuple[str, str]]:
+    """Yield the path of each form of an answer with an address, and some of them with chosen fields."""
+    for kind, plural in KINDS.items():
+        one = Revision.objects.filter(kind=kind, number=1).values_list("record_id", flat=True)[0]
+        for form in representations(kind):
+            path = {
+                "list": f"{API}{plural}.{form.suffix}",
+                "retrieve": f"{API}{plural}/{{id}}.{form.suffix}",
+                "aggregate": f"{API}{plural}/aggregate.{form.suffix}",
+            }[form.action]
+            yield path, path.format(id=one)
+            if "fields" in form.takes:
+                yield path, f"{path.format(id=one)}?fields=revision"
+            if form.action == "list":
+                yield path, f"{path}?limit=2"
 
 
 def wrong(path: str, address: str, version: str, statuses: Counter[int]) -> dict[str, list[str]]:

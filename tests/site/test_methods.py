@@ -25,7 +25,8 @@ def test_options_tells_the_methods(client: Client, address: str) -> None:
     [
         ("/api/v1/incidents/", {"json", "html", "csv", "x-ndjson", "geo+json", "vnd.apache.parquet"}),
         ("/api/v1/sources/", {"json", "html", "csv", "x-ndjson", "geo+json", "vnd.apache.parquet"}),
-        ("/api/v1/incidents/none/", {"json", "html"}),
+        ("/api/v1/incidents/none/", {"json", "html", "geo+json"}),
+        ("/api/v1/sources/none/", {"json", "html"}),
     ],
 )
 def test_options_tells_what_get_answers_in(client: Client, address: str, formats: set[str]) -> None:

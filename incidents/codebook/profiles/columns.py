@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 Document = dict[str, Any]
 Countries = Mapping[str, str]
 """ISO 3166-1 alpha-3 → the name of the country among the published places."""
+
+
+Type = Literal["string", "integer", "number", ""]
+"""As JSON Schema calls it; empty for a value that may be text or a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,7 @@ class ProfileColumn:
     name: str
     definition: str
     value: Callable[[Document, Countries], Any] | None = None
+    type: Type = "string"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +50,19 @@ def empty(name: str, why: str) -> ProfileColumn:
     return ProfileColumn(name, f"Always empty: {why}")
 
 
-def of(name: str, definition: str, value: Callable[[Document], Any]) -> ProfileColumn:
+def of(name: str, definition: str, value: Callable[[Document], Any], type_: Type = "string") -> ProfileColumn:
     """A column computed from the document alone."""
-    return ProfileColumn(name, definition, lambda document, _: value(document))
+    return ProfileColumn(name, definition, lambda document, _: value(document), type_)
 
 
-def in_place(name: str, key: str, definition: str) -> ProfileColumn:
+def in_place(name: str, key: str, definition: str, type_: Type = "string") -> ProfileColumn:
     """Make a column with a field of the incident's place."""
-    return of(name, definition, lambda document: document["location"][key])
+    return of(name, definition, lambda document: document["location"][key], type_)
 
 
 def in_extra(name: str, definition: str) -> ProfileColumn:
     """A column copied from `extra`, for incidents that were loaded from such a file."""
-    return of(name, definition, lambda document: document["extra"].get(name))
+    return of(name, definition, lambda document: document["extra"].get(name), "")
 
 
 def start_year(document: Document) -> int | None:

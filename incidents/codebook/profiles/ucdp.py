@@ -97,7 +97,7 @@ def _cell(document: Document) -> Any:
 
 
 def _killed(which: str, definition: str) -> ProfileColumn:
-    return of(which, definition, lambda document: document["casualties"]["killed"][which])
+    return of(which, definition, lambda document: document["casualties"]["killed"][which], "integer")
 
 
 UCDP = ExportProfile(
@@ -105,15 +105,16 @@ UCDP = ExportProfile(
     "UCDP Georeferenced Event Dataset",
     "The columns of UCDP GED. UCDP counts only deaths, and only events with at least one.",
     (
-        of("id", "UCDP's number; for other incidents, our id.", _id),
+        of("id", "UCDP's number; for other incidents, our id.", _id, ""),
         in_extra("relid", KEPT),
-        of("year", "Year in which the interval starts.", start_year),
+        of("year", "Year in which the interval starts.", start_year, "integer"),
         in_extra("active_year", KEPT),
         in_extra("code_status", KEPT),
         of(
             "type_of_violence",
             "1 state-based, 2 non-state, 3 one-sided. Empty: the sub-type does not determine it.",
             _violence,
+            "integer",
         ),
         empty("conflict_dset_id", OLDER),
         in_extra("conflict_new_id", KEPT),
@@ -122,12 +123,12 @@ UCDP = ExportProfile(
         in_extra("dyad_new_id", KEPT),
         in_extra("dyad_name", KEPT),
         empty("side_a_dset_id", OLDER),
-        of("side_a_new_id", "UCDP's number of side A; empty for other actors.", _side(0, _actor_number)),
+        of("side_a_new_id", "UCDP's number of side A; empty for other actors.", _side(0, _actor_number), "integer"),
         of("side_a", "First alleged perpetrator, else first belligerent.", _side(0, _name)),
         empty("side_b_dset_id", OLDER),
-        of("side_b_new_id", "UCDP's number of side B; empty for other actors.", _side(1, _actor_number)),
+        of("side_b_new_id", "UCDP's number of side B; empty for other actors.", _side(1, _actor_number), "integer"),
         of("side_b", "First target, else second belligerent.", _side(1, _name)),
-        of("number_of_sources", "As in the original file, otherwise the number of reports.", _number_of_sources),
+        of("number_of_sources", "As in the original file, otherwise the number of reports.", _number_of_sources, ""),
         of("source_article", "Each report as “source,day,title”, joined by semicolons.", _each(_article)),
         of("source_office", "The source of each report.", _each(lambda report: report["source"]["name"])),
         of("source_date", "The day of each report; empty if unknown.", _each(lambda it: it["published"])),
@@ -137,15 +138,16 @@ UCDP = ExportProfile(
             "where_prec",
             "1 exact to 7 international. Empty: unknown.",
             lambda it: WHERE_PREC.get(it["location"]["precision"]),
+            "integer",
         ),
         in_place("where_coordinates", "name", "Name of the place."),
         in_place("where_description", "as_reported", "The place as the report names it."),
         in_place("adm_1", "admin1", "Region."),
         in_place("adm_2", "admin2", "District."),
-        in_place("latitude", "latitude", "Degrees north, WGS 84."),
-        in_place("longitude", "longitude", "Degrees east, WGS 84."),
+        in_place("latitude", "latitude", "Degrees north, WGS 84.", "number"),
+        in_place("longitude", "longitude", "Degrees east, WGS 84.", "number"),
         of("geom_wkt", "The point as well-known text.", _wkt),
-        of("priogrid_gid", "PRIO-GRID cell that contains the point.", _cell),
+        of("priogrid_gid", "PRIO-GRID cell that contains the point.", _cell, ""),
         ProfileColumn("country", "Name of the country; its ISO alpha-3 code if no place has the name.", country_name),
         in_place("iso3", "country", "ISO 3166-1 alpha-3."),
         empty("country_id", "Gleditsch-Ward country numbers are not stored."),
@@ -155,6 +157,7 @@ UCDP = ExportProfile(
             "date_prec",
             "1 day, 2 two to six days, 3 week, 4 month, 5 year. Empty: unknown.",
             lambda it: DATE_PREC.get(it["date"]["precision"]),
+            "integer",
         ),
         of("date_start", "First day of the interval.", lambda it: it["date"]["start"]),
         of("date_end", "Last day of the interval.", lambda it: it["date"]["end"]),

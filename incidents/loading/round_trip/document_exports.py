@@ -1,4 +1,4 @@
-"""NDJSON and GeoJSON exports: documents as they are published, a line or a feature each."""
+"""NDJSON and GeoJSON exports, a line or a feature each: documents as they are published, or columns of the table."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def from_features(file: IO[bytes], name: str, table: Table) -> Iterator[Item]:
         if not isinstance(feature, dict) or "properties" not in feature:
             yield BadRow([RowFault(line, "", raw[:40].decode(errors="replace"), FEATURE)])
             continue
-        yield with_point(_document(line, feature["properties"], table), table, _drawn(feature))
+        yield with_point(_properties(line, feature["properties"], table), table, _drawn(feature))
 
 
 def _parsed(line: int, raw: bytes) -> Any:
@@ -46,6 +46,21 @@ def _parsed(line: int, raw: bytes) -> Any:
         return json_files.loaded(raw)
     except orjson.JSONDecodeError as error:
         raise LoadError(f"line {line}: no valid JSON: {error}. Is the file whole?") from None
+
+
+def _properties(line: int, properties: Any, table: Table) -> Item:
+    """Return what properties tell: columns of the table where any of them can be nothing else, else a document."""
+    if isinstance(properties, dict) and _are_columns(properties, table):
+        return from_record(line, properties, table, neutralised=False)
+    return _document(line, properties, table)
+
+
+def _are_columns(properties: dict[str, Any], table: Table) -> bool:
+    tops = {column.top for column in table.columns}
+    lists = [column.name for column in table.columns if column.type == "list" and column.path == (column.name,)]
+    if any(name in table.by_name for name in properties if name not in tops):
+        return True
+    return any(not isinstance(properties[name], list) for name in lists if name in properties)
 
 
 def _document(line: int, document: Any, table: Table) -> Item:

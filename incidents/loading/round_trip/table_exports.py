@@ -11,7 +11,7 @@ from incidents.loading.files import TableFile
 from incidents.loading.files.flattening import text_of
 from incidents.loading.round_trip.row_content import Item, Point, export_row, with_point
 from incidents.tables import Column, Table
-from incidents.tables.cell_parsing import CellError, value
+from incidents.tables.cell_parsing import CellError, parted, value
 from incidents_api.parameters.errors import nearest
 
 NEEDED = ("id", "revision")
@@ -46,13 +46,25 @@ def from_cells(file: TableFile, table: Table) -> Iterator[Item]:
         yield with_point(item, table, _drawn(drawn)) if drawing else item
 
 
-def from_record(line: int, record: dict[str, Any], table: Table) -> Item:
-    """Return what an object tells that has the columns of a table, as pandas makes them of a CSV or Parquet export."""
+def from_record(line: int, record: dict[str, Any], table: Table, *, neutralised: bool = True) -> Item:
+    """Return what an object tells that has the columns of a table.
+
+    As pandas makes them of a CSV or Parquet export, or as flat GeoJSON has them, whose texts are not `neutralised`.
+    """
     strange = [name for name in record if name not in table.by_name]
     problems = [RowFault(line, name, "", f"a column of {table.kind}s; this is none") for name in strange]
     # Of what was a cell of CSV every text is one.
     known = ((table.by_name[name], said) for name, said in record.items() if name in table.by_name)
-    return _told(line, ((column, text_of(said), isinstance(said, str)) for column, said in known), problems)
+    cells = (
+        (column, _cell(column, said, neutralised), neutralised and isinstance(said, str)) for column, said in known
+    )
+    return _told(line, cells, problems)
+
+
+def _cell(column: Column, said: Any, neutralised: bool) -> str:
+    """Text of a value. Without apostrophes a list may begin with a bracket, so it is told as JSON, as Parquet does."""
+    words = column.type == "list" and isinstance(said, str) and not neutralised
+    return text_of(parted(said) if words else said)
 
 
 def _columns(header: Sequence[str], table: Table) -> Columns:

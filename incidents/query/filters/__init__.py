@@ -1,7 +1,14 @@
 """The parameters of each resource, declared once: JSON, counts, feeds and exports all run this same query."""
 
 from incidents.query.filters.incidents import IncidentFilterSet
-from incidents.query.filters.lists import CONTROLS, MAX_CURSOR, LedgerFilterSet, PlaceFilterSet, of_a_count
+from incidents.query.filters.lists import (
+    CONTROLS,
+    MAX_CURSOR,
+    LedgerFilterSet,
+    PlaceFilterSet,
+    of_a_count,
+    of_a_profile,
+)
 from incidents.query.filters.other_kinds import (
     ActorFilterSet,
     ActorItemFilterSet,
@@ -32,4 +39,5 @@ __all__ = [
     "SourceFilterSet",
     "SourceItemFilterSet",
     "of_a_count",
+    "of_a_profile",
 ]

@@ -112,8 +112,7 @@ class IncidentFilterSet(PlaceFilterSet):
 
     def own_columns(self, moment: Moment) -> tuple[Column, ...]:
         """Return the columns of the own fields of the asked datasets, of all where none is named."""
-        found = of_datasets(declared_at(moment), self.values.get("dataset"))
-        return attribute_columns(each for declared in found.values() for _, each in declared) if found else ()
+        return own_columns(moment, self.values.get("dataset"))
 
     def check_attributes(
         self, parameter: str, names: Iterable[str], used: Callable[[str], object]
@@ -168,6 +167,12 @@ class IncidentFilterSet(PlaceFilterSet):
         if roles:
             return query.with_any_token(*(facet("ro", role) for role in roles))
         return query
+
+
+def own_columns(moment: Moment, datasets: Iterable[str] | None) -> tuple[Column, ...]:
+    """Return the columns of the own fields of datasets at a moment; None stands for all datasets."""
+    found = of_datasets(declared_at(moment), datasets)
+    return attribute_columns(each for declared in found.values() for _, each in declared) if found else ()
 
 
 def in_window(query: EntryQuery, values: dict[str, Any]) -> EntryQuery:

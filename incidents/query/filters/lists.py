@@ -267,6 +267,12 @@ def check_place(values: dict[str, Any]) -> list[ParameterError]:
 
 
 @cache
+def of_a_profile(filterset: type[LedgerFilterSet]) -> type[LedgerFilterSet]:
+    """FilterSet of a list in the columns of another dataset, without the parameters that choose columns."""
+    return type(f"{filterset.__name__}OfAProfile", (filterset,), dict.fromkeys(("fields", "hxl", "profile")))
+
+
+@cache
 def of_a_count(filterset: type[LedgerFilterSet]) -> type[LedgerFilterSet]:
     """FilterSet of a list without paging parameters, which a count would have to ignore."""
     of_a_page = dict.fromkeys(("ordering", "fields", "limit", "count", "cursor", "hxl", "bom", "profile"))

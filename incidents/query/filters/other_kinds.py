@@ -63,13 +63,13 @@ class HistoryFilterSet(StrictFilterSet):
 class IncidentItemFilterSet(HistoryFilterSet):
     """The parameters of one incident."""
 
-    fields = fields_of("incident")
+    fields = columns_of("incident")
 
 
 class LocationItemFilterSet(HistoryFilterSet):
     """The parameters of one location."""
 
-    fields = fields_of("location")
+    fields = columns_of("location")
 
 
 class SourceItemFilterSet(HistoryFilterSet):
