@@ -51,7 +51,7 @@ test: $(DEV)  ## Run the test suite, on SQLite and on PostgreSQL
 .PHONY: test-sqlite
 test-sqlite: $(DEV)  ## Run the test suite on SQLite; ARGS='-k name' selects tests
 	@echo '==> pytest on SQLite'
-	@env -u DATABASE_URL -u DATABASE_REPLICA_URLS $(BIN)/python -m pytest $(ARGS)
+	@env -u DATABASE_URL $(BIN)/python -m pytest $(ARGS)
 
 .PHONY: test-postgres
 test-postgres: $(DEV)  ## Run the test suite on PostgreSQL: TEST_DATABASE_URL, the machine's server, or a temporary one
@@ -66,7 +66,7 @@ SLOW = -m slow --seed=$(SEED) --sample=$(SAMPLE) $(ARGS)
 .PHONY: test-slow
 test-slow: $(DEV)  ## Run the slow tests (minutes) on both databases; SAMPLE=0.2 runs a sample, SEED=1 the same one
 	@echo '==> slow tests on SQLite'
-	@env -u DATABASE_URL -u DATABASE_REPLICA_URLS $(BIN)/python -m pytest $(SLOW)
+	@env -u DATABASE_URL $(BIN)/python -m pytest $(SLOW)
 	@echo '==> slow tests on PostgreSQL'
 	@$(BIN)/python -m tests.databases -- $(BIN)/python -m pytest -o cache_dir=.pytest_cache/postgresql $(SLOW)
 

@@ -135,7 +135,6 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with postgres(say=lambda what: print(f"==> PostgreSQL: {what}", flush=True)) as url:
         environment = os.environ | {"DATABASE_URL": url}
-        environment.pop("DATABASE_REPLICA_URLS", None)
         return run(command, environment)
 
 

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT = 60
 """Seconds for the server to come up, on a machine that has other things to do."""
 
-NOT_OURS = ("DATABASE_URL", "DATABASE_REPLICA_URLS", "CACHE_URL", "HTTPS", "BEHIND_PROXY", "HOST", "ALLOWED_HOSTS")
+NOT_OURS = ("DATABASE_URL", "CACHE_URL", "HTTPS", "BEHIND_PROXY", "HOST", "ALLOWED_HOSTS")
 """Variables that would make it another server than the one that clients are tested on."""
 
 
