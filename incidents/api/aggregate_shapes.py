@@ -8,8 +8,9 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from incidents.documents import Shape, coded
-from incidents.query.aggregate.tally import DIMENSIONS, MANY, SPREADS
+from incidents.query.aggregate.tally import DIMENSIONS, FIGURES, MANY, SPREADS, SUMMED
 from incidents.query.aggregate.units import UNITS
+from incidents.schema.attributes import RANGE
 from incidents.schema.incident import INCIDENT
 from incidents_api.enumerations import Enumeration, NamedChoiceField
 
@@ -46,7 +47,7 @@ class ReportedShape(Shape):
 
 
 class SumShape(Shape):
-    """Sums of people. null: there are incidents, but none of them reports the figure."""
+    """Sums of figures. null: there are incidents, but none of them reports the figure."""
 
     low = _whole("Sum of the lowest figures.", allow_null=True)
     best = _whole("Sum of the best estimates.", allow_null=True)
@@ -64,8 +65,7 @@ class OwnSumShape(Shape):
 NUMBERS: dict[str, Any] = {
     "count": _whole("Incidents."),
     "spanning": _whole("Incidents whose interval overlaps more than one time unit.", required=False),
-    "killed": SumShape(),
-    "injured": SumShape(),
+    **{name: SumShape() for name in SUMMED},
     "sums": serializers.DictField(
         child=OwnSumShape(),
         required=False,
@@ -138,21 +138,27 @@ class AggregateShape(Shape):
     coverage = WatchedUnit(many=True, required=False, help_text="Only with coverage=sources.")
 
 
-def _sum(low: int | None, best: int | None, high: int | None, *reported: int) -> dict[str, Any]:
-    return {
-        "low": low,
-        "best": best,
-        "high": high,
-        "reported": dict(zip(("low", "best", "high"), reported, strict=True)),
-    }
+_REPORTED = {"injured_low", "injured_best", "injured_high"}
+"""Figures that the example reports, in one incident with two people."""
+
+_SUMS = {
+    name: {bound: 2 if f"{name}_{bound}" in _REPORTED else None for bound in RANGE}
+    | {"reported": {bound: int(f"{name}_{bound}" in _REPORTED) for bound in RANGE}}
+    for name in SUMMED
+}
 
 
 TABLE_TYPE = "text/csv; charset=utf-8"
-TABLE_EXAMPLE = (
-    "country,count,"
-    + ",".join(f"{what}_{which}" for what in ("killed", "injured") for which in ("low", "best", "high"))
-    + "".join(f",{what}_{which}_reported" for what in ("killed", "injured") for which in ("low", "best", "high"))
-    + "\r\nUKR,3,,,,2,2,2,0,0,0,1,1,1\r\n"
+TABLE_EXAMPLE = "".join(
+    f"{','.join(cells)}\r\n"
+    for cells in (
+        ("country", "count", *FIGURES, *(f"{figure}_reported" for figure in FIGURES)),
+        (
+            *("UKR", "3"),
+            *("2" if figure in _REPORTED else "" for figure in FIGURES),
+            *("1" if figure in _REPORTED else "0" for figure in FIGURES),
+        ),
+    )
 )
 """The same as a file."""
 
@@ -165,8 +171,7 @@ EXAMPLE: dict[str, Any] = {
     "total": {
         "count": 3,
         "spanning": 1,
-        "killed": _sum(None, None, None, 0, 0, 0),
-        "injured": _sum(2, 2, 2, 1, 1, 1),
+        **_SUMS,
     },
     "results": [
         {
@@ -176,8 +181,7 @@ EXAMPLE: dict[str, Any] = {
             "event_type": "armed_attack",
             "count": 3,
             "spanning": 1,
-            "killed": _sum(None, None, None, 0, 0, 0),
-            "injured": _sum(2, 2, 2, 1, 1, 1),
+            **_SUMS,
         }
     ],
 }

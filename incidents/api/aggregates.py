@@ -20,9 +20,10 @@ from incidents.query.aggregate import groups as answer
 from incidents.query.aggregate.coverage import STATES, Watched
 from incidents.query.aggregate.filters import OF_A_RESULT, AggregateFilterSet
 from incidents.query.aggregate.groups import Answer
-from incidents.query.aggregate.tally import COUNT, FIGURES, SPANNING, SUMS, Group, Numbers, Window
+from incidents.query.aggregate.tally import COUNT, FIGURES, SPANNING, SUMMED, SUMS, Group, Numbers, Window
 from incidents.query.aggregate.units import UNITS, Unit
 from incidents.query.moment import Moment, last_total
+from incidents.schema.attributes import RANGE
 from incidents.tables.cells import joined, neutral
 from incidents.tables.spreadsheets import LONGEST_CELL, LongCellError, SheetWriter
 from incidents_api.parameters.errors import InvalidParametersError, parameter_error
@@ -32,11 +33,10 @@ from incidents_api.rest.renderers import BrowsableRenderer, JSONRenderer
 FEW = 5_000
 """Incidents that a thread may add up; of more, a process does it."""
 LAST_DAY = date.max.toordinal()
-PEOPLE = {
-    what: [(figure.removeprefix(f"{what}_"), at) for at, figure in enumerate(FIGURES) if figure.startswith(what)]
-    for what in ("killed", "injured")
+PLACES = {
+    name: [(bound, len(RANGE) * at + place) for place, bound in enumerate(RANGE)] for at, name in enumerate(SUMMED)
 }
-"""Whom the figures count → which figures those are, and where in the order of figures."""
+"""Ranges that are added up → where in the order of figures each of their bounds is."""
 
 
 class GroupsCSVRenderer(BaseRenderer):
@@ -220,7 +220,7 @@ class _Table:
         found: dict[str, Any] = {"count": numbers[COUNT]}
         if self.unit:
             found["spanning"] = numbers[SPANNING]
-        for what, places in PEOPLE.items():
+        for what, places in PLACES.items():
             told: dict[str, Any] = {bound: self._sum(numbers, place) for bound, place in places}
             told["reported"] = {bound: numbers[self.grouping.reported + place] for bound, place in places}
             found[what] = told

@@ -14,6 +14,7 @@ from incidents.models.base import Child, PublicRecord, one_of
 from incidents.models.datasets import Dataset
 from incidents.models.evidence import Actor, Report
 from incidents.models.places import Location
+from incidents.schema.incident import INCIDENT
 from incidents.texts import validate_json, validate_long_text, validate_time_of_day, validate_time_zone, validate_words
 from incidents.vocabulary import (
     ACTOR_ROLES,
@@ -183,7 +184,7 @@ class Incident(PublicRecord):
                     name=f"incident_{what}_in_order",
                     violation_error_message=f"{what}: low, best and high must not fall, unless they are kept as coded.",
                 )
-                for what in ("killed", "injured")
+                for what in INCIDENT.figures
             ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
@@ -213,7 +214,7 @@ class Incident(PublicRecord):
         subtype = EVENT_SUBTYPES.get(self.event_subtype)
         if subtype and subtype.parent != self.event_type:
             errors["event_subtype"] = f"“{subtype.label}” is a kind of {subtype.parent}, not of {self.event_type}."
-        for what in ("killed", "injured"):
+        for what in INCIDENT.figures:
             known = [
                 (name, value)
                 for name in (f"{what}_low", f"{what}_best", f"{what}_high")

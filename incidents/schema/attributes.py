@@ -21,6 +21,8 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 """Names of fields are part of SQL expressions, so nothing else may be one."""
 
 RANGE = ("low", "best", "high")
+"""The figures of a range, in ascending order."""
+
 BOUNDS = {
     "integer": ("min", "max"),
     "number": ("min", "max"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from incidents.schema.attributes import RANGE
 from incidents.schema.fields import (
     EMPTY,
     LISTS,
@@ -13,6 +14,7 @@ from incidents.schema.fields import (
     Index,
     Meaning,
     Parameter,
+    Part,
     ProfileKey,
     TableColumn,
     Type,
@@ -124,13 +126,22 @@ RANGES: dict[str, tuple[Bound, Bound]] = {
     "integer": (Bound("at_least", "min", "Minimum."), Bound("at_most", "max", "Maximum.")),
     "number": (Bound("at_least", "min", "Minimum."), Bound("at_most", "max", "Maximum.")),
     "date": (Bound("from", "after", "On or after this day."), Bound("until", "before", "On or before this day.")),
+    "clock": (
+        Bound("from", "after", "At this time of day or later."),
+        Bound("until", "before", "At this time of day or earlier."),
+    ),
 }
 """Types with parameters for a lower and an upper bound."""
+
+INCIDENT_TYPES = ("code", "codes", "text", "words", "link", "integer", "number", "boolean", "date", "clock", "range")
+"""Types of `incident_field`; `range` is an object of three whole numbers: low, best and high."""
+
+FIGURES = {"low": "Lowest figure.", "best": "Best figure.", "high": "Highest figure."}
 
 
 def incident_field(
     name: str,
-    type_: Type,
+    type_: Type | Literal["range"],
     definition: str = "",
     *,
     since: int,
@@ -147,9 +158,16 @@ def incident_field(
     It is taken from the field of that name of the working record, set by the key of that name of a profile, and shown
     in a column of that name. With `indexed_as`, the name of its database index (of lists: of its facet), readers can
     ask for it: for codes and texts by its name, which groups codes too, for numbers by name_min and name_max, for days
-    by name_after and name_before. Incidents whose place or date is coarsened are published without it, unless
-    `generalised` says otherwise.
+    and times of day by name_after and name_before. Incidents whose place or date is coarsened are published without it,
+    unless `generalised` says otherwise.
+
+    A range is taken from name_low, name_best and name_high, and so are its keys and columns called; readers ask for the
+    best figure, and with `indexed_as` aggregates add up all three. Raises ValueError for another type.
     """
+    if type_ not in INCIDENT_TYPES:
+        raise ValueError(f"{name} is of type {type_}; incident_field knows {', '.join(INCIDENT_TYPES)}.")
+    if type_ == "range":
+        return _range(name, definition, since, after, indexed_as, hxl, unit, lowest, generalised)
     is_list = type_ in LISTS
     return Field(
         name,
@@ -168,6 +186,46 @@ def incident_field(
         grouped=name if indexed_as and type_ == "code" else "",
         column=TableColumn(name, hxl=hxl, unit=unit, empty=NONE if is_list else EMPTY),
         generalised=generalised,
+    )
+
+
+def _range(
+    name: str,
+    definition: str,
+    since: int,
+    after: str,
+    indexed_as: str,
+    hxl: str,
+    unit: str,
+    lowest: int | None,
+    generalised: Generalised,
+) -> Field:
+    def bound(part: str) -> Field:
+        column = f"{name}_{part}"
+        is_asked = part == "best" and bool(indexed_as)
+        index = Index(column, by_value=indexed_as if is_asked else "") if indexed_as else None
+        return Field(
+            part,
+            "integer",
+            f"{definition} {FIGURES[part]}".strip(),
+            null=True,
+            lowest=lowest,
+            stored=column,
+            profile=ProfileKey(column),
+            index=index,
+            asked=tuple(_asked(name, "integer", definition)) if is_asked else (),
+            column=TableColumn(column, hxl=f"{hxl}+{part}" if hxl else "", unit=unit),
+            generalised=generalised,
+        )
+
+    said = f"{definition} A figure is null if it is unknown.".strip()
+    return Field(
+        name,
+        "object",
+        part=Part(f"{name.title().replace('_', '')}Range", said, tuple(map(bound, RANGE))),
+        since=since,
+        after=after,
+        default=dict.fromkeys(RANGE),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+from incidents.schema.attributes import RANGE
 from incidents.vocabulary import Vocabulary
 
 Type = Literal[
@@ -262,6 +263,15 @@ class Kind:
     def grouped(self) -> dict[str, str]:
         """Index columns that `by=` accepts, by name."""
         return {leaf.field.grouped: index_column(leaf) for leaf in self.leaves if leaf.field.grouped}
+
+    @cached_property
+    def figures(self) -> dict[str, dict[str, Leaf]]:
+        """Ranges of figures by name, each with its fields low, best and high."""
+        found: dict[str, dict[str, Leaf]] = {}
+        for leaf in self.leaves:
+            if len(leaf.path) > 1 and leaf.path[-1] in RANGE:
+                found.setdefault(leaf.path[-2], {})[leaf.path[-1]] = leaf
+        return found
 
     @cached_property
     def orders(self) -> dict[str, str]:

@@ -43,6 +43,10 @@ DECLARED = """
             incident_field("operation", "text", "Name.", since=9, after="reported_on", indexed_as="by_operation"),
             incident_field("words", "words", "Words.", since=9, after="operation", indexed_as="wd"),
             incident_field("page", "link", "Page.", since=9, after="words"),
+            incident_field(
+                "detained", "range", "People detained.", since=9, after="page", indexed_as="by_detained", lowest=0
+            ),
+            incident_field("began_at", "clock", "Time.", since=9, after="detained", indexed_as="by_began_at"),
 """
 
 STORED = """
@@ -55,6 +59,10 @@ STORED = """
     operation = models.CharField(max_length=100, blank=True, default="")
     words = models.JSONField(default=list, blank=True)
     page = models.URLField(max_length=1000, blank=True, default="")
+    detained_low = models.IntegerField(null=True, blank=True)
+    detained_best = models.IntegerField(null=True, blank=True)
+    detained_high = models.IntegerField(null=True, blank=True)
+    began_at = models.CharField(max_length=8, blank=True, default="", validators=[validate_time_of_day])
 """
 
 

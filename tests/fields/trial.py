@@ -22,10 +22,16 @@ ROW = {
     "operation": "Night Owl",
     "words": ["dawn raid", "bridge"],
     "page": "https://example.org/report",
+    "detained": {"low": None, "best": 2, "high": 5},
+    "began_at": "14:30",
 }
 """What the file says of its one incident, by field."""
 
-HEADER = ("id", "text", "day", *ROW)
+NOTHING: dict[str, Any] = {
+    name: [] if isinstance(value, list) else dict.fromkeys(value) if isinstance(value, dict) else None
+    for name, value in ROW.items()
+}
+"""What a document has that says nothing of the fields."""
 
 PROFILE = """
 title = "A trial"
@@ -46,6 +52,10 @@ reported_on = "reported_on"
 operation = "operation"
 words = { column = "words", separator = "|" }
 page = "page"
+detained_low = "detained_low"
+detained_best = "detained_best"
+detained_high = "detained_high"
+began_at = "began_at"
 [incident.date]
 start = "day"
 """
@@ -67,6 +77,10 @@ ASKED = {
     "reported_on_before=2022-08-04": 0,
     "operation=Night Owl": 1,
     "words=Dawn Raid": 1,
+    "detained_min=2&detained_max=2": 1,
+    "detained_min=3": 0,
+    "began_at_after=14:30&began_at_before=14:30:59": 1,
+    "began_at_before=14:29": 0,
 }
 
 
@@ -105,6 +119,15 @@ def get(address: str) -> Any:
     return json.loads(answer.getvalue())
 
 
+def cells() -> dict[str, str]:
+    """Return the cells of the row by column; a range has three."""
+    found: dict[str, Any] = {}
+    for name, value in ROW.items():
+        parts = {f"{name}_{part}": number for part, number in value.items()} if isinstance(value, dict) else None
+        found |= parts or {name: "|".join(value) if isinstance(value, list) else value}
+    return {name: "" if value is None else str(value) for name, value in found.items()}
+
+
 def older_documents() -> None:
     """Every document of before has the fields, empty, in every format, now and in the past."""
     count = get("incidents/count/")["count"]
@@ -112,12 +135,10 @@ def older_documents() -> None:
         for document in get(f"incidents/?{asked}")["results"]:
             names = list(document)
             assert names[names.index("event_subtype") + 1] == "weapon_type"
-            assert {name: document[name] for name in ROW} == {
-                name: [] if isinstance(value, list) else None for name, value in ROW.items()
-            }
+            assert {name: document[name] for name in ROW} == NOTHING
     rows = list(csv.DictReader(io.StringIO(api().get("/api/v1/incidents.csv").getvalue().decode())))
     assert len(rows) == count
-    assert {row[name] for row in rows for name in ROW} == {""}
+    assert {row[name] for row in rows for name in cells()} == {""}
     for ending in ("xlsx", "parquet", "geojson", "ndjson"):
         assert api().get(f"/api/v1/incidents.{ending}").status_code == 200, ending
     assert get("incidents/aggregate/?by=weapon_type")["results"][0]["count"] == count
@@ -143,11 +164,10 @@ def a_file_is_loaded(folder: Path) -> None:
     """A profile names the new fields, and loading the file twice changes nothing."""
     from django.core.management import call_command
 
-    cells = {name: "|".join(value) if isinstance(value, list) else str(value) for name, value in ROW.items()}
     with (folder / "trial.csv").open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(HEADER)
-        writer.writerow(["1", "Something happened.", "2022-08-04", *cells.values()])
+        writer.writerow(["id", "text", "day", *cells()])
+        writer.writerow(["1", "Something happened.", "2022-08-04", *cells().values()])
     (folder / "trial.toml").write_text(PROFILE)
     for _ in range(2):
         call_command("load_incidents", str(folder / "trial.csv"), "--profile", str(folder / "trial.toml"), verbosity=0)
@@ -163,6 +183,9 @@ def it_is_found() -> None:
         assert len(get(f"incidents/?dataset=trial&{asked}")["results"]) == count, asked
     groups = get("incidents/aggregate/?dataset=trial&by=weapon_type")["results"]
     assert [(each["weapon_type"], each["count"]) for each in groups] == [("rifle", 1)]
+    reported = {"low": 0, "best": 1, "high": 1}
+    assert groups[0]["detained"] == {"low": None, "best": 2, "high": 5, "reported": reported}
+    assert get("incidents/aggregate/?dataset=trial&by=weapon_type&ordering=-detained")["total"]["detained"]["best"] == 2
     refused = api().get("/api/v1/incidents/?weapon_type=rifel")
     assert refused.status_code == 400
     assert b"rifle" in refused.content
@@ -202,6 +225,8 @@ def it_is_edited_in_the_admin() -> None:
     assert answer.status_code == 302, answer.context["errors"]
     incident.refresh_from_db()
     assert (incident.weapon_type, incident.vehicles) == ("knife", 4)
+    answer = client.post(address, fields_of(client.get(address)) | {"detained_low": "9"})
+    assert "detained_best (2) is less than detained_low (9)" in str(answer.context["errors"])
     publishing.publish([incident])
     assert get("incidents/trial-1/")["weapon_type"] == "knife"
     assert get("incidents/count/?dataset=trial&weapon_type=knife")["count"] == 1
@@ -219,9 +244,10 @@ def it_is_withheld_unless_it_is_declared_safe() -> None:
     incident.save()
     publishing.publish([incident])
     document = get("incidents/trial-1/")
-    withheld: Any = {name: [] if isinstance(value, list) else None for name, value in ROW.items()}
-    assert {name: document[name] for name in ROW} == withheld | {"weapon_type": "knife"}
-    for asked in ("vehicles_min=1", "words=Dawn Raid", "confirmed=true", "reported_on_after=2022-08-05", "q=owl"):
+    assert {name: document[name] for name in ROW} == NOTHING | {"weapon_type": "knife"}
+    assert get("incidents/aggregate/?dataset=trial")["total"]["detained"]["reported"]["best"] == 0
+    hidden = ("vehicles_min=1", "words=Dawn Raid", "confirmed=true", "reported_on_after=2022-08-05", "detained_min=0")
+    for asked in (*hidden, "began_at_after=00:00", "q=owl"):
         assert get(f"incidents/count/?dataset=trial&{asked}")["count"] == 0, asked
     assert get("incidents/count/?dataset=trial&weapon_type=knife")["count"] == 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from incidents.query.aggregate.tally import DIMENSIONS, MAX_KEYS, ORDERS, SPREADS, Grouping
+from incidents.query.aggregate.tally import DIMENSIONS, MAX_KEYS, ORDERS, SPREADS, SUMMED, Grouping
 from incidents.query.aggregate.units import UNITS
 from incidents.query.filters import IncidentFilterSet, of_a_count
 from incidents.query.filters.attributes import PREFIX
@@ -31,7 +31,7 @@ class AggregateFilterSet(Counted):
     ordering = ParameterFilter(
         ChoiceParameter([sign + name for name in ORDERS for sign in ("", "-")]),
         label="Sort order of the groups: `key` (default: by time and name, null last), `count`, or the best "
-        "estimate of `killed` or `injured`. Prefix `-` for descending; ties sort by key.",
+        f"estimate of {' or '.join(f'`{name}`' for name in SUMMED)}. Prefix `-` for descending; ties sort by key.",
     )
     by = ParameterFilter(
         ListParameter(choices=[*UNITS, *DIMENSIONS], max_items=MAX_KEYS, open_ended=ATTRIBUTE.removeprefix("-?")),

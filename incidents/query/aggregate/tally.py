@@ -16,7 +16,8 @@ from incidents.query.aggregate.units import Unit
 from incidents.query.count import parts
 from incidents.query.entries import EntryQuery, database
 from incidents.query.moment import Moment
-from incidents.schema.fields import listed
+from incidents.schema.attributes import RANGE
+from incidents.schema.fields import index_column, listed
 from incidents.schema.incident import INCIDENT
 from incidents_api.parameters.errors import InvalidParametersError, parameter_error
 
@@ -24,7 +25,12 @@ MAX_KEYS = 3
 MAX_GROUPS = 20_000
 """Groups of one answer, empty ones too; bounds the memory of a request."""
 
-FIGURES = ("killed_low", "killed_best", "killed_high", "injured_low", "injured_best", "injured_high")
+SUMMED = [name for name, parts in INCIDENT.figures.items() if all(leaf.field.index for leaf in parts.values())]
+"""Ranges of figures that are added up, in the order of the document."""
+
+FIGURES = tuple(index_column(leaf) for name in SUMMED for leaf in INCIDENT.figures[name].values())
+"""Their columns of the entry: low, best and high of each."""
+
 COUNT, SPANNING, SUMS = 0, 1, 2
 """Where a group's numbers are: count, spanning, then the sums of the figures, then how many incidents report each."""
 
@@ -38,7 +44,8 @@ _COLUMNS = INCIDENT.grouped | MANY
 DIMENSIONS = {name: _COLUMNS[name] for name in listed(_COLUMNS, INCIDENT.groups)}
 """What may be grouped by besides time → column of the entry."""
 
-ORDERS = {"key": None, "count": COUNT, "killed": SUMS + 1, "injured": SUMS + 4}
+BEST = RANGE.index("best")
+ORDERS = {"key": None, "count": COUNT} | {name: SUMS + len(RANGE) * at + BEST for at, name in enumerate(SUMMED)}
 """Name of an order → the number that it goes by."""
 
 SPREADS = {

@@ -20,6 +20,7 @@ from incidents_api.parameters.values import (
     DecimalParameter,
     IntegerParameter,
     ListParameter,
+    TimeParameter,
 )
 
 MAX_FIGURE = 2_000_000_000
@@ -77,15 +78,8 @@ def _reads(field: Field, parameter: Parameter) -> filtersets.Parameter:
         return ChoiceParameter(list(field.vocabulary))
     if field.vocabulary:
         return codes(field.vocabulary)
-    if field.type == "boolean":
-        return ChoiceParameter(["true", "false"])
-    if field.type == "date":
-        return DayParameter(last=parameter.meaning == "until")
-    if field.type == "integer":
-        lowest = 1 if parameter.meaning == "is" else -MAX_FIGURE if field.lowest is None else field.lowest
-        return IntegerParameter(lowest, MAX_FIGURE)
-    if field.type == "number":
-        return DecimalParameter(-MAX_DECIMAL, MAX_DECIMAL)
+    if reads := BY_TYPE.get(field.type):
+        return reads(field, parameter)
     if field.type in (*TEXTS, "ids", "words"):
         return TEXT_FORMS["id" if field.type in ("id", "ids") else parameter.form]()
     raise ValueError(f"{field.name} is of type {field.type}, which no parameter asks for.")
@@ -93,6 +87,21 @@ def _reads(field: Field, parameter: Parameter) -> filtersets.Parameter:
 
 def _of_places(reads: CodedPlaces) -> Meaning:
     return within if isinstance(reads, PlacesParameter) else of_countries
+
+
+def _whole_number(field: Field, parameter: Parameter) -> filtersets.Parameter:
+    lowest = 1 if parameter.meaning == "is" else -MAX_FIGURE if field.lowest is None else field.lowest
+    return IntegerParameter(lowest, MAX_FIGURE)
+
+
+BY_TYPE: Mapping[str, Callable[[Field, Parameter], filtersets.Parameter]] = {
+    "boolean": lambda field, parameter: ChoiceParameter(["true", "false"]),
+    "date": lambda field, parameter: DayParameter(last=parameter.meaning == "until"),
+    "clock": lambda field, parameter: TimeParameter(),
+    "integer": _whole_number,
+    "number": lambda field, parameter: DecimalParameter(-MAX_DECIMAL, MAX_DECIMAL),
+}
+"""How the values of parameters are read by the type of the field, where its vocabulary does not say."""
 
 
 def _meaning(leaf: Leaf, parameter: Parameter) -> Meaning:
