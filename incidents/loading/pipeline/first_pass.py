@@ -12,6 +12,7 @@ from incidents.loading.errors import BadRow, LoadError, RowFault
 from incidents.loading.files import TableFile
 from incidents.loading.load_report import LoadReport, Progress, rate
 from incidents.loading.pipeline.calculator import Calculator, ParsedRows
+from incidents.loading.pipeline.gathering import Gatherer, Part
 from incidents.loading.pipeline.worker import Workers
 from incidents.loading.profiles.profile import Profile
 from incidents.loading.slugs import fitted
@@ -63,9 +64,7 @@ class FirstPass:
             self._workers.prepare(calculator, self._profile.made_from, file.header, self._begins)
             if unread := self._parser.columns.unread():
                 self._report.say(f"note: columns that the profile does not know, not loaded: {', '.join(unread)}")
-            with self._report.progress("reading", file.size, "B") as progress:
-                for parsed in self._workers.each("parse", self._pieces(file, progress)):
-                    self._take(parsed)
+            self._take_all(file)
             self.digest = file.digest
         self.shared = calculator.shared
         if (elsewhere := self._workers.ask("shared_records")) is not None:
@@ -78,6 +77,13 @@ class FirstPass:
             raise LoadError(f"{path} has a header and no rows.")
         self._report.say(f"read {rate(self.rows, time.monotonic() - began)}")
 
+    def _take_all(self, file: TableFile) -> None:
+        with self._report.progress("reading", file.size, "B") as progress:
+            for parsed in self._workers.each("parse", self._pieces(file, progress)):
+                self._take(parsed)
+        if self._parser.repeated == "gather":
+            self._gather()
+
     def _pieces(self, file: TableFile, progress: Progress) -> Iterator[list[tuple[int, list[str]]]]:
         for piece in batched(file.rows(), ROWS_AT_ONCE):
             self.rows += len(piece)
@@ -87,6 +93,9 @@ class FirstPass:
     def _take(self, parsed: ParsedRows) -> None:
         for remark, line in parsed.remarks:
             self._report.note(remark, line)
+        if self._parser.repeated == "gather":
+            self._take_parts(parsed)
+            return
         good = [row for row in parsed.rows if not isinstance(row, BadRow)]
         # Most rows are good and have ids that no row had yet: those are noted at once.
         if len(good) == len(parsed.rows) and self.staging.add_ids([(row.id, row.line, hashed) for row, hashed in good]):
@@ -102,8 +111,34 @@ class FirstPass:
             except BadRow as bad:
                 self._refuse(bad)
 
-    def _refuse(self, bad: BadRow) -> None:
-        self.bad += 1
+    def _take_parts(self, parsed: ParsedRows) -> None:
+        """Keep rows until all of their incidents are there; one that is bad spoils its incident."""
+        parts: list[tuple[str, int, StagedRow | None]] = []
+        for each in parsed.rows:
+            if isinstance(each, BadRow):
+                self._refuse(each)
+                if each.public_id:
+                    parts.append((each.public_id, each.problems[0].line, None))
+            else:
+                row, _ = each
+                parts.append((row.id, row.line, row))
+        self.staging.add_parts(parts)
+
+    def _gather(self) -> None:
+        """Make one row of those that belong together."""
+        parts = (Part(line, public_id, row) for public_id, line, row in self.staging.parts())
+        for rows, gathered in Gatherer(self._profile.keys.incident).each(parts):
+            if isinstance(gathered, BadRow):
+                self._refuse(gathered, rows)
+                continue
+            self.staging.add_id(gathered.id, gathered.line)
+            self._count_point(gathered)
+            self.staging.add(gathered)
+        self.staging.forget_parts()
+        self._report.say(f"gathered {self.rows - self.bad:,} rows into {self.staging.count:,} incidents")
+
+    def _refuse(self, bad: BadRow, rows: int = 1) -> None:
+        self.bad += rows
         if bad.public_id:
             self.staging.add_id(bad.public_id, bad.problems[0].line)  # the file does hold it: it must not be withdrawn
         else:

@@ -101,7 +101,11 @@ class RowParser:
 
         Rows that are numbered are equal if all is that the profile reads: nothing is lost then.
         """
-        return "" if self.repeated == "refuse" else fingerprint("\x1f".join([cells[at] for at in self._compared]))
+        return (
+            ""
+            if self.repeated in ("refuse", "gather")
+            else fingerprint("\x1f".join([cells[at] for at in self._compared]))
+        )
 
     def _refuse_unstorable(self, row: RowCells) -> None:
         for name, cell in zip(self.columns.header, row.cells, strict=True):

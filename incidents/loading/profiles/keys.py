@@ -141,6 +141,7 @@ class CasualtyKeys(Keys):
     best: Figure = ABSENT
     high: Figure = ABSENT
     out_of_order: Annotated[str, one_of("keep", "refuse")] = "refuse"
+    rows: Annotated[str, one_of("same", "sum")] = "same"
 
 
 class ActorKeys(Keys):
@@ -212,11 +213,12 @@ class ExtraKeys(Keys):
     text: Texts = ()
     integer: Texts = ()
     number: Texts = ()
+    gathered: Texts = ()
 
     @property
     def values(self) -> dict[str, CellValue]:
         """What is read, by the name under which it is published."""
-        cells = (("text", types.LONG), ("integer", types.WHOLE), ("number", types.DECIMAL))
+        cells = (("text", types.LONG), ("integer", types.WHOLE), ("number", types.DECIMAL), ("gathered", types.LONG))
         return {
             column: ColumnValue(f"incident.extra.{name}", (column,), cell_type)
             for name, cell_type in cells
@@ -228,7 +230,7 @@ class IncidentKeys(Keys):
     """What a row says of an incident, but for the fields that are declared with a key; see `DeclaredKeys`."""
 
     id: syntax.Template
-    repeated: Annotated[str, one_of("refuse", "number", "once")] = "refuse"
+    repeated: Annotated[str, one_of("refuse", "number", "once", "gather")] = "refuse"
     summary: Annotated[CellValue, cell(types.LONG, required=True)]
     date: Annotated[DateKeys, syntax.either(DateKeys, CalendarKeys, "year")]
     place: PlaceKeys | None = None
@@ -237,6 +239,13 @@ class IncidentKeys(Keys):
     actors: tuple[ActorKeys, ...] = ()
     reports: ReportsKeys | None = None
     extra: ExtraKeys = ExtraKeys()
+
+    @model_validator(mode="after")
+    def _gathers(self) -> IncidentKeys:
+        asked = self.extra.gathered or any(each.rows == "sum" for each in (self.killed, self.injured))
+        if asked and self.repeated != "gather":
+            raise syntax.fault('rows = "sum" and [incident.extra] gathered need [incident] repeated = "gather"')
+        return self
 
     def declared(self) -> Iterator[tuple[DeclaredField, CellValue]]:
         """Yield the declared fields with their values; a list that the profile does not name is the editors'."""

@@ -53,6 +53,7 @@ class StagingFile(StagingDatabase):
         CREATE TABLE held (id TEXT PRIMARY KEY, line INTEGER NOT NULL, hash TEXT NOT NULL,
             times INTEGER NOT NULL DEFAULT 1) WITHOUT ROWID;
         CREATE TABLE deferred (id TEXT PRIMARY KEY, row BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE part (id TEXT NOT NULL, line INTEGER NOT NULL, row BLOB);
         CREATE TABLE lacking (number INTEGER PRIMARY KEY, id TEXT NOT NULL);
         CREATE TABLE point (
             place TEXT NOT NULL, latitude REAL NOT NULL, longitude REAL NOT NULL, times INTEGER NOT NULL,
@@ -101,6 +102,22 @@ class StagingFile(StagingDatabase):
         self._waiting += 1
         if self._waiting >= WAITING:
             self._flush()
+
+    def add_parts(self, rows: Sequence[tuple[str, int, StagedRow | None]]) -> None:
+        """Keep rows of incidents that may have more, by id and line; None for one that cannot be loaded."""
+        self.database.executemany(
+            "INSERT INTO part (id, line, row) VALUES (?, ?, ?)",
+            [(public_id, line, marshal.dumps(tuple(row)) if row else None) for public_id, line, row in rows],
+        )
+
+    def parts(self) -> Iterator[tuple[str, int, StagedRow | None]]:
+        """Yield the rows that were kept in parts, by id and then by line, however far apart they were."""
+        for public_id, line, row in self.database.execute("SELECT id, line, row FROM part ORDER BY id, line"):
+            yield public_id, line, StagedRow._make(marshal.loads(row)) if row else None  # noqa: S302 - its own file
+
+    def forget_parts(self) -> None:
+        """Give back the space of rows that were kept in parts."""
+        self.database.execute("DELETE FROM part")
 
     def chunks(self) -> Iterator[list[StagedRow]]:
         """Yield all rows in order, a chunk at a time."""
