@@ -129,5 +129,22 @@ def test_a_profile_is_guessed_only_aloud(tmp_path: Path) -> None:
     path = write(tmp_path / "events.csv", events(1))
     lines, _ = load(path, profile=None)
     assert lines[0] == "note: no --profile; the header fits ucdp-ged and no other that ships, so that was taken"
-    with pytest.raises(CommandError, match="The header fits no profile that ships"):
-        load(made_up(tmp_path, "german.csv"), profile=None)
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="The header fits no profile that ships, so nothing was loaded"):
+        call_command("load_incidents", made_up(tmp_path, "german.csv"), stdout=out)
+    assert 'latitude = "lat" # sure' in out.getvalue()
+    assert "Tried: all 2 rows can be loaded with it." in out.getvalue()
+
+
+def test_a_shipped_profile_needs_columns_for_incident_date_and_place(tmp_path: Path) -> None:
+    from incidents.loading.inspection.suggestion import fitting
+
+    path = tmp_path / "a.csv"
+    for header, names in (
+        ("properties.title,properties.date,properties.place", ["geojson"]),
+        ("properties.title,properties.date", []),
+        ("properties.title,properties.place", []),
+        ("weather,properties.killed", []),
+    ):
+        path.write_text(f"{header}\n{header}\n")
+        assert fitting(path) == names

@@ -35,8 +35,7 @@ def written(folder: Path, header: list[str], *rows: list[str], name: str = "a.cs
 
 
 def proposal_of(path: Path, **options: Any) -> tuple[Plan, str, Trial]:
-    plan = planned(inspect(path, **options))
-    text, trial = proposed(plan)
+    plan, text, trial = proposed(planned(inspect(path, **options)))
     return plan, text, trial or Trial()
 
 
@@ -339,6 +338,27 @@ def test_the_columns_of_a_survey_tool_are_not_those_of_the_incident(tmp_path: Pa
     assert plan.roles["start"].column.name == "Date of incident"
     assert "end" not in plan.roles
     assert set(tomllib.loads(text)["file"]["ignored"]) == {"start", "end", "_submission_time", "_index", "deviceid"}
+    assert trial.bad == 0
+
+
+def test_rows_that_belong_together_are_proposed_to_be_gathered(tmp_path: Path) -> None:
+    header = ["victim_id", "incident_id", "date", "what", "town", "job", "killed", "group"]
+    rows = [
+        f"{number},{number // 3},2024-01-{1 + number // 3:02},A raid on the house {number // 3} at night,"
+        f"Town {number // 3},job {number % 3},{number % 2},Group {number % 2}".split(",")
+        for number in range(30)
+    ]
+    plan, text, trial = proposal_of(written(tmp_path, header, *rows))
+    incident = tomllib.loads(text)["incident"]
+    assert (incident["id"], incident["repeated"]) == ("a-{incident_id}", "gather")
+    assert incident["killed"] == {"best": "killed", "rows": "sum"}
+    assert "job" in incident["extra"]["gathered"]
+    assert (trial.rows, trial.bad, trial.incidents) == (30, 0, 10)
+    assert_accounted_for(plan, text)
+    rows[1][2] = "2024-03-01"  # no longer one incident
+    plan, text, trial = proposal_of(written(tmp_path, header, *rows))
+    assert not plan.gathers
+    assert "repeated" not in tomllib.loads(text)["incident"] or plan.numbers_repeated
     assert trial.bad == 0
 
 

@@ -105,7 +105,7 @@ def agreement(
         writer = csv.writer(file)
         writer.writerow([words.get(header[at], header[at]) for at in columns])
         writer.writerows([[cells[at] for at in columns] for _, cells in rows])
-    text, trial = proposed(planned(inspect(changed)))
+    _, text, trial = proposed(planned(inspect(changed)))
     assert trial is not None
     assert (trial.error, trial.bad) == ("", 0), trial.faults
     expected = list(read_by(load_profile(shipped), header, rows))

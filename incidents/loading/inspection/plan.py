@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from incidents.loading.inspection.assignment import Candidate, assigned
 from incidents.loading.inspection.column_statistics import ColumnFacts
@@ -36,6 +36,18 @@ class Plan:
     group: Candidate | None = None
     """A column that repeats, by which rows may belong together."""
 
+    gathers: bool = False
+    """Rows that belong together are one incident."""
+
+    incidents: int = 0
+    """Incidents that the gathered rows make."""
+
+    sums: set[str] = field(default_factory=set)
+    """Figures that are added up."""
+
+    joined: set[str] = field(default_factory=set)
+    """Columns that differ between the rows of an incident."""
+
     def column(self, role: str) -> ColumnFacts | None:
         """Return the column of a role."""
         found = self.roles.get(role)
@@ -45,6 +57,15 @@ class Plan:
         """Leave a role without a column; that is published as it is then, in `extra`."""
         self.given_up[role] = why
         self.roles.pop(role, None)
+
+    def gathered(self) -> Plan:
+        """Return the plan under which the rows that belong together are one incident."""
+        if self.group is None:
+            raise ValueError("no column repeats")
+        roles = {role: each for role, each in self.roles.items() if role != "id"} | {"id": self.group}
+        return replace(
+            self, roles=roles, given_up={}, gathers=True, numbers_repeated=False, sums=set(), joined=set(), ties={}
+        )
 
     def remark(self, role: str) -> str:
         """Return the comment on a guess, with the columns that would do as well."""

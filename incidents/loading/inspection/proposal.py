@@ -74,6 +74,8 @@ def _identity(plan: Plan, name: str) -> Iterator[str]:
     field = plan.alias(identity) if identity else plan.said
     remark = f" # {plan.remark('id')}" if identity else ""
     yield f"id = {quoted(f'{name}-{{{field}}}')}{remark}"
+    if plan.gathers:
+        yield 'repeated = "gather" # LOOK: rows with one id are one incident; if not, each needs an id of its own'
     if plan.numbers_repeated:
         yield 'repeated = "number" # rows that are equal in every column are kept, and told'
     for role, why in plan.given_up.items():
@@ -165,8 +167,14 @@ def _figures(plan: Plan) -> Iterator[str]:
         for bound, role in named:
             column = plan.roles[role].column
             yield f"{bound} = {_figure(column)} # {plan.remark(role)}"
+        if figure in plan.sums:
+            yield 'rows = "sum" # LOOK: the figures of the rows of an incident are added up'
         if plan.keeps_figures:
             yield 'out_of_order = "keep" # LOOK: in some rows the low one is above the high one'
+        yield ""
+    if plan.gathers and not plan.column("killed"):
+        yield '# LOOK: if each row is a person who was killed, add [incident.killed] with best = { constant = "1" }'
+        yield '# and rows = "sum"; conditions can tell the killed from others: docs/loading.md.'
         yield ""
 
 

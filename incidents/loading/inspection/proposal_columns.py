@@ -111,7 +111,8 @@ def kept(plan: Plan) -> Iterator[str]:
     yield "[incident.extra] # LOOK: what need not be published goes to [file] ignored"
     sorts: dict[str, list[ColumnFacts]] = {}
     for column in left:
-        sorts.setdefault(sort_of(column), []).append(column)
+        sort = "gathered" if column.name in plan.joined else sort_of(column)
+        sorts.setdefault(sort, []).append(column)
     for sort, columns in sorts.items():
         yield f"{sort} = {listing(column.name for column in columns)}"
 

@@ -87,6 +87,8 @@ def trial_lines(plan: Plan, trial: Trial | None) -> Iterator[str]:
         yield "Not tried: no column was found that holds days, without which no row is an incident."
     elif trial.error:
         yield f"Tried: the proposal does not load the file yet. {trial.error}"
+    elif not trial.bad and plan.gathers:
+        yield f"Tried: all {trial.rows:,} rows can be loaded with it, as {trial.incidents:,} incidents."
     elif not trial.bad:
         yield f"Tried: all {trial.rows:,} rows can be loaded with it."
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
@@ -9,9 +10,16 @@ from incidents.loading import round_trip
 from incidents.loading.errors import LoadError
 from incidents.loading.files import TableFile
 from incidents.loading.pipeline.row_parser import RowParser
-from incidents.loading.profiles.profile import SHIPPED, load
+from incidents.loading.profiles.header import HeaderColumns
+from incidents.loading.profiles.keys import IncidentKeys
+from incidents.loading.profiles.profile import SHIPPED, Profile, load
 from incidents.loading.staging.parsed import SharedRecords
 from incidents.tables import TABLES
+
+
+class NoProfileError(LoadError):
+    """No profile that ships fits a file."""
+
 
 ROWS_READ = 200
 """Rows of JSON from which the columns are told."""
@@ -34,8 +42,9 @@ def chosen(path: Path, sheet: str = "") -> tuple[str, str]:
         return names[0], f"note: no --profile; the header fits {names[0]} and no other that ships, so that was taken"
     if names:
         raise LoadError(f"The header fits several profiles: {', '.join(names)}. Say which with --profile.")
-    raise LoadError(
-        f"The header fits no profile that ships. Give one with --profile; `manage.py profile {path}` proposes one."
+    raise NoProfileError(
+        "The header fits no profile that ships, so nothing was loaded. Give one with --profile; "
+        f"`manage.py profile {path} --output mine.toml` writes the one that is proposed here."
     )
 
 
@@ -54,8 +63,32 @@ def _within(path: str, paths: set[str]) -> bool:
 
 
 def _fits(name: str, header: list[str]) -> bool:
+    profile = load(name)
     try:
-        RowParser(load(name), header, SharedRecords(), lambda remark, line: None)
+        RowParser(profile, header, SharedRecords(), lambda remark, line: None)
     except LoadError:
         return False
-    return True
+    return all(_reads(profile, header, bind) for bind in (_bind_incident, _bind_date, _bind_place))
+
+
+def _reads(profile: Profile, header: list[str], bind: Callable[[IncidentKeys, HeaderColumns], object]) -> bool:
+    """Tell whether a file has a column for a part of an incident: every one may be optional."""
+    columns = HeaderColumns(header, profile.keys.file, profile.keys.cells)
+    bind(profile.keys.incident, columns)
+    return bool(columns.read)
+
+
+def _bind_incident(keys: IncidentKeys, columns: HeaderColumns) -> None:
+    keys.id.bind(columns)
+
+
+def _bind_date(keys: IncidentKeys, columns: HeaderColumns) -> None:
+    for value in (keys.date.start, *keys.date.parts):
+        value.bind(columns)
+
+
+def _bind_place(keys: IncidentKeys, columns: HeaderColumns) -> None:
+    if place := keys.place:
+        place.bind(columns, "name", "country_code", "latitude", "longitude", "point")
+        for value in place.levels.values():
+            value.bind(columns)

@@ -16,6 +16,10 @@ from incidents.full_disk import told_if_full
 from incidents.loading import round_trip
 from incidents.loading.errors import LoadError
 from incidents.loading.inspection import suggestion
+from incidents.loading.inspection.inspect import inspect
+from incidents.loading.inspection.plan import planned
+from incidents.loading.inspection.report import trial_lines
+from incidents.loading.inspection.trial import proposed
 from incidents.loading.load import LoadOptions, load
 from incidents.loading.load_report import LoadReport
 from incidents.loading.preview import LoadDifference
@@ -80,6 +84,9 @@ class Command(BaseCommand):
                     counts = round_trip.load_own(options["file"], profile, how, report)
                 else:
                     counts = load(options["file"], load_profile(profile), how, report)
+            except suggestion.NoProfileError as error:
+                self._propose(options["file"], options["sheet"], report)
+                raise CommandError(str(error)) from None
             except LoadError as error:
                 raise CommandError(str(error)) from None
             except KeyboardInterrupt:
@@ -88,6 +95,17 @@ class Command(BaseCommand):
         if options["dry_run"]:
             report.say("dry run: nothing was written")
         report.say(str(counts))
+
+    def _propose(self, path: Path, sheet: str, report: LoadReport) -> None:
+        """Show what is proposed for a file that no profile fits; what it lacks for that is said instead."""
+        try:
+            plan, text, trial = proposed(planned(inspect(path, sheet=sheet)))
+        except LoadError as error:
+            report.say(f"No profile can be proposed: {error}")
+            return
+        report.say(text)
+        for line in trial_lines(plan, trial):
+            report.say(line)
 
     def _options(self, options: dict[str, Any], stack: ExitStack) -> LoadOptions:
         file = stack.enter_context(_created(options["diff"])) if options["diff"] else None

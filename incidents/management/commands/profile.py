@@ -57,8 +57,7 @@ class Command(BaseCommand):
                 # Those that ship expect the names of the columns on the first line, in an encoding that is told.
                 ships = not seen.header_line and not options["encoding"]
                 fitting = suggestion.fitting(path, sheet) if ships else []
-                plan = planned(seen)
-                text, trial = proposed(plan)
+                plan, text, trial = proposed(planned(seen))
         except LoadError as error:
             raise CommandError(str(error)) from None
         self._report(plan, trial, fitting, short=self.stdout.isatty() and options["verbosity"] < 2)
