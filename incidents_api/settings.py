@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "corsheaders",
@@ -335,8 +336,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": False,
     "POSTPROCESSING_HOOKS": [],  # which would name enumerations by guesses; ours have names
     "DESCRIPTION": (
-        "Structured incident data: who did what, where, when, and according to whom.\n\nThe API is "
-        "read-only and open to everybody. Separate list values with commas: `event_type=battle,strike`. "
+        "Structured incident data: who did what, where, when, and according to whom.\n\nThe "
+        "[guide for developers](/guide/) starts with a first request.\n\nThe API is "
+        "read-only and open to everybody, also to scripts of web pages of other sites. Separate list values with "
+        "commas: `event_type=battle,strike`. "
         "`as_of` queries the data as of an earlier publication. Unknown parameters and invalid values "
         "return 400, naming each one and suggesting the closest match. `null` means unknown or not "
         "reported; `0` means reported as none. Send the `ETag` back in `If-None-Match`: unchanged data "

@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from incidents_api import schema_views, views
+from incidents.api.home import HomeView
+from incidents_api import guide, schema_views, views
 
 handler400 = "incidents_api.error_pages.handler400"
 handler403 = "incidents_api.error_pages.handler403"
@@ -11,7 +12,9 @@ handler404 = "incidents_api.error_pages.handler404"
 handler500 = "incidents_api.error_pages.handler500"
 
 urlpatterns = [
-    path("", views.HomeView.as_view(), name="home"),
+    path("", HomeView.as_view(), name="home"),
+    path("guide/", guide.GuideView.as_view(), name="guide"),
+    path("guide/<str:page>/", guide.GuideView.as_view(), name="guide-page"),
     path("api/v1/", views.RootView.as_view(), name="api-root"),
     path("api/v1/schema/", schema_views.SchemaView.as_view(), name="schema"),
     path("api/v1/docs/", schema_views.DocsView.as_view(), name="docs"),

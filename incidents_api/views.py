@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
-from django.views.generic import RedirectView, TemplateView
+from django.views.generic import RedirectView
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,6 +26,7 @@ RESOURCES = {
     "codebook": "codebook",
     "schema": "schema",
     "docs": "docs",
+    "guide": "guide",
 }
 """What the root of the API lists, and the names of their addresses."""
 
@@ -45,12 +46,6 @@ class RootParameters(StrictFilterSet):
     """The parameters of the list of resources."""
 
     format = ParameterFilter(ChoiceParameter(["json", "api"]), label="Response format; overrides the Accept header.")
-
-
-class HomeView(TemplateView):
-    """What this is, and where to go."""
-
-    template_name = "home.html"
 
 
 class RootView(APIView):

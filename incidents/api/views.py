@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -20,6 +20,7 @@ from incidents.api.cite import CiteMixin
 from incidents.api.export_answers import OF_SOME_FORMATS, refuse_what_means_nothing
 from incidents.api.ledger_schema import LedgerSchema
 from incidents.api.page import AllMatches, ListQuery, Page
+from incidents.api.page_tables import FORM_GROUPS, Table, table_of
 from incidents.api.representations import FORMATS, ITEM_FORMATS, Representation
 from incidents.exports.formats import Format, chosen
 from incidents.ledger.models import ENTRIES
@@ -53,6 +54,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
     """The form of what this address answers, where that is not JSON alone; given to `as_view`."""
     lookup_value_regex = "[^/]+"
     schema = LedgerSchema()
+    form_groups: ClassVar[Mapping[str, tuple[str, ...]]] = FORM_GROUPS
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
         """FilterSet class of the current action, which also lists the parameters in OpenAPI."""
@@ -201,6 +203,10 @@ class LedgerViewSet(CiteMixin, ViewSet):
         """Name of the dataset in whose columns the records are; None for their own."""
         found: str | None = filterset.values.get("profile")
         return self.representation.profile if self.representation and self.representation.profile else found
+
+    def table(self, documents: Iterable[Any]) -> Table | None:
+        """Table of the documents of a page, for people; None for answers that are no list."""
+        return table_of(self.kind, documents) if self.action == "list" else None
 
     def query(self) -> EntryQuery:
         """Unfiltered query of the index entries of this kind."""

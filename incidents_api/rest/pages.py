@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -38,6 +38,31 @@ class Field(NamedTuple):
         return " ".join(
             f"{part}-{self.name}" for part, text in (("error", self.error), ("help", self.help_text)) if text
         )
+
+
+class FieldGroup(NamedTuple):
+    """Fields of a form that belong together; those of the first groups are shown, the others unfold."""
+
+    title: str
+    fields: list[Field]
+    is_first: bool
+
+    @property
+    def is_used(self) -> bool:
+        """True if a field has a value or an error, so that it must be seen."""
+        return any(field.value or field.error for field in self.fields)
+
+
+SHOWN_GROUPS = 3
+OTHERS = "More"
+
+
+def grouped(fields: list[Field], groups: Mapping[str, Sequence[str]]) -> list[FieldGroup]:
+    """Fields by group, in the order of the groups; the last group has what stands in none."""
+    by_name = {field.name: field for field in fields}
+    found = {title: [by_name.pop(name) for name in names if name in by_name] for title, names in groups.items()}
+    found[OTHERS if groups else ""] = list(by_name.values())
+    return [FieldGroup(title, of, at < SHOWN_GROUPS) for at, (title, of) in enumerate(found.items()) if of]
 
 
 def view_name(view: APIView) -> str:

@@ -112,11 +112,19 @@ class BrowsableRenderer(BrowsableAPIRenderer):
             "previous": links.get("previous"),
             "next": links.get("next"),
             "formats": _formats(view, request),
-            "filters": filters,
+            "filters": pages.grouped(filters, getattr(view, "form_groups", {})),
             "used": sum(bool(field.value) for field in filters),
             "faulty": any(field.error for field in filters),
+            "table": _table(view, links, response),
+            "nothing_found": links.get("results") == [],
             "kept": [] if response.exception else pages.kept_parameters(view, request),
         }
+
+
+def _table(view: APIView, answer: Mapping[str, Any], response: Response) -> Any:
+    """Table of the results of a list, if its view has one."""
+    make = getattr(view, "table", None)
+    return make(answer["results"]) if make and "results" in answer and not response.exception else None
 
 
 def _formats(view: APIView, request: Request) -> list[tuple[str, str]]:

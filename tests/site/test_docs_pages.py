@@ -6,7 +6,9 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-PAGES = ["/", "/api/v1/docs/", "/api/v1/redoc/", "/nothing/"]
+pytestmark = pytest.mark.django_db
+
+PAGES = ["/", "/api/v1/docs/", "/api/v1/redoc/", "/nothing/", "/guide/"]
 
 
 class Inline(HTMLParser):

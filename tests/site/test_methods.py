@@ -4,6 +4,7 @@ from django.test import Client
 ADDRESSES = ["/", "/api/v1/", "/api/v1/schema/", "/api/v1/docs/", "/api/v1/nothing/", "/healthz", "/robots.txt"]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_head_answers_like_get_without_a_body(client: Client, address: str) -> None:
     get, head = client.get(address), client.head(address)

@@ -1,9 +1,11 @@
+import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
 from incidents_api.views import RESOURCES
 
 
+@pytest.mark.django_db
 def test_the_start_leads_to_the_api_its_docs_and_the_staff(client: Client) -> None:
     html = client.get("/").content.decode()
 
@@ -40,6 +42,7 @@ def test_crawlers_are_told_what_is_not_for_them(client: Client) -> None:
     assert b"Disallow: /admin/" in client.get("/robots.txt").content
 
 
+@pytest.mark.django_db
 def test_a_reader_gets_no_cookie(client: Client) -> None:
     for address in ("/", "/api/v1/", "/api/v1/docs/", "/nothing/"):
         assert not client.get(address).cookies
