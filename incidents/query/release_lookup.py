@@ -76,7 +76,7 @@ def reached(release: Release) -> int | None:
     Asks nothing of the dataset: of a redacted record the ledger no longer knows which it belonged to.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_REACHED, [release.redacted, release.seq, release.seq])
+        cursor.execute(_REACHED, [release.redacted, release.seq, release.seq, release.seq, release.redacted])
         ((first,),) = cursor.fetchall()
     return first if first is None else int(first)
 
@@ -86,10 +86,13 @@ SELECT min(tomb.seq) FROM ledger_revision AS tomb
 WHERE tomb.change = 'redacted' AND tomb.seq > %s AND EXISTS (
     SELECT 1 FROM ledger_revision AS held
     WHERE held.kind = tomb.kind AND held.record_id = tomb.record_id AND held.change IN ('added', 'changed')
-    AND held.seq <= %s AND (held.retired IS NULL OR held.retired > %s)
+    AND ((held.seq <= %s AND (held.retired IS NULL OR held.retired > %s))
+        OR (held.seq > %s AND held.seq <= %s AND tomb.reduced IS NOT NULL AND tomb.kind <> 'incident'))
 )
 """
-"""Uses the index of redactions, which are few, then the history of each redacted record."""
+"""Uses the index of redactions, which are few, then the history of each redacted record.
+
+Rebuilt files can have places, sources and actors that were published between the release and its last redaction."""
 
 
 @dataclass(frozen=True, slots=True)

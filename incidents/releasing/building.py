@@ -90,7 +90,7 @@ def _write_descriptions(
     published = Publication.objects.get(seq=release.seq).published_at
     what = Described(
         of_release(release, stamp(published), _address(release.name)),
-        release.notes,
+        " ".join(filter(None, [release.notes, describing.added_later(contents)])),
         contents,
         datasets,
         release.counts,

@@ -7,11 +7,14 @@ actors, and the sources that the dataset watches.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import chain
 
 import orjson
 
+from incidents.ledger import shapes
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.index import FIRST_DAY
 from incidents.ledger.models import ENTRIES
@@ -21,6 +24,7 @@ from incidents.query.entries import EntryQuery, Order, entries
 from incidents.query.moment import Moment
 from incidents.query.stream import Stream
 from incidents.releasing.edition import Edition
+from incidents.releasing.published_later import SHOWN, Later, published_later, shown
 from incidents.tables import Column
 from incidents.tables.attributes import attribute_columns
 from incidents_api.rest.caching import digest
@@ -42,7 +46,6 @@ class Contents:
     dataset: str
     """The one dataset that it holds; empty: all."""
     edition: Edition
-    _shown: dict[str, set[str]] = field(default_factory=dict)
 
     def query(self, kind: str) -> EntryQuery:
         """Query of all entries of a kind that may be in the release."""
@@ -61,8 +64,16 @@ class Contents:
     def stream(self, kind: str, query: EntryQuery | None = None) -> tuple[int, Documents]:
         """Number and documents of the records of a kind, or of a query."""
         query = query or self.query(kind)
-        if self.dataset and kind not in ("incident", "dataset"):
-            return self._of_shown(kind)
+        if kind in ("incident", "dataset"):
+            stream = self._read(kind, query)
+            return stream.count(lambda: self.count(query)), stream.documents()
+        number, documents = self._of_shown(kind) if self.dataset else self._all(kind)
+        if later := list(self.later.get(kind, {}).values()):
+            return number + len(later), chain(documents, [later])
+        return number, documents
+
+    def _all(self, kind: str) -> tuple[int, Documents]:
+        query = self.query(kind)
         stream = self._read(kind, query)
         return stream.count(lambda: self.count(query)), stream.documents()
 
@@ -71,7 +82,7 @@ class Contents:
 
     def _of_shown(self, kind: str) -> tuple[int, Documents]:
         """Documents of the shown records, read twice if they are many, never kept in memory."""
-        wanted = self.shown()[kind]
+        wanted = self._shown[kind]
 
         def chosen() -> Documents:
             stream = self._read(kind, self.query(kind))
@@ -89,18 +100,32 @@ class Contents:
         found = of_datasets(declared_at(self.moment), [self.dataset] if self.dataset else None)
         return attribute_columns(attribute for declared in found.values() for _, attribute in declared)
 
-    def shown(self) -> dict[str, set[str]]:
+    @cached_property
+    def later(self) -> Later:
+        """Records that were published after the release and that it holds because reduced documents show them."""
+        places = self._shown_by_incidents["location"] if self.dataset else None
+        shape = self.edition.shape or shapes.latest()
+        return published_later(self.moment.at, shape, self.dataset, places)
+
+    @cached_property
+    def _shown_by_incidents(self) -> dict[str, set[str]]:
         """Ids of all records that the incidents of the dataset show; in memory, about 100 bytes each."""
-        if not self._shown:
-            shown: dict[str, set[str]] = {"location": set(), "source": set(), "actor": set()}
-            for kind in ("dataset", "incident"):
-                for some in self.stream(kind)[1]:
-                    for document in some:
-                        _note(kind, orjson.loads(document), shown)
-            self._shown = shown
-            around = [place["within"] for place in self._places(shown["location"])]
-            shown["location"].update(part for parts in around for part in parts)
-        return self._shown
+        found: dict[str, set[str]] = {kind: set() for kind in SHOWN}
+        for kind in ("dataset", "incident"):
+            for some in self.stream(kind)[1]:
+                for document in some:
+                    for of_kind, record_id in shown(kind, orjson.loads(document)):
+                        found[of_kind].add(record_id)
+        return found
+
+    @cached_property
+    def _shown(self) -> dict[str, set[str]]:
+        """Ids of all records that the release of a dataset holds besides it and its incidents."""
+        found = {kind: set(ids) for kind, ids in self._shown_by_incidents.items()}
+        later = map(orjson.loads, self.later.get("location", {}).values())
+        around = [place["within"] for place in (*self._places(found["location"]), *later)]
+        found["location"].update(part for parts in around for part in parts)
+        return found
 
     def _places(self, wanted: set[str]) -> Iterable[Document]:
         stream = self._read("location", self.query("location"))
@@ -131,16 +156,3 @@ class Contents:
                 return range(0)
             ends.append(int(orjson.loads(some[0])["date"]["start"][:4]))
         return range(ends[0], ends[1] + 1)
-
-
-def _note(kind: str, document: Document, shown: dict[str, set[str]]) -> None:
-    """Add what a document shows."""
-    if kind == "dataset":
-        shown["source"].update(each["source"] for each in document["coverage"]["sources"])
-        return
-    if document["location"]["id"]:
-        shown["location"].add(document["location"]["id"])
-    shown["actor"].update(each["id"] for each in document["actors"])
-    shown["source"].update(each["source"] for each in document["claims"])
-    for report in document["reports"]:
-        shown["source"].update(part["id"] for part in (report["source"], report["relays"]) if part)

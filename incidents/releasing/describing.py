@@ -85,6 +85,17 @@ def descriptions(what: Described, files: Sequence[File]) -> Iterator[tuple[str, 
     yield "README.md", _readme(what, files).encode()
 
 
+def added_later(contents: Contents) -> str:
+    """Sentence on the records that a release holds although they were published after it; empty if it has none."""
+    added = [f"{kind}s.csv: {', '.join(of_kind)}" for kind, of_kind in contents.later.items()]
+    if not added:
+        return ""
+    return (
+        "Some incidents were made less precise after this release. The records that they show now are in it although "
+        f"they were published later ({'; '.join(added)}); they are at the end of their files."
+    )
+
+
 def _authors(what: Described) -> list[str]:
     """Authors for formats that require some: the datasets, since no person is named."""
     return [each["name"] for each in what.datasets] or [what.cited.title]
