@@ -141,10 +141,10 @@ def test_a_shipped_profile_needs_columns_for_incident_date_and_place(tmp_path: P
 
     path = tmp_path / "a.csv"
     for header, names in (
-        ("properties.title,properties.date,properties.place", ["geojson"]),
-        ("properties.title,properties.date", []),
-        ("properties.title,properties.place", []),
-        ("weather,properties.killed", []),
+        ("properties.title,properties.date,properties.place,geometry.type", ["geojson"]),
+        ("properties.title,properties.date,geometry.type", []),
+        ("properties.title,properties.place,geometry.type", []),
+        ("weather,properties.killed,geometry.type", []),
     ):
         path.write_text(f"{header}\n{header}\n")
         assert fitting(path) == names

@@ -263,6 +263,49 @@ def test_mixed_orders_of_day_and_month_are_told_with_lines(tmp_path: Path) -> No
     assert '  line 3, date: "06/25/2022", expected a date such as 22/01/2014' in lines
 
 
+@pytest.mark.parametrize(
+    ("cells", "formats", "days", "times"),
+    [
+        (
+            ["2024-01-02 10:15", "2024-01-03 11:20"],
+            ["%Y-%m-%d %H:%M"],
+            ["2024-01-02", "2024-01-03"],
+            ["10:15", "11:20"],
+        ),
+        (
+            ["12/31/2024 10:15:00 PM", "1/2/2024 1:05:00 AM"],
+            ["%m/%d/%Y %I:%M:%S %p"],
+            ["2024-12-31", "2024-01-02"],
+            ["22:15", "01:05"],
+        ),
+        (
+            ["2024-01-02T23:30:00+02:00", "2024-01-03T04:10:00Z"],
+            ["%Y-%m-%dT%H:%M:%S%z"],
+            ["2024-01-02", "2024-01-03"],
+            ["23:30", "04:10"],
+        ),
+        (["45293", "45294.5"], ["excel"], ["2024-01-02", "2024-01-03"], ["", "12:00"]),
+        (["45293", "2024-01-03"], ["%Y-%m-%d", "excel"], ["2024-01-02", "2024-01-03"], ["", ""]),
+        (["2 мая 2010 г.", "May 9, 2010"], ["%B %d, %Y", "words"], ["2010-05-02", "2010-05-09"], ["", ""]),
+        (["Apr 2022", "2022-05"], ["words"], ["2022-04-01", "2022-05-01"], ["", ""]),
+    ],
+)
+@pytest.mark.django_db
+def test_ways_to_write_days_are_recognised_and_the_time_is_kept(
+    tmp_path: Path, cells: list[str], formats: list[str], days: list[str], times: list[str]
+) -> None:
+    rows = [[str(number), cell, f"A fire, number {number}"] for number, cell in enumerate(cells)]
+    path = written(tmp_path, ["id", "date", "what"], *rows)
+    _, text, trial = proposal_of(path)
+    assert set(tomllib.loads(text)["incident"]["date"]["formats"]) == set(formats)
+    assert trial.bad == 0
+    (tmp_path / "mine.toml").write_text(text)
+    load(path, profile=str(tmp_path / "mine.toml"))
+    dates = [public()[f"a-{number}"]["date"] for number in range(2)]
+    assert [each["start"] for each in dates] == days
+    assert [each["time"] or "" for each in dates] == times
+
+
 def test_lines_of_totals_are_no_rows(tmp_path: Path) -> None:
     path = written(
         tmp_path,
@@ -452,13 +495,14 @@ COLUMNS: dict[str, st.SearchStrategy[str]] = {
     "weight": _some("1,5", "2", "1.200,5", ""),
     "Time": _some("10:15", "", "23:59"),
     "Year": _some("2020", "2021"),
+    "Occurred": _some("2024-01-02 10:15", "May 2022", "5 мая 2010 г.", "45293", "12/31/2024", "2024-01-02T04:10:00Z"),
 }
 
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_what_is_proposed_loads_the_file_that_it_was_made_from(data: st.DataObject, tmp_path_factory: Any) -> None:
-    dated = data.draw(st.sampled_from(["Incident Date", "дата", "Year"]))
+    dated = data.draw(st.sampled_from(["Incident Date", "дата", "Year", "Occurred"]))
     others = data.draw(st.lists(st.sampled_from([name for name in COLUMNS if name != dated]), unique=True, max_size=12))
     header = data.draw(st.permutations([dated, *others]))
     rows = data.draw(st.lists(st.tuples(*[COLUMNS[name] for name in header]).map(list), min_size=1, max_size=12))
@@ -487,8 +531,8 @@ def test_an_assignment_is_the_cheapest_of_all(costs: list[list[int]]) -> None:
 
 needs_cases = pytest.mark.skipif(not CASES.exists(), reason=f"the cases are not in {CASES}")
 REFUSED = {"formula.xlsx": "never calculated", "sheet_trailing_space.xlsx": "has the sheets"}
-NO_DAYS = {"born.csv", "serial.csv"}
-BAD_ROWS = {"crash_mixed_order.csv": 1, "dmy2.csv": 1, "counts.csv": 3, "merged.xlsx": 1, "mixeddates.xlsx": 1}
+NO_DAYS = {"born.csv"}
+BAD_ROWS = {"crash_mixed_order.csv": 1, "dmy2.csv": 1, "counts.csv": 3, "merged.xlsx": 1}
 
 
 @needs_cases

@@ -6,14 +6,19 @@ from collections.abc import Sequence
 
 from incidents.loading.dates.formats import FormatReader
 from incidents.loading.dates.readings import DateReading
+from incidents.loading.dates.serials import SerialReader
 from incidents.loading.dates.words import WordsReader
 
 WORDS = "words"
 """Among the formats of a profile: dates in words, such as `Apr. 2022`, and those of ISO 8601 and EDTF."""
 
 
+EXCEL = "excel"
+"""Among the formats of a profile: days as spreadsheets count them, 45293 for 2024-01-02."""
+
+
 class DateReader:
-    """Reads dates in formats of strptime, or in words.
+    """Reads dates in formats of strptime, in words, or as spreadsheets count them.
 
     `first_short` is the first of the hundred years that two digits can mean; without it they end with this year. A
     date with two digits is never in the future. In the south, `southern`, summer is from December to February.
@@ -21,7 +26,11 @@ class DateReader:
 
     def __init__(self, formats: Sequence[str], first_short: int | None = None, *, southern: bool = False) -> None:
         self._readers = [
-            WordsReader(first_short, southern=southern) if form == WORDS else FormatReader(form, first_short)
+            WordsReader(first_short, southern=southern)
+            if form == WORDS
+            else SerialReader()
+            if form == EXCEL
+            else FormatReader(form, first_short)
             for form in formats
         ]
         self.can_be_longer = any(not each.has_day for each in self._readers)

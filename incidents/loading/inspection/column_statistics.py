@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from incidents.loading.inspection.day_formats import CELLS, chosen_formats, formats_of
+from incidents.loading.inspection.day_formats import CELLS, SERIALS, FormatsOfColumn, formats_of, is_in_words
 from incidents.loading.profiles import points
 
 MARKERS = frozenset(CELLS["markers"])
@@ -47,6 +47,7 @@ class Sort(NamedTuple):
     name: str
     value: float | None
     formats: tuple[str, ...]
+    in_words: bool = False
 
 
 class ColumnFacts:
@@ -56,7 +57,7 @@ class ColumnFacts:
         self.name = name
         self.filled = self.empty = self.characters = self.longest = self.breaks = 0
         self.sorts: Counter[str] = Counter()
-        self.formats: Counter[str] = Counter()
+        self.formats = FormatsOfColumn()
         self.markers: Counter[str] = Counter()
         self.values: Counter[str] = Counter()
         self.many = False
@@ -64,7 +65,8 @@ class ColumnFacts:
         self.high: float | None = None
         self.separators: Counter[str] = Counter()
         self.sample: list[str] = []
-        self.dated = 0
+        self.dated = self.worded = self.serials = 0
+        """Texts that are days in a format, dates in words, and numbers that may be days as spreadsheets count."""
         self.undated: list[str] = []
         """A few texts that are no days."""
         self.pictures = self.persons = 0
@@ -96,7 +98,7 @@ class ColumnFacts:
         """What all its texts are: empty, integer, number (with decimal comma), date, list, link, point, clock, text."""
         if not self.filled:
             return "empty"
-        if self.date_formats[0]:
+        if self.dated == self.filled and not self.formats.left:
             return "date"
         for name in ("integer", "json list", "link", "point", "clock"):
             if self.sorts[name] == self.filled:
@@ -108,14 +110,9 @@ class ColumnFacts:
         return "list" if self.separator else "text"
 
     @property
-    def date_formats(self) -> tuple[list[str], list[str]]:
-        """The formats that fit all texts, and rivals of them."""
-        return chosen_formats(self.formats, self.filled)
-
-    @property
     def mostly_days(self) -> bool:
         """Tell whether more than half of its texts are days, but not all."""
-        return self.type != "date" and self.dated > self.filled / 2
+        return self.type != "date" and self.share_of_days > 1 / 2
 
     @property
     def separator(self) -> str:
@@ -158,7 +155,12 @@ class ColumnFacts:
     @property
     def share_of_days(self) -> float:
         """The share of its texts that are days."""
-        return self.dated / max(self.filled, 1)
+        return (self.dated + self.worded) / max(self.filled, 1)
+
+    @property
+    def share_of_serials(self) -> float:
+        """The share of its texts that are numbers as spreadsheets count days."""
+        return self.serials / max(self.filled, 1)
 
     def share(self, *sorts: str) -> float:
         """Return the share of its texts that are of some sorts."""
@@ -181,11 +183,13 @@ class ColumnFacts:
         self.pictures += sort.name == "link" and text.casefold().partition("?")[0].endswith(PICTURES)
         if sort.formats:
             self.dated += 1
+            self.formats.add(sort.formats)
+        elif sort.in_words:
+            self.worded += 1
         elif len(self.undated) < SAMPLES and text not in self.undated:
             self.undated.append(text)
-        for form in sort.formats:
-            self.formats[form] += 1
         if sort.value is not None:
+            self.serials += not sort.formats and SERIALS[0] <= sort.value <= SERIALS[1]
             self.low = sort.value if self.low is None else min(self.low, sort.value)
             self.high = sort.value if self.high is None else max(self.high, sort.value)
 
@@ -217,7 +221,9 @@ def _sort_of(text: str) -> Sort:
         return Sort("clock", None, ())
     if not formats and len(text) < 200 and _POINT_LIKE.search(text) and _is_point(text):
         return Sort("point", None, ())
-    return Sort("link" if _LINK.fullmatch(text) else "text", None, formats)
+    if _LINK.fullmatch(text):
+        return Sort("link", None, ())
+    return Sort("text", None, formats, in_words=not formats and is_in_words(text))
 
 
 def _is_point(text: str) -> bool:

@@ -8,6 +8,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+from incidents.loading.dates.words import WordsReader
+
 CELLS = tomllib.loads(Path(__file__).with_name("cells.toml").read_text(encoding="utf-8"))
 FORMATS: tuple[str, ...] = tuple(CELLS["day_formats"])
 SWAPPED = {form: form.replace("%d", "%x").replace("%m", "%d").replace("%x", "%m") for form in FORMATS}
@@ -23,8 +25,9 @@ def _shape(text: str) -> str:
 _BY_SHAPE: dict[str, list[str]] = {}
 for _form in FORMATS:
     _BY_SHAPE.setdefault(_shape(_EXAMPLE.strftime(_form)), []).append(_form)
-    if _form.endswith("%z"):  # 02:00 beside 0200
-        _BY_SHAPE.setdefault(_shape(_EXAMPLE.strftime(_form.removesuffix("%z")) + "+02:00"), []).append(_form)
+    if _form.endswith("%z"):  # 02:00 and Z beside 0200
+        for _zone in ("+02:00", "Z"):
+            _BY_SHAPE.setdefault(_shape(_EXAMPLE.strftime(_form.removesuffix("%z")) + _zone), []).append(_form)
 
 
 def formats_of(text: str) -> tuple[str, ...]:
@@ -41,27 +44,60 @@ def formats_of(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def fitting_formats(counts: Counter[str]) -> list[str]:
-    """Return the formats that fit some values, of two with day and month swapped the one that fits more."""
-    taken: list[str] = []
-    for form, _ in counts.most_common():
-        if SWAPPED[form] == form or SWAPPED[form] not in taken:
-            taken.append(form)
-    return taken
+def is_in_words(text: str) -> bool:
+    """Tell whether a text is a date in words, or a month or a week in digits."""
+    if len(text) > 40 or text.isdigit() or not _DIGITS.search(text):
+        return False
+    try:
+        _WORDS.read(text)
+    except ValueError:
+        return False
+    return True
 
 
-def chosen_formats(counts: Counter[str], values: int) -> tuple[list[str], list[str]]:
-    """Return the fewest formats that fit all values, and those that fit as well with day and month swapped.
+_WORDS = WordsReader()
+SERIALS = (20_000, 60_000)
+"""Numbers that may be days as spreadsheets count them: 1954 to 2064."""
 
-    Empty, if some value is no day in any of them.
-    """
-    left, taken = values, list[str]()
-    for form in fitting_formats(counts):
-        if left <= 0:
-            break
-        taken.append(form)
-        left -= counts[form]
-    if left > 0 or not taken:
-        return [], []
-    rivals = [SWAPPED[form] for form in taken if SWAPPED[form] != form and counts[SWAPPED[form]] == counts[form]]
-    return taken, rivals
+
+class FormatsOfColumn:
+    """Counts the formats by which the texts of a column are days; one text may be a day by several."""
+
+    def __init__(self) -> None:
+        self._sets: Counter[tuple[str, ...]] = Counter()
+
+    def add(self, formats: tuple[str, ...]) -> None:
+        """Take up the formats of one text."""
+        self._sets[formats] += 1
+
+    @property
+    def fitting(self) -> list[str]:
+        """The fewest formats that fit most texts; of two with day and month swapped only one."""
+        return self._cover()[0]
+
+    @property
+    def left(self) -> list[str]:
+        """Formats of the texts that the fitting ones do not read: day and month are swapped in them."""
+        return sorted({form for some in self._cover()[1] for form in some})
+
+    @property
+    def rivals(self) -> list[str]:
+        """Formats that fit as well as the fitting ones, with day and month swapped."""
+        return [
+            SWAPPED[form]
+            for form in self.fitting
+            if SWAPPED[form] != form and all(SWAPPED[form] in some for some in self._sets if form in some)
+        ]
+
+    def _cover(self) -> tuple[list[str], Counter[tuple[str, ...]]]:
+        left, taken = self._sets, list[str]()
+        while left:
+            counts: Counter[str] = Counter()
+            for some, number in left.items():
+                counts.update(dict.fromkeys((form for form in some if SWAPPED[form] not in taken), number))
+            if not counts:
+                break
+            best = max(counts, key=lambda form: (counts[form], -FORMATS.index(form)))
+            taken.append(best)
+            left = Counter({some: number for some, number in left.items() if best not in some})
+        return taken, left

@@ -48,8 +48,12 @@ def _point(column: ColumnFacts) -> Evidence:
 
 
 def _days(column: ColumnFacts) -> Evidence:
-    share = column.share_of_days
-    return Evidence(share, f"{share:.0%} are days") if share > MOSTLY else AGAINST
+    share, serials = column.share_of_days, column.share_of_serials
+    if share > MOSTLY or (share and share + serials == 1):
+        return Evidence(share + serials, f"{share + serials:.0%} are days")
+    if serials == 1:
+        return Evidence(0.7, "numbers as spreadsheets count days")
+    return AGAINST
 
 
 def _whole(low: float, high: float) -> Test:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from incidents.loading.dates.reader import EXCEL, WORDS
 from incidents.loading.inspection import proposal_columns, proposal_events, proposal_places, proposal_reports
 from incidents.loading.inspection.column_statistics import ColumnFacts
-from incidents.loading.inspection.day_formats import fitting_formats
 from incidents.loading.inspection.plan import Plan
 from incidents.loading.inspection.toml_text import in_comment, key, listing, literal, quoted
 from incidents.loading.slugs import slug
@@ -113,12 +113,14 @@ def _date(plan: Plan) -> Iterator[str]:
     if end:
         yield from _end(plan, start, end)
     yield f"formats = {listing(_formats(columns))}"
+    if any(column.serials for column in columns):
+        yield "# LOOK: numbers are read as spreadsheets count days, 45293 for 2024-01-02."
     if start.mostly_days and start.undated:
         yield f"# LOOK: not all are days, for example {quoted(start.undated[0])}; the trial tells their lines."
     for column in columns:
         if (mixed := mixed_orders(column)) is not None:
             yield f"# LOOK: MIXED. {in_comment(column.name)}: {mixed}"
-    if rivals := sorted({form for column in columns for form in column.date_formats[1]}):
+    if rivals := sorted({form for column in columns if column.type == "date" for form in column.formats.rivals}):
         yield f"# LOOK: AMBIGUOUS. Every day could as well be {listing(rivals)}: ask whoever made the file."
     yield from proposal_places.date_precision(plan)
     yield ""
@@ -143,7 +145,9 @@ def _end(plan: Plan, start: ColumnFacts, end: ColumnFacts) -> Iterator[str]:
 
 
 def _formats(columns: list[ColumnFacts]) -> list[str]:
-    formats = [form for column in columns for form in column.date_formats[0] or fitting_formats(column.formats)]
+    formats = [form for column in columns for form in column.formats.fitting]
+    # What is said with a time of day or in words comes after what is said in digits: the first that fits counts.
+    formats += [WORDS for column in columns if column.worded] + [EXCEL for column in columns if column.serials]
     return list(dict.fromkeys(formats))
 
 
@@ -151,11 +155,11 @@ def mixed_orders(column: ColumnFacts) -> str | None:
     """Return what to say of a column in which days come first in some cells and months in others."""
     if column.type == "date" or not column.dated:
         return None
-    kept = set(fitting_formats(column.formats))
-    left = [form for form, number in column.formats.items() if form not in kept and number]
+    left = column.formats.left
     if column.dated < column.filled or not left:
         return None
-    return f"some are {listing(sorted(kept))}, others can only be {listing(sorted(left))}; the trial tells their lines."
+    kept = listing(sorted(column.formats.fitting))
+    return f"some are {kept}, others can only be {listing(left)}; the trial tells their lines."
 
 
 def _figures(plan: Plan) -> Iterator[str]:

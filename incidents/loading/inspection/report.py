@@ -8,7 +8,6 @@ from pathlib import Path
 from incidents.loading.errors import shown
 from incidents.loading.inspection.column_names import name_score
 from incidents.loading.inspection.column_statistics import SHOWN_VOCABULARY, ColumnFacts
-from incidents.loading.inspection.day_formats import fitting_formats
 from incidents.loading.inspection.evidence import no_degrees
 from incidents.loading.inspection.inspect import Inspection
 from incidents.loading.inspection.plan import Plan
@@ -73,7 +72,7 @@ def short_lines(plan: Plan) -> Iterator[str]:
         yield from (f"  {column.name}: {line.strip()}" for line in _degrees(column))
         if (mixed := mixed_orders(column)) is not None:
             yield f"  {column.name}: MIXED days and months: {mixed}"
-        if column.date_formats[1]:
+        if column.type == "date" and column.formats.rivals:
             yield f"  {column.name}: AMBIGUOUS: day and month could be the other way round"
     taken = {id(each.column) for each in plan.roles.values()}
     others = sum(id(each) not in taken for each in plan.seen.columns) - len(private)
@@ -140,15 +139,15 @@ def _degrees(column: ColumnFacts) -> Iterator[str]:
 
 
 def _days(column: ColumnFacts) -> Iterator[str]:
-    formats, rivals = column.date_formats
-    if formats:
+    formats, rivals = column.formats.fitting, column.formats.rivals
+    if column.type == "date":
         yield f"  written as {' or '.join(formats)}"
     elif (mixed := mixed_orders(column)) is not None:
         yield f"  MIXED days and months: {mixed}"
     elif column.mostly_days:
         examples = ", ".join(shown(text) for text in column.undated)
-        yield f"  mostly days ({' or '.join(fitting_formats(column.formats))}); no days are {examples}"
-    if rivals:
+        yield f"  mostly days ({' or '.join(formats)}); no days are {examples}"
+    if column.type == "date" and rivals:
         yield f"  AMBIGUOUS: every one could as well be {' or '.join(rivals)}, for example {column.sample[0]}"
 
 
