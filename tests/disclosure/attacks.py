@@ -33,7 +33,7 @@ class Reader:
         if address not in self.answers:
             answer: Any = self._api.get(f"/api/v1/{address}")
             self.answers[address] = (answer.status_code, answer.getvalue(), answer.headers.get("ETag", ""))
-        return self.answers[address][1].decode()
+        return self.answers[address][1].decode(errors="replace")  # of workbooks the bytes are compared
 
     def json(self, address: str) -> Any:
         """Body of an answer, parsed."""
@@ -189,6 +189,13 @@ def _aggregates(reader: Reader, target: Target) -> Belief:
     return _mentioned("".join(told), target)
 
 
+def _own_groups(reader: Reader, target: Target) -> Belief:
+    """Ask in which group of an own field it is counted."""
+    groups = reader.text(f"incidents/aggregate/?by=attr.quarter&id={target.id}")
+    first, second = (f'"{each.quarter}"' in groups for each in target.candidates)
+    return _one_of(first, second)
+
+
 def _order(reader: Reader, target: Target) -> Belief:
     """Where it stands among the open incidents of both candidates."""
     ids = [target.id, *(f"open-{each.key}" for each in target.candidates)]
@@ -201,7 +208,8 @@ def _order(reader: Reader, target: Target) -> Belief:
 
 def _files(reader: Reader, target: Target) -> Belief:
     """Read what the formats of files say of it."""
-    told = [reader.text(f"incidents.{form}?id={target.id}") for form in ("csv", "geojson", "ndjson", "atom")]
+    forms = ("csv", "geojson", "ndjson", "atom", "xlsx", "parquet")
+    told = [reader.text(f"incidents.{form}?id={target.id}") for form in forms]
     return _mentioned("".join(told), target)
 
 
@@ -212,14 +220,29 @@ def _releases(reader: Reader, target: Target) -> Belief:
 
 def _new_names(reader: Reader, target: Target) -> Belief:
     """Look for the names that one candidate would have brought with the last file."""
-    first, second = (
-        sum(
-            bool(reader.json(f"{kind}/?q={quote(name)}")["results"])
-            for kind, name in zip(("locations", "sources", "actors"), new_names(target, each), strict=True)
-        )
-        for each in target.candidates
-    )
-    return None if first == second else int(second > first)
+    kinds = ("locations", "sources", "actors")
+    found = [0, 0]
+    for index, each in enumerate(target.candidates):
+        for kind, name in zip(kinds, new_names(target, each), strict=True):
+            found[index] += bool(reader.json(f"{kind}/?q={quote(name)}")["results"])
+            # What an unknown name is answered with: suggestions, warnings, errors.
+            reader.text(f"{kind}/{name.lower().replace(' ', '-')}/")
+            reader.text(f"incidents/count/?id={target.id}&{kind[:-1]}={name.lower().replace(' ', '-')}")
+    return None if found[0] == found[1] else int(found[1] > found[0])
+
+
+def _filtered_changes(reader: Reader, target: Target) -> Belief:
+    """Ask for the changes of what only one candidate is found by, from the beginning and of later publications."""
+    found = [0, 0]
+    for index, each in enumerate(target.candidates):
+        for query in (
+            f"since=0&location={each.place}",
+            f"since=2&location={each.place}",
+            f"since=0&date_after={each.day}&date_before={each.day}&date_match=certain",
+            f"since=0&q={quote(each.name)}",
+        ):
+            found[index] += bool(reader.json(f"changes/?id={target.id}&{query}")["results"])
+    return None if found[0] == found[1] else int(found[1] > found[0])
 
 
 def _mentioned(text: str, target: Target) -> Belief:
@@ -243,6 +266,8 @@ def attacks() -> dict[str, Attack]:
         "source": _by(lambda each: f"source=source-{each.key}"),
         "relayed": _by(lambda each: f"source=relayed-{each.key}"),
         "tag": _by(lambda each: f"tag=tag-{each.key}"),
+        "own code": _by(lambda each: f"attr.quarter={each.quarter}&dataset=data"),
+        "own groups": _own_groups,
         "own field": _by(lambda each: f"q=Village%20{each.key}"),
         "documents": _join_of_documents,
         "history": _history,
@@ -253,4 +278,5 @@ def attacks() -> dict[str, Attack]:
         "files": _files,
         "releases": _releases,
         "new names": _new_names,
+        "filtered changes": _filtered_changes,
     }

@@ -36,6 +36,10 @@ PLACES = {  # id → name, parent, latitude, longitude
 DAYS = {"day": (date(2022, 8, 4), date(2022, 8, 20)), "year": (date(2022, 3, 4), date(2022, 9, 4))}
 
 
+QUARTERS = ("north", "south")
+"""Codes of a field of the dataset's own, by the index of the candidate."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A place and a day that may be the right one, and what an attacker knows of it."""
@@ -47,6 +51,7 @@ class Candidate:
     day: date
     key: str
     """In the ids and the words of its open incident, report, source, actor and tag."""
+    quarter: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def candidates(level: str) -> tuple[Candidate, Candidate]:
     made = []
     for index, (place, day) in enumerate(zip(places, days, strict=True)):
         name, _, latitude, longitude = PLACES[place]
-        made.append(Candidate(place, name, latitude, longitude, day, f"{level}-{'ab'[index]}"))
+        made.append(Candidate(place, name, latitude, longitude, day, f"{level}-{'ab'[index]}", QUARTERS[index]))
     return made[0], made[1]
 
 
@@ -83,6 +88,7 @@ class World:
         self.held, self.bits, self.open_too = held, bits, open_too
         self.dataset: Dataset = DatasetFactory(public_id="data", safe_tags=["railway"])
         declare(self.dataset, "village", "text")
+        declare(self.dataset, "quarter", "code", [{"code": code, "label": code.capitalize()} for code in QUARTERS])
         country = LocationFactory(public_id="country", name="Country", kind="country", latitude=49.0, longitude=37.0)
         regions = [
             LocationFactory(public_id=f"region-{n}", name=f"Region {n}", kind="admin1", parent=country) for n in (1, 2)
@@ -133,7 +139,7 @@ class World:
             reports=[report],
             actors=[(actor, "alleged_perpetrator")],
             tags=[f"tag-{key}", "railway"],
-            attributes={"village": f"Village {key}"},
+            attributes={"village": f"Village {key}", "quarter": candidate.quarter},
         )
         return made
 
@@ -156,7 +162,7 @@ class World:
             actors=[(evidence["actor"], "alleged_perpetrator")],
             tags=[f"tag-{right.key}", "railway"],
             extra={"village": right.name},
-            attributes={"village": f"Village {right.key}"},
+            attributes={"village": f"Village {right.key}", "quarter": right.quarter},
             killed_low=1,
             killed_best=1,
             killed_high=1,
