@@ -130,8 +130,10 @@ class SheetRows:
         shown = [each.title for each in self._book.worksheets if each.sheet_state == "visible"]
         if sheet in self._book.sheetnames:
             return sheet
+        if sheet and len(alike := [each for each in self._book.sheetnames if each.strip() == sheet.strip()]) == 1:
+            return alike[0]
         if sheet or len(shown) != 1:
-            names = ", ".join(shown)
+            names = ", ".join(each if each == each.strip() else f'"{each}"' for each in shown)
             raise LoadError(
                 f'{self._name} has the sheets {names}; say which with --sheet, or in a profile with [file] sheet = "…".'
                 if not sheet

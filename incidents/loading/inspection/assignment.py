@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from incidents.loading.inspection.column_names import ROLES, bound_of, name_score, without_bound
 from incidents.loading.inspection.column_statistics import ColumnFacts
+from incidents.loading.inspection.event_terms import LIKELY, SURE, UNSURE
 from incidents.loading.inspection.evidence import AGAINST, TESTS
 from incidents.loading.inspection.hungarian import cheapest
 
 LEAST = 0.5
 """Score that a column needs for a role."""
 
-SURE, LIKELY, UNSURE = "sure", "likely", "LOOK"
 _SURE_FROM, _LIKELY_FROM, _TIE = 0.8, 0.65, 0.04
 
 _FROM_CONTENT = {"latitude", "longitude", "start", "end", "url", "country_code", "point", "time", "killed", "injured"}

@@ -36,6 +36,12 @@ _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?( ?[AaPp][Mm])
 _PERSON = re.compile(r"[^\W\d_a-zа-яіїєґ][^\W\d_]+([ -][^\W\d_a-zа-яіїєґ][^\W\d_]+|[ ][^\W\d_]\.){1,3}")
 """Two to four words that begin with capitals: it may be the name of a person."""
 
+_FIGURE = re.compile(
+    r"[<>≤≥~+±]*\s*[0-9]{1,3}([0-9]*|([ ,.][0-9]{3})*)(\.[0-9]+)?\s*(([-–/]|to|or)\s*[0-9]+)?\s*\+?"
+    r"|(about|at least|up to|over|more than|ca\.?|circa|около|близько|понад|unos|más de|environ|plus de|etwa)\s*[0-9]+"
+    r"|" + "|".join(map(re.escape, CELLS["figures"]))
+)
+
 PICTURES = tuple(CELLS["pictures"])
 DOUBTFUL = frozenset(CELLS["doubtful"])
 YES = frozenset(CELLS["yes"])
@@ -69,6 +75,9 @@ class ColumnFacts:
         """Texts that are days in a format, dates in words, and numbers that may be days as spreadsheets count."""
         self.undated: list[str] = []
         """A few texts that are no days."""
+        self.figures = 0
+        """Texts that are figures though no whole numbers: `>10`, `2-5`, `several`."""
+
         self.pictures = self.persons = 0
         """Texts that are addresses of pictures, and such as may be names of persons."""
         self.hashes: set[int] | None = set()
@@ -180,6 +189,7 @@ class ColumnFacts:
             if len(self._known) < REMEMBERED:
                 self._known[text] = sort
         self.sorts[sort.name] += 1
+        self.figures += sort.name != "integer" and len(text) < 30 and _FIGURE.fullmatch(text.casefold()) is not None
         self.pictures += sort.name == "link" and text.casefold().partition("?")[0].endswith(PICTURES)
         if sort.formats:
             self.dated += 1

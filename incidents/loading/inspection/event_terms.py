@@ -7,12 +7,13 @@ import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
-from incidents.loading.inspection.assignment import LIKELY, SURE, UNSURE
 from incidents.loading.slugs import slug
 from incidents.vocabulary import EVENT_SUBTYPES, EVENT_TYPES
 
 _DOCUMENT = tomllib.loads(Path(__file__).with_name("terms.toml").read_text(encoding="utf-8"))
 UNKNOWN = "unknown"
+SURE, LIKELY, UNSURE = "sure", "likely", "LOOK"
+"""How sure a guess is; what is not is marked LOOK."""
 
 
 class EventTerm(NamedTuple):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from incidents.loading.inspection.column_statistics import ColumnFacts
 from incidents.loading.inspection.day_formats import CELLS
+from incidents.loading.inspection.event_terms import UNKNOWN, term_of
 from incidents.vocabulary.countries import countries, three_letters
 
 NUMBERS = ("integer", "number", "number with decimal comma")
@@ -75,7 +76,9 @@ def _kinds(column: ColumnFacts) -> Evidence:
         return AGAINST
     number = "500 and more" if column.many else f"{len(column.values):,}"
     if column.vocabulary:
-        return Evidence(1.0, f"{number} different values")
+        known = sum(term_of(text).event_type != UNKNOWN for text in column.values)
+        share = known / len(column.values)
+        return Evidence(0.9 + 0.1 * share, f"{number} different values" + (f", {known} of them known" if known else ""))
     return Evidence(0.7, f"{number} different values") if column.average < 40 else AGAINST
 
 
@@ -128,10 +131,10 @@ def _codes(column: ColumnFacts) -> Evidence:
 
 def _count(column: ColumnFacts) -> Evidence:
     # A few cells such as "about 3" are told by the trial, and hide no casualties.
-    share = column.share("integer")
+    share = (column.sorts["integer"] + column.figures) / max(column.filled, 1)
     if share <= MOSTLY or (column.low or 0) < -9999 or (column.high or 0) >= 1_000_000 or column.type == "date":
         return AGAINST
-    return Evidence(0.6 + 0.4 * share, f"{share:.0%} are whole numbers")
+    return Evidence(0.6 + 0.4 * share, f"{share:.0%} are whole numbers" + (" or nearly" if column.figures else ""))
 
 
 def _speaker(column: ColumnFacts) -> Evidence:

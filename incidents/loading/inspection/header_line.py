@@ -68,6 +68,12 @@ def _is_value(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text) or formats_of(text))
 
 
+def is_lone(cells: Iterable[str]) -> bool:
+    """Tell whether a row has text in its first cell alone, as notes below the data have."""
+    texts = [cell.strip() for cell in cells]
+    return len(texts) > 2 and bool(texts[0]) and not any(texts[1:])
+
+
 def is_total(cells: Iterable[str]) -> bool:
     """Tell whether a row is a line of totals below the data: one cell says so, and others are empty."""
     texts = [cell.strip() for cell in cells]

@@ -9,7 +9,7 @@ from incidents.loading.errors import LoadError
 from incidents.loading.files import TableFile
 from incidents.loading.inspection.column_statistics import ColumnFacts
 from incidents.loading.inspection.header_line import header_line as found_header_line
-from incidents.loading.inspection.header_line import is_total
+from incidents.loading.inspection.header_line import is_lone, is_total
 
 HASHES = 3_000_000
 """Texts of which it is remembered, over all columns, that they occurred: enough to know ids by."""
@@ -35,8 +35,24 @@ class Inspection:
     uneven: list[int] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
     columns: list[ColumnFacts] = field(default_factory=list)
-    totals: list[tuple[int, str, str]] = field(default_factory=list)
-    """Lines of totals below the data, each with the column and the text that tell."""
+    lone: list[tuple[int, list[str]]] = field(default_factory=list)
+    """Lines that stand below the data, such as totals and notes, with their cells."""
+
+    @property
+    def footers(self) -> list[tuple[int, str, str]]:
+        """Lines below the data, each with the column and the text that tell."""
+        return [
+            (
+                line,
+                *next(
+                    (column.name, text.strip())
+                    for column, text in zip(self.columns, cells, strict=False)
+                    if text.strip()
+                ),
+            )
+            for line, cells in self.lone
+        ]
+
     titles: bool = False
     """Titles stand above the names of the columns."""
     unsure: bool = False
@@ -60,6 +76,7 @@ def inspect(path: Path, *, sheet: str = "", header_line: int = 0, encoding: str 
             if seen.rows % 10_000 == 0:
                 _forget(seen)
         _grow(seen, table.header)
+        _keep_footers(seen)
         seen.form, seen.delimiter, seen.notes, seen.tags = table.form, table.delimiter, table.notes, table.tags
         if table.encoding is not None:
             seen.encoding = f"{table.encoding.name.removesuffix('-sig')} ({table.encoding.sure}: {table.encoding.why})"
@@ -80,12 +97,27 @@ def _take(seen: Inspection, line: int, cells: list[str]) -> None:
         seen.uneven.append(line) if len(seen.uneven) < NOTED else None
         return
     seen.even += 1
-    if is_total(cells):
-        column, text = next((column, text) for column, text in zip(seen.columns, cells, strict=True) if text.strip())
-        seen.totals.append((line, column.name, text.strip())) if len(seen.totals) < NOTED else None
+    if len(seen.lone) < NOTED and (is_total(cells) or is_lone(cells)):
+        seen.lone.append((line, cells))
         return
+    # Only what no row follows stands below the data.
+    for _, before in seen.lone:
+        _count(seen, before)
+    seen.lone.clear()
+    _count(seen, cells)
+
+
+def _count(seen: Inspection, cells: list[str]) -> None:
     for column, text in zip(seen.columns, cells, strict=True):
         column.take(text)
+
+
+def _keep_footers(seen: Inspection) -> None:
+    """Take lines at the end for rows after all where nothing else is there, or they are most of the file."""
+    if 2 * len(seen.lone) >= seen.even:
+        for _, cells in seen.lone:
+            _count(seen, cells)
+        seen.lone.clear()
 
 
 NOTED = 10

@@ -91,15 +91,16 @@ def _why_left_out(plan: Plan, column: ColumnFacts) -> str:
 
 
 def _skipped(plan: Plan) -> Iterator[str]:
-    if not plan.seen.totals:
-        return
-    column, texts = plan.seen.totals[0][1], {text for _, _, text in plan.seen.totals}
-    lines = ", ".join(str(line) for line, _, _ in plan.seen.totals)
-    forms = "|".join(sorted("".join(char if char.isalnum() else "." for char in text) for text in texts))
-    yield f"# LOOK: line {lines} is a line of totals, no row."
-    yield "[[file.skip]]"
-    yield 'why = "lines of totals"'
-    yield f"when = {{ {key(column)} = {quoted(f'^({forms})$')} }}"
+    for line, column, text in plan.seen.footers:
+        form = "".join(char if char.isalnum() else "." for char in text[:FORM])
+        yield f"# LOOK: line {line} stands below the data and is no row."
+        yield "[[file.skip]]"
+        yield 'why = "lines below the data"'
+        yield f"when = {{ {key(column)} = {quoted(f'^{form}')} }}"
+
+
+FORM = 100
+"""Characters of a line below the data by which it is known again."""
 
 
 def kept(plan: Plan) -> Iterator[str]:

@@ -2,44 +2,71 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from incidents.loading.inspection.assignment import LIKELY, UNSURE
 from incidents.loading.inspection.codebooks import codebook_of
 from incidents.loading.inspection.column_statistics import KEPT, ColumnFacts
-from incidents.loading.inspection.event_terms import UNKNOWN, EventTerm, term_of
+from incidents.loading.inspection.event_terms import LIKELY, UNKNOWN, UNSURE, EventTerm, term_of
 from incidents.loading.inspection.plan import Plan
 from incidents.loading.inspection.proposal_places import name_value
 from incidents.loading.inspection.toml_text import in_comment, key, literal, quoted
+from incidents.loading.profiles.patterns import LONGEST
 from incidents.vocabulary import EVENT_TYPES
-
-FINER = 0.9
-"""Share of rows whose sub-type has to be known for it to tell the event type."""
 
 
 def events(plan: Plan) -> Iterator[str]:
-    """Yield the event type and the sub-type, a line for each value of the column."""
-    column, role = _column(plan)
+    """Yield the event type and the sub-type, a line for each value of their columns."""
     yield f"# LOOK: ours are {', '.join(EVENT_TYPES)}."
-    if column is None or column.many:
-        if column is not None:
+    told = []
+    for role in ("event_subtype", "event_type"):
+        column = plan.column(role)
+        if column is not None and column.many:
             yield f"# LOOK: {in_comment(column.name)} has more than {KEPT} different values; they are kept in extra."
+        elif column is not None:
+            told.append(_Told(role, column, _terms(column)))
+    if not told:
         yield "[incident.event_type]"
         yield f'constant = "{UNKNOWN}"'
         yield ""
         return
-    terms = _terms(column)
-    yield f"# {plan.remark(role)}"
-    yield "[[incident.event_type]]"
-    yield f"when = {{ {key(column.name)} = '.' }}"
-    yield f"column = {quoted(column.name)}"
-    yield "[incident.event_type.values]"
-    for text, number in column.values.most_common():
-        yield f"{key(text)} = {quoted(terms[text].event_type)} # {_remark(terms[text], number)}"
+    for each in told:
+        # The finer column tells the type where it tells a sub-type of ours, which has that type; else the coarser one.
+        yield from _rule(plan, each, only_finer=each is not told[-1])
     yield "[[incident.event_type]] # where nothing is said"
     yield f'constant = "{UNKNOWN}"'
     yield ""
-    yield from _subtypes(column, terms)
+    yield from _subtypes(next((each for each in told if each.finer), told[-1]))
+
+
+class _Told(NamedTuple):
+    role: str
+    column: ColumnFacts
+    terms: dict[str, EventTerm]
+
+    @property
+    def finer(self) -> dict[str, EventTerm]:
+        """The values that stand for a sub-type of ours."""
+        return {text: term for text, term in self.terms.items() if term.subtype}
+
+
+def _rule(plan: Plan, told: _Told, *, only_finer: bool) -> Iterator[str]:
+    terms, pattern = told.terms, "."
+    if only_finer:
+        whole = f"^({'|'.join(re.escape(text) for text in told.finer)})$"
+        if not told.finer:
+            return
+        if len(whole) <= LONGEST:
+            terms, pattern = told.finer, whole
+    yield f"# {plan.remark(told.role)}"
+    yield "[[incident.event_type]]"
+    yield f"when = {{ {key(told.column.name)} = {literal(pattern)} }}"
+    yield f"column = {quoted(told.column.name)}"
+    yield "[incident.event_type.values]"
+    for text, number in told.column.values.most_common():
+        if text in terms:
+            yield f"{key(text)} = {quoted(terms[text].event_type)} # {_remark(terms[text], number)}"
 
 
 def _terms(column: ColumnFacts) -> dict[str, EventTerm]:
@@ -50,16 +77,6 @@ def _terms(column: ColumnFacts) -> dict[str, EventTerm]:
     return {text: term_of(text) for text in column.values}
 
 
-def _column(plan: Plan) -> tuple[ColumnFacts | None, str]:
-    """Return the column that tells the event type: the finer one, if nearly all that it says is known."""
-    finer = plan.column("event_subtype")
-    if finer is not None and not finer.many:
-        known = sum(number for text, number in finer.values.items() if term_of(text).event_type != UNKNOWN)
-        if known >= FINER * finer.filled or plan.column("event_type") is None:
-            return finer, "event_subtype"
-    return plan.column("event_type"), "event_type"
-
-
 def _remark(term: EventTerm, number: int) -> str:
     rows = f"{number:,} row" + "s" * (number > 1)
     if term.sure != UNSURE:
@@ -67,16 +84,15 @@ def _remark(term: EventTerm, number: int) -> str:
     return f"LOOK: a guess; {rows}" if term.event_type != UNKNOWN else f"LOOK; {rows}"
 
 
-def _subtypes(column: ColumnFacts, terms: dict[str, EventTerm]) -> Iterator[str]:
-    finer = {text: term for text, term in terms.items() if term.subtype}
-    if not finer:
+def _subtypes(told: _Told) -> Iterator[str]:
+    if not told.finer:
         return
     yield "[incident.event_subtype]"
-    yield f"column = {quoted(column.name)}"
+    yield f"column = {quoted(told.column.name)}"
     yield 'otherwise = ""'
     yield "[incident.event_subtype.values]"
-    for text, term in finer.items():
-        yield f"{key(text)} = {quoted(term.subtype)} # {_remark(term, column.values[text])}"
+    for text, term in told.finer.items():
+        yield f"{key(text)} = {quoted(term.subtype)} # {_remark(term, told.column.values[text])}"
     yield ""
 
 

@@ -40,9 +40,9 @@ def _marked_lines(seen: Inspection) -> Iterator[str]:
         yield f"  note       titles above the names of the columns, which are on line {seen.header_line}"
     if seen.tags:
         yield f"  note       line {seen.tags} is a row of HXL tags, no data"
-    if seen.totals:
-        listing = ", ".join(str(line) for line, _, _ in seen.totals)
-        yield f"  note       lines of totals, no data: {listing}"
+    if seen.lone:
+        listing = ", ".join(str(line) for line, _ in seen.lone)
+        yield f"  note       lines below the data, such as totals: {listing}"
     if seen.uneven:
         yield f"  WARNING    lines with another number of cells than the header: {', '.join(map(str, seen.uneven))} …"
 

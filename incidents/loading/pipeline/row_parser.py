@@ -86,15 +86,20 @@ class RowParser:
         """Return the facts of a row, None for a row that the profile leaves out; raises BadRow."""
         width = len(self.columns.header)
         if len(cells) != width:
+            if len(cells) < width and self._is_skipped(line, [*cells, *[""] * (width - len(cells))]):
+                return None  # notes below the data often have one cell
             raise BadRow([RowFault(line, "", f"{len(cells)} cells", f"{width}, as many as the header has")])
         if not is_storable("".join(cells)):
             self._refuse_unstorable(RowCells(line, [storable(cell).strip() for cell in cells]))
         row = RowCells(line, [cell.strip() for cell in cells])
-        for why, skipped in self._skip:
-            if skipped(row.cells):
-                self._note(f"rows left out by the profile: {why}", line)
-                return None
-        return self._facts(row)
+        return None if self._is_skipped(line, row.cells) else self._facts(row)
+
+    def _is_skipped(self, line: int, cells: list[str]) -> bool:
+        """Tell whether the profile leaves a row out, and note that."""
+        why = next((why for why, skipped in self._skip if skipped(cells)), None)
+        if why is not None:
+            self._note(f"rows left out by the profile: {why}", line)
+        return why is not None
 
     def content_hash(self, cells: list[str]) -> str:
         """Return what is the same for rows that are equal, "" where the profile makes nothing of those.
