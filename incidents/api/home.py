@@ -95,6 +95,6 @@ def _example(rows: list[Row]) -> Example | None:
     for row in rows:
         if row.records:
             asked = urlencode({"dataset": row.id, "ordering": "-date"})
-            file_url = reverse("incident-file", kwargs={"format": "csv"})
+            file_url = reverse("incident-csv")
             return Example(row.name, f"{reverse('incident-list')}?{asked}&limit=5", f"{file_url}?{asked}")
     return None
