@@ -94,3 +94,25 @@ def test_a_fixture_that_holds_back_is_loaded_with_a_warning(seed: None, tmp_path
     lines = out.getvalue().splitlines()
     at = lines.index(f"{WARNING}: 1")
     assert lines[at + 1].startswith(f"  {ONE}: summary, date.start, date.end")
+
+
+def test_edited_names_are_counted_and_only_less_specific_ones_reduced(seed: None, tmp_path: Path) -> None:
+    first, second = sorted(Revision.objects.live().of("source").values_list("record_id", flat=True))[:2]
+    before = Revision.objects.live().of("source").documents()
+
+    def change(row: Row) -> None:
+        if row["id"] == first:
+            row["name"] = "News outlet (name withheld)"
+        if row["id"] == second:
+            row["name"] = "Gazette"
+
+    path = edit(save(tmp_path, "sources.csv"), change)
+    lines, _ = load_export(path, "sources", dry_run=True)
+    assert lines[lines.index(f"{WARNING}: 1") + 1] == f"  {first}: name"
+    note = "note: other names or titles than published before, or fewer actors or reports: 1; the earlier ones stay"
+    assert [line for line in lines if line.startswith(note)]
+
+    load_export(path, "sources", reduce="A witness is in danger.")
+    names = [document["name"] for _, document in Revision.objects.of("source").with_content().each_document()]
+    assert before[first]["name"] not in names
+    assert before[second]["name"] in names
