@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from incidents.loading.inspection.candidates import LEAST, LIKELY_SCORE, Candidate
 from incidents.loading.inspection.column_names import ROLES, bound_of, name_score, without_bound
 from incidents.loading.inspection.column_statistics import ColumnFacts
-from incidents.loading.inspection.event_terms import LIKELY, SURE, UNSURE
 from incidents.loading.inspection.evidence import AGAINST, TESTS
+from incidents.loading.inspection.fallbacks import by_content
 from incidents.loading.inspection.hungarian import cheapest
 
-LEAST = 0.5
-"""Score that a column needs for a role."""
-
-_SURE_FROM, _LIKELY_FROM, _TIE = 0.8, 0.65, 0.04
+_TIE = 0.04
 
 _FROM_CONTENT = {"latitude", "longitude", "start", "end", "url", "country_code", "point", "time", "killed", "injured"}
 """Roles whose content says much by itself: an unknown word in the name takes less away."""
@@ -23,25 +21,6 @@ _SPARSE = {"end", "killed", "injured", "url", "tags", "as_reported", "time", "re
 """Roles that many rows lack in an ordinary file."""
 
 FIGURES = ("killed", "injured")
-
-
-class Candidate(NamedTuple):
-    """A column for a role, with a score from 0 to 1 and what it rests on."""
-
-    role: str
-    column: ColumnFacts
-    score: float
-    why: str
-
-    @property
-    def sure(self) -> str:
-        """How sure it is: sure, likely or LOOK."""
-        return SURE if self.score >= _SURE_FROM else LIKELY if self.score >= _LIKELY_FROM else UNSURE
-
-    @property
-    def remark(self) -> str:
-        """What to say of it in a comment."""
-        return f"{self.sure}: {self.why}"
 
 
 class Assignment(NamedTuple):
@@ -60,32 +39,29 @@ def candidates(columns: Iterable[ColumnFacts]) -> list[Candidate]:
 def assigned(columns: Sequence[ColumnFacts]) -> Assignment:
     """Give every role the column under which most speaks for all roles together; a column has one."""
     every = candidates(columns)
-    chosen = _best(every)
-    for needs in (("latitude", "longitude"), ("longitude", "latitude")):
-        if needs[0] in chosen and needs[1] not in chosen:
-            del chosen[needs[0]]
-    if "latitude" in chosen:
-        chosen.pop("point", None)
-    if "start" not in chosen and "year" not in chosen and (start := _only_days(columns, chosen)):
-        chosen["start"] = start
-    if "start" in chosen:
-        for part in ("year", "month", "day"):
-            chosen.pop(part, None)
-    else:
-        chosen.pop("end", None)
-    if "summary" not in chosen and (longest := _longest(columns, chosen)):
-        chosen["summary"] = longest
+    chosen = by_content(columns, _without_halves(_best(every)))
     chosen |= _bounds(columns, chosen)
     taken = {id(each.column) for each in chosen.values()}
+    free = [each for each in every if id(each.column) not in taken]
     ties = {
-        role: [
-            other
-            for other in every
-            if other.role == role and id(other.column) not in taken and other.score >= best.score - _TIE
-        ]
+        role: [other for other in free if other.role == role and other.score >= best.score - _TIE]
         for role, best in chosen.items()
     }
     return Assignment(chosen, {role: others for role, others in ties.items() if others})
+
+
+def _without_halves(chosen: dict[str, Candidate]) -> dict[str, Candidate]:
+    """Return the roles without those that say nothing alone, or that another one says better."""
+    dropped: set[str] = set()
+    if not {"latitude", "longitude"} <= chosen.keys():
+        dropped |= {"latitude", "longitude"}
+    else:
+        dropped.add("point")
+    dropped |= {"year", "month", "day"} if "start" in chosen else {"end"}
+    found = {role: each for role, each in chosen.items() if role not in dropped}
+    if "place" not in found and (described := found.pop("as_reported", None)):
+        found["place"] = described._replace(role="place", score=min(described.score, LIKELY_SCORE))
+    return found
 
 
 def _candidate(role: str, column: ColumnFacts) -> Candidate | None:
@@ -119,30 +95,6 @@ def _bounds(columns: Iterable[ColumnFacts], roles: Mapping[str, Candidate]) -> d
             why = f"its name says {bound}; {held.why}"
             found[f"{figure}_{bound}"] = Candidate(f"{figure}_{bound}", column, round(0.85 * held.score, 3), why)
     return found
-
-
-def _only_days(columns: Sequence[ColumnFacts], chosen: Mapping[str, Candidate]) -> Candidate | None:
-    """Return a column of days where none has the name of one."""
-    taken = {id(each.column) for each in chosen.values()}
-    dated = [
-        column
-        for column in columns
-        if id(column) not in taken and (column.type == "date" or column.mostly_days) and column.name
-    ]
-    best = max(dated, key=lambda column: (column.share_of_days, column.filled), default=None)
-    if best is None:
-        return None
-    why = "its name does not say so, but no other column holds days"
-    return Candidate("start", best, LEAST, why if len(dated) == 1 else "it is the fullest of the columns of days")
-
-
-def _longest(columns: Sequence[ColumnFacts], chosen: Mapping[str, Candidate]) -> Candidate | None:
-    taken = {id(each.column) for each in chosen.values()}
-    texts = [column for column in columns if column.type == "text" and id(column) not in taken and column.name]
-    longest = max(texts, key=lambda column: column.characters, default=None)
-    if longest is None or longest.average <= 25:
-        return None
-    return Candidate("summary", longest, LEAST, "its name does not say so; of all columns it has the most text")
 
 
 def _best(every: Sequence[Candidate]) -> dict[str, Candidate]:

@@ -93,6 +93,11 @@ def without_bound(name: str) -> str:
     return " ".join(said.split())
 
 
+def rules_out(name: str, role: str) -> bool:
+    """Tell whether a name speaks against a role."""
+    return _rules_out(spoken(name), role)
+
+
 def _rules_out(said: str, role: str) -> bool:
     words = _words_of(role)
     rest = _rest(words.words, said)
