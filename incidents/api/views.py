@@ -79,7 +79,7 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return renderers
 
     def list(self, request: Request, **_: Any) -> HttpResponseBase:
-        """List matching records, as pages or as a file of all matches."""
+        """List matching records."""
         filterset = self._read(request)
         cursor = pagination.decode(filterset.values["cursor"], request) if "cursor" in filterset.values else None
         asked = ListQuery(filterset, cursor)

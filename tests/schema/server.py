@@ -1,4 +1,4 @@
-"""A server as `make run` starts it, with the example dataset, for clients to ask over a real connection.
+"""A server as `make run` starts it, with the example dataset and a release, for clients to ask over a real connection.
 
 In Python, `with running_server() as address:`; in a shell, `python -m tests.schema.server -- COMMAND`, which gives the
 command an API_ADDRESS.
@@ -20,6 +20,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
+RELEASE = "first"
+"""Name of the release."""
 TIMEOUT = 60
 """Seconds for the server to come up, on a machine that has other things to do."""
 
@@ -40,6 +42,8 @@ def running_server() -> Iterator[str]:
             try:
                 address = f"http://127.0.0.1:{port}"
                 wait_for(f"{address}/readyz", process)
+                release = [sys.executable, "manage.py", "release", RELEASE]
+                subprocess.run(release, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
                 yield address
             finally:
                 process.terminate()
