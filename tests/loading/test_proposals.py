@@ -181,6 +181,33 @@ def test_columns_of_private_persons_are_left_out_with_the_reason(tmp_path: Path)
     assert_accounted_for(plan, text)
 
 
+@pytest.mark.parametrize(
+    ("name", "cell", "is_private"),
+    [
+        ("Victims", "Mary Invented; John Invented", True),
+        ("Victim", "Invented, Mary", True),
+        ("Perpetrator", "JOHN INVENTED (33)", True),
+        ("Жертва", "Марія Вигадана", True),
+        ("Perpetrator", "Blue Army", False),
+        ("Suspects", "two men", False),
+        ("Persons killed", "2", False),
+        ("Relative humidity", "0.5", False),
+        ("Age of the ship", "12", False),
+        ("Victim age", "33", True),
+        ("Name of the source", "Daily A", False),
+        ("Имя источника", "Газета", False),
+        ("Medical facility", "Clinic A", False),
+        ("IP address", "192.0.2.1", True),
+    ],
+)
+def test_what_points_to_a_person_is_told_from_what_does_not(
+    tmp_path: Path, name: str, cell: str, is_private: bool
+) -> None:
+    path = written(tmp_path, ["id", "date", "what", name], ["1", "2024-01-02", "A fire at a mill", cell])
+    ignored = tomllib.loads(proposal_of(path)[1])["file"].get("ignored", [])
+    assert (name in ignored) == is_private
+
+
 def test_names_of_things_are_not_those_of_persons(tmp_path: Path) -> None:
     header = ["id", "date", "what", "vessel_name", "victim", "dyad_name"]
     path = written(

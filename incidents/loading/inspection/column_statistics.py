@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from typing import NamedTuple
 
-from incidents.loading.inspection.day_formats import CELLS, SERIALS, FormatsOfColumn, formats_of, is_in_words
-from incidents.loading.profiles import points
+from incidents.loading.inspection.day_formats import CELLS, SERIALS, FormatsOfColumn
+from incidents.loading.inspection.text_sorts import Sort, sort_of
 
 MARKERS = frozenset(CELLS["markers"])
 """Texts that say nothing in most files."""
@@ -25,35 +23,9 @@ FEW_ROWS = 30
 
 SAMPLES = 3
 SEPARATORS = (";", "|", ", ")
-_INTEGER = re.compile(r"[+-]?[0-9]{1,18}(\.0+)?")
-_POINT = re.compile(r"[+-]?[0-9]*\.[0-9]+([eE][+-]?[0-9]+)?|[+-]?[0-9]+[eE][+-]?[0-9]+")
-_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
-_LINK = re.compile(r"https?://\S+([;|,]\s*https?://\S+)*")
-_POINT_LIKE = re.compile(r"[0-9].*[\s,;/°|].*[0-9]", re.DOTALL)
-"""What may be a point in one cell."""
-
-_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?( ?[AaPp][Mm])?")
-_PERSON = re.compile(r"[^\W\d_a-zа-яіїєґ][^\W\d_]+([ -][^\W\d_a-zа-яіїєґ][^\W\d_]+|[ ][^\W\d_]\.){1,3}")
-"""Two to four words that begin with capitals: it may be the name of a person."""
-
-_FIGURE = re.compile(
-    r"[<>≤≥~+±]*\s*[0-9]{1,3}([0-9]*|([ ,.][0-9]{3})*)(\.[0-9]+)?\s*(([-–/]|to|or)\s*[0-9]+)?\s*\+?"
-    r"|(about|at least|up to|over|more than|ca\.?|circa|около|близько|понад|unos|más de|environ|plus de|etwa)\s*[0-9]+"
-    r"|" + "|".join(map(re.escape, CELLS["figures"]))
-)
-
 PICTURES = tuple(CELLS["pictures"])
 DOUBTFUL = frozenset(CELLS["doubtful"])
 YES = frozenset(CELLS["yes"])
-
-
-class Sort(NamedTuple):
-    """What a text can be."""
-
-    name: str
-    value: float | None
-    formats: tuple[str, ...]
-    in_words: bool = False
 
 
 class ColumnFacts:
@@ -96,7 +68,6 @@ class ColumnFacts:
         self.characters += len(text)
         self.longest = max(self.longest, len(text))
         self.breaks += "\n" in text
-        self.persons += len(text) < 60 and _PERSON.fullmatch(text) is not None
         self._sort(text)
         self._value(text)
         for separator in SEPARATORS:
@@ -185,11 +156,12 @@ class ColumnFacts:
     def _sort(self, text: str) -> None:
         sort = self._known.get(text)
         if sort is None:
-            sort = _sort_of(text)
+            sort = sort_of(text)
             if len(self._known) < REMEMBERED:
                 self._known[text] = sort
         self.sorts[sort.name] += 1
-        self.figures += sort.name != "integer" and len(text) < 30 and _FIGURE.fullmatch(text.casefold()) is not None
+        self.figures += sort.is_figure
+        self.persons += sort.is_person
         self.pictures += sort.name == "link" and text.casefold().partition("?")[0].endswith(PICTURES)
         if sort.formats:
             self.dated += 1
@@ -215,30 +187,3 @@ class ColumnFacts:
             self.values[text] += 1
         else:
             self.many = True
-
-
-def _sort_of(text: str) -> Sort:
-    formats = formats_of(text)
-    if _INTEGER.fullmatch(text):
-        return Sort("integer", float(text), formats)
-    if _POINT.fullmatch(text):
-        return Sort("number", float(text), formats)
-    if _COMMA.fullmatch(text):
-        return Sort("comma", float(text.replace(",", ".")), formats)
-    if text[0] == "[" and text[-1] == "]":
-        return Sort("json list", None, ())
-    if _CLOCK.fullmatch(text):
-        return Sort("clock", None, ())
-    if not formats and len(text) < 200 and _POINT_LIKE.search(text) and _is_point(text):
-        return Sort("point", None, ())
-    if _LINK.fullmatch(text):
-        return Sort("link", None, ())
-    return Sort("text", None, formats, in_words=not formats and is_in_words(text))
-
-
-def _is_point(text: str) -> bool:
-    try:
-        points.point(text)
-    except ValueError:
-        return False
-    return True

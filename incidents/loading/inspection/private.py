@@ -33,6 +33,8 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 
 _KINDS = {name: (table["say"], _pattern(table["words"])) for name, table in _DOCUMENT.items() if name != "party"}
+_WEAK = {name: _pattern(table["weak"]) for name, table in _DOCUMENT.items() if "weak" in table}
+_BESIDE = re.compile(r"\b(of|the|in|years?|number|no|id|de|la|del|der|des|name|person|people|civilian)\b")
 _PARTY = _pattern(_DOCUMENT["party"]["words"])
 _NOT_WITHIN = {"age": re.compile(r"\b(average|mean)\b"), "body": _THINGS}
 
@@ -52,13 +54,20 @@ def private_columns(columns: Iterable[ColumnFacts]) -> dict[int, str]:
 def _by_name(column: ColumnFacts) -> str:
     said = spoken(column.name).replace("'", " ").replace("’", " ")
     for kind, (say, pattern) in _KINDS.items():
-        match = pattern.search(said)
+        match = pattern.search(said) or _alone(kind, said)
         if match is None or (kind in _NOT_WITHIN and _NOT_WITHIN[kind].search(said)):
             continue
         if kind in ("age", "body", "birth") and match[0] != said and len(said.split()) > len(match[0].split()) + 2:
             continue  # a longer phrase tells of something else
         return f"its name says {match[0]}: {say}"
     return ""
+
+
+def _alone(kind: str, said: str) -> re.Match[str] | None:
+    """Return a weak word of a kind if nothing else but parties is spoken of."""
+    match = _WEAK[kind].search(said) if kind in _WEAK else None
+    rest = _BESIDE.sub("", _PARTY.sub("", said[: match.start()] + said[match.end() :])) if match else ""
+    return match if not rest.strip() else None
 
 
 def _by_content(column: ColumnFacts) -> str:
