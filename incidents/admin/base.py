@@ -85,7 +85,7 @@ class RecordAdmin(Choosing, Searching):
 
     class Media:
         css: ClassVar[Any] = {"all": ["incidents/admin/editing.css"]}
-        js: ClassVar[Any] = ["incidents/admin/compare.js", "incidents/admin/once.js"]
+        js: ClassVar[Any] = ["incidents/admin/compare.js", "incidents/admin/once.js", "incidents/admin/focus.js"]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Form field with a help text: that of the model, or else the definition of the declared field."""
@@ -107,13 +107,16 @@ class RecordAdmin(Choosing, Searching):
         obj = kwargs.get("obj")
         if obj is not None and obj.pk:
             context |= {"opened_name": OPENED, "opened": stamp(obj)}
-            context["lists"] = [
-                (text, f"{reverse(f'{self.admin_site.name}:incidents_{model}_changelist')}?{lookup}={obj.pk}")
-                for text, model, lookup in self.lists
-                if request.user.has_perm(f"incidents.view_{model}")
-                or request.user.has_perm(f"incidents.change_{model}")
-            ]
+            context["lists"] = self.links(request, obj)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def links(self, request: HttpRequest, obj: Any) -> list[tuple[str, str]]:
+        """Texts and URLs of the links above the form of a record: the lists that this user may see."""
+        return [
+            (text, f"{reverse(f'{self.admin_site.name}:incidents_{model}_changelist')}?{lookup}={obj.pk}")
+            for text, model, lookup in self.lists
+            if request.user.has_perm(f"incidents.view_{model}") or request.user.has_perm(f"incidents.change_{model}")
+        ]
 
     def save_model(self, request: HttpRequest, obj: PublicRecord, form: Any, change: bool) -> None:
         """Leave a record alone that nobody changed, so that “edited since” stays true."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from incidents.admin import actions
@@ -56,6 +57,14 @@ class DatasetAdmin(PublishedAdmin):
         ("Incidents whose place or date is coarsened", {"fields": ("safe_tags",)}),
         ("For editors", {"fields": ("note", ("created", "edited"))}),
     )
+
+    def links(self, request: HttpRequest, obj: Any) -> list[tuple[str, str]]:
+        """Also where an own field is added, which the table of own fields cannot do."""
+        found = super().links(request, obj)
+        if request.user.has_perm("incidents.add_datasetattribute"):
+            url = reverse(f"{self.admin_site.name}:incidents_datasetattribute_add")
+            found.insert(1, ("Add an own field", f"{url}?dataset={obj.pk}"))
+        return found
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A form field; tags are entered as on incidents."""

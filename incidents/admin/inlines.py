@@ -28,6 +28,21 @@ ROWS_AT_MOST = 250
 class PartFormSet(_BaseInlineFormSet):
     """Refuses rows that were edited on a form older than their record."""
 
+    names_inputs = True
+    """Its inputs are in a table, whose headers name them for the eye only."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Name each input for screen readers, which the table of Django's admin does not."""
+        super().add_fields(form, index)
+        if not self.names_inputs:
+            return
+        row = f"{form._meta.model._meta.verbose_name} {'(new)' if index is None else index + 1}"
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            if not widget.is_hidden:
+                label = field.label or name.replace("_", " ").capitalize()
+                widget.attrs.setdefault("aria-label", f"{label}, {row}")
+
     @cached_property
     def management_form(self) -> Any:
         """The form that counts the rows; a negative count in a forged request is an error."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -14,7 +15,7 @@ from django.utils.html import format_html
 from incidents.admin.base import Choosing
 from incidents.admin.form_fields import ObjectField, WordsField
 from incidents.admin.forms import PartForm
-from incidents.admin.inlines import Part, PartFormSet
+from incidents.admin.inlines import Part, PositionedFormSet, PositionedPart
 from incidents.models import DatasetAttribute, DatasetCode
 from incidents.models.datasets import declarations
 from incidents.schema.attribute_declarations import DeclarationError, check_declarations
@@ -32,7 +33,7 @@ HIDDEN = (
 PUBLISH = "Publish the dataset so that readers see the change."
 
 
-class OwnFieldInline(Part):
+class OwnFieldInline(PositionedPart):
     """The fields of a dataset, with a link to the page of each."""
 
     model = DatasetAttribute
@@ -60,8 +61,10 @@ class CodeForm(PartForm):
         )
 
 
-class CodeFormSet(PartFormSet):
+class CodeFormSet(PositionedFormSet):
     """Checks the field and its codes together, and against the other fields of the dataset."""
+
+    names_inputs = False  # they have labels of their own
 
     def clean(self) -> None:
         """Report what cannot be used, each problem by its key."""
@@ -133,8 +136,13 @@ class OwnFieldForm(PartForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Add the name that the field had to its former names."""
+        """Add the name that the field had to its former names, and put a field without a position at the end."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        dataset = self.instance.dataset if self.instance.pk else data.get("dataset")
+        if "position" in data and data["position"] is None and dataset is not None:
+            others = dataset.own_fields.exclude(pk=self.instance.pk)
+            last = others.aggregate(last=Max("position"))["last"]
+            data["position"] = 0 if last is None else last + 1
         before = self.initial.get("name")
         if self.instance.pk and before and "name" in data and data["name"] != before:
             data["formerly"] = [
@@ -147,6 +155,10 @@ class OwnFieldForm(PartForm):
 @admin.register(DatasetAttribute)
 class OwnFieldAdmin(Choosing, _ModelAdmin):
     """Fields that datasets bring themselves."""
+
+    class Media:
+        css: ClassVar[Any] = {"all": ["incidents/admin/editing.css"]}
+        js: ClassVar[Any] = ["incidents/admin/once.js", "incidents/admin/focus.js"]
 
     form = OwnFieldForm
     list_display = ("name", "dataset", "type", "label", "unit", "is_public", "generalised")

@@ -226,3 +226,47 @@ def test_a_field_with_values_is_not_deleted(admin_client: Client, incident: Inci
     assert DatasetAttribute.objects.filter(name__in=["crew", "clock"]).count() == 2
     admin_client.post(reverse("admin:incidents_datasetattribute_delete", args=[free.pk]), {"post": "yes"})
     assert not DatasetAttribute.objects.filter(name="clock").exists()
+
+
+def test_codes_and_fields_without_a_position_come_last(admin_client: Client, dataset: Dataset) -> None:
+    add = f"{reverse('admin:incidents_datasetattribute_add')}?dataset={dataset.pk}"
+    last = max(dataset.own_fields.values_list("position", flat=True))
+    data = form_of(admin_client, add) | {"name": "tools", "type": "codes", "label": "Tools", "position": ""}
+    data |= {"codes-TOTAL_FORMS": "2"}
+    for at, code in enumerate(("saw", "drill")):
+        data |= {f"codes-{at}-{name}": "" for name in ("definition", "labels", "parent", "merged_into", "position")}
+        data |= {f"codes-{at}-{name}": "" for name in ("event_type", "event_subtype")}
+        data |= {f"codes-{at}-code": code, f"codes-{at}-label": code.capitalize()}
+    answer = admin_client.post(add, data)
+    assert answer.status_code == 302, answer.context["errors"]
+    field = dataset.own_fields.get(name="tools")
+    assert field.position == last + 1
+    assert list(field.codes.values_list("code", "position")) == [("saw", 0), ("drill", 1)]
+
+
+def test_a_field_whose_position_is_emptied_on_the_form_of_the_dataset_comes_last(
+    admin_client: Client, dataset: Dataset
+) -> None:
+    page = reverse("admin:incidents_dataset_change", args=[dataset.pk])
+    first, *_, last = dataset.own_fields.order_by("position")
+    data = form_of(admin_client, page)
+    emptied = next(name for name, value in data.items() if name.endswith("-id") and value == first.pk)
+    answer = admin_client.post(page, data | {emptied.replace("-id", "-position"): ""})
+    assert answer.status_code == 302, answer.context["errors"]
+    first.refresh_from_db()
+    assert first.position == last.position + 1
+
+
+def test_pages_can_be_used_by_keyboard_and_screen_reader(
+    admin_client: Client, dataset: Dataset, incident: Incident
+) -> None:
+    """The form of a dataset leads to adding a field, and inputs in tables of rows have names of their own."""
+    page = admin_client.get(reverse("admin:incidents_dataset_change", args=[dataset.pk])).content.decode()
+    add = f"{reverse('admin:incidents_datasetattribute_add')}?dataset={dataset.pk}"
+    assert f'<a href="{add}">Add an own field</a>' in page
+    assert 'aria-label="Label, own field 1"' in page
+    assert 'aria-label="Start, monitoring (new)"' in page
+    for address in (reverse("admin:incidents_dataset_change", args=[dataset.pk]), add, change(incident)):
+        shown = admin_client.get(address).content.decode()
+        assert "admin/focus" in shown, address
+        assert "admin/once" in shown, address
