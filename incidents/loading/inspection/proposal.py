@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 
 from incidents.loading.dates.reader import EXCEL, WORDS
@@ -17,7 +18,10 @@ PARTS = ("year", "month", "day")
 
 def text(plan: Plan) -> str:
     """Return the profile as text."""
-    return "\n".join(_lines(plan)).rstrip() + "\n"
+    lines = list(_lines(plan))
+    # What no part above has taken up is kept as it is.
+    lines += proposal_columns.kept(plan, tomllib.loads("\n".join(lines)))
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _lines(plan: Plan) -> Iterator[str]:
@@ -51,7 +55,6 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield from _figures(plan)
     yield from proposal_events.actors(plan, name)
     yield from proposal_reports.reports(plan)
-    yield from proposal_columns.kept(plan)
 
 
 def _cells(plan: Plan) -> Iterator[str]:

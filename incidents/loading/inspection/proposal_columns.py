@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from incidents.loading.inspection.column_statistics import ColumnFacts
 from incidents.loading.inspection.evidence import NUMBERS
 from incidents.loading.inspection.plan import Plan
 from incidents.loading.inspection.toml_text import in_comment, key, listing, quoted
+from incidents.loading.pipeline.locations import NAME_LENGTH
+from incidents.text_checks import LONG_TEXT
 
 KEPT_TOO = {"event_type", "event_subtype", "location_precision", "date_precision", "time", "as_reported"}
+NAMES = {"place", "country", "admin1", "admin2", "admin3", "actor", "target", "source"}
 """Roles of which the field holds less than the column: its text is published as well."""
 
 
@@ -87,6 +92,8 @@ def _why_left_out(plan: Plan, column: ColumnFacts) -> str:
         return f"LOOK: not to be published, it points to a private person: {in_comment(why, 120)}"
     if why := plan.technical.get(id(column)):
         return f"of the form, not of the incident: {why}"
+    if column.longest > LONG_TEXT and not any(each.column is column for each in plan.roles.values()):
+        return f"LOOK: it has texts of {column.longest:,} characters; {LONG_TEXT:,} are the most that is published"
     return "" if column.filled else "empty in this file"
 
 
@@ -103,9 +110,11 @@ FORM = 100
 """Characters of a line below the data by which it is known again."""
 
 
-def kept(plan: Plan) -> Iterator[str]:
-    """Yield [incident.extra]: what has no field of its own is published under its own name; numbers as numbers."""
-    used = {id(each.column) for role, each in plan.roles.items() if role not in KEPT_TOO}
+def kept(plan: Plan, document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield [incident.extra]: what the rest of the document does not take up, or not all of, under its own name."""
+    names = set(_names_in(document["incident"]))
+    used = {id(each) for each in plan.readable if each.name in names or plan.alias(each) in names}
+    used -= {id(each.column) for role, each in plan.roles.items() if _holds_less(role, each.column)}
     left = [column for column in plan.readable if id(column) not in used and not _why_left_out(plan, column)]
     if not left:
         return
@@ -116,6 +125,28 @@ def kept(plan: Plan) -> Iterator[str]:
         sorts.setdefault(sort, []).append(column)
     for sort, columns in sorts.items():
         yield f"{sort} = {listing(column.name for column in columns)}"
+
+
+def _holds_less(role: str, column: ColumnFacts) -> bool:
+    """Tell whether the field of a role may hold less than the column."""
+    if role == "url":
+        return column.share("link") < 1
+    return role in KEPT_TOO or (role in NAMES and column.longest > NAME_LENGTH)
+
+
+def _names_in(value: Any) -> Iterator[str]:
+    """Yield whatever may name a column in a part of a profile: texts, what templates insert, conditions."""
+    if isinstance(value, str):
+        yield value
+        for field in re.findall(r"\{([^{}]*)\}", value):
+            yield from field.split("|")
+    elif isinstance(value, Mapping):
+        for name, each in value.items():
+            yield name
+            yield from _names_in(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _names_in(each)
 
 
 def sort_of(column: ColumnFacts) -> str:

@@ -103,6 +103,8 @@ def actors(plan: Plan, dataset: str) -> Iterator[str]:
             continue
         template = f'{dataset}-actor-{{{plan.alias(column)}|"unnamed"}}'
         yield "[[incident.actors]] # LOOK: groups, never private persons"
+        if column.separator:
+            yield f"# LOOK: some cells list several, parted by {quoted(column.separator)}; each cell is taken for one."
         yield f"id = {literal(template)}"
         yield f"name = {name_value(column)} # {plan.remark(role)}"
         yield 'kind = { constant = "unknown" } # LOOK: what they are'

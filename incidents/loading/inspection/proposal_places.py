@@ -39,6 +39,8 @@ def place(plan: Plan) -> Iterator[str]:
 
 
 def _ids(plan: Plan) -> Iterator[str]:
+    if (column := plan.column("place")) and column.separator:
+        yield f"# LOOK: some cells list several places, parted by {quoted(column.separator)}; each is taken for one."
     for role in IDS:
         if (column := plan.column(role)) and plan.column("place"):
             yield f"{role} = {quoted(column.name)} # {plan.remark(role)}"

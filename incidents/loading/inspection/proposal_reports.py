@@ -29,6 +29,15 @@ def reports(plan: Plan) -> Iterator[str]:
         if piece in found:
             yield f"# {piece}: {plan.remark(role)}"
     yield from _lists(found)
+    yield from _report(plan, found, days)
+    yield ""
+    yield "[incident.reports.source]"
+    yield from _source(plan, found.get("outlet"))
+    yield 'kind = { constant = "unknown" } # LOOK: who speaks'
+    yield ""
+
+
+def _report(plan: Plan, found: Mapping[str, ColumnFacts], days: list[str]) -> Iterator[str]:
     yield "[incident.reports.report]"
     yield f"identity = {quoted('|'.join('{' + piece + '}' for piece in found))}"
     if "link" in found:
@@ -36,14 +45,11 @@ def reports(plan: Plan) -> Iterator[str]:
         yield 'url = "link"' if is_web else f'url = [{{ when = {{ link = {WEB} }}, column = "link" }}]'
     if "title" in found:
         yield 'title = "title"'
+    if language := plan.column("language"):
+        yield f"language = {quoted(language.name)} # {plan.remark('language')}"
     if days:
         yield f"formats = {listing(days)}"
         yield 'published_on = "day"'
-    yield ""
-    yield "[incident.reports.source]"
-    yield from _source(plan, found.get("outlet"))
-    yield 'kind = { constant = "unknown" } # LOOK: who speaks'
-    yield ""
 
 
 def _lists(found: Mapping[str, ColumnFacts]) -> Iterator[str]:
