@@ -41,8 +41,8 @@ class Chunk(NamedTuple):
     sources: Mapping[str, Source]
     reports: Mapping[str, Report]
     """Those of the facts' reports that are in the database."""
-    new_reports: Mapping[str, int]
-    """The keys of all others."""
+    new_reports: Mapping[str, tuple[int, str]]
+    """The keys and public ids of all others."""
     earlier_facts: Mapping[str, bytes]
     """The facts by which an earlier chunk makes some of those."""
     cache: DocumentCache

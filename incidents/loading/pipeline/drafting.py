@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-import orjson
-
 from incidents.ledger.content import UNSET, digest, prepare
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.prepared_rows import Sheets
@@ -22,6 +20,7 @@ from incidents.loading.profiles.cell_values import CACHE_SIZE
 from incidents.loading.staging.parsed import ActorRole, IncidentFacts, ReportFacts, unstaged
 from incidents.models import Incident, IncidentActor, IncidentReport, Location, Report
 from incidents.publishing import render
+from incidents.text_checks import is_web_address
 
 SAMPLES = 3
 """Incidents that a trial run shows as they would be published."""
@@ -94,10 +93,10 @@ class Drafter:
             for report in facts.reports:
                 if report.id in chunk.new_reports:
                     first.setdefault(report.id, report)
-        return {public_id: self._report(facts, chunk.new_reports[public_id]) for public_id, facts in first.items()}
+        return {facts_id: self._report(facts, *chunk.new_reports[facts_id]) for facts_id, facts in first.items()}
 
-    def _report(self, facts: ReportFacts, key: int) -> Report:
-        values = facts._asdict() | {"id": key, "public_id": facts.id}
+    def _report(self, facts: ReportFacts, key: int, public_id: str) -> Report:
+        values = facts._asdict() | {"id": key, "public_id": public_id}
         values |= {"created": self._chunk.now, "edited": self._chunk.now}
         report: Report = self._make_report(values, source=self._chunk.sources[facts.source])
         return report
@@ -107,7 +106,7 @@ class Drafter:
         known, chunk = digest("incident", content), self._chunk
         before = existing.document
         if before is not None:
-            if known == existing.digest or _casefolded(content) == _casefolded(before):
+            if known == existing.digest or _comparable({**content, **UNSET}) == _comparable({**before, **UNSET}):
                 return False
             self._drafted.before[facts.id] = before
         place = content["location"]["id"]
@@ -205,6 +204,12 @@ class Drafter:
                 self._drafted.made.append(public_id)
 
 
-def _casefolded(document: Document) -> str:
-    """Return what two documents have in common that differ in letter case alone, which is no correction."""
-    return orjson.dumps({**document, **UNSET}, option=orjson.OPT_SORT_KEYS).decode().casefold()
+def _comparable(value: Any) -> Any:
+    """Return a document without what is no correction: letter case and white space of texts; addresses as they are."""
+    if isinstance(value, dict):
+        return {name: _comparable(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_comparable(each) for each in value]
+    if not isinstance(value, str) or is_web_address(value):
+        return value
+    return " ".join(value.casefold().split())

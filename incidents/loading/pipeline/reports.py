@@ -18,6 +18,7 @@ from incidents.loading.profiles.patterns import Pattern
 from incidents.loading.slugs import fingerprint, fitted, slug
 from incidents.loading.staging.parsed import ReportFacts, SourceFacts
 from incidents.models import Report
+from incidents.text_checks import is_web_address
 
 Pieces = tuple[str, ...]
 ParsedReport = tuple[ReportFacts, SourceFacts]
@@ -25,6 +26,7 @@ ParsedReport = tuple[ReportFacts, SourceFacts]
 UNEVEN = "rows that list another number of reports than they say; those were taken, the text is in extra"
 UNREAD = "rows whose list of reports cannot be told apart; it is kept as text in extra"
 TWICE = "rows that list one report more than once; it was taken once"
+_HOST = re.compile("https?://[^/?#]+", re.IGNORECASE)
 TITLE_LENGTH = Report._meta.get_field("title").max_length or 500
 
 
@@ -108,7 +110,8 @@ class ReportReader:
         self._lists = [ReportListReader(each, self._pieces, columns) for each in keys.lists]
         self._in_step = any(len(each.columns) > 1 for each in keys.lists)
         self._count = keys.count.bind(columns)
-        self._identity = keys.report.identity.bind_folded(longer, lambda text: " ".join(text.casefold().split()))
+        self._identity = keys.report.identity.bind_folded(longer, _spelled)
+        self._folded = keys.report.identity.bind_folded(longer, _folded)
         self._fields = keys.report.bind(longer, "title", "url", "language", "published_on")
         self._source = cached(longer, partial(source_reader, keys.source))
         # A report that is told by its pieces alone is made once, however many rows list it.
@@ -149,20 +152,49 @@ class ReportReader:
         fields["title"] = longer.fitting(fields["title"], TITLE_LENGTH, "title of a report")
         published: DateReading | None = fields.pop("published_on")
         fields |= _published(published)
-        identity = longer.get(self._identity) or ""
+        identity, folded = (longer.get(read) or "" for read in (self._identity, self._folded))
         # Where a row has the outlet and nothing of the document, nothing tells that another row means the same one.
         is_own = self._in_step and not all(pieces) and not (fields["title"] or fields["url"] or published)
         if is_own:
-            identity = f"{public_id} {identity}"
+            identity = folded = f"{public_id} {identity}"
         for problem in longer.problems:
             row.fault(self._column_of.get(problem.column, problem.column), problem.value, problem.expected)
         row.remarks += longer.remarks
-        made = ReportFacts(f"report-{fingerprint(identity)}", source.id, **fields), source
+        ids = _public_ids(identity, folded) if fields["url"] or identity != folded else ("", "")
+        made = ReportFacts(_report_id(identity), source.id, **fields, folded=ids[0], spelled=ids[1]), source
         if self._caches and not is_own and not longer.problems and not longer.remarks:
             if len(self._cache) >= CACHE_SIZE:
                 self._cache.clear()
             self._cache[pieces] = made
         return made
+
+
+def _report_id(identity: str) -> str:
+    return f"report-{fingerprint(identity)}"
+
+
+def _public_ids(identity: str, folded: str) -> tuple[str, str]:
+    """Return the public ids that a report with an address can have; see `ReportFacts`."""
+    return _report_id(folded), _report_id(identity if identity != folded else f"{identity}\n")
+
+
+def differ_in_case(url: str, other: str) -> bool:
+    """Tell whether two addresses differ in letter case alone, where it matters."""
+    return url.casefold() == other.casefold() and _spelled(url) != _spelled(other)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _spelled(text: str) -> str:
+    """Return a part of the identity of a report: letter case and white space do not matter, but in addresses.
+
+    Of an address, scheme and host are the same in any letter case, the rest is not.
+    """
+    if (found := _HOST.match(text)) and is_web_address(text):
+        return found[0].casefold() + text[found.end() :]
+    return _folded(text)
 
 
 def _published(reading: DateReading | None) -> dict[str, date | None]:

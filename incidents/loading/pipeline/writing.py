@@ -35,13 +35,14 @@ from incidents.loading.pipeline.existing import (
     is_full,
     safe_actors,
 )
+from incidents.loading.pipeline.report_records import ReportRecords
 from incidents.loading.pipeline.shown_in_full import shown_besides
 from incidents.loading.pipeline.worker import Workers
 from incidents.loading.preview import LoadDifference
 from incidents.loading.profiles.authority import Authority
 from incidents.loading.staging.parsed import Point, StagedRow
 from incidents.loading.staging.staging_file import StagingFile
-from incidents.models import Incident, Location, Report, Source
+from incidents.models import Incident, Location
 from incidents.publishing import PublishingSession
 from incidents.publishing.actions import publish_within, put_shown
 
@@ -93,13 +94,11 @@ class IncidentWriter:
         self.counts = LoadCounts()
         self._packed = prepared_rows.takes_in()
         self._now = store.moment(timezone.now())
-        self._incidents, self._reports = BulkTable(Incident), BulkTable(Report)
+        self._incidents = BulkTable(Incident)
         self._unpublished: list[int] = []
         self._unrelated: list[Document] = []
         """What was public of incidents with relations that are held back from now on."""
-        self._speakers: dict[int, Source] = {source.pk: source for source in records.sources.values()}
-        self._new_reports: dict[str, tuple[int, bytes]] = {}
-        """Reports that are not in the database yet: their keys, and the facts that told of them first."""
+        self._reports = ReportRecords(records.sources.values())
         self._earlier_points: dict[str, set[Point]] = {}
         self._make_place = record_maker(Location)
         self._sent: deque[tuple[int, Mapping[str, State]]] = deque()
@@ -142,10 +141,9 @@ class IncidentWriter:
         known = {each.id: existing[each.id] for each in loading if existing[each.id] is not NEW}
         known = self._existing.with_places(known, self._authority)
         listed = dict.fromkeys(report for each in loading for report in each.reports)
-        reports = {row.public_id: row for row in self._reports_of(listed)}
+        reports = self._reports.known(loading, listed)
         put_shown(self._session, shown_besides(loading, existing, reports, self._records))
-        earlier = {each: self._new_reports[each][1] for each in listed if each in self._new_reports}
-        self._key_reports(loading, [each for each in listed if each not in reports and each not in earlier])
+        fresh = self._reports.fresh(loading, [each for each in listed if each not in reports])
         records, placed = self._records, {each.place for each in loading if each.place}
         all_new = loading and not known and self._difference is None
         chunk = Chunk(
@@ -157,12 +155,14 @@ class IncidentWriter:
             actors={actor: records.actors[actor] for each in loading for actor in each.actors},
             sources={source: records.sources[source] for each in loading for source in each.sources},
             reports=reports,
-            new_reports={each: self._new_reports[each][0] for each in listed if each not in reports},
-            earlier_facts=earlier,
+            new_reports={each: (new.key, new.public_id) for each, new in fresh.items()},
+            earlier_facts={each: new.facts for each, new in fresh.items() if new.is_earlier},
             cache=self._session.cache,
             earlier_points=self._points_of(placed),
             authority=self._authority,
-            file_entries=self._file_entries(loading, known),
+            file_entries=self._file_entries(
+                loading, known, {each: row.public_id for each, row in (reports | fresh).items()}
+            ),
             safe_actors=safe_actors(known),
             published=self._session.published,
             now=self._now,
@@ -171,7 +171,9 @@ class IncidentWriter:
         )
         return chunk if known else self._self_contained(chunk)
 
-    def _file_entries(self, rows: Sequence[StagedRow], known: Mapping[str, Existing]) -> dict[str, FileEntries]:
+    def _file_entries(
+        self, rows: Sequence[StagedRow], known: Mapping[str, Existing], report_ids: Mapping[str, str]
+    ) -> dict[str, FileEntries]:
         """Return what files added to the lists of those incidents that show more than their rows list."""
         unsure = []
         for each in rows:
@@ -179,18 +181,11 @@ class IncidentWriter:
                 continue
             actors = {self._records.actors[actor].public_id for actor in each.actors}
             more_actors = any(actor["id"] not in actors for actor in document["actors"])
-            more_reports = any(report["id"] not in each.reports for report in document["reports"])
+            listed = {report_ids[report] for report in each.reports}
+            more_reports = any(report["id"] not in listed for report in document["reports"])
             if (self._authority.actors and more_actors) or (self._authority.reports and more_reports):
                 unsure.append(each.id)
         return entries_of_files(unsure) if unsure else {}
-
-    def _key_reports(self, rows: Sequence[StagedRow], fresh: Sequence[str]) -> None:
-        """Give reports that are nowhere yet their keys."""
-        keys = dict(zip(fresh, self._reports.ids(len(fresh)), strict=True))
-        for each in rows:
-            for report in each.reports:
-                if report in keys and report not in self._new_reports:
-                    self._new_reports[report] = keys[report], each.facts
 
     def _may_load(self, row: StagedRow, existing: Existing) -> bool:
         if existing.why_left_out:
@@ -205,17 +200,6 @@ class IncidentWriter:
     def _refuse(self, line: int, public_id: str, expected: str) -> None:
         self._report.problem(RowFault(line, "", public_id, expected))
         self.counts.bad += 1
-
-    def _reports_of(self, ids: Iterable[str]) -> list[Report]:
-        """Return the reports that are in the database, with who speaks in them."""
-        rows = list(Report.objects.filter(InTexts("public_id", ids)))
-        wanted = {speaker for row in rows for speaker in (row.source_id, row.relays_id) if speaker}
-        unknown = wanted.difference(self._speakers)
-        self._speakers |= Source.objects.in_bulk(unknown) if unknown else {}
-        for row in rows:
-            row.source = self._speakers[row.source_id]
-            row.relays = self._speakers[row.relays_id] if row.relays_id else None
-        return rows
 
     def _points_of(self, places: Iterable[str]) -> dict[str, set[Point]]:
         """Return the points that places had in any publication, also before they were merged into others."""
@@ -250,9 +234,7 @@ class IncidentWriter:
         for refused in drafted.refused:
             self._refuse(*refused)
         self._unpublished += drafted.unpublished
-        self._reports.insert([row for name, row in drafted.reports.items() if self._new_reports.pop(name, None)])
-        for public_id in drafted.made:
-            del self._new_reports[public_id]
+        self._reports.save(drafted.reports, drafted.made)
         drafted.records.write()
         write_edited(drafted.edited, self._authority)
         self._publish(drafted, states)

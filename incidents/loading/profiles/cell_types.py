@@ -30,6 +30,7 @@ LARGEST = 2_147_483_647
 """The largest figure that the databases hold."""
 
 _WHOLE = re.compile(r"([+-]?[0-9]+)(?:\.0+)?")
+_WRITTEN_DECIMAL = {".": re.compile(r"([+-]?[0-9]+)\.0+"), ",": re.compile(r"([+-]?[0-9]+),0+")}
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 ISO_DAY = (ISO,)
 _YES, _NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
@@ -47,7 +48,16 @@ class CellType(NamedTuple):
     """Most of its texts differ, so that it does not pay to remember them."""
 
 
-def _line(text: str) -> str:
+def whole(text: str, decimal: str = ".") -> str:
+    """Return a whole number that was written as a decimal one (`101.0`) without its zeros, any other text as it is."""
+    if not text.endswith("0") or decimal not in text:
+        return text
+    match = _WRITTEN_DECIMAL[decimal].fullmatch(text)
+    return match[1] if match else text
+
+
+def one_line(text: str) -> str:
+    """Return a text with one space for each white space between words."""
     # Of all white space only the space itself is printable, and most cells hold single ones already.
     return text.strip() if text.isprintable() and "  " not in text else " ".join(text.split())
 
@@ -56,12 +66,30 @@ def text(longest: int) -> CellType:
     """Return the type of texts of at most so many characters; white space between words counts as one space."""
 
     def read(text: str) -> str:
-        line = _line(text)
+        line = one_line(text)
         if len(line) > longest:
             raise ValueError(length_expected(longest, len(line)))
         return line
 
     return CellType("text", read, "", words=True)
+
+
+def paragraphs(longest: int) -> CellType:
+    """Return the type of texts as they are, of at most so many characters; a line break is one character."""
+
+    def read(text: str) -> str:
+        as_is = text.replace("\r\n", "\n").replace("\r", "\n").strip() if "\r" in text else text.strip()
+        if len(as_is) > longest:
+            raise ValueError(length_expected(longest, len(as_is)))
+        return as_is
+
+    return CellType("text", read, "", words=True)
+
+
+def code_text(longest: int) -> CellType:
+    """Return the type of codes that are no vocabulary of ours: a whole number written as a decimal one is the same."""
+    line = text(longest)
+    return line._replace(read=lambda text: line.read(whole(text)))
 
 
 def address(longest: int) -> CellType:
@@ -184,8 +212,9 @@ def coded(vocabulary: Vocabulary, empty: Any = None) -> CellType:
     return listed(vocabulary.name, vocabulary, empty)
 
 
-TEXT = CellType("text", _line, "", words=True)
-LONG = text(LONG_TEXT)
+TEXT = CellType("text", one_line, "", words=True)
+LONG = paragraphs(LONG_TEXT)
+LINE = text(LONG_TEXT)
 BOOLEAN = CellType("boolean", _boolean)
 FIGURE = integer(0)
 WHOLE = integer()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import orjson
 
 from incidents.loading.errors import BadCell
-from incidents.loading.profiles.cell_types import TEXT, CellType
+from incidents.loading.profiles.cell_types import TEXT, CellType, one_line, whole
 from incidents.loading.profiles.patterns import Pattern
 from incidents.loading.slugs import fingerprint
 
@@ -89,12 +89,19 @@ class ColumnValue:
         return read
 
     def _reader(self, column: str, columns: HeaderColumns) -> Reader:
-        text_of = self._replaced(columns.text(column, self.key), columns.decimal)
+        decimal = columns.decimal
+        text_of = self._replaced(columns.text(column, self.key), decimal)
         missing, empty = columns.missing | self.missing, self.type.empty
+
+        def value_of(text: str) -> Any:
+            if text in missing or whole(text, decimal) in missing:
+                return empty
+            return self.convert(column, text, decimal)
+
         if self.type.words and self.values is None:
-            return lambda cells: empty if (text := text_of(cells)) in missing else self.convert(column, text)
-        value_of = lru_cache(CACHE_SIZE)(lambda text: empty if text in missing else self.convert(column, text))
-        return lambda cells: value_of(text_of(cells))
+            return lambda cells: value_of(text_of(cells))
+        remembered = lru_cache(CACHE_SIZE)(value_of)
+        return lambda cells: remembered(text_of(cells))
 
     def _replaced(self, text_of: TextReader, decimal: str) -> TextReader:
         """Return what reads the text after what the profile replaces in it."""
@@ -110,17 +117,25 @@ class ColumnValue:
 
         return read
 
-    def convert(self, column: str, text: str) -> Any:
+    def convert(self, column: str, text: str, decimal: str = ".") -> Any:
         """Return the value of a text that says something; raises BadCell."""
         if self.values is not None:
-            value = self.values.get(text.casefold(), self.otherwise)
-            if value is REFUSE:
-                raise BadCell(column, text, f"one of {', '.join(self.values)}")
-            return value
+            return self._listed(column, text, decimal)
         try:
             return self.type.read(text)
         except ValueError as error:
+            if (number := whole(text, decimal)) != text:
+                return self.convert(column, number)
             raise BadCell(column, text, str(error)) from None
+
+    def _listed(self, column: str, text: str, decimal: str) -> Any:
+        values = self.values or {}
+        for spelling in (text, whole(text, decimal)):
+            if (folded := spelling.casefold()) in values:
+                return values[folded]
+        if self.otherwise is REFUSE:
+            raise BadCell(column, text, f"one of {', '.join(values)}")
+        return self.otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +147,12 @@ class TemplateValue:
     type: CellType = TEXT
 
     def bind(self, columns: HeaderColumns) -> Reader:
-        """Return what fills the template in, and reads that as the type; it raises BadCell."""
-        fill, type_ = self.bind_folded(columns, str), self.type
+        """Return what fills the template in, and reads that as the type; it raises BadCell.
+
+        A template of one field is that text as it is; in a sentence each field is one line.
+        """
+        fold = str if _FIELD.fullmatch(self.text) else one_line
+        fill, type_ = self.bind_folded(columns, fold), self.type
 
         def read(cells: Cells) -> Any:
             text = fill(cells)
@@ -161,10 +180,11 @@ class TemplateValue:
     def _first(self, field: str, columns: HeaderColumns, fold: Callable[[str], str], required: bool) -> TextReader:
         words = [name.strip() for name in field.split("|")]
         readers = [_always(each.strip('"')) if each[:1] == '"' else columns.text(each, self.key) for each in words]
+        decimal = columns.decimal
 
         def read(cells: Cells) -> str:
             for reader in readers:
-                text = reader(cells)
+                text = whole(reader(cells), decimal)
                 if text not in columns.missing and (folded := fold(text)):
                     return folded
             if required:
@@ -183,7 +203,7 @@ class FingerprintValue:
 
     def bind(self, columns: HeaderColumns) -> Reader:
         """Return what takes the fingerprint."""
-        readers = [_not_missing(columns.text(column, self.key), columns.missing) for column in self.columns]
+        readers = [_not_missing(columns.text(column, self.key), columns) for column in self.columns]
         return lambda cells: fingerprint("\x1f".join([_normalised(text_of(cells)) for text_of in readers]))
 
 
@@ -197,15 +217,22 @@ class RulesValue:
 
     def bind(self, columns: HeaderColumns) -> Reader:
         """Return what tries the rules in order."""
+        decimal = columns.decimal
 
-        def condition(name: str, pattern: Pattern) -> tuple[TextReader, Callable[[str], Any]]:
-            return _not_missing(columns.text(name, self.key), columns.missing), pattern.search
+        def condition(name: str, pattern: Pattern) -> Callable[[Cells], Any]:
+            text_of, search = _not_missing(columns.text(name, self.key), columns), pattern.search
+
+            def holds(cells: Cells) -> Any:
+                text = text_of(cells)
+                return search(text) or ((number := whole(text, decimal)) != text and search(number))
+
+            return holds
 
         bound = [([condition(*each) for each in conditions], value.bind(columns)) for conditions, value in self.rules]
 
         def read(cells: Cells) -> Any:
             for conditions, value in bound:
-                if all(search(text_of(cells)) for text_of, search in conditions):
+                if all(holds(cells) for holds in conditions):
                     return value(cells)
             return self.empty
 
@@ -223,11 +250,12 @@ class ListValue:
         """Return what reads the list."""
         column, missing = self.column.columns[0], columns.missing | self.column.missing
         text_of, convert, separator = columns.text(column, self.column.key), self.column.convert, self.separator
+        decimal = columns.decimal
 
         def read(cells: Cells) -> list[Any]:
             text = text_of(cells)
             items = [] if text in missing else split_list(text, separator)
-            return list(dict.fromkeys([convert(column, item) for item in items if item not in missing]))
+            return list(dict.fromkeys([convert(column, item, decimal) for item in items if item not in missing]))
 
         return read
 
@@ -252,12 +280,16 @@ def first_column(value: CellValue) -> str:
 
 def _normalised(text: str) -> str:
     """Return a text without what editions of a file differ in: letter case, spaces, zeros that end a number."""
+    text = whole(text)
     return repr(float(text)) if _NUMBER.fullmatch(text) else " ".join(text.casefold().split())
 
 
-def _not_missing(text_of: TextReader, missing: frozenset[str]) -> TextReader:
+def _not_missing(text_of: TextReader, columns: HeaderColumns) -> TextReader:
     """Return what reads a text, empty where it is one of those that say nothing in this file."""
-    return text_of if missing == {""} else lambda cells: "" if (text := text_of(cells)) in missing else text
+    missing, decimal = columns.missing, columns.decimal
+    if missing == {""}:
+        return text_of
+    return lambda cells: "" if whole(text := text_of(cells), decimal) in missing or text in missing else text
 
 
 def _always(text: str) -> TextReader:

@@ -22,7 +22,7 @@ from incidents.loading.profiles.syntax import TEXT_CHECK, Keys, Text, Texts, cel
 from incidents.schema.fields import Field as DeclaredField
 from incidents.schema.incident import INCIDENT
 
-NAME, LANGUAGE, PLACE_CODE = types.text(200), types.text(10), types.text(20)
+NAME, LANGUAGE, PLACE_CODE = types.text(200), types.text(10), types.code_text(20)
 PLACE_IDS = {"id": "public_id", **{name: name for name in ("geonames_id", "katotth", "pcode", "wikidata_id")}}
 """The keys by which a profile says where a row gives an id of its place, each with the field that holds it."""
 
@@ -108,7 +108,7 @@ class PlaceKeys(Keys):
         Annotated[str, syntax.code_of(vocabulary.LOCATION_PRECISIONS, "location precision")],
         Annotated[float, _RADIUS, AfterValidator(float)],
     ] = {}
-    id: Name = ABSENT
+    id: Annotated[CellValue, cell(types.code_text(200))] = ABSENT
     geonames_id: Figure = ABSENT
     katotth: Annotated[CellValue, cell(PLACE_CODE)] = ABSENT
     pcode: Annotated[CellValue, cell(PLACE_CODE)] = ABSENT
@@ -211,6 +211,7 @@ class ExtraKeys(Keys):
     """Columns that are published as they are, under their own names."""
 
     text: Texts = ()
+    line: Texts = ()
     integer: Texts = ()
     number: Texts = ()
     gathered: Texts = ()
@@ -218,7 +219,10 @@ class ExtraKeys(Keys):
     @property
     def values(self) -> dict[str, CellValue]:
         """What is read, by the name under which it is published."""
-        cells = (("text", types.LONG), ("integer", types.WHOLE), ("number", types.DECIMAL), ("gathered", types.LONG))
+        cells = (
+            *(("text", types.LONG), ("line", types.LINE), ("gathered", types.LONG)),
+            *(("integer", types.WHOLE), ("number", types.DECIMAL)),
+        )
         return {
             column: ColumnValue(f"incident.extra.{name}", (column,), cell_type)
             for name, cell_type in cells

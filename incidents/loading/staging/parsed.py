@@ -61,6 +61,10 @@ class ReportFacts(NamedTuple):
     language: str
     published_on: date | None
     published_not_before: date | None = None
+    folded: str = ""
+    spelled: str = ""
+    """Of a report with an address, the public ids that it can have: the first one, unless a report has it whose address
+    differs in letter case."""
 
 
 class ActorRole(NamedTuple):
@@ -90,7 +94,8 @@ class StagedRow(NamedTuple):
     """Facts as JSON, which costs little to hand on, and what has to be seen of them meanwhile.
 
     `id` is the one that counts: a row that repeats another one is numbered after it is parsed. `day` is the first one
-    as an ordinal, 0 where it is not known; `actors`, `reports` and their `sources` are ids.
+    as an ordinal, 0 where it is not known; `actors`, `reports` and their `sources` are ids. `addresses` has, of reports
+    with an address, the id, the two public ids that it can have, and the address.
     """
 
     line: int
@@ -102,6 +107,7 @@ class StagedRow(NamedTuple):
     reports: tuple[str, ...]
     sources: tuple[str, ...]
     facts: bytes
+    addresses: tuple[tuple[str, str, str, str], ...] = ()
 
 
 def staged(facts: IncidentFacts) -> StagedRow:
@@ -120,6 +126,7 @@ def staged(facts: IncidentFacts) -> StagedRow:
         tuple([each.id for each in reports]),
         tuple([each.source for each in reports]),
         orjson.dumps(said),
+        tuple([(each.id, each.folded, each.spelled, each.url) for each in reports if each.folded]),
     )
 
 
@@ -140,7 +147,7 @@ def unstaged(facts: bytes, public_id: str = "") -> IncidentFacts:
         place,
         (point[0], point[1]) if point else None,
         tuple(map(ActorRole._make, roles)),
-        tuple([ReportFacts._make((*report, _day(day), _day(bound))) for *report, day, bound in reports]),
+        tuple([ReportFacts._make((*each[:5], _day(each[5]), _day(each[6]), *each[7:])) for each in reports]),
     )
 
 
