@@ -13,7 +13,7 @@ import orjson
 from incidents.loading.errors import BadRow, RowFault
 from incidents.loading.profiles.cell_values import first_column
 from incidents.loading.profiles.keys import IncidentKeys
-from incidents.loading.staging.parsed import StagedRow, as_stored
+from incidents.loading.staging.parsed import ReportFacts, StagedRow, addresses_of, as_stored
 from incidents.text_checks import LONG_TEXT, length_expected
 
 JOINED = "; "
@@ -133,6 +133,7 @@ class _Merging:
             reports=tuple(each[0] for each in reports),
             sources=tuple(each[1] for each in reports),
             facts=orjson.dumps(said),
+            addresses=addresses_of(map(ReportFacts._make, reports)),
         )
 
     def _note(self, fields: Mapping[str, Any], line: int) -> None:

@@ -126,8 +126,13 @@ def staged(facts: IncidentFacts) -> StagedRow:
         tuple([each.id for each in reports]),
         tuple([each.source for each in reports]),
         orjson.dumps(said),
-        tuple([(each.id, each.folded, each.spelled, each.url) for each in reports if each.folded]),
+        addresses_of(reports),
     )
+
+
+def addresses_of(reports: Iterable[ReportFacts]) -> tuple[tuple[str, str, str, str], ...]:
+    """Return `addresses` of a staged row."""
+    return tuple([(each.id, each.folded, each.spelled, each.url) for each in reports if each.folded])
 
 
 _DAYS = stored_fields("incident", "date")
