@@ -12,8 +12,10 @@ from incidents.loading.errors import BadRow, ProfileError
 from incidents.loading.files import TableFile
 from incidents.loading.pipeline.calculator import Calculator
 from incidents.loading.pipeline.gathering import Gatherer, Part
+from incidents.loading.pipeline.refused_names import RefusedNames
 from incidents.loading.profiles.profile import parse
 from incidents.loading.staging.parsed import unstaged
+from incidents.models import Actor, Location, Source
 from tests.loading.files import load, public
 
 PROFILE = """
@@ -93,7 +95,7 @@ def test_rows_with_one_id_are_one_incident_however_far_apart(tmp_path: Path) -> 
 
 @pytest.mark.django_db
 def test_a_contradiction_is_told_with_both_lines(tmp_path: Path) -> None:
-    other = "1,2024-01-05,A raid,Aville,,1,,Blues,Daily A,rain,driver"
+    other = "1,2024-01-05,A raid,Dville,,1,,Blues,Daily A,rain,driver"
     path, profile = written(tmp_path, [*ROWS, other])
     with pytest.raises(CommandError, match="4 rows cannot be loaded"):
         load(path, profile=profile)
@@ -101,6 +103,7 @@ def test_a_contradiction_is_told_with_both_lines(tmp_path: Path) -> None:
     assert lines[-1] == "added 1, changed 0, withdrawn 0, unchanged 0"
     told = err.splitlines()
     assert 'line 6, date: "2024-01-05", expected what line 2 of the same incident says, 2024-01-02' in told
+    assert {each.name for each in Location.objects.all()} == {"Bville"}
     assert 'line 6, weather: "rain", expected what line 2 of the same incident says, fog' in told
 
 
@@ -111,6 +114,7 @@ def test_an_incident_with_a_bad_row_is_not_loaded_without_it(tmp_path: Path) -> 
     assert list(public()) == ["d-2"]
     assert 'line 2, incident: "d-1", expected an incident whose rows can all be loaded; line 6 cannot' in err
     assert "left out 4 bad rows" in lines
+    assert {each.name for each in Location.objects.all()} == {"Bville"}
 
 
 @pytest.mark.django_db
@@ -139,9 +143,23 @@ def test_the_order_of_rows_says_nothing(tmp_path_factory: pytest.TempPathFactory
         parsed = Calculator(found, table.header).parse(list(table.rows()))
     good = [each[0] for each in parsed.rows if not isinstance(each, BadRow)]
     parts = (Part(row.line, row.id, row) for row in sorted(good, key=lambda row: (row.id, row.line)))
-    gathered = [row for _, row in Gatherer(found.keys.incident).each(parts) if not isinstance(row, BadRow)]
+    gathered = [
+        row for _, row in Gatherer(found.keys.incident, RefusedNames()).each(parts) if not isinstance(row, BadRow)
+    ]
     said = [unstaged(row.facts, row.id)._replace(line=0) for row in gathered]
     assert [each.id for each in said] == ["d-1", "d-2"]
     assert said[0].fields["killed_best"] == 2
     assert said[0].fields["extra"] == {"job": "driver; farmer", "weather": "fog"}
     assert [role.actor for role in said[0].roles] == ["a-blues", "a-greens"]
+
+
+@pytest.mark.django_db
+def test_what_only_a_refused_row_names_is_not_made(tmp_path: Path) -> None:
+    text = PROFILE.replace('repeated = "gather"\n', "").replace('rows = "sum"\n', "").replace('gathered = ["job"]', "")
+    rows = [ROWS[0], ROWS[1], "2,2024-01-04,A raid,Cville,,,,Browns,Daily D,,"]
+    path, profile = written(tmp_path, rows, text)
+    _, err = load(path, profile=profile, skip_bad=True)
+    assert "expected an id that no other row has" in err
+    assert {each.name for each in Location.objects.all()} == {"Aville", "Bville"}
+    assert {each.name for each in Source.objects.all()} == {"Daily A", "Daily B"}
+    assert {each.name for each in Actor.objects.all()} == {"Blues", "Reds"}

@@ -15,6 +15,9 @@ from incidents.loading.inspection.proposal import mixed_orders
 from incidents.loading.inspection.trial import Trial
 
 VALUES_TOLD = 12
+HEADING = 2
+"""Lines of a proposal that only explain what LOOK means."""
+
 TAB = "\t"
 NO_DEGREES = "WARNING: no degrees; save the points as longitude and latitude (WGS 84)"
 
@@ -99,7 +102,7 @@ def trial_lines(plan: Plan, trial: Trial | None) -> Iterator[str]:
 
 def next_steps(plan: Plan, text: str, output: Path | None) -> Iterator[str]:
     """Yield where the proposal is, which of its lines to look at, and what to do then."""
-    looks = [number for number, line in enumerate(text.splitlines(), 1) if "LOOK" in line][1:]
+    looks = [number for number, line in enumerate(text.splitlines(), 1) if "LOOK" in line and number > HEADING]
     name = str(output) if output else "mine.toml"
     yield ""
     if output:

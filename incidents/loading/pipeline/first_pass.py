@@ -13,6 +13,7 @@ from incidents.loading.files import TableFile
 from incidents.loading.load_report import LoadReport, Progress, rate
 from incidents.loading.pipeline.calculator import Calculator, ParsedRows
 from incidents.loading.pipeline.gathering import Gatherer, Part
+from incidents.loading.pipeline.refused_names import RefusedNames
 from incidents.loading.pipeline.worker import Workers
 from incidents.loading.profiles.profile import Profile
 from incidents.loading.slugs import fitted
@@ -38,6 +39,7 @@ class FirstPass:
     ) -> None:
         self._profile, self._workers, self._report = profile, workers, report
         self.staging, self._begins = staging, begins
+        self._names = RefusedNames()
         self.digest = ""
         self.rows = self.bad = 0
         self.nameless = 0
@@ -69,6 +71,7 @@ class FirstPass:
         self.shared = calculator.shared
         if (elsewhere := self._workers.ask("shared_records")) is not None:
             self.shared.add_all(elsewhere)
+        self._names.forget(self.shared, self.staging.chunks())
         if (times := self.shared.times).given and times.midnights:
             self._report.say(MIDNIGHT.format(times.midnights))
         if file.tags:
@@ -127,7 +130,7 @@ class FirstPass:
     def _gather(self) -> None:
         """Make one row of those that belong together."""
         parts = (Part(line, public_id, row) for public_id, line, row in self.staging.parts())
-        for rows, gathered in Gatherer(self._profile.keys.incident).each(parts):
+        for rows, gathered in Gatherer(self._profile.keys.incident, self._names).each(parts):
             if isinstance(gathered, BadRow):
                 self._refuse(gathered, rows)
                 continue
@@ -172,5 +175,6 @@ class FirstPass:
         self.staging.add(row._replace(id=public_id))
 
     def _taken(self, row: StagedRow, which: str) -> BadRow:
+        self._names.add(row)
         expected = f"an id that no other row has; {which}"
         return BadRow([RowFault(row.line, self._parser.id_column, row.id, expected)], row.id)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from incidents.loading.errors import BadRow, RowFault
+from incidents.loading.pipeline.refused_names import RefusedNames
 from incidents.loading.profiles.cell_values import first_column
 from incidents.loading.profiles.keys import IncidentKeys
 from incidents.loading.staging.parsed import ReportFacts, StagedRow, addresses_of, as_stored
@@ -35,7 +36,8 @@ class Part(NamedTuple):
 class Gatherer:
     """Makes one row of those with one id: figures that the profile sums are summed, lists gathered, all else agrees."""
 
-    def __init__(self, keys: IncidentKeys) -> None:
+    def __init__(self, keys: IncidentKeys, refused: RefusedNames) -> None:
+        self._refused = refused
         self._id_column = keys.id.first
         self._sums = {
             f"{name}_{bound}"
@@ -68,6 +70,8 @@ class Gatherer:
             if bad:
                 expected = f"an incident whose rows can all be loaded; line {bad[0]} cannot"
                 faults = [RowFault(merging.first.line, self._id_column, public_id, expected)]
+            for place in merging.places if faults else ():
+                self._refused.add(merging.merged()._replace(place=place))
             yield count, BadRow(faults, public_id) if faults else merging.merged()
 
 
@@ -78,6 +82,7 @@ class _Merging:
         self._sums, self._joined = sums, joined
         self.first: StagedRow | None = None
         self.conflicts: list[RowFault] = []
+        self.places: set[str] = set()
         self._told: dict[str, int] = {}
         """The line that first told each value."""
 
@@ -88,6 +93,7 @@ class _Merging:
         """Take up a row."""
         _, fields, place, point, roles, reports = orjson.loads(row.facts)
         said = {"place": place, "point": point}
+        self.places.add(place)
         if self.first is None:
             self.first = row
             self._fields, self._said = fields, said

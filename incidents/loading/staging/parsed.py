@@ -188,6 +188,11 @@ class Tally(Generic[T]):
         for about, counts in other._counts.items():
             self._counts[about].update(counts)
 
+    def drop(self, names: Iterable[str]) -> None:
+        """Forget what the rows say of some things."""
+        for about in names:
+            self._counts.pop(about, None)
+
     def most_frequent(self) -> dict[str, T]:
         """Return for each thing what most rows say; of equals the first in the alphabet."""
         return {about: most_frequent(counts.items()) for about, counts in sorted(self._counts.items())}

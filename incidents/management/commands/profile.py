@@ -70,6 +70,7 @@ class Command(BaseCommand):
         lines = [*file_lines(plan.seen), *(short_lines(plan) if short else column_lines(plan))]
         if fitting:
             lines += ["", f"Included profiles that match the header: {', '.join(fitting)}"]
+            lines += [f"  with it you need no proposal: --profile {fitting[0]}"] * (len(fitting) == 1)
         for line in [*lines, *trial_lines(plan, trial)]:
             self.stdout.write(line)
 
