@@ -9,7 +9,6 @@ from functools import cache
 from inspect import cleandoc
 from typing import Any
 
-import orjson
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from drf_spectacular.types import OpenApiTypes
@@ -22,9 +21,12 @@ from rest_framework.views import APIView
 from incidents.api.ledger_schema import LedgerSchema
 from incidents.ledger.models import ENTRIES, Publication, Revision
 from incidents.query import filters
-from incidents.query.entries import Order, entries
+from incidents.query.count import exact_count
+from incidents.query.entries import entries
+from incidents.query.feed_entries import NEWEST, FeedPage, Single, read_at_once, read_feed
+from incidents.query.filters import CONTROLS
 from incidents.query.moment import Moment, read_moment
-from incidents.query.reader import Row, probe_for, read_page
+from incidents.query.reader import probe_for
 from incidents.vocabulary import EVENT_SUBTYPES, EVENT_TYPES
 from incidents_api.parameters.errors import parameter_error
 from incidents_api.parameters.filtersets import StrictFilterSet
@@ -33,13 +35,14 @@ from incidents_api.rest.errors import bad_parameters
 from incidents_api.rest.pagination import Cursor
 
 DEFAULT_LIMIT = 50
-NEWEST = Order("published", descending=True)
 OF_THE_FEED = ("as_of", "limit", "cursor", "format")
 """What a feed takes of the parameters that choose no records."""
 
 TEXT_XML = "text/xml; charset=utf-8"
 
 TITLE = "Incidents: new and changed"
+CHANGES = "urn:incidents-api:change"
+"""Scheme of the categories new, correction and batch."""
 NOBODY = "incidents-api"
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -129,21 +132,22 @@ class IncidentFeedView(APIView):
         """Return the matching incidents as an Atom feed, most recently published or changed first.
 
         An entry is an incident as it is public now. Its id never changes, `updated` is the time of its last revision,
-        and its link is the permanent URL of that revision.
+        and its link is the permanent URL of that revision. Its category with the scheme `urn:incidents-api:change` is
+        `new` or `correction`; the title and the summary of a correction begin with what was corrected. A publication
+        of more than 50 matching incidents is one entry of the category `batch`, with a link to all of them.
         """
         filterset = feed_parameters()(request.query_params, entries(ENTRIES[self.kind]), request=request)
         values = filterset.read()
         cursor = pagination.decode(values["cursor"], request) if "cursor" in values else None
         limit = values.get("limit", DEFAULT_LIMIT)
-        look = probe_for(filterset.qs, NEWEST, limit + 1)
+        look = probe_for(filterset.qs, NEWEST, read_at_once(limit))
         moment = read_moment(_as_of(values.get("as_of"), cursor), look)
         filterset.asked_at(moment)
         etag = caching.etag_of(request, moment.at, moment.redacted)
         if caching.is_known(request, etag):
             return caching.not_modified(etag, pinned=moment.pinned)
         after = (cursor.value, cursor.record_id) if cursor else None
-        rows = read_page(filterset.qs, NEWEST, moment, after, limit + 1, look)
-        feed = _Feed(request, moment, rows[:limit], more=len(rows) > limit)
+        feed = _Feed(self, request, filterset, moment, read_feed(filterset.qs, moment, after, limit, look))
         return caching.cacheable(Response(feed.xml()), etag, pinned=moment.pinned)
 
 
@@ -160,16 +164,21 @@ def _as_of(as_of: Any, cursor: Cursor | None) -> Any:
 class _Feed:
     """One answer in the making."""
 
-    def __init__(self, request: Request, moment: Moment, rows: list[Row], *, more: bool) -> None:
-        self.request, self.moment, self.rows = request, moment, rows
-        self.documents: list[Document] = [orjson.loads(row[2]) for row in rows]
-        self.datasets = _datasets({document["dataset"] for document in self.documents}, moment)
-        self.next = self._next() if more else None
+    def __init__(
+        self, view: IncidentFeedView, request: Request, filterset: Any, moment: Moment, page: FeedPage
+    ) -> None:
+        self.view, self.request, self.filterset, self.moment, self.page = view, request, filterset, moment, page
+        single = [entry.document for entry in page.entries if isinstance(entry, Single)]
+        self.datasets = _datasets({document["dataset"] for document in single}, moment)
+        seqs = {entry.seq for entry in page.entries} or {moment.at}
+        self.publications = {each.seq: each for each in Publication.objects.filter(seq__in=seqs)}
+        self.next = self._next() if page.following else None
 
     def xml(self) -> bytes:
         """The whole feed as XML."""
         of_query = dict.fromkeys(("as_of", "cursor", "limit", "format"))
         path = self.request.path
+        newest = self.page.entries[0].seq if self.page.entries else self.moment.at
         feed = _Atom(
             title=TITLE,
             link=pagination.address(self.request, reverse("incident-list"), **of_query, ordering="-published"),
@@ -178,22 +187,28 @@ class _Feed:
             author_name=NOBODY,
             feed_url=pagination.address(self.request, path, **pagination.pinned(self.request, self.moment.at)),
             feed_guid=pagination.address(self.request, path, **of_query),
-            newest=_moment(self.documents[0]["published"]) if self.documents else self._empty_since(),
+            newest=self._time(newest),
             following=self.next,
         )
-        for (seq, *_), document in zip(self.rows, self.documents, strict=True):
-            self._add(feed, document, seq)
+        for entry in self.page.entries:
+            if isinstance(entry, Single):
+                self._add(feed, entry)
+            else:
+                self._add_batch(feed, entry.seq)
         return str(feed.writeString("utf-8")).encode()
 
-    def _add(self, feed: _Atom, document: Document, seq: int) -> None:
+    def _add(self, feed: _Atom, entry: Single) -> None:
+        document = entry.document
         dataset = self.datasets.get(document["dataset"], {})
         address = self.request.build_absolute_uri(reverse("incident-detail", args=[document["id"]]))
         rights = (document["licence"], dataset.get("attribution"))
+        summary = document["summary"] if entry.is_new else f"{_correction(entry)}. {document['summary']}"
         feed.add_item(
-            title=_clean(_title(document)),
-            link=f"{address}?as_of={seq}",
+            title=_clean(_title(document) if entry.is_new else f"{_correction(entry)}: {_title(document)}"),
+            link=f"{address}?as_of={entry.seq}",
             description=None,  # type: ignore[arg-type]  # would be HTML; see _Atom
-            summary=_clean(document["summary"]),
+            summary=_clean(summary),
+            change="new" if entry.is_new else "correction",
             unique_id=address,
             updateddate=_moment(document["published"]),
             author_name=_clean(dataset.get("name") or document["dataset"]),
@@ -203,14 +218,40 @@ class _Feed:
             item_copyright=_clean(". ".join(part.rstrip(". ") for part in rights if part)),
         )
 
-    def _next(self) -> str:
-        seq, record_id, _ = self.rows[-1]
-        return pagination.page_link(self.request, self.moment.at, Cursor(self.moment.at, seq, record_id))
+    def _add_batch(self, feed: _Atom, seq: int) -> None:
+        """Add one entry for all matching incidents of a publication, with a link to the list of them."""
+        number = self._number_of(seq)
+        only = {"as_of": seq, "published_after": seq - 1}
+        of_page = dict.fromkeys(("cursor", "limit", "format"))
+        address = pagination.address(self.request, reverse("incident-list"), **of_page | only)
+        message = self.publications[seq].message
+        feed.add_item(
+            title=f"{number:,} incidents: new and corrected in publication {seq}",
+            link=address,
+            description=None,  # type: ignore[arg-type]  # would be HTML; see _Atom
+            summary=_clean(f"{message}. " if message else "") + "The link lists all of them, as they were then.",
+            change="batch",
+            unique_id=address,
+            updateddate=self._time(seq),
+            contributors=[],
+        )
 
-    def _empty_since(self) -> datetime:
-        """Time of the publication, as `updated` of a feed without entries."""
-        times = Publication.objects.filter(seq=self.moment.at).values_list("published_at", flat=True)
-        return times.first() or datetime.fromtimestamp(0, UTC)
+    def _number_of(self, seq: int) -> int:
+        """How many incidents a publication has; of those that filters choose, how many are still as then."""
+        if not self.filterset.values.keys() - CONTROLS:
+            counts = self.publications[seq].counts.get(self.view.kind, {})
+            return int(counts.get("added", 0) + counts.get("changed", 0))
+        asked = caching.canonical_query(self.request, *pagination.NOT_OF_A_QUERY)
+        key = f"batch:{caching.digest(seq, self.moment.at, self.moment.redacted, asked)}"
+        return exact_count(self.filterset.qs.where("published = %s", seq), self.moment, key)
+
+    def _next(self) -> str:
+        value, record_id = self.page.following or (0, "")
+        return pagination.page_link(self.request, self.moment.at, Cursor(self.moment.at, value, record_id))
+
+    def _time(self, seq: int) -> datetime:
+        """Time of a publication; of none before the first one, a time before all others."""
+        return self.publications[seq].published_at if seq in self.publications else datetime.fromtimestamp(0, UTC)
 
 
 class _Atom(Atom1Feed):
@@ -227,6 +268,7 @@ class _Atom(Atom1Feed):
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
+        handler.addQuickElement("category", "", {"term": item["change"], "scheme": CHANGES})
         handler.addQuickElement("summary", item["summary"], {"type": "text"})
         for name in item["contributors"]:
             handler.startElement("contributor", {})
@@ -238,6 +280,15 @@ def _datasets(ids: Iterable[str], moment: Moment) -> dict[str, Document]:
     """Documents of the datasets as of a publication."""
     earlier = Revision.objects.of("dataset", sorted(ids)).filter(seq__lte=moment.at)
     return earlier.order_by("number").documents()
+
+
+def _correction(entry: Single) -> str:
+    """What a correction corrects, in words."""
+    return (
+        f"Correction of {', '.join(name.replace('_', ' ') for name in entry.changed)}"
+        if entry.changed
+        else "Correction"
+    )
 
 
 def _sources(document: Document) -> list[str]:

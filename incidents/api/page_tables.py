@@ -31,6 +31,7 @@ FORM_GROUPS: Mapping[str, tuple[str, ...]] = {
 NOT_STATED = "not stated"
 LONGEST = 300
 """Characters of a cell; the JSON below has the rest."""
+WIDE = 60
 
 
 class Cell(NamedTuple):
@@ -40,6 +41,11 @@ class Cell(NamedTuple):
     url: str = ""
     is_number: bool = False
     is_lacking: bool = False
+
+    @property
+    def style(self) -> str:
+        """Class of the cell: numbers stand to the right, and a long text has room on small screens."""
+        return "number" if self.is_number else "bad" if self.is_lacking else "long" if len(self.text) > WIDE else ""
 
 
 class Column(NamedTuple):

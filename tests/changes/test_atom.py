@@ -72,8 +72,10 @@ def test_an_entry_tells_what_a_reader_needs(incidents: list[Any], api: APIClient
     assert other.link == "http://testserver/api/v1/incidents/case-3/?as_of=3"
     assert (other.author, other.rights) == ("Shots & <bangs>", "CC-BY-4.0. By us")
     assert [each.name for each in other.contributors] == ["The Post"]
-    assert [tag.term for tag in other.tags] == ["armed_attack", "shooting"]
-    assert changed.summary == "Corrected \ufffd."
+    assert [tag.term for tag in other.tags] == ["armed_attack", "shooting", "new"]
+    assert changed.title == "Correction of summary: Shooting, Town, Region, UKR, 2022-08-04"
+    assert changed.summary == "Correction of summary. Corrected \ufffd."
+    assert changed.tags[-1] == {"term": "correction", "scheme": "urn:incidents-api:change", "label": None}
     assert api.get(changed.link).json()["summary"] == "Corrected \x0b."
 
 
@@ -123,3 +125,73 @@ def test_a_feed_of_nothing_is_a_feed(api: APIClient) -> None:
 def test_a_feed_that_finds_nothing_has_the_time_of_the_last_publication(incidents: list[Any], api: APIClient) -> None:
     assert feed(api, "?q=nothing").feed.updated == "2026-01-01T12:00:30+00:00"
     assert feed(api, "?q=nothing&as_of=1").feed.updated == "2026-01-01T12:00:00+00:00"
+
+
+@pytest.fixture
+def large() -> list[Any]:
+    """A publication of 3, one of 60 and one of 2, of which one corrects an incident of the large one."""
+    with clock() as later:
+        dataset = DatasetFactory(public_id="data")
+        publishing.publish([IncidentFactory(public_id=f"first-{n}", dataset=dataset) for n in range(3)])
+        later()
+        many = [
+            IncidentFactory(public_id=f"many-{n:02}", dataset=dataset, tags=["odd"] if n % 2 else []) for n in range(60)
+        ]
+        publishing.publish(many, message="The whole <set>.")
+        later()
+        many[0].summary, many[0].killed_best = "Another.", 3
+        many[0].save()
+        publishing.publish([IncidentFactory(public_id="last", dataset=dataset), many[0]])
+    return many
+
+
+def ids(found: Any) -> list[str]:
+    return [entry.id.rsplit("/", 2)[1] if "?" not in entry.id else "batch" for entry in found.entries]
+
+
+def test_a_publication_of_many_is_one_entry_with_a_link_to_all_of_them(large: list[Any], api: APIClient) -> None:
+    found = feed(api)
+    assert ids(found) == ["many-00", "last", "batch", "first-2", "first-1", "first-0"]
+    batch = found.entries[2]
+    assert batch.title == "60 incidents: new and corrected in publication 2"
+    assert batch.summary == "The whole <set>.. The link lists all of them, as they were then."
+    assert (batch.updated, batch.tags[-1].term) == ("2026-01-01T12:00:10+00:00", "batch")
+    page = api.get(batch.link).json()
+    assert (page["count"], page["as_of"]) == (60, 2)
+    assert {each["id"][:4] for each in page["results"]} == {"many"}
+
+
+def test_a_batch_of_a_filtered_feed_links_to_what_the_filter_finds(large: list[Any], api: APIClient) -> None:
+    assert ids(feed(api, "?tag=odd")) == [f"many-{n:02}" for n in range(59, 0, -2)]
+    found = feed(api, "?dataset=data")
+    batch = found.entries[2]
+    assert batch.title == "59 incidents: new and corrected in publication 2"
+    assert "dataset=data" in batch.link
+    assert api.get(batch.link).json()["count"] == 60
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 60, 1000])
+def test_pages_of_any_length_tell_each_entry_once(large: list[Any], api: APIClient, limit: int) -> None:
+    address, seen = f"?limit={limit}", []
+    while address:
+        found = feed(api, address)
+        assert 0 < len(found.entries) <= limit
+        seen += ids(found)
+        following = [link.href for link in found.feed.links if link.rel == "next"]
+        address = following[0].removeprefix(f"http://testserver{ADDRESS}") if following else ""
+    assert seen == ["many-00", "last", "batch", "first-2", "first-1", "first-0"]
+
+
+def test_a_correction_names_what_it_corrects_and_no_more(large: list[Any], api: APIClient) -> None:
+    corrected, new = feed(api).entries[:2]
+    assert corrected.title.startswith("Correction of summary, casualties: ")
+    assert corrected.summary == "Correction of summary, casualties. Another."
+    assert [entry.tags[-1].term for entry in (corrected, new)] == ["correction", "new"]
+    publishing.redact(large[0], reason="Danger.")
+    assert "Another" not in api.get(ADDRESS).text
+
+
+def test_an_incident_that_comes_back_is_new(large: list[Any], api: APIClient) -> None:
+    publishing.withdraw([large[1]], reason="Doubts.")
+    publishing.publish([large[1]])
+    assert feed(api).entries[0].tags[-1].term == "new"
