@@ -48,7 +48,8 @@ PAGING = """
 
 A page has `limit` records. `next` and `previous` link to the neighbouring pages and are null at the ends. Use these
 links unchanged. They carry `as_of`, so following `next` reads a single snapshot, whatever is published in the meantime.
-`count` is exact or null, never an estimate; `count_url` and `count=exact` always return it."""
+`count` is exact or null, never an estimate: null where counting would take much longer than the page.
+`count_url` and `count=exact` always return it."""
 
 REDIRECT = {
     "description": "The record was merged into another one; see `Location`.",

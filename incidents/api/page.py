@@ -53,6 +53,9 @@ class View(Protocol):
     def count_of(self, request: Request, filterset: Any, moment: Moment) -> int:
         """Exact count of the matching records; cached until the next publication."""
 
+    def cheap_count_of(self, request: Request, filterset: Any, moment: Moment) -> int | None:
+        """Exact count of the matching records if it is cheap, else None."""
+
 
 class ListQuery:
     """Parameters of a list request that determine which rows to read."""
@@ -182,8 +185,10 @@ class Page(Cited):
             return cursor.count
         if "count" in self.asked.filterset.values:
             return self.view.count_of(self.request, self.asked.filterset, self.moment)
+        if not self.asked.has_filters:
+            return self.moment.total(self.view.kind)
         # Not what the cache may know: two answers of one ETag are one answer.
-        return None if self.asked.has_filters else self.moment.total(self.view.kind)
+        return None if cursor else self.view.cheap_count_of(self.request, self.asked.filterset, self.moment)
 
     def _link(self, row: Row, *, backwards: bool) -> str:
         cursor = Cursor(self.moment.at, row[0], row[1], backwards, self.total)

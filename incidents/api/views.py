@@ -25,7 +25,7 @@ from incidents.api.representations import FORMATS, ITEM_FORMATS, Representation
 from incidents.exports.formats import Format, chosen
 from incidents.ledger.models import ENTRIES
 from incidents.query import filters
-from incidents.query.count import exact_count
+from incidents.query.count import cheap_count, exact_count
 from incidents.query.entries import EntryQuery, entries
 from incidents.query.moment import Moment, last_head, read_moment
 from incidents.query.reader import RowProbe, Rows, probe_for, read_newest, read_page
@@ -245,6 +245,12 @@ class LedgerViewSet(CiteMixin, ViewSet):
     def count_of(self, request: Request, filterset: Any, moment: Moment) -> int:
         """Exact count of the matching records; cached until the next publication."""
         return exact_count(filterset.qs, moment, self.count_key(request, moment))
+
+    def cheap_count_of(self, request: Request, filterset: Any, moment: Moment) -> int | None:
+        """Exact count of the matching records if it is cheap, else None; cached until the next publication."""
+        is_pinned = "as_of" in filterset.values
+        key = f"cheap:{is_pinned:d}:{self.count_key(request, moment)}"
+        return cheap_count(filterset.qs, moment, key, is_pinned=is_pinned)
 
     def _ended(self, request: Request, pk: str, found: Found, moment: Moment) -> Response:
         if found.change == "merged":

@@ -1,13 +1,32 @@
-"""Exact counts: a count belongs to a query at a moment, is made once, and kept."""
+"""Exact counts: a count belongs to a query at a moment, is made once, and kept.
+
+`exact_count` counts whatever it takes. `cheap_count` counts only what costs a small part of a page, whichever way the
+query is asked: it looks at no more than `MOST` entries of an index, or `MOST_ROWS` rows, however few of them match.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
 from django.core.cache import cache
 
-from incidents.query.entries import EntryQuery, database
+from incidents.ledger.models import LONG_DAYS, YEARS_DAYS
+from incidents.ledger.store import words_table
+from incidents.query.entries import Condition, EntryQuery, database, entries, fetch
 from incidents.query.moment import Moment
 
 KEPT_SECONDS = 86_400
+
+MOST = 10_000
+"""The largest count that is made without being asked for, and the entries of an index that are looked at for it."""
+MOST_ROWS = 1_000
+"""Rows that are looked at where an index alone does not tell what matches; each costs ten times an entry."""
+MOST_WAYS = 3
+"""Indexes that are tried for one count."""
+TOO_MANY = -1
+"""Kept for a query whose count is not cheap, so that the next page of its kind does not try again."""
 
 
 def exact_count(query: EntryQuery, moment: Moment, key: str) -> int:
@@ -18,6 +37,155 @@ def exact_count(query: EntryQuery, moment: Moment, key: str) -> int:
     count = _count(query, moment) if moment.at else 0
     cache.set(key, count, KEPT_SECONDS)
     return count
+
+
+def cheap_count(query: EntryQuery, moment: Moment, key: str, *, is_pinned: bool) -> int | None:
+    """Number of matches if it is cheap to count, else None; the same for the same query, moment and `is_pinned`.
+
+    All of a small table is counted. Of a large one, a count of the current state goes by an index; a past state has
+    none that leaves out what came later, so its count is not cheap.
+    """
+    known: int | None = cache.get(key)
+    if known is None:
+        known = _cheap(query, moment, is_pinned=is_pinned)
+        cache.set(key, known, KEPT_SECONDS)
+    return None if known == TOO_MANY else known
+
+
+def _cheap(query: EntryQuery, moment: Moment, *, is_pinned: bool) -> int:
+    if _is_small(moment, query.kind):
+        return _count(query, moment)
+    if is_pinned or not moment.is_now:
+        return TOO_MANY
+    for way in islice(_ways(query), MOST_WAYS):
+        if (found := _try(way)) is not None:
+            heads, count = found
+            # Where a publication came in between, the past is counted: it is about as much.
+            return count if heads == {moment.head} else _count(query, moment)
+    return TOO_MANY
+
+
+def _is_small(moment: Moment, kind: str) -> bool:
+    total = moment.total(kind)
+    return total is not None and total <= MOST
+
+
+class _Part(NamedTuple):
+    """Candidates, which an index finds; the query that they are tested for; and how many of them may be looked at."""
+
+    candidates: EntryQuery
+    by: str
+    tested: EntryQuery
+    most: int
+
+
+_Way = list[_Part]
+"""Parts that share no entry and together hold all matches."""
+
+
+def _ways(query: EntryQuery) -> Iterator[_Way]:
+    """Yield the ways to count live matches, each by one of the indexes of its conditions."""
+    if query.groups:
+        yield from _by_words(query)
+        return
+    bare, on_days = entries(query.model), _on_days(query)
+    has_others = len(query.conditions) > len(on_days)
+    for driver in sorted(query.drivers):
+        begun = bare.where(driver.condition, *driver.params).live()
+        if driver.has_days:
+            is_covered = len(query.conditions) == 1 + len(on_days) and query.box is None
+            yield _within_days(query, begun, driver.by, MOST if is_covered else MOST_ROWS)
+        else:
+            yield [_Part(begun, driver.by, _all(query), MOST_ROWS)]
+    if query.model.gridded and (query.after is not None or on_days):
+        yield _within_days(query, bare, "inc_by_day", MOST_ROWS if has_others else MOST)
+    if covered := query.cover():
+        begun = bare.where(covered.condition).where(f"{covered.level.column} IS NOT NULL")
+        yield [_Part(begun, covered.level.index, _all(query), MOST_ROWS if has_others else MOST)]
+
+
+def _all(query: EntryQuery) -> EntryQuery:
+    return query.matching_box().matching_days().live()
+
+
+ON_DAYS = ("day_from <= %s", "day_from >= %s", "day_to <= %s")
+
+
+def _on_days(query: EntryQuery) -> list[Condition]:
+    """Conditions on days alone, each with its parameter."""
+    params = iter(query.params)
+    each = [(condition, tuple(islice(params, condition.count("%s")))) for condition in query.conditions]
+    return [(condition, given) for condition, given in each if condition in ON_DAYS]
+
+
+def _within_days(query: EntryQuery, begun: EntryQuery, index: str, most: int) -> _Way:
+    """Candidates that an index finds by its first column and by the day on which they begin."""
+    for condition, params in _on_days(query):
+        if condition.startswith("day_from"):
+            begun = begun.where(condition, *params)
+    if query.after is None:
+        return [_Part(begun, index, _all(query), most)]
+    (short, _), (months, in_months), (years, in_years) = query.by_length()
+    first = query.after - YEARS_DAYS
+    starting = [(name, params) for name, params in _on_days(query) if name == "day_from <= %s"]
+    long, longest = (
+        entries(query.model).where('"long"'),
+        entries(query.model).where(f"day_to > day_from + {YEARS_DAYS}"),
+    )
+    for condition, params in starting:
+        long, longest = long.where(condition, *params), longest.where(condition, *params)
+    return [
+        _Part(begun.where("day_from >= %s", query.after - LONG_DAYS), index, _all(short), most),
+        _Part(long.where("day_from >= %s", first), in_months, _all(months), most),
+        _Part(longest, in_years, _all(years), most),
+    ]
+
+
+def _by_words(query: EntryQuery) -> Iterator[_Way]:
+    """Yield a way for each group of tokens that few entries hold, of the past too.
+
+    SQLite would read all that hold the others as well, so it is asked first how many hold this one.
+    """
+    vendor = database().vendor
+    bare, whole = entries(query.model), _all(query).matching_words(vendor)
+    for group in query.groups:
+        alone = bare._but(groups=(group,))
+        if vendor == "sqlite":
+            if _are_few(alone):
+                yield [_Part(bare._but(groups=query.groups).matching_words(vendor), "", _all(query), MOST_ROWS)]
+        else:
+            yield [_Part(alone.matching_words(vendor), "", whole, MOST_ROWS)]
+
+
+def _are_few(query: EntryQuery) -> bool:
+    words = words_table(query.model)
+    found = f"SELECT 1 FROM {words} WHERE {words} MATCH %s LIMIT {MOST_ROWS + 1}"
+    ((number,),) = fetch(database(), f"SELECT count(*) FROM ({found})", [query.terms().fts5()])
+    return int(number) <= MOST_ROWS
+
+
+def _try(way: _Way) -> tuple[set[int], int] | None:
+    """Heads that were read, and the number of matches; None if there are too many candidates."""
+    connection = database()
+    heads, matches = set(), 0
+    for part in way:
+        hint = f" INDEXED BY {part.by}" if part.by and connection.vendor == "sqlite" else ""
+        tested = f"CASE WHEN {part.tested.sql()} THEN 1 ELSE 0 END AS matches"
+        looked = (
+            f"SELECT {tested} FROM {part.candidates.table}{hint} WHERE {part.candidates.sql()} LIMIT {part.most + 1}"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT seq, looked, matched FROM ledger_head CROSS JOIN (SELECT count(*) AS looked, "
+                f"coalesce(sum(matches), 0) AS matched FROM ({looked}) AS candidates) AS found WHERE id = 1",
+                [*part.tested.params, *part.candidates.params],
+            )
+            head, count, matched = cursor.fetchone()
+        if count > part.most:
+            return None
+        heads.add(int(head))
+        matches += int(matched)
+    return heads, matches
 
 
 def _count(query: EntryQuery, moment: Moment) -> int:

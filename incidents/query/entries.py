@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -62,6 +62,16 @@ class Order:
         return replace(self, descending=not self.descending)
 
 
+class Driver(NamedTuple):
+    """A condition on the first column of an index of live entries, by which matches can be counted."""
+
+    by: str
+    condition: str
+    params: tuple[Any, ...]
+    has_days: bool = False
+    """The index goes on with the days of the entry."""
+
+
 @dataclass(frozen=True)
 class EntryQuery:
     """A query of the entries of one model; immutable, every method returns a new query."""
@@ -82,6 +92,8 @@ class EntryQuery:
     """True if a condition asks for values of a dataset's own field, which has an index of long incidents too."""
     rare: tuple[str, str, tuple[Any, ...]] | None = None
     """An index and the condition on its column, which may leave few entries."""
+    drivers: tuple[Driver, ...] = ()
+    """Those of the conditions that an index begins with."""
 
     def _but(self, **changes: Any) -> EntryQuery:
         """A copy with these fields changed; ten times faster than `dataclasses.replace`."""
@@ -117,8 +129,12 @@ class EntryQuery:
 
     def perhaps_rare(self, index: str, condition: str, *params: Any) -> EntryQuery:
         """Add a condition with its own index; the reader checks whether few entries match."""
-        query = self.where(condition, *params)
+        query = self.driven_by(Driver(index, condition, params))
         return query if query.rare else query._but(rare=(index, condition, params))
+
+    def driven_by(self, driver: Driver) -> EntryQuery:
+        """Add a condition that an index of live entries begins with."""
+        return self.where(driver.condition, *driver.params)._but(drivers=(*self.drivers, driver))
 
     def with_own_value(self, condition: str, *params: Any) -> EntryQuery:
         """Add a condition that compares the value of a dataset's own field with codes."""

@@ -103,7 +103,7 @@ def test_a_filtered_list_is_one_statement_or_two(history: None, api: APIClient) 
     [
         ("", ["page"]),
         ("limit=1", ["page"]),
-        ("limit=1&event_type=armed_attack&date_after=2022&bbox=38,48,40,50", ["page"]),
+        ("limit=1&event_type=armed_attack&date_after=2022&bbox=38,48,40,50", ["page", "count"]),
         ("limit=1&count=exact", ["page", "count"]),
         ("limit=1&count=exact&q=happened", ["page", "count"]),
         ("limit=1&count=exact&date_after=2022&date_before=2023", ["page", "count"]),
@@ -129,12 +129,15 @@ def test_a_list_costs(history: None, api: APIClient, query: str, costs: list[str
     assert cost(api, f"incidents/?{query}") == costs
 
 
-def test_a_later_page_costs_what_the_first_one_does_and_carries_the_count(history: None, api: APIClient) -> None:
+def test_a_later_page_costs_what_the_first_one_does_and_carries_the_count(
+    history: None, api: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = api.get("/api/v1/incidents/?limit=1&count=exact&q=happened")
     following = first.json()["next"]
     assert queries_of(lambda: api.get(following)) == ["page"]
     assert (first.json()["count"], api.get(following).json()["count"]) == (2, 2)
     # A count that the cursor does not carry is of the publication that the page is of.
+    monkeypatch.setattr(views, "cheap_count", lambda *_, **__: None)
     counting = api.get("/api/v1/incidents/?limit=1&q=happened").json()["next"] + "&count=exact"
     assert queries_of(lambda: api.get(counting)) == ["moment", "page"]
 

@@ -123,7 +123,7 @@ def _meaning(leaf: Leaf, parameter: Parameter) -> Meaning:
             return meanings.true_or_false(column)
         case "is":
             return meanings.compared(f"{column} = %s")
-    return meanings.among(column)
+    return meanings.among(column, index.by_day)
 
 
 def ranges(kind: str) -> list[tuple[str, str]]:

@@ -10,27 +10,31 @@ from django.db import connection
 
 from incidents import vocabulary
 from incidents.ledger.models import IncidentEntry
-from incidents.query.entries import EntryQuery
+from incidents.query.entries import Driver, EntryQuery
 from incidents.text_folding import facet, tag_token, word_facet
 
 Meaning = Callable[[EntryQuery, Any], EntryQuery]
 
 
-def among(column: str) -> Meaning:
-    """Condition: the column has one of the values."""
+def among(column: str, index: str = "") -> Meaning:
+    """Condition: the column has one of the values; `index` of live entries begins with it and goes on with the days."""
 
     def meaning(query: EntryQuery, values: list[str]) -> EntryQuery:
-        if len(values) == 1:  # an equality keeps the order of an index that begins with the column
-            return query.where(f"{column} = %s", values[0])
-        return query.where(f"{column} IN ({placeholders(values)})", *values)
+        # An equality keeps the order of an index that begins with the column.
+        condition = f"{column} = %s" if len(values) == 1 else f"{column} IN ({placeholders(values)})"
+        if index:
+            return query.driven_by(Driver(index, condition, tuple(values), has_days=True))
+        return query.where(condition, *values)
 
     return meaning
 
 
 def with_ids(query: EntryQuery, values: list[str]) -> EntryQuery:
     """Keep the records with one of these ids."""
-    found: EntryQuery = among("record_id")(query, values)
-    return found.by_index("inc_by_record") if query.model is IncidentEntry else found  # other kinds are few
+    if query.model is not IncidentEntry:  # other kinds are few
+        return among("record_id")(query, values)
+    driver = Driver("incident_one_live", f"record_id IN ({placeholders(values)})", tuple(values))
+    return query.driven_by(driver).by_index("inc_by_record")
 
 
 def not_among(column: str) -> Meaning:
