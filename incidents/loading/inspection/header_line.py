@@ -18,7 +18,7 @@ TRIED = 15
 
 _ROWS = 40
 _NUMBER = re.compile(r"[+-]?[0-9][0-9 .,]*%?")
-_TOTALS = frozenset(CELLS["totals"])
+_TOTAL = re.compile(rf"(?:{'|'.join(map(re.escape, CELLS['totals']))})(?!\w)")
 
 
 class Header(NamedTuple):
@@ -78,5 +78,5 @@ def is_total(cells: Iterable[str]) -> bool:
     """Tell whether a row is a line of totals below the data: one cell says so, and others are empty."""
     texts = [cell.strip() for cell in cells]
     said = [text for text in texts if text]
-    word = said[0].rstrip(":").casefold() if said else ""
-    return word in _TOTALS and len(said) <= max(len(texts) / 2, 1)
+    words = said[0].casefold() if said else ""
+    return _TOTAL.match(words) is not None and len(said) <= max(len(texts) / 2, 1)

@@ -116,6 +116,7 @@ def _date(plan: Plan) -> Iterator[str]:
     if end:
         yield from _end(plan, start, end)
     yield f"formats = {listing(_formats(columns))}"
+    yield from _undated(start)
     if any(column.serials for column in columns):
         yield "# LOOK: numbers are read as spreadsheets count days, 45293 for 2024-01-02."
     if start.mostly_days and start.undated:
@@ -133,10 +134,17 @@ def _calendar(plan: Plan) -> Iterator[str]:
     if plan.column("year") is None:
         yield 'start = "NAME OF THE COLUMN" # LOOK: no column was found that holds days'
         return
+    yield from _undated(plan.roles["year"].column)
     for part in PARTS:
         if column := plan.column(part):
             missing = listing(["0", *SUSPECT[:2]])
             yield f"{part} = {{ column = {quoted(column.name)}, missing = {missing} }} # {plan.remark(part)}"
+
+
+def _undated(column: ColumnFacts) -> Iterator[str]:
+    if without := column.empty + sum(column.markers.values()):
+        yield f'# LOOK: {without:,} rows have no date; "refuse" lists them. Of merged cells only the first has a value.'
+        yield 'missing = "unknown"'
 
 
 def _end(plan: Plan, start: ColumnFacts, end: ColumnFacts) -> Iterator[str]:
