@@ -63,6 +63,10 @@ def missing(help_text: str, **kwargs: Any) -> Any:
     return serializers.CharField(help_text=help_text, allow_null=True, **kwargs)
 
 
+class DerivedField(serializers.CharField):
+    """A text that is in no stored document, and added to those that are shown."""
+
+
 def _said(field: Field) -> dict[str, Any]:
     """Options that apply to every type of field, as far as this field declares them."""
     said: dict[str, Any] = {"help_text": field.definition} if field.definition else {}
@@ -116,7 +120,10 @@ _shapes: dict[str, type[Shape]] = {}
 def shape(part: Part) -> type[Shape]:
     """Serializer class of a declared object; parts with the same name share one class."""
     if part.name not in _shapes:
-        fields = {field.name: SERIALIZER_FIELDS[field.type](field) for field in part.fields}
+        fields = {
+            field.name: DerivedField(**_said(field)) if field.derived else SERIALIZER_FIELDS[field.type](field)
+            for field in part.fields
+        }
         _shapes[part.name] = type(part.name, (Shape,), {"__doc__": part.definition, **fields})
     return _shapes[part.name]
 

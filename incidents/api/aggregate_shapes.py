@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from incidents.documents import Shape, coded
-from incidents.query.aggregate.tally import DIMENSIONS, FIGURES, MANY, SPREADS, SUMMED
+from incidents.query.aggregate.tally import CODES, DIMENSIONS, FIGURES, MANY, SPREADS, SUMMED
 from incidents.query.aggregate.units import UNITS
 from incidents.schema.attributes import RANGE
 from incidents.schema.incident import INCIDENT
@@ -93,6 +93,12 @@ AggregateGroup = _shape(
     TIMES,
     DAYS,
     {n: _key(n) for n in DIMENSIONS},
+    {
+        code: serializers.CharField(
+            required=False, allow_null=True, help_text=f"Code of the {level}, beside it; null: none is known."
+        )
+        for level, code in CODES.items()
+    },
     NUMBERS,
 )
 

@@ -20,7 +20,7 @@ from incidents.query.aggregate import groups as answer
 from incidents.query.aggregate.coverage import STATES, Watched
 from incidents.query.aggregate.filters import OF_A_RESULT, AggregateFilterSet
 from incidents.query.aggregate.groups import Answer
-from incidents.query.aggregate.tally import COUNT, FIGURES, SPANNING, SUMMED, SUMS, Group, Numbers, Window
+from incidents.query.aggregate.tally import CODES, COUNT, FIGURES, SPANNING, SUMMED, SUMS, Group, Numbers, Window
 from incidents.query.aggregate.units import UNITS, Unit
 from incidents.query.moment import Moment, last_total
 from incidents.schema.attributes import RANGE
@@ -87,7 +87,7 @@ class AggregateMixin(LedgerViewSet):
         if deferring.is_deferrable(request) and last_total() > FEW:
             return deferring.Deferred("question")
         query = caching.canonical_query(request, *OF_A_RESULT, "as_of")
-        key = f"aggregate:{caching.digest(moment.at, moment.redacted, query)}"
+        key = f"groups:{caching.digest(moment.at, moment.redacted, query)}"
         table = _Table(filterset, moment, key)
         response = Response(table.written_as(str(request.accepted_renderer.format)))
         if isinstance(request.accepted_renderer, GroupsXLSXRenderer):
@@ -165,7 +165,7 @@ class _Table:
 
     def _names(self) -> list[str]:
         return [
-            *(column for name in self.by for column in ((name, "start", "end") if name in UNITS else (name,))),
+            *(column for name in self.by for column in _columns(name)),
             "count",
             *(["spanning"] if self.unit else []),
             *self.figures,
@@ -189,7 +189,7 @@ class _Table:
         """Function for the coverage cells of a group: sources of its dataset, or of all as dataset:source."""
         if self.watched is None:
             return lambda group: ()
-        at_dataset = self.grouping.dimensions.index("dataset") if "dataset" in self.by else None
+        at_dataset = self.grouping.coded.dimensions.index("dataset") if "dataset" in self.by else None
         told: dict[tuple[int, str | None], list[list[str]]] = {}
         for each in self.watched:
             cells = told.setdefault((each.at, each.dataset if at_dataset is not None else None), [[] for _ in STATES])
@@ -208,6 +208,8 @@ class _Table:
         found: dict[str, Any] = {}
         for name in self.by:
             found |= self._unit(group.at) if name in UNITS else {name: next(values) or None}
+            if name in CODES:
+                found[CODES[name]] = next(values) or None
         return found
 
     def _unit(self, at: int | None) -> dict[str, Any]:
@@ -235,6 +237,11 @@ class _Table:
         """Return the sum of a figure: null where there are incidents and none reports it, 0 where there are none."""
         reported = numbers[self.grouping.reported + figure]
         return None if numbers[COUNT] and not reported else numbers[SUMS + figure]
+
+
+def _columns(key: str) -> tuple[str, ...]:
+    """Columns of a key of groups."""
+    return (key, "start", "end") if key in UNITS else (key, CODES[key]) if key in CODES else (key,)
 
 
 def _told(unit: Unit, at: int | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Pure functions on documents, so the same on a mirror and after a new indexing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -24,22 +24,10 @@ class RegionCodes(NamedTuple):
     admin2: str | None
 
 
-NO_CODES = RegionCodes(None, None)
-
-
 def code_of(place: Document) -> str | None:
     """Code of a region or district: of ISO 3166-2 where the region is known to have one, otherwise its p-code."""
     region = region_of(place)
     return region.code if region is not None else place["identifiers"]["pcode"] or None
-
-
-def codes_of(place: Document, around: Mapping[str, Document]) -> RegionCodes:
-    """Codes of a place; `around` holds the documents of the places that contain it."""
-    found: dict[str, str | None] = {}
-    for each in (place, *(around[part] for part in place["within"] if part in around)):
-        if each["kind"] in RegionCodes._fields and each["kind"] not in found:
-            found[each["kind"]] = code_of(each)
-    return RegionCodes(found.get("admin1"), found.get("admin2"))
 
 
 def region_of(place: Document) -> Region | None:

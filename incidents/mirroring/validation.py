@@ -16,7 +16,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from incidents.documents import DOCUMENTS
+from incidents.documents import DOCUMENTS, DerivedField
 from incidents.fields import PUBLIC_ID_LENGTH, PUBLIC_ID_PATTERN, RESERVED_IDS
 from incidents.ledger import shapes
 from incidents.ledger.models import KINDS, LIVING
@@ -290,7 +290,8 @@ def _of_calendar(value: Any, form: re.Pattern[str], read: Callable[[str], object
 
 
 def _fields(shape: Any, path: str) -> Check:
-    return members({name: _of(field, f"{path}.{name}".lstrip(".")) for name, field in shape.fields.items()})
+    stored = {name: field for name, field in shape.fields.items() if not isinstance(field, DerivedField)}
+    return members({name: _of(field, f"{path}.{name}".lstrip(".")) for name, field in stored.items()})
 
 
 def _of(field: Any, path: str) -> Check:

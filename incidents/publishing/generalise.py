@@ -71,7 +71,7 @@ def _declared(
     fields: Iterable[Field], content: Document, held_back: Collection[str], made: Mapping[str, Any]
 ) -> Document:
     """Object with what is declared of each of its fields; `made` has the values of those that functions make."""
-    return {each.name: _value(each, content[each.name], held_back, made) for each in fields}
+    return {each.name: _value(each, content[each.name], held_back, made) for each in fields if not each.derived}
 
 
 def _value(field: Field, value: Any, held_back: Collection[str], made: Mapping[str, Any]) -> Any:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import orjson
 
 from incidents import world
+from incidents.batches import batched
 from incidents.fields import PUBLIC_ID_LENGTH, PUBLIC_ID_PATTERN
-from incidents.ledger.models import LocationEntry
+from incidents.ledger.models import LocationEntry, Revision
+from incidents.ledger.region_codes import RegionCodes, code_of
 from incidents.ledger.search import Terms
 from incidents.query.entries import EntryQuery, database, entries
 from incidents.text_folding import called_token, code_token, facet, has_kind, spelt_token
@@ -24,6 +26,8 @@ Level = Literal["location", "country", "admin1", "admin2"]
 
 KEPT_STATES = 8
 KEPT_VALUES = 10_000
+KEPT_PLACES = 100_000
+AT_ONCE = 500
 MOST_STEPS = 200
 """Publications since the last known state that are looked through for changes of places."""
 
@@ -33,10 +37,19 @@ _ID = re.compile(PUBLIC_ID_PATTERN)
 class Place(NamedTuple):
     """What is told of a public place here."""
 
-    id: str
+    record_id: str
     kind: str
     name: str
     country: str
+    admin1: str
+
+
+class _Area(NamedTuple):
+    """What is kept of a public place for the codes of what is inside it."""
+
+    kind: str
+    code: str | None
+    within: tuple[str, ...]
 
 
 class Meant(NamedTuple):
@@ -70,6 +83,9 @@ class PublicPlaces:
         self._at = at
         self._found: dict[tuple[Level, str], tuple[Place, ...]] = {}
         self._meant: dict[tuple[Level, tuple[str, ...]], Meant] = {}
+        self._areas: dict[str, _Area | None] = {}
+        self.members: dict[bytes, bytes] = {}
+        """The id of a place as JSON → the members that are added to documents of what is there."""
 
     def meant(self, level: Level, values: Sequence[str]) -> Meant:
         """Return what values of the parameter of a level mean."""
@@ -90,6 +106,23 @@ class PublicPlaces:
                 self._found.clear()
             known = self._found[key] = self._called(level, text)
         return known
+
+    def codes(self, ids: Iterable[str]) -> dict[str, RegionCodes]:
+        """Return the codes of the regions and districts that places are in; a place that is not public has none."""
+        wanted = set(ids)
+        if len(self._areas) > KEPT_PLACES:
+            self._areas = {}
+        areas = self._areas  # another thread may begin anew meanwhile
+        self._learn(areas, wanted)
+        self._learn(areas, {part for each in wanted if (area := areas[each]) for part in area.within})
+        return {each: _codes(areas, each) for each in wanted}
+
+    def _learn(self, areas: dict[str, _Area | None], ids: set[str]) -> None:
+        for some in batched(sorted(ids.difference(areas)), AT_ONCE):
+            documents = Revision.objects.of("location", some).valid_at(self._at).documents()
+            for each in some:
+                place = documents.get(each)
+                areas[each] = _Area(place["kind"], code_of(place), tuple(place["within"])) if place else None
 
     def _called(self, level: Level, text: str) -> tuple[Place, ...]:
         kinds = () if level == "location" else (level,)
@@ -127,10 +160,17 @@ class PublicPlaces:
         query = query.valid_at(self._at).matching_words(connection.vendor)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT record_id, kind, name, country FROM {query.table} WHERE {query.sql()} ORDER BY record_id",  # noqa: S608 - conditions of ours
+                f"SELECT {', '.join(Place._fields)} FROM {query.table} WHERE {query.sql()} ORDER BY record_id",  # noqa: S608 - names of ours
                 query.params,
             )
             return tuple(Place(*row) for row in cursor.fetchall())
+
+
+def _codes(areas: Mapping[str, _Area | None], place: str) -> RegionCodes:
+    area = areas[place]
+    around = [area, *(areas[part] for part in area.within)] if area else []
+    found = {each.kind: each.code for each in reversed(around) if each}
+    return RegionCodes(found.get("admin1"), found.get("admin2"))
 
 
 def _may_be_code(text: str) -> bool:
@@ -141,7 +181,7 @@ def _may_be_code(text: str) -> bool:
 def _location(places: PublicPlaces, values: tuple[str, ...]) -> Meant:
     ids, unmatched = [], []
     for text in values:
-        found = [place.id for place in places.called("location", text)]
+        found = [place.record_id for place in places.called("location", text)]
         if not found:
             unmatched.append(text)
             # A reduced document may show a place that was published later than its revision.
@@ -159,7 +199,7 @@ def _country(places: PublicPlaces, values: tuple[str, ...]) -> Meant:
         if not known and len(text) == 3 and text.isascii() and text.isalpha():
             known = {text.upper()}  # of no list, and still what some record may have
         codes += sorted(known)
-        ids += [place.id for place in found if place.country not in known]
+        ids += [place.record_id for place in found if place.country not in known]
         if not known and not found:
             unmatched.append(text)
     return Meant("country", tuple(dict.fromkeys(codes)), tuple(dict.fromkeys(ids)), tuple(unmatched))
@@ -171,7 +211,7 @@ def _region(level: Literal["admin1", "admin2"]) -> Callable[[PublicPlaces, tuple
         unmatched = []
         for text in values:
             some = places.called(level, text)
-            found |= {place.id: place for place in some}
+            found |= {place.record_id: place for place in some}
             if not some:
                 unmatched.append(text)
         if not found:
@@ -179,7 +219,7 @@ def _region(level: Literal["admin1", "admin2"]) -> Callable[[PublicPlaces, tuple
         inside = places.inside(found, level)
         names = tuple(dict.fromkeys(place.name for place in inside))
         # A column keeps the order of its index, so it is used where its values mean these places and no others.
-        if {place.id for place in places.named(level, names)} <= {place.id for place in inside}:
+        if {place.record_id for place in places.named(level, names)} <= {place.record_id for place in inside}:
             return Meant(level, names, (), tuple(unmatched))
         return Meant("", (), tuple(found), tuple(unmatched))
 
@@ -202,23 +242,24 @@ class _States:
     """The states of the public places that this process knows, by publication and last redaction."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[int, int], PublicPlaces] = OrderedDict()
+        self.known: OrderedDict[tuple[int, int], PublicPlaces] = OrderedDict()
+        """By publication and last redaction."""
 
     def at(self, at: int, redacted: int) -> PublicPlaces:
         """Return the places as of a publication; `redacted` is the last redaction."""
         key = (at, redacted)
-        if (known := self._known.get(key)) is not None:
+        if (known := self.known.get(key)) is not None:
             return known
-        earlier = max((seq for seq, last in self._known if last == redacted and seq < at), default=None)
-        places = self._known[earlier, redacted] if earlier is not None and _are_same(earlier, at) else PublicPlaces(at)
-        self._known[key] = places
-        if len(self._known) > KEPT_STATES:
-            self._known.popitem(last=False)
+        earlier = max((seq for seq, last in self.known if last == redacted and seq < at), default=None)
+        places = self.known[earlier, redacted] if earlier is not None and _are_same(earlier, at) else PublicPlaces(at)
+        self.known[key] = places
+        if len(self.known) > KEPT_STATES:
+            self.known.popitem(last=False)
         return places
 
     def forget(self) -> None:
         """Forget all of them."""
-        self._known.clear()
+        self.known.clear()
 
 
 def _are_same(earlier: int, later: int) -> bool:

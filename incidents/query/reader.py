@@ -21,9 +21,21 @@ from incidents.ledger.grid import Cover
 from incidents.ledger.index import ENTRY_BITS, FIRST_DAY, LAST_DAY
 from incidents.ledger.models import LONG_DAYS
 from incidents.ledger.store import words_table
-from incidents.query.entries import EntryQuery, Order, Position, Statement, database, document_sql, fetch
+from incidents.query.entries import (
+    PLACE_BEGINS,
+    EntryQuery,
+    Order,
+    Position,
+    Statement,
+    database,
+    document_sql,
+    fetch,
+    with_members,
+)
 from incidents.query.moment import Moment, last_total, newest
 from incidents.query.own_order import segment_sql
+from incidents.query.places import states
+from incidents.query.shown_codes import with_codes
 from incidents.text_folding import LONG
 
 BY_DAY = "day_from"
@@ -87,7 +99,8 @@ def side_by_side(query: EntryQuery, order: Order) -> Cover | None:
 
 def read_newest(query: EntryQuery, order: Order, after: Position | None, limit: int) -> tuple[Moment, list[Row]]:
     """Head of the ledger and the rows after a position in this order, in one statement."""
-    return _Page(query, order, after, limit).read_live(None)
+    moment, rows = _Page(query, order, after, limit).read_live(None)
+    return moment, _shown(query, rows, moment)
 
 
 def read_page(
@@ -109,8 +122,20 @@ def read_page(
     if moment.is_now:
         head, rows = page.read_live(keys)
         if head.at == moment.at:
-            return rows
-    return page.read_at(moment.at, None if probe and probe.live else keys)
+            return _shown(query, rows, moment)
+    return _shown(query, page.read_at(moment.at, None if probe and probe.live else keys), moment)
+
+
+def _shown(query: EntryQuery, rows: list[Row], moment: Moment) -> list[Row]:
+    """Rows with the documents as they are shown."""
+    if query.kind not in PLACE_BEGINS:
+        return rows
+    kind, documents = query.kind, [row[2] for row in rows]
+    try:  # mostly they are all known: no more calls than that takes
+        documents = with_members(kind, documents, states.known[moment.at, moment.redacted].members)
+    except KeyError:
+        documents = list(with_codes(kind, documents, moment.at, moment.redacted))
+    return [(value, record_id, document) for (value, record_id, _), document in zip(rows, documents, strict=True)]
 
 
 def read_references(

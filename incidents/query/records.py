@@ -11,6 +11,7 @@ from incidents.ledger.content import changed_fields, stamp
 from incidents.ledger.models import Revision
 from incidents.query.entries import database, document_sql, fetch
 from incidents.query.moment import Moment
+from incidents.query.shown_codes import with_codes
 
 TEXTS = "CAST(reason AS varchar(2000)), target"
 """Short text columns; their type keeps them as text while the document is read as bytes."""
@@ -45,7 +46,7 @@ def find(kind: str, record_id: str, moment: Moment) -> Found | None:
         [kind, record_id, moment.at],
         prepared=True,
     )
-    return _found(kind, *rows[0]) if rows else None
+    return _found(kind, moment, *rows[0]) if rows else None
 
 
 def find_now(kind: str, record_id: str) -> tuple[Moment, Found | None]:
@@ -60,13 +61,15 @@ def find_now(kind: str, record_id: str) -> tuple[Moment, Found | None]:
         [kind, record_id],
         prepared=True,
     )
-    return Moment(head, head, redacted, {}, pinned=False), _found(kind, *found) if found[0] is not None else None
+    moment = Moment(head, head, redacted, {}, pinned=False)
+    return moment, _found(kind, moment, *found) if found[0] is not None else None
 
 
-def _found(kind: str, *row: Any) -> Found:
+def _found(kind: str, moment: Moment, *row: Any) -> Found:
     number, seq, change, reason, target, published_at, document, shape = row
     current = shapes.current(kind, shape, document)
-    return Found(number, seq, change, reason, target, published_at, current)
+    (shown,) = with_codes(kind, [current], moment.at, moment.redacted)
+    return Found(number, seq, change, reason, target, published_at, shown)
 
 
 def history(kind: str, record_id: str, moment: Moment) -> list[dict[str, Any]]:

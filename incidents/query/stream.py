@@ -16,6 +16,7 @@ from incidents.ledger import shapes
 from incidents.query.entries import EntryQuery, Order, Position, database, document_sql, fetch
 from incidents.query.moment import Moment
 from incidents.query.reader import Reference, RowProbe, read_references
+from incidents.query.shown_codes import with_codes
 
 FIRST_STEP = 500
 LAST_STEP = 32_000
@@ -39,6 +40,8 @@ class Stream:
     probe: RowProbe | None = None
     shape: int | None = None
     """The format of the documents; None: the latest."""
+    has_codes: bool = True
+    """Documents of places and incidents have the codes of their regions."""
 
     def __post_init__(self) -> None:
         self._first = self._step(None, FIRST_STEP)
@@ -92,7 +95,9 @@ class Stream:
         documents = [found[each] for each in ids]
         if not all(documents):
             raise CutError("A record was redacted during the download.")
-        return documents
+        if not self.has_codes:
+            return documents
+        return list(with_codes(kind, documents, self.moment.at, self.moment.redacted))
 
     def _release(self) -> None:
         """Give a pooled connection back while the reader takes what it has got."""

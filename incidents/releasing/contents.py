@@ -78,7 +78,11 @@ class Contents:
         return stream.count(lambda: self.count(query)), stream.documents()
 
     def _read(self, kind: str, query: EntryQuery) -> Stream:
-        return Stream(query, ORDERS[kind], self.moment, shape=self.edition.shape)
+        return self._ordered(query, ORDERS[kind])
+
+    def _ordered(self, query: EntryQuery, order: Order) -> Stream:
+        has_codes = self.edition.has("location", "admin1_code")
+        return Stream(query, order, self.moment, shape=self.edition.shape, has_codes=has_codes)
 
     def _of_shown(self, kind: str) -> tuple[int, Documents]:
         """Documents of the shown records, read twice if they are many, never kept in memory."""
@@ -149,7 +153,7 @@ class Contents:
         known = incidents.where("day_from > %s", FIRST_DAY)
         ends = []
         for descending in (False, True):
-            stream = Stream(known, Order("day_from", descending), self.moment, shape=self.edition.shape)
+            stream = self._ordered(known, Order("day_from", descending))
             stream.count(lambda: self.count(known))
             some = next(stream.documents(), ())
             if not some:

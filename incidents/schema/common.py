@@ -66,6 +66,20 @@ REGION = Parameter("admin1", "among", f"Regions: {CALLED}", form="admin1", examp
 DISTRICT = Parameter("admin2", "among", f"Districts: {CALLED}", form="admin2")
 
 
+def region_code(level: str, what: str, *, generalised: Generalised = "withhold") -> Field:
+    """Declare the code of a region or district, which is looked up when a document is shown."""
+    return missing(
+        f"{level}_code",
+        f"Code of the {what}: ISO 3166-2 where it has one, otherwise its p-code; null: none is known. It follows later "
+        "corrections of the place, as of the moment of the answer.",
+        derived=True,
+        column=TableColumn(
+            f"{level}_code", hxl=f"#{level.replace('admin', 'adm')}+code", empty="Empty: none is known.", editable=False
+        ),
+        generalised=generalised,
+    )
+
+
 def country_index() -> Index:
     """Options of the index on the country of a named record."""
     return Index("country", length=3, blank=True, shared=True)

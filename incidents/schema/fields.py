@@ -147,6 +147,8 @@ class Field:
     """Of a field that came later: the member of the document that it follows."""
     default: Any = None
     """Of a field that came later: what documents of before have."""
+    derived: bool = False
+    """It is in no stored document: it is added when a document is shown, from what is public at that moment."""
     stored: str = ""
     """The field of the working record that it is taken from; nothing where a function makes it."""
     set_by: tuple[str, ...] = ()

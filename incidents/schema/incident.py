@@ -144,7 +144,8 @@ INCIDENT = Kind(
     table=(
         *("id", "dataset", "revision", "published", "summary", "event_type", "event_subtype"),
         *("date_start", "date_end", "date_precision", "date_remark"),
-        *("location_id", "location_name", "location_kind", "admin1", "admin2", "country", "location_as_reported"),
+        *("location_id", "location_name", "location_kind"),
+        *("admin1", "admin2", "admin1_code", "admin2_code", "country", "location_as_reported"),
         *("latitude", "longitude", "location_precision", "radius_km", "location_remark"),
         *("killed_low", "killed_best", "killed_high", "injured_low", "injured_best", "injured_high"),
         *("targets", "tags", "actor_names", "source_names", "actors", "reports", "claims", "related", "extra"),

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from incidents import vocabulary
-from incidents.schema.common import DEGREES, DISTRICT, REGION, coded, countries, day, degrees, known, missing
+from incidents.schema.common import (
+    DEGREES,
+    DISTRICT,
+    REGION,
+    coded,
+    countries,
+    day,
+    degrees,
+    known,
+    missing,
+    region_code,
+)
 from incidents.schema.fields import Field, Index, Parameter, Part, ProfileKey, TableColumn
 
 PLACE_KEYS = tuple(
@@ -125,6 +136,8 @@ PLACE = Part(
             column=TableColumn("admin2", hxl="#adm2+name", editable=False),
             generalised="place",
         ),
+        region_code("admin1", "region", generalised="place"),
+        region_code("admin2", "district", generalised="place"),
         missing(
             "country",
             "ISO 3166-1 alpha-3.",

@@ -19,6 +19,7 @@ from incidents.schema.common import (
     degrees,
     known,
     missing,
+    region_code,
 )
 from incidents.schema.fields import Field, Index, Kind, Parameter, Part, TableColumn
 
@@ -121,6 +122,8 @@ LOCATION = Kind(
                 asked=(DISTRICT,),
                 column=TableColumn("admin2", hxl="#adm2+name", editable=False),
             ),
+            region_code("admin1", "region"),
+            region_code("admin2", "district"),
             missing(
                 "country",
                 COUNTRY,
@@ -167,7 +170,8 @@ LOCATION = Kind(
         ),
     ),
     table=(
-        *("id", "revision", "published", "name", "kind", "parent_id", "parent_name", "admin1", "admin2", "country"),
+        *("id", "revision", "published", "name", "kind", "parent_id", "parent_name"),
+        *("admin1", "admin2", "admin1_code", "admin2_code", "country"),
         *("latitude", "longitude", "within", "geonames", "katotth", "pcode", "wikidata", "names", "memberships"),
     ),
     parameters=("kind", "location", "parent", "country", "admin1", "admin2", "geonames"),

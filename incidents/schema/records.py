@@ -36,7 +36,9 @@ def _maker_of(kind: str) -> Maker:
 def _object(fields: Iterable[Field], path: str) -> str:
     """Python source of an expression that builds an object from `record` and `made`."""
     here = path.removesuffix(".")
-    members = ", ".join(f"{field.name!r}: {_value(field, f'{path}{field.name}')}" for field in fields)
+    members = ", ".join(
+        f"{field.name!r}: {_value(field, f'{path}{field.name}')}" for field in fields if not field.derived
+    )
     return f"{{{members}, **made.get({here!r}, NOTHING_MADE)}}"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 NAMES = (
+    ("places", "SELECT counts FROM ledger_publication"),
     ("moment", "SELECT NULL AS probe", "FROM ledger_head"),
     ("moment and keys", "AS probe", "FROM ledger_head"),
     ("page", "FROM ledger_head", "UNION ALL"),

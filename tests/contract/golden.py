@@ -34,6 +34,8 @@ def digest() -> str:
 def _golden() -> Iterator[tuple[str, bytes]]:
     for path in sorted((ROOT / "docs").glob("openapi-*.json")):
         yield path.name, path.read_bytes()
+    for path in sorted((ROOT / "incidents" / "world").glob("*.tsv")):  # codes in answers follow from them
+        yield path.name, path.read_bytes()
     yield ANSWERS.name, lzma.decompress(ANSWERS.read_bytes())
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from incidents.documents import DerivedField
+
 
 def breaches(shape: Any, value: Any, path: str = "") -> Iterator[str]:
     """Yield what of a value is not as its field declares."""
@@ -28,10 +30,11 @@ def breaches(shape: Any, value: Any, path: str = "") -> Iterator[str]:
 
 
 def _of_an_object(shape: Any, value: Any, path: str) -> Iterator[str]:
-    if not isinstance(value, dict) or list(value) != list(shape.fields):
-        yield f"{path} has {list(value) if isinstance(value, dict) else value!r}, not {list(shape.fields)}"
+    fields = {name: each for name, each in shape.fields.items() if not isinstance(each, DerivedField)}
+    if not isinstance(value, dict) or list(value) != list(fields):
+        yield f"{path} has {list(value) if isinstance(value, dict) else value!r}, not {list(fields)}"
         return
-    for name, field in shape.fields.items():
+    for name, field in fields.items():
         yield from breaches(field, value[name], f"{path}.{name}")
 
 

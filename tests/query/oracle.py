@@ -138,6 +138,16 @@ REGIONS = {
 """Other ways to ask for a region: its name, and its id."""
 
 
+CODES = {"Luhansk Oblast": "UA-09", "Donetsk Oblast": "UA-14"}
+
+
+def with_codes(kind: str, document: Document) -> Document:
+    """Return a document as it is shown, with the codes of its regions."""
+    if kind == "location":
+        return {**document, "admin1_code": CODES.get(document["admin1"] or ""), "admin2_code": None}
+    return {**document, "location": with_codes("location", document["location"])} if kind == "incident" else document
+
+
 def _region(value: str) -> str:
     return REGIONS.get(value, (value, ""))[0]
 
@@ -240,4 +250,7 @@ def expected(kind: str, state: State, params: Mapping[str, str]) -> list[Documen
     """Return the documents that a query must answer, in order."""
     ordering = params.get("ordering", "-date" if kind == "incident" else "name")
     found = [each for each in state[kind].values() if matches(Candidate(kind, *each, state["location"], params))]
-    return [doc for doc, _ in sorted(found, key=sort_key(kind, ordering), reverse=ordering.startswith("-"))]
+    return [
+        with_codes(kind, doc)
+        for doc, _ in sorted(found, key=sort_key(kind, ordering), reverse=ordering.startswith("-"))
+    ]

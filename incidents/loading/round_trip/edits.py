@@ -9,9 +9,10 @@ import orjson
 
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.latest_states import State, latest_states
-from incidents.ledger.models import Revision
+from incidents.ledger.models import Head, Revision
 from incidents.loading.errors import BadRow, RowFault
 from incidents.loading.round_trip.row_content import ExportRow
+from incidents.query.places import PublicPlaces
 from incidents.tables import Column, Table
 from incidents.tables.cell_parsing import AN_EMPTY_CELL, NOT_AVAILABLE, nothing, picked
 
@@ -71,7 +72,19 @@ class Comparison:
 
     def public(self, ids: Collection[str]) -> dict[str, Document]:
         """Return the documents that are public now, by id."""
-        return Revision.objects.live().of(self._table.kind, ids).documents()
+        return self._shown(Revision.objects.live().of(self._table.kind, ids).documents())
+
+    def _shown(self, documents: dict[str, Document]) -> dict[str, Document]:
+        """Return documents with what is added to those that readers see: the codes of their regions."""
+        if self._table.kind not in ("incident", "location"):
+            return documents
+        is_place = self._table.kind == "location"
+        here = {name: each if is_place else each["location"] for name, each in documents.items()}
+        head = Head.objects.values_list("seq", flat=True).get(id=1)
+        codes = PublicPlaces(head).codes([place["id"] for place in here.values() if place["id"]])
+        for place in here.values():
+            place["admin1_code"], place["admin2_code"] = codes.get(place["id"], (None, None))
+        return documents
 
     def changed(self, row: dict[str, Any], document: Document) -> dict[str, Any]:
         """Return the values that are not those of a document."""
@@ -91,7 +104,8 @@ class Comparison:
             .with_content()
             .only("kind", "record_id", "number", "shape", "document")
         )
-        return {each.record_id: each.content() for each in found if numbers[each.record_id] == each.number}
+        chosen = {each.record_id: each.content() for each in found if numbers[each.record_id] == each.number}
+        return self._shown(chosen)
 
     def _edit(
         self, row: ExportRow, state: State | None, public: Document | None, exported: Document | None

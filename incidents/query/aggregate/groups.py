@@ -11,6 +11,7 @@ import orjson
 from django.core.cache import cache
 
 from incidents.query.aggregate import tally
+from incidents.query.aggregate.region_codes import with_codes
 from incidents.query.aggregate.tally import (
     COUNT,
     MAX_GROUPS,
@@ -52,13 +53,13 @@ def answer(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window
 
 
 def _make(query: EntryQuery, moment: Moment, grouping: Grouping, window: Window) -> Answer:
-    begun = tally.tally(query, moment, grouping, window)
+    begun = with_codes(tally.tally(query, moment, grouping.in_columns, window), grouping, moment)
     total = tally.total(query, moment, grouping) if grouping.overlapping else _sum(grouping, begun)
     if grouping.unit is None:
         return Answer(begun, total, None)
     if grouping.spread != "every":
         return Answer(begun, total, _axis(grouping.unit, window, begun))
-    ended = tally.tally_ends(query, moment, grouping, window)
+    ended = with_codes(tally.tally_ends(query, moment, grouping.in_columns, window), grouping, moment)
     axis = _axis(grouping.unit, window, [*begun, *ended])
     return Answer(_spread(grouping, begun, ended, axis), total, axis)
 
@@ -128,7 +129,8 @@ def filled(made: Answer, grouping: Grouping) -> list[Group]:
 
 def ordered(groups: list[Group], grouping: Grouping, by: list[str], ordering: str) -> list[Group]:
     """Groups in the requested order; unknown units and values last, ties by key."""
-    at_time = by.index(grouping.unit.name) if grouping.unit else None
+    before = by[: by.index(grouping.unit.name)] if grouping.unit else []
+    at_time = len(grouping._replace(dimensions=tuple(before)).coded.dimensions) if grouping.unit else None
 
     def key(group: Group) -> list[tuple[bool, Any]]:
         parts: list[tuple[bool, Any]] = [(not value, value) for value in group.values]

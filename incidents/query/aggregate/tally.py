@@ -44,6 +44,12 @@ _COLUMNS = INCIDENT.grouped | MANY
 DIMENSIONS = {name: _COLUMNS[name] for name in listed(_COLUMNS, INCIDENT.groups)}
 """What may be grouped by besides time → column of the entry."""
 
+CODES = {"admin1": "admin1_code", "admin2": "admin2_code"}
+"""Dimensions of regions → the dimension of their codes, which follows each."""
+
+AROUND = {"admin1": ("country",), "admin2": ("country", "admin1")}
+"""Columns that tell regions of one name apart."""
+
 BEST = RANGE.index("best")
 ORDERS = {"key": None, "count": COUNT} | {name: SUMS + len(RANGE) * at + BEST for at, name in enumerate(SUMMED)}
 """Name of an order → the number that it goes by."""
@@ -75,6 +81,18 @@ class Grouping(NamedTuple):
     """Those of them of which an incident may have several values."""
     sums: tuple[tuple[str, str], ...] = ()
     """Own figures of datasets to be summed beside the casualties: name and SQL."""
+
+    @property
+    def coded(self) -> Grouping:
+        """Return the grouping with the codes of regions, which no column of incidents holds."""
+        names = (part for name in self.dimensions for part in (name, CODES.get(name, "")) if part)
+        return self._replace(dimensions=tuple(names))
+
+    @property
+    def in_columns(self) -> Grouping:
+        """Return the grouping by columns that tells regions of one name apart."""
+        around = (part for name in self.dimensions for part in AROUND.get(name, ()))
+        return self._replace(dimensions=tuple(dict.fromkeys([*self.dimensions, *around])))
 
     @property
     def figures(self) -> int:
