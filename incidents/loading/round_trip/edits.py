@@ -9,12 +9,15 @@ import orjson
 
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.latest_states import State, latest_states
-from incidents.ledger.models import Head, Revision
+from incidents.ledger.models import Revision
 from incidents.loading.errors import BadRow, RowFault
 from incidents.loading.round_trip.row_content import ExportRow
 from incidents.query.places import PublicPlaces
 from incidents.tables import Column, Table
 from incidents.tables.cell_parsing import AN_EMPTY_CELL, NOT_AVAILABLE, nothing, picked
+
+WHATEVER_IS_LIVE = 2**62
+"""Later than every publication, also than the one that is open."""
 
 DIGITS = 15
 """Of a number that a spreadsheet keeps; what differs beyond them was not edited."""
@@ -52,6 +55,7 @@ class Comparison:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._places: PublicPlaces | None = None
         self.datasets: set[str] = set()
         """Those of the rows whose records are public."""
 
@@ -72,23 +76,27 @@ class Comparison:
 
     def public(self, ids: Collection[str]) -> dict[str, Document]:
         """Return the documents that are public now, by id."""
-        return self._shown(Revision.objects.live().of(self._table.kind, ids).documents())
+        return Revision.objects.live().of(self._table.kind, ids).documents()
 
-    def _shown(self, documents: dict[str, Document]) -> dict[str, Document]:
-        """Return documents with what is added to those that readers see: the codes of their regions."""
+    def _shown(self, document: Document) -> Document:
+        """Return a document as readers see it: with the codes of its regions."""
         if self._table.kind not in ("incident", "location"):
-            return documents
-        is_place = self._table.kind == "location"
-        here = {name: each if is_place else each["location"] for name, each in documents.items()}
-        head = Head.objects.values_list("seq", flat=True).get(id=1)
-        codes = PublicPlaces(head).codes([place["id"] for place in here.values() if place["id"]])
-        for place in here.values():
-            place["admin1_code"], place["admin2_code"] = codes.get(place["id"], (None, None))
-        return documents
+            return document
+        place = document if self._table.kind == "location" else document["location"]
+        if self._places is None:
+            self._places = PublicPlaces(WHATEVER_IS_LIVE)
+        here = place["id"]
+        admin1, admin2 = self._places.codes([here])[here] if here else (None, None)
+        place = {**place, "admin1_code": admin1, "admin2_code": admin2}
+        return place if self._table.kind == "location" else {**document, "location": place}
+
+    def look_again(self) -> None:
+        """Forget what places were before the edits were published."""
+        self._places = None
 
     def changed(self, row: dict[str, Any], document: Document) -> dict[str, Any]:
         """Return the values that are not those of a document."""
-        columns = self._table.by_name
+        columns, document = self._table.by_name, self._shown(document)
         return {
             name: value
             for name, value in row.items()
@@ -104,8 +112,7 @@ class Comparison:
             .with_content()
             .only("kind", "record_id", "number", "shape", "document")
         )
-        chosen = {each.record_id: each.content() for each in found if numbers[each.record_id] == each.number}
-        return self._shown(chosen)
+        return {each.record_id: each.content() for each in found if numbers[each.record_id] == each.number}
 
     def _edit(
         self, row: ExportRow, state: State | None, public: Document | None, exported: Document | None

@@ -258,6 +258,7 @@ class _ExportLoad:
     def _verify(self) -> None:
         """Raise LoadError unless what is public now is what the rows say."""
         wrong, difference = 0, self._options.difference
+        self._comparison.look_again()
         for edits in batched(self._edits(), ROWS_AT_ONCE):
             public = self._comparison.public([edit.id for edit in edits])
             if difference is not None:
