@@ -70,9 +70,12 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return self.filterset_classes.get(self.action, self.filterset_class)
 
     def get_renderers(self) -> list[BaseRenderer]:
-        """JSON and the HTML page, for a list the export formats, and for a record with a point GeoJSON."""
+        """JSON and the HTML page, for a list the export formats, and for a record with a point GeoJSON.
+
+        A method that does not exist is refused in any of them, whatever the address ends with.
+        """
         renderers: list[BaseRenderer] = list(super().get_renderers())
-        if self.action == "list":
+        if self.action in ("list", None):
             return [*renderers, *(each() for each in FORMATS)]
         if self.action == "retrieve" and TABLES[self.kind].point:
             return [*renderers, *(each() for each in ITEM_FORMATS)]

@@ -27,8 +27,8 @@ from incidents.releasing.texts import TEXTS, Texts
 from incidents.tables import POINT, Column, Table
 from incidents.vocabulary import Term, Vocabulary
 
-LAYOUT = 1
-"""Number of the code that writes the files; 1 is that of version 0.1.0."""
+LAYOUT = 2
+"""Number of the code that writes the files; 1 is that of version 0.1.0, whose GeoJSON has documents as properties."""
 
 KEYS = {
     "incident": {"dataset": "datasets", "location_id": "locations"},

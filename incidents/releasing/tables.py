@@ -8,7 +8,7 @@ from pathlib import Path
 
 from incidents.exports.formats import ExportRequest, Format
 from incidents.exports.parquet import Parquet
-from incidents.exports.text_formats import CSV, NestedGeoJSON
+from incidents.exports.text_formats import CSV, GeoJSON, NestedGeoJSON
 from incidents.query.entries import EntryQuery
 from incidents.releasing.contents import Contents, Documents
 
@@ -39,7 +39,7 @@ class Tables:
         for kind, plural in PLURALS.items():
             self.counts[kind] = self._file(f"{plural}.csv", kind, CSV())
         for kind in ("incident", "location"):
-            self._file(f"{PLURALS[kind]}.geojson", kind, NestedGeoJSON())
+            self._file(f"{PLURALS[kind]}.geojson", kind, self._geojson())
         if self.counts["incident"] < self._parted_from:
             self._file("incidents.parquet", "incident", Parquet())
             return
@@ -52,6 +52,10 @@ class Tables:
         asked = ExportRequest(kind, rows, self.contents.moment.at, own=own, of=self.contents.edition.tables[kind])
         write(self.folder / path, written.write(self._told(documents), asked))
         return rows
+
+    def _geojson(self) -> Format:
+        """Features with the columns of the table; releases of the first layout have documents there."""
+        return GeoJSON() if self.contents.edition.layout > 1 else NestedGeoJSON()
 
     def _told(self, documents: Documents) -> Documents:
         for some in documents:

@@ -88,6 +88,14 @@ def _anchored(pattern: str) -> str:
     return pattern if pattern.startswith("^") else f"^{pattern}$"
 
 
+def _refuse_long(value: str) -> None:
+    """Refuse a list with a value that is too long, as it is sent: spaces around it count."""
+    for part in [*split_list(value), *value.split(",")]:
+        if len(part) > MAX_TEXT:
+            message = f"Each value must have at most {MAX_TEXT} characters."
+            raise RefusedValueError(message, value=part, code="too_long")
+
+
 class ListParameter(Parameter):
     """Words joined by commas, each known or of the right form; one with a comma in it stands in quotation marks."""
 
@@ -120,6 +128,7 @@ class ListParameter(Parameter):
         if len(parts) > self.max_items:
             message = f"Must have at most {self.max_items} values (got {len(parts)})."
             raise RefusedValueError(message, code="too_many_values")
+        _refuse_long(value)
         items = list(dict.fromkeys(parts))
         for item in items:
             if not item:
@@ -128,9 +137,6 @@ class ListParameter(Parameter):
                     value=value,
                     code="empty_value",
                 )
-            if len(item) > MAX_TEXT:
-                message = f"Each value must have at most {MAX_TEXT} characters."
-                raise RefusedValueError(message, value=item, code="too_long")
             if self.open_ended and self.open_ended.fullmatch(item):
                 continue
             if self.known and item not in self.known:

@@ -146,3 +146,8 @@ def test_a_merged_record_leads_to_its_target_in_the_same_form(api: APIClient) ->
     response = api.get(f"{API}incidents/one.geojson?fields=tags")
     assert response.status_code == 308
     assert response["Location"].endswith("/incidents/other.geojson?fields=tags")
+
+
+@pytest.mark.parametrize("address", ["incidents.geojson", f"incidents/{ONE}.geojson", "incidents/aggregate.csv"])
+def test_a_method_that_does_not_exist_is_refused_as_such(api: APIClient, address: str) -> None:
+    assert api.delete(API + address).status_code == 405

@@ -21,9 +21,11 @@ def obey(query: MutableMapping[str, Any]) -> None:
         query["since"] = int(query["since"]) % (PUBLICATIONS + 1)
     if "until" in query:
         query["until"] = PUBLICATIONS
+    query.pop("sum", None)  # only figures that a dataset declares can be added up
+    if "country" in query:
+        query["country"] = "UKR"  # names and codes of no country are refused
     if "q" in query:
         query["q"] = f"{query['q'][:490]} a"  # there must be a letter or a digit somewhere
-    _obey_in_formats(query)
     _obey_in_groups(query)
     _obey_in_space(query)
     _obey_in_time(query)
@@ -44,21 +46,6 @@ def _obey_in_groups(query: MutableMapping[str, Any]) -> None:
     if not units:
         for name in ("spread", "fill", "coverage"):
             query.pop(name, None)
-
-
-def _obey_in_formats(query: MutableMapping[str, Any]) -> None:
-    written = query.get("format")
-    if written not in (None, "json", "csv"):
-        query.pop("profile", None)
-    if "profile" in query:
-        query.pop("hxl", None)
-        query.pop("fields", None)
-    if written not in ("csv", "xlsx"):
-        query.pop("hxl", None)
-    if written != "csv":
-        query.pop("bom", None)
-    if written not in ("csv", "xlsx", "parquet") and "fields" in query:
-        query["fields"] = "id"  # a name that documents and tables have
 
 
 def _obey_in_space(query: MutableMapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from incidents.api.representations import representations
+from incidents.api.representations import Representation, representations
 from incidents.ledger.models import Revision
 from tests.schema.golden import VALIDATORS, complaints_about, golden
 
@@ -132,3 +133,38 @@ def test_a_copy_that_is_still_right_is_as_declared() -> None:
 
     assert response.status_code == 304
     assert complaints_about(response, f"{API}incidents/") == []
+
+
+def parameters_of(form: Representation) -> dict[str, str]:
+    """Return the parameters that ask the JSON address for the same form."""
+    found = {"format": form.written} if form.written != "json" else {}
+    return found | ({"profile": form.profile} if form.profile else {})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_parameters_of_the_json_address_answer_as_the_operations_do(kind: str) -> None:
+    for form in representations(kind):
+        one = Revision.objects.filter(kind=kind, number=1).values_list("record_id", flat=True)[0]
+        path = (
+            API
+            + {
+                "list": KINDS[kind],
+                "retrieve": f"{KINDS[kind]}/{one}",
+                "aggregate": f"{KINDS[kind]}/aggregate",
+            }[form.action]
+        )
+        asked = {"fields": "revision"} if "fields" in form.takes else {}
+        asked |= {"hxl": "1"} if "hxl" in form.takes else {}
+        answers = [
+            Client().get(f"{path}.{form.suffix}", asked),
+            Client().get(f"{path}/", asked | parameters_of(form)),
+        ]
+        assert [answer.status_code for answer in answers] == [200, 200], form
+        assert answers[0]["Content-Type"] == answers[1]["Content-Type"]
+        bodies = [answer.getvalue().replace(f".{form.suffix}?".encode(), b"/?") for answer in answers]
+        assert without_cursors(bodies[0]) == without_cursors(bodies[1]), form
+
+
+def without_cursors(body: bytes) -> bytes:
+    """Return a page without what is signed for its own query."""
+    return re.sub(rb"(cursor|profile|fields)=[^&\"]*&?", b"", body)
