@@ -80,6 +80,13 @@ class EditedIncident(NamedTuple):
     reports: list[dict[str, Any]]
 
 
+class UnchangedRow(NamedTuple):
+    """A row of a held back incident whose public document stays as it is, and the working record that it would make."""
+
+    line: int
+    incident: EditedIncident
+
+
 @dataclass(slots=True)
 class Drafted:
     """What is to be written of a chunk."""
@@ -104,3 +111,5 @@ class Drafted:
     """Some documents as they will be published."""
     refused: list[RefusedRow] = field(default_factory=list)
     unchanged: int = 0
+    withheld: list[UnchangedRow] = field(default_factory=list)
+    """The unchanged rows of which readers see only a part."""

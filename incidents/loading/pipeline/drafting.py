@@ -13,7 +13,7 @@ from incidents.ledger.denormalisation import Document
 from incidents.ledger.prepared_rows import Sheets
 from incidents.ledger.revision_rows import added
 from incidents.loading.bulk_rows import RowShape, record_maker
-from incidents.loading.pipeline.chunk import Chunk, Drafted, EditedIncident, RefusedRow
+from incidents.loading.pipeline.chunk import Chunk, Drafted, EditedIncident, RefusedRow, UnchangedRow
 from incidents.loading.pipeline.existing import NEW, NO_ENTRIES, Existing, disclosures, is_full
 from incidents.loading.pipeline.reloading import ConflictError, FileContent, merged_fields, republished
 from incidents.loading.profiles.cell_values import CACHE_SIZE
@@ -80,6 +80,8 @@ class Drafter:
         if content is not None and not self._prepare(facts, content, existing):
             self._drafted.unchanged += 1
             if existing.working is not None:
+                if not is_full(disclosures(existing)):
+                    self._drafted.withheld.append(UnchangedRow(facts.line, self._edited(facts, incident)))
                 return False
         self._save(facts, incident, existing)
         return True
@@ -180,19 +182,23 @@ class Drafter:
             incident, actors=actors, reports=reports, claims=(), related=(), cache=self._chunk.cache
         )
 
-    def _save(self, facts: IncidentFacts, incident: Incident, existing: Existing) -> None:
+    def _edited(self, facts: IncidentFacts, incident: Incident) -> EditedIncident:
         own = {"incident_id": incident.id}
         actors = [{**role.__dict__, **own} for role in self._participations(facts)]
         evidence = [{**own, "report_id": self._reports[each.id].id} for each in facts.reports]
+        return EditedIncident(facts.id, incident.__dict__, actors, evidence)
+
+    def _save(self, facts: IncidentFacts, incident: Incident, existing: Existing) -> None:
+        edited = self._edited(facts, incident)
         if existing.working is not None:
-            self._drafted.edited.append(EditedIncident(facts.id, incident.__dict__, actors, evidence))
+            self._drafted.edited.append(edited)
             if existing.document is None:
                 self._drafted.unpublished.append(incident.id)
             return
         rows, shapes = self._rows, self._shapes
         rows.incidents.append(shapes.incidents.row(incident.__dict__))
-        rows.actors.extend(shapes.actors.row({**each, "position": at}) for at, each in enumerate(actors))
-        rows.evidence.extend(shapes.evidence.row({**each, "position": at}) for at, each in enumerate(evidence))
+        rows.actors.extend(shapes.actors.row({**each, "position": at}) for at, each in enumerate(edited.actors))
+        rows.evidence.extend(shapes.evidence.row({**each, "position": at}) for at, each in enumerate(edited.reports))
 
     def _save_reports(self, listed: Iterable[str]) -> None:
         for public_id in listed:

@@ -37,6 +37,7 @@ from incidents.loading.pipeline.existing import (
 )
 from incidents.loading.pipeline.report_records import ReportRecords
 from incidents.loading.pipeline.shown_in_full import shown_besides
+from incidents.loading.pipeline.withheld_corrections import NOT_WRITTEN, lines_not_written
 from incidents.loading.pipeline.worker import Workers
 from incidents.loading.preview import LoadDifference
 from incidents.loading.profiles.authority import Authority
@@ -239,6 +240,8 @@ class IncidentWriter:
         write_edited(drafted.edited, self._authority)
         self._publish(drafted, states)
         self.counts.unchanged += drafted.unchanged
+        for line in lines_not_written(drafted.withheld, self._authority):
+            self._report.note(NOT_WRITTEN, line)
         samples = drafted.samples[: SAMPLES - len(self.counts.samples)]
         self.counts.samples += [{**orjson.loads(document), **UNSET} for document in samples]
 
