@@ -54,8 +54,8 @@ def refuse_bad(bad: int, *, skip: bool) -> None:
     """Raise LoadError if there are bad rows and they may not be left out."""
     if bad and not skip:
         raise LoadError(
-            f"{bad:,} row{'s' if bad > 1 else ''} cannot be loaded, so nothing was. "
-            "Put them right, or leave them out with --skip-bad."
+            f"Nothing was loaded: {bad:,} row{'s have' if bad > 1 else ' has'} errors. "
+            f"Fix {'them' if bad > 1 else 'it'}, or skip {'them' if bad > 1 else 'it'} with --skip-bad."
         )
 
 

@@ -35,6 +35,9 @@ from incidents.publishing.readable_texts import refuse_revealing_message
 LARGE_SHARE = 5
 """Withdrawing more than one in so many of what is public is asked about first."""
 
+NO_LICENCE = "licenseref-not-stated"
+"""The licence of profiles that know none, in lower case."""
+
 Confirm = Callable[[str], bool]
 """Asks a question of whoever runs the load; raises LoadError where nobody can answer."""
 
@@ -55,6 +58,9 @@ class LoadOptions:
 
     confirm: Confirm = lambda question: True
     loaded_by: User | None = None
+    why_private: Callable[[str], str] = lambda name: ""
+    """Returns why a column of that name points to a private person, "" if it does not."""
+
     difference: LoadDifference | None = None
     """Takes what the load does to what is published."""
 
@@ -124,6 +130,7 @@ def load(path: Path, profile: Profile, options: LoadOptions, report: LoadReport)
         dataset = dependencies.dataset_of(profile.keys.dataset, slug)
         first_pass = FirstPass(profile, staging, workers, report, dataset.coverage_start)
         first_pass.read(path, options.sheet)
+        _report_lacking(dataset, first_pass, options, report)
         refuse_bad(first_pass.bad, skip=options.skip_bad)
         second_pass = _SecondPass(path, profile, slug, first_pass, workers, options, report)
         second_pass.compare()
@@ -140,6 +147,18 @@ def load(path: Path, profile: Profile, options: LoadOptions, report: LoadReport)
                 "the file; they stay public (--complete withdraws them)"
             )
     return counts
+
+
+def _report_lacking(dataset: Dataset, first_pass: FirstPass, options: LoadOptions, report: LoadReport) -> None:
+    """Report what readers will miss, and whom they could find, before anything is published."""
+    if not dataset.licence or dataset.licence.casefold() == NO_LICENCE:
+        report.say(f"warning: {dataset.public_id} has no licence: readers cannot know what they may do with the data")
+    if not dataset.attribution:
+        report.say(f"warning: {dataset.public_id} has no attribution: readers cannot know whom to name")
+    first_pass.report_unreported()
+    for name in first_pass.columns_read:
+        if why := options.why_private(name):
+            report.say(f"warning: the profile reads {name}, which may point to a private person: {why}")
 
 
 class _SecondPass:
@@ -212,7 +231,7 @@ class _SecondPass:
         existing = ExistingIncidents(dataset, partial(session.latest, "incident"))
         records = dependencies.resolve(session, dataset, shared, self._staging, report, profile, existing)
         writer = IncidentWriter(
-            session, records, existing, self._workers, report, profile.authority, self._options.difference
+            session, records, existing, self._workers, report, self._first_pass.authority, self._options.difference
         )
         began, done = time.monotonic(), 0
         with self._report.progress("writing", self._staging.count) as progress:

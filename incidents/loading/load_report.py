@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO
 
@@ -94,13 +94,29 @@ class LoadReport:
 
     def write_remarks(self) -> None:
         """Write all remarks, each with its lines."""
-        for remark, unsorted in self._remarks.items():
-            lines = sorted(unsorted)
-            shown = lines if self._every_line else lines[:LINES_SHOWN]
-            more = len(lines) - len(shown)
-            rest = f" and {more} more (--verbosity 2 names them)" if more else ""
-            where = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, shown))}{rest}"
-            self.say(f"note: {remark}: {len(lines):,}, on {where}")
+        for remark, lines in self._remarks.items():
+            self._write_remark(remark, lines)
+
+    def _write_remark(self, remark: str, unsorted: Iterable[int]) -> None:
+        lines = sorted(unsorted)
+        shown = lines if self._every_line else lines[:LINES_SHOWN]
+        more = len(lines) - len(shown)
+        rest = f" and {more} more (--verbosity 2 names them)" if more else ""
+        where = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, shown))}{rest}"
+        self.say(f"note: {remark}: {len(lines):,}, on {where}")
+
+    def write_lines(self, lines: Sequence[str]) -> None:
+        """Write lines, their beginning unless all are asked for."""
+        shown = lines if self._every_line else lines[:LINES_SHOWN]
+        for line in shown:
+            self.say(line)
+        if len(shown) < len(lines):
+            self.say(f"  … and {len(lines) - len(shown):,} more (--verbosity 2 lists them)")
+
+    def write_remark(self, remark: str) -> None:
+        """Write one remark now, with its lines; nothing if there is none."""
+        if (lines := self._remarks.pop(remark, None)) is not None:
+            self._write_remark(remark, lines)
 
     def write_list(self, title: str, lines: Sequence[str]) -> None:
         """Write a list under its title, its beginning unless all is asked for; nothing if it is empty."""

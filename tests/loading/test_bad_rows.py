@@ -58,7 +58,7 @@ def test_every_bad_cell_of_every_row_is_told_and_nothing_is_written(path: Path) 
     from django.core.management import call_command
 
     err = io.StringIO()
-    with pytest.raises(CommandError, match="7 rows cannot be loaded, so nothing was"):
+    with pytest.raises(CommandError, match="Nothing was loaded: 7 rows have errors"):
         call_command("load_incidents", write(path, BAD), profile="ucdp-ged", stderr=err, stdout=io.StringIO())
     assert err.getvalue().splitlines() == TOLD
     assert nothing_was_written()
@@ -155,7 +155,7 @@ def test_an_actor_called_like_an_address_gets_an_id_of_its_own(path: Path) -> No
 
 def test_an_id_that_another_dataset_has_is_refused(path: Path) -> None:
     outcome(write(path, events(1)))
-    assert "1 row cannot be loaded" in refused(path, dataset="other")
+    assert "Nothing was loaded: 1 row has errors" in refused(path, dataset="other")
     assert Incident.objects.get().dataset.public_id == "ucdp-ged"
     assert not Dataset.objects.filter(public_id="other").exists()
 

@@ -133,7 +133,7 @@ def test_the_proposal_loads_once_its_words_are_said(tmp_path: Path) -> None:
     told(path, output=profile)
     with pytest.raises(CommandError) as refused:
         load(path, profile=str(profile))
-    assert "1 row cannot be loaded" in str(refused.value)
+    assert "Nothing was loaded: 1 row has errors" in str(refused.value)
     text = profile.read_text().replace('Sprengung = "unknown"', 'Sprengung = "explosion"')
     profile.write_text(text.replace('best = "Tote"', """best = { column = "Tote", replace = { '^ca\\. ' = '' } }"""))
     lines, _ = load(path, profile=str(profile))

@@ -74,7 +74,7 @@ def test_its_row_is_listed_and_the_others_are_loaded(
 ) -> None:
     profile, path = reload.minimal(tmp_path), tmp_path / name
     make(path)
-    with pytest.raises(CommandError, match="1 row cannot be loaded, so nothing was"):
+    with pytest.raises(CommandError, match="Nothing was loaded: 1 row has errors"):
         load(path, profile=profile)
     told, errors = load(path, profile=profile, skip_bad=True)
     assert errors == f'line {line}, text: "a\\0b", {EXPECTED}\n'

@@ -90,7 +90,7 @@ def test_bad_rows_are_told_with_line_and_column_and_stop_the_load(tmp_path: Path
         TOWN | {"geonameid": "9"},
     ]
     path = write(tmp_path / "places.csv", rows)
-    with pytest.raises(CommandError, match="5 rows cannot be loaded, so nothing was"):
+    with pytest.raises(CommandError, match="Nothing was loaded: 5 rows have errors"):
         load_gazetteer(path)
     assert not Location.objects.exists()
     lines, err = load_gazetteer(path, skip_bad=True)

@@ -197,7 +197,7 @@ def test_one_with_another_id_is_another_place_however_alike(tmp_path: Path) -> N
 
 
 def test_an_id_without_a_name_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="1 row cannot be loaded"):
+    with pytest.raises(CommandError, match="Nothing was loaded: 1 row has errors"):
         own(tmp_path, "1,,Luhansk Oblast,32,,,,\n")
 
 

@@ -42,7 +42,7 @@ _NOT_WITHIN = {"age": re.compile(r"\b(average|mean)\b"), "body": _THINGS}
 def private_columns(columns: Iterable[ColumnFacts]) -> dict[int, str]:
     """Return why columns point to a private person, by the identity of the column."""
     columns = list(columns)
-    found = {id(column): why for column in columns if (why := _by_name(column) or _by_content(column))}
+    found = {id(column): why for column in columns if (why := why_private(column.name) or _by_content(column))}
     # Beside an age or a date of birth, a column of `name` is that of a person.
     least = _ALONE if found else PERSONS
     for column in columns:
@@ -51,8 +51,9 @@ def private_columns(columns: Iterable[ColumnFacts]) -> dict[int, str]:
     return found
 
 
-def _by_name(column: ColumnFacts) -> str:
-    said = spoken(column.name).replace("'", " ").replace("’", " ")
+def why_private(name: str) -> str:
+    """Return why a column of this name points to a private person, "" if it does not."""
+    said = spoken(name).replace("'", " ").replace("’", " ")
     for kind, (say, pattern) in _KINDS.items():
         match = pattern.search(said) or _alone(kind, said)
         if match is None or (kind in _NOT_WITHIN and _NOT_WITHIN[kind].search(said)):

@@ -22,7 +22,6 @@ from incidents.loading.places.resolver import PlaceResolver
 from incidents.loading.profiles.keys import DatasetKeys
 from incidents.loading.profiles.own_fields import OwnFieldKeys
 from incidents.loading.profiles.profile import Profile
-from incidents.loading.slugs import slug
 from incidents.loading.staging.parsed import SharedRecords
 from incidents.loading.staging.staging_file import StagingFile
 from incidents.models import Actor, Dataset, Monitoring, PublicRecord, Source
@@ -52,11 +51,21 @@ def resolve(
     resolver.publish(shown.places)
     _publish(session, "source", [sources[each] for each in shown.sources], render.source_content)
     _publish(session, "actor", [actors[each] for each in shown.actors], render.actor_content)
-    for public_id, facts in shared.actors.all().items():
-        names = {slug(each.name): each.name for each in facts} | {slug(actors[public_id].name): actors[public_id].name}
-        if len(names) > 1:
-            report.say(f"note: actor {public_id} is called by more than one name: {', '.join(names.values())}")
+    _report_names(report, "actor", shared.actors.all(), actors)
+    _report_names(report, "source", shared.sources.all(), sources)
     return records
+
+
+def _report_names(
+    report: LoadReport, kind: str, every: Mapping[str, Sequence[Any]], records: Mapping[str, Actor | Source]
+) -> None:
+    """Report records that rows call by different names: they are one record, and nothing else tells of it."""
+    lines = []
+    for public_id, facts in every.items():
+        names = dict.fromkeys([*sorted({each.name for each in facts}), records[public_id].name])
+        if len(names) > 1:
+            lines.append(f"note: {kind} {public_id} is called by more than one name: {', '.join(names)}")
+    report.write_lines(lines)
 
 
 def dataset_of(keys: DatasetKeys, public_id: str) -> Dataset:

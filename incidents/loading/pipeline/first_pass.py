@@ -15,6 +15,7 @@ from incidents.loading.pipeline.calculator import Calculator, ParsedRows
 from incidents.loading.pipeline.gathering import Gatherer, Part
 from incidents.loading.pipeline.refused_names import RefusedNames
 from incidents.loading.pipeline.worker import Workers
+from incidents.loading.profiles.authority import Authority
 from incidents.loading.profiles.profile import Profile
 from incidents.loading.slugs import fitted
 from incidents.loading.staging.parsed import StagedRow
@@ -22,6 +23,7 @@ from incidents.loading.staging.staging_file import StagingFile
 
 ONCE = "rows that say what another row says, in every column; left out"
 NUMBERED = "rows that say what another row says, in every column; each is an incident of its own"
+UNREPORTED = "rows without any report of their incident"
 MIDNIGHT = "note: {:,} dates have the time 00:00, read as days without a time of day"
 ROWS_AT_ONCE = 500
 
@@ -66,6 +68,8 @@ class FirstPass:
             self._workers.prepare(calculator, self._profile.made_from, file.header, self._begins)
             if unread := self._parser.columns.unread():
                 self._report.say(f"note: columns that the profile does not know, not loaded: {', '.join(unread)}")
+            if lacking := self._parser.columns.left_empty:
+                self._report.say(f"note: columns that the file lacks, left as they are: {', '.join(lacking)}")
             self._take_all(file)
             self.digest = file.digest
         self.shared = calculator.shared
@@ -79,6 +83,31 @@ class FirstPass:
         if not self.rows:
             raise LoadError(f"{path} has a header and no rows.")
         self._report.say(f"read {rate(self.rows, time.monotonic() - began)}")
+
+    @property
+    def columns_read(self) -> list[str]:
+        """The columns of the file that the profile reads."""
+        columns = self._parser.columns
+        return [columns.header[index] for index in columns.read if index < len(columns.header)]
+
+    @property
+    def authority(self) -> Authority:
+        """What the profile sets by this file: not the names in `extra` whose columns the file lacks."""
+        authority = self._profile.authority
+        return authority._replace(extra=authority.extra.difference(self._parser.columns.left_empty))
+
+    def report_unreported(self) -> None:
+        """Report the incidents for which the file has no report."""
+        if self._profile.keys.incident.reports is None:
+            self._report.say(
+                "warning: the profile has no [incident.reports]: the file brings no report of any incident"
+            )
+        self._report.write_remark(UNREPORTED)
+
+    def _keep(self, row: StagedRow) -> None:
+        if not row.reports and self._profile.keys.incident.reports is not None:
+            self._report.note(UNREPORTED, row.line)
+        self.staging.add(row)
 
     def _take_all(self, file: TableFile) -> None:
         with self._report.progress("reading", file.size, "B") as progress:
@@ -104,7 +133,7 @@ class FirstPass:
         if len(good) == len(parsed.rows) and self.staging.add_ids([(row.id, row.line, hashed) for row, hashed in good]):
             for row, _ in good:
                 self._count_point(row)
-                self.staging.add(row)
+                self._keep(row)
             return
         for each in parsed.rows:
             try:
@@ -136,7 +165,7 @@ class FirstPass:
                 continue
             self.staging.add_id(gathered.id, gathered.line)
             self._count_point(gathered)
-            self.staging.add(gathered)
+            self._keep(gathered)
         self.staging.forget_parts()
         self._report.say(f"gathered {self.rows - self.bad:,} rows into {self.staging.count:,} incidents")
 
@@ -160,7 +189,7 @@ class FirstPass:
         """
         self._count_point(row)
         if (earlier := self.staging.add_id(row.id, row.line, content_hash)) is None:
-            self.staging.add(row)
+            self._keep(row)
             return
         line, earlier_hash = earlier
         if not content_hash or content_hash != earlier_hash:
@@ -172,7 +201,7 @@ class FirstPass:
         if self.staging.add_id(public_id, row.line) is not None:
             raise self._taken(row, f"{public_id} is one")
         self._report.note(NUMBERED, row.line)
-        self.staging.add(row._replace(id=public_id))
+        self._keep(row._replace(id=public_id))
 
     def _taken(self, row: StagedRow, which: str) -> BadRow:
         self._names.add(row)

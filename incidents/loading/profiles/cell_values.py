@@ -68,6 +68,7 @@ class ColumnValue:
     values: Mapping[str, Any] | None = None
     otherwise: Any = REFUSE
     missing: frozenset[str] = frozenset()
+    zero: frozenset[str] = frozenset()
     required: bool = False
     replace: tuple[tuple[Pattern, str], ...] = ()
 
@@ -96,6 +97,8 @@ class ColumnValue:
         def value_of(text: str) -> Any:
             if text in missing or whole(text, decimal) in missing:
                 return empty
+            if text.casefold() in self.zero:
+                return 0
             return self.convert(column, text, decimal)
 
         if self.type.words and self.values is None:
@@ -152,7 +155,9 @@ class TemplateValue:
         A template of one field is that text as it is; in a sentence each field is one line.
         """
         fold = str if _FIELD.fullmatch(self.text) else one_line
-        fill, type_ = self.bind_folded(columns, fold), self.type
+        names = [name.strip() for field in _FIELD.findall(self.text) for name in field.split("|")]
+        needed = not any(columns.has(name) for name in names if name[:1] != '"')
+        fill, type_ = self.bind_folded(columns, fold, needed=needed), self.type
 
         def read(cells: Cells) -> Any:
             text = fill(cells)
@@ -168,18 +173,28 @@ class TemplateValue:
         """The first name between braces: the column to look at when the whole is wrong."""
         return next(iter(_FIELD.findall(self.text)), "").split("|")[0].strip()
 
-    def bind_folded(self, columns: HeaderColumns, fold: Callable[[str], str], *, required: bool = False) -> TextReader:
-        """Return what fills the template in with folded texts; if `required`, BadCell where one is empty."""
+    def bind_folded(
+        self, columns: HeaderColumns, fold: Callable[[str], str], *, required: bool = False, needed: bool = True
+    ) -> TextReader:
+        """Return what fills the template in with folded texts; if `required`, BadCell where one is empty.
+
+        Unless they are `needed`, the file may lack columns.
+        """
         parts = [
-            self._first(piece, columns, fold, required) if number % 2 else _always(piece)
+            self._first(piece, columns, fold, required=required, needed=needed) if number % 2 else _always(piece)
             for number, piece in enumerate(_FIELD.split(self.text))
             if number % 2 or piece
         ]
         return lambda cells: "".join([part(cells) for part in parts])
 
-    def _first(self, field: str, columns: HeaderColumns, fold: Callable[[str], str], required: bool) -> TextReader:
+    def _first(
+        self, field: str, columns: HeaderColumns, fold: Callable[[str], str], *, required: bool, needed: bool
+    ) -> TextReader:
         words = [name.strip() for name in field.split("|")]
-        readers = [_always(each.strip('"')) if each[:1] == '"' else columns.text(each, self.key) for each in words]
+        readers = [
+            _always(each.strip('"')) if each[:1] == '"' else columns.text(each, self.key, needed=needed)
+            for each in words
+        ]
         decimal = columns.decimal
 
         def read(cells: Cells) -> str:

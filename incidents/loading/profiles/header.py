@@ -35,12 +35,14 @@ class HeaderColumns:
             if self._index.setdefault(name.casefold(), index) != index:
                 self._twice.add(name.casefold())
         self._lacking: dict[str, str] = {}
+        self._needed: set[str] = set()
         self._used: set[str] = set()
 
-    def text(self, name: str, key: str) -> TextReader:
+    def text(self, name: str, key: str, *, needed: bool = True) -> TextReader:
         """Return what reads the text of a column, of a piece of a list, or of a cell of the profile.
 
-        `key` is the full name of the profile's key that needs it.
+        `key` is the full name of the profile's key that needs it. A column that is not needed is empty where the file
+        lacks it: one that only feeds `extra` or a sentence.
         """
         folded = name.casefold()
         if name in self._pieces:
@@ -55,7 +57,18 @@ class HeaderColumns:
             return itemgetter(self._index[folded])
         if folded not in self._file.optional:
             self._lacking.setdefault(name, key)
+            if needed and not key.startswith("incident.extra."):
+                self._needed.add(name)
         return lambda cells: ""
+
+    def has(self, name: str) -> bool:
+        """Tell whether the file has a column, a list a piece or the profile a cell of this name."""
+        return name.casefold() in self._index or name in self._cells or name in self._pieces
+
+    @property
+    def left_empty(self) -> list[str]:
+        """The columns that the file lacks and that are not needed."""
+        return [name for name in self._lacking if name not in self._needed]
 
     def with_pieces(self, pieces: Sequence[str]) -> HeaderColumns:
         """Return the same columns followed by the pieces of an item, for rows that have them at their end."""
@@ -88,9 +101,10 @@ class HeaderColumns:
         faults = [
             f"  {name}: the file has no such column{did_you_mean(name, self.header)} (needed for {key})"
             for name, key in self._lacking.items()
+            if name in self._needed
         ]
         faults += [f"  {name}: the file has this column twice" for name in sorted(self._twice & self._used)]
-        if len(self._lacking) > FEW and len(self._lacking) > len(self._used) / 2:
+        if len(faults) > FEW and len(self._lacking) > len(self._used) / 2:
             said = f"  {len(self._lacking)} of {len(self._used)} columns that it reads are not there."
             hint = "Is it the right file? `manage.py profile FILE` tells which profile fits."
             faults = [f"{said} {hint}", *faults[:FEW], "  …"]

@@ -31,7 +31,18 @@ from incidents.vocabulary import Vocabulary
 VALUE = "[value]"
 """In the place of a fault: what a rule gives if it holds, whose keys stand beside its conditions."""
 
-VALUE_KEYS = ("column", "columns", "values", "otherwise", "missing", "replace", "constant", "template", "fingerprint")
+VALUE_KEYS = (
+    "column",
+    "columns",
+    "values",
+    "otherwise",
+    "missing",
+    "zero",
+    "replace",
+    "constant",
+    "template",
+    "fingerprint",
+)
 
 
 class Located:
@@ -251,12 +262,24 @@ class _ColumnsKeys(_ValueKeys):
     values: dict[str, Code] | None = None
     otherwise: Annotated[Any, PlainValidator(_otherwise)] = Field(default=REFUSE, validate_default=False)
     missing: Texts = ()
+    zero: Texts = ()
     replace: dict[Annotated[Pattern, TEXT_CHECK, regular_expression()], Text] = {}
 
     def value(self, path: str, wanted: Wanted) -> CellValue:
         codes = None if self.values is None else {text.casefold(): code for text, code in self.values.items()}
-        missing, replace = frozenset(self.missing), tuple(self.replace.items())
-        return ColumnValue(path, self.columns, wanted.type, codes, self.otherwise, missing, wanted.required, replace)
+        if self.zero and wanted.type.name not in ("integer", "number"):
+            raise fault("zero: is for numbers only")
+        return ColumnValue(
+            path,
+            self.columns,
+            wanted.type,
+            codes,
+            self.otherwise,
+            missing=frozenset(self.missing),
+            zero=frozenset(map(str.casefold, self.zero)),
+            required=wanted.required,
+            replace=tuple(self.replace.items()),
+        )
 
 
 class _ColumnKeys(_ColumnsKeys):

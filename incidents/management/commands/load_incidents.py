@@ -18,6 +18,7 @@ from incidents.loading.errors import LoadError
 from incidents.loading.inspection import suggestion
 from incidents.loading.inspection.inspect import inspect
 from incidents.loading.inspection.plan import planned
+from incidents.loading.inspection.private import why_private
 from incidents.loading.inspection.report import trial_lines
 from incidents.loading.inspection.trial import proposed
 from incidents.loading.load import LoadOptions, load
@@ -119,6 +120,7 @@ class Command(BaseCommand):
             confirm=(lambda question: True) if options["yes"] else self._confirm,
             loaded_by=_user(options["user"]),
             difference=LoadDifference(file) if file or options["dry_run"] else None,
+            why_private=why_private,
             whole_samples=options["verbosity"] > 1,
         )
 
