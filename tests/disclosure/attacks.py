@@ -210,8 +210,12 @@ def _files(reader: Reader, target: Target) -> Belief:
     """Read what the formats of files say of it."""
     for form in ("xlsx", "parquet"):  # of all at once: one of each incident would take minutes
         reader.text(f"incidents.{form}")
-    told = [reader.text(f"incidents.{form}?id={target.id}") for form in ("csv", "geojson", "ndjson", "atom")]
+    told = [reader.text(f"incidents.{form}?id={target.id}") for form in FORMS]
+    told += [reader.text(f"incidents/{target.id}.{form}") for form in ("geojson", "nested.geojson", "fields.json")]
     return _mentioned("".join(told), target)
+
+
+FORMS = ("csv", "geojson", "nested.geojson", "fields.json", "acled.csv", "ucdp-ged.json", "ndjson", "atom")
 
 
 def _releases(reader: Reader, target: Target) -> Belief:

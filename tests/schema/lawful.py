@@ -15,12 +15,7 @@ DAY = re.compile(r"(\d{4})(-\d{2})?(-\d{2})?(T.*)?")
 def obey(query: MutableMapping[str, Any]) -> None:
     """Change a query that fits the schema as little as is needed for the server to take it; its lists are text."""
     query.pop("cursor", None)  # only those that the server has made are good
-    if "as_of" in query:
-        query["as_of"] = str(sum(map(ord, query["as_of"])) % (PUBLICATIONS + 1))
-    if "since" in query:
-        query["since"] = int(query["since"]) % (PUBLICATIONS + 1)
-    if "until" in query:
-        query["until"] = PUBLICATIONS
+    _obey_in_publications(query)
     query.pop("sum", None)  # only figures that a dataset declares can be added up
     if "country" in query:
         query["country"] = "UKR"  # names and codes of no country are refused
@@ -33,6 +28,17 @@ def obey(query: MutableMapping[str, Any]) -> None:
         low, high = f"{name}_min", f"{name}_max"
         if low in query and high in query:
             query[low], query[high] = sorted((query[low], query[high]), key=int)
+
+
+def _obey_in_publications(query: MutableMapping[str, Any]) -> None:
+    if "as_of" in query:
+        query["as_of"] = str(sum(map(ord, query["as_of"])) % (PUBLICATIONS + 1))
+    if "since" in query:
+        query["since"] = int(query["since"]) % (PUBLICATIONS + 1)
+    if "since" in query and "as_of" in query:
+        query["since"] = min(query["since"], int(query["as_of"]))
+    if "until" in query:
+        query["until"] = PUBLICATIONS
 
 
 UNITS = ("day", "week", "month", "quarter", "year")
