@@ -141,6 +141,12 @@ class AggregateShape(Shape):
     groups = _whole("Number of groups; all of them are in the response.")
     total = AggregateTotal()
     results = AggregateGroup(many=True)
+    labels = serializers.DictField(
+        child=serializers.DictField(child=serializers.CharField()),
+        required=False,
+        help_text="Only with keys that have labels (event types, countries, datasets, actors, sources, locations): for "
+        "each key, what its values are called. A value without a name is left out.",
+    )
     coverage = WatchedUnit(many=True, required=False, help_text="Only with coverage=sources.")
 
 
@@ -190,4 +196,5 @@ EXAMPLE: dict[str, Any] = {
             **_SUMS,
         }
     ],
+    "labels": {"event_type": {"armed_attack": "Armed attack"}},
 }

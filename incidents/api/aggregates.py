@@ -20,6 +20,7 @@ from incidents.query.aggregate import groups as answer
 from incidents.query.aggregate.coverage import STATES, Watched
 from incidents.query.aggregate.filters import OF_A_RESULT, AggregateFilterSet
 from incidents.query.aggregate.groups import Answer
+from incidents.query.aggregate.labels import LABELLED, labels
 from incidents.query.aggregate.tally import CODES, COUNT, FIGURES, SPANNING, SUMMED, SUMS, Group, Numbers, Window
 from incidents.query.aggregate.units import UNITS, Unit
 from incidents.query.moment import Moment, last_total
@@ -139,9 +140,16 @@ class _Table:
             "total": self._numbers(self.made.total),
             "results": [self._keys(group) | self._numbers(group.numbers) for group in self.groups],
         }
+        if keys := [name for name in self.by if name in LABELLED]:
+            body["labels"] = {name: self._labels(name) for name in keys}
         if self.watched is not None:
             body["coverage"] = [self._unit(each.at) | {"dataset": each.dataset} | each.sources for each in self.watched]
         return body
+
+    def _labels(self, name: str) -> dict[str, str]:
+        """What the values of a key are called."""
+        at = self.grouping.dimensions.index(name)
+        return labels(name, (group.values[at] for group in self.groups), self.moment)
 
     def csv(self) -> bytes:
         """The groups as rows of a table, column names first."""

@@ -147,3 +147,23 @@ def test_a_list_may_come_joined_by_commas_or_a_value_at_a_time(api: APIClient) -
     assert [each["id"] for each in repeated.json()["results"]] == ["two"]
     assert (repeated.content, repeated["ETag"]) == (joined.content, joined["ETag"])
     assert errors(api, "incidents/?event_type=battle&event_type=batle") == [("event_type", "batle", "battle")]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("ordering=-killed", ["two", "none", "unknown"]),
+        ("ordering=killed", ["unknown", "none", "two"]),
+        ("ordering=killed&killed_min=0", ["none", "two"]),
+    ],
+)
+def test_an_unknown_figure_is_lowest_in_an_order_and_can_be_left_out(
+    api: APIClient, query: str, found: list[str]
+) -> None:
+    publishing.publish(
+        [
+            IncidentFactory(public_id=name, killed_best=best)
+            for name, best in (("two", 2), ("none", 0), ("unknown", None))
+        ]
+    )
+    assert [each["id"] for each in api.get(f"/api/v1/incidents/?{query}").json()["results"]] == found

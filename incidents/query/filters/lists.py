@@ -48,7 +48,8 @@ def ordering_by(*orders: str, attributes: bool = False) -> ParameterFilter:
     label = "Sort order. Prefix `-` for descending; ties sort by id."
     if attributes:
         label += (
-            " Also by a dataset's own field (`attr.name`): codes, dates, times and figures; missing values are lowest."
+            " Also by a dataset's own field (`attr.name`): codes, dates, times and figures. Missing values are lowest: "
+            "incidents without a figure come last with `-killed`, first with `killed`; `killed_min=0` leaves them out."
         )
     choices = [sign + name for name in orders for sign in ("", "-")]
     return ParameterFilter(ChoiceParameter(choices, ATTRIBUTE if attributes else ""), label=label)
