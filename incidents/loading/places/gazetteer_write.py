@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import QuerySet
 
+from incidents import world
 from incidents.batches import batched
 from incidents.loading.bulk_rows import by_id, merged
 from incidents.loading.load_report import LoadReport
@@ -105,7 +106,7 @@ class GazetteerWriter:
                 mine = self._unlisted().filter(kind="country", country_code=countries()[row.country].alpha3)
                 self._staging.pair((row.id, place.pk, None) for place in mine)
             elif row.id not in listed:
-                for key in {name_key(name) for name in row.called}:
+                for key in {name_key(name) for name in _called(row)}:
                     wanted.setdefault(key, []).append(row)
         self._pair_called(wanted)
 
@@ -180,3 +181,10 @@ class GazetteerWriter:
                 self._nameless[region] += 1
             if row.kind in RANKS and row.code:
                 self._note_area(row.code, ours[row.id][0])
+
+
+def _called(row: PlaceRow) -> tuple[str, ...]:
+    """Return the names of a place; of a region also those by which the world knows it."""
+    country = countries()[row.country].alpha3 if row.country else ""
+    region = world.region_called(country, row.name) if row.kind == "admin1" else None
+    return (*row.called, *region.called) if region else row.called

@@ -14,12 +14,14 @@ from typing import Any, NamedTuple
 from django.db import connections
 from django.db.models import QuerySet
 
+from incidents import world
 from incidents.batches import batched
 from incidents.ledger.grid import circle_box
 from incidents.loading.profiles.keys import PlaceKeys
 from incidents.loading.staging.parsed import PlaceFacts, Point
 from incidents.models import Location, PlaceName
 from incidents.text_folding import KINDS_IN_NAMES, name_key, words_again
+from incidents.world import Region
 
 IDS = ("geonames_id", "katotth", "pcode", "wikidata_id", "public_id")
 """The ids by which a file can name a place, the surest first."""
@@ -78,7 +80,7 @@ class Matcher:
         found: dict[str, Match] = {}
         if self._by == "none":
             return {each.facts.id: NEW for each in wanted}
-        for step in (self._by_ids, self._by_code, self._by_names, self._by_point)[: STEPS[self._by]]:
+        for step in (self._by_ids, self._by_code, self._by_region, self._by_names, self._by_point)[: STEPS[self._by]]:
             found |= step([each for each in wanted if each.facts.id not in found])
         return {each.facts.id: NEW for each in wanted} | found
 
@@ -99,15 +101,35 @@ class Matcher:
 
     def _by_code(self, wanted: Sequence[FilePlace]) -> dict[str, Match]:
         """Match countries by their codes, whatever language they are named in."""
-        codes = {each.facts.country_code for each in wanted if each.facts.kind == "country"} - {""}
+        codes = {code_of_country(each.facts) for each in wanted if each.facts.kind == "country"} - {""}
         countries = _grouped(
             (each for each in self._having("country_code", codes) if each.kind == "country"), "country_code"
         )
         return {
             each.facts.id: _one(same, "id")
             for each in wanted
-            if each.facts.kind == "country" and (same := countries.get(each.facts.country_code))
+            if each.facts.kind == "country" and (same := countries.get(code_of_country(each.facts)))
         }
+
+    def _by_region(self, wanted: Sequence[FilePlace]) -> dict[str, Match]:
+        """Match regions of the world by any of their names, whichever of them a place of ours has."""
+        regions = {each.facts.id: region for each in wanted if (region := region_of(each))}
+        called = defaultdict[str, dict[int, Location]](dict)
+        keys = {name_key(name): region for region in regions.values() for name in region.called}
+        for some in batched(sorted(keys), SOME):
+            for _, name, place in places_called(self._places.filter(kind="admin1"), some):
+                country = country_around(place)
+                same = world.region_called(country, name) if country and place.pk not in self._made else None
+                if same is not None:
+                    called[same.code][place.pk] = place
+        found = {}
+        for each in wanted:
+            region = regions.get(each.facts.id)
+            fitting = list(called[region.code].values()) if region else []
+            fitting = [place for place in fitting if not _has_another_id(place, each)]
+            if fitting:
+                found[each.facts.id] = _one(sorted(fitting, key=lambda place: place.public_id), "name")
+        return found
 
     def _by_names(self, wanted: Sequence[FilePlace]) -> dict[str, Match]:
         found: dict[str, Match] = {}
@@ -116,12 +138,16 @@ class Matcher:
             for key, name, place in places_called(self._places, {name_key(each.facts.name) for each in some}):
                 called[key][place].append(name)
             for each in some:
-                fitting = {
+                alike = {
                     place: names
                     for place, names in called[name_key(each.facts.name)].items()
-                    if place.kind == each.facts.kind and place.pk not in self._made and _within(place, each)
+                    if place.kind == each.facts.kind and place.pk not in self._made
                 }
-                if fitting:
+                fitting = {place: names for place, names in alike.items() if _within(place, each)}
+                if _could_be_abroad(each, alike):
+                    candidates = sorted((Candidate(place, _distance(place, each.point)) for place in alike), key=_order)
+                    found[each.facts.id] = Match("ambiguous", None, tuple(candidates))
+                elif fitting:
                     found[each.facts.id] = _chosen(each, fitting, self._km)
         return found
 
@@ -160,7 +186,7 @@ class Matcher:
         return list(self._places.in_bulk(keys).values())
 
 
-STEPS: Mapping[str, int] = {"id": 2, "name": 3, "point": 4}
+STEPS: Mapping[str, int] = {"id": 2, "name": 4, "point": 5}
 
 
 def _one(same: Sequence[Location], how: str) -> Match:
@@ -169,13 +195,43 @@ def _one(same: Sequence[Location], how: str) -> Match:
     return Match("ambiguous", None, tuple(Candidate(place, None) for place in same))
 
 
+def code_of_country(facts: PlaceFacts) -> str:
+    """Return the code that a file gives a country, or that its name has in any language; "" for none."""
+    country = world.country_of(facts.name) if facts.kind == "country" and not facts.country_code else None
+    return country.alpha3 if country else facts.country_code
+
+
+def region_of(wanted: FilePlace) -> Region | None:
+    """Return the region of the world that a file's region surely is."""
+    country = wanted.facts.country_code or (country_around(wanted.parent) if wanted.parent else "")
+    return world.region_called(country, wanted.facts.name) if wanted.facts.kind == "admin1" and country else None
+
+
+def country_around(place: Location) -> str:
+    """Return the code of the country that a place is in, "" if none is known."""
+    return next((each.country_code for each in chain(place) if each.country_code), "")
+
+
+def _could_be_abroad(wanted: FilePlace, alike: Iterable[Location]) -> bool:
+    """Tell whether a file names no country, and places of that name are in several."""
+    if wanted.parent or wanted.facts.country_code or wanted.point or wanted.facts.kind == "country":
+        return False
+    return len({country_around(place) for place in alike}) > 1
+
+
+def _has_another_id(place: Location, wanted: FilePlace) -> bool:
+    return any(
+        getattr(place, field) not in (None, "", value) for field, value in wanted.facts.ids if field != "public_id"
+    )
+
+
 def _within(place: Location, wanted: FilePlace) -> bool:
     """Tell whether a place lies where the file has it: in that very area, or listed and in no other region.
 
     One that has another id than the file gives is another place, however alike.
     """
     parent = wanted.parent
-    if any(getattr(place, field) not in (None, "", value) for field, value in wanted.facts.ids if field != "public_id"):
+    if _has_another_id(place, wanted):
         return False
     if place.parent_id == (parent.pk if parent else None):
         return True

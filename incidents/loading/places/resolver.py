@@ -17,7 +17,7 @@ from incidents.batches import batched
 from incidents.loading.bulk_rows import current
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
-from incidents.loading.places.matching import FilePlace, Match, Matcher, fill_keys, holds
+from incidents.loading.places.matching import FilePlace, Match, Matcher, code_of_country, fill_keys, holds, region_of
 from incidents.loading.profiles.keys import PlaceKeys
 from incidents.loading.staging.parsed import PlaceFacts, SharedRecords
 from incidents.loading.staging.staging_file import StagedPoints
@@ -48,6 +48,8 @@ class PlaceResolver:
         self._records: dict[str, Location] = {}
         self._matches: dict[str, Match] = {}
         self._made: set[int] = set()
+        self._regions: dict[str, Location] = {}
+        """The regions of the world that this load made, by their codes."""
         self._open = 0
         self._matcher = Matcher(keys, self._made)
 
@@ -59,6 +61,7 @@ class PlaceResolver:
             self._take(layer, known)
         self._remember()
         self._refine()
+        self._give_codes()
         self._tell(len(known))
         return self._records
 
@@ -101,9 +104,14 @@ class PlaceResolver:
         fresh = []
         for wanted in unknown:
             match = matches[wanted.facts.id]
+            region = region_of(wanted) if match.place is None and match.how == "new" else None
+            if region and region.code in self._regions:  # the file spells one region in several ways
+                match = Match("name", self._regions[region.code])
             if match.place is None:
                 match = match._replace(place=self._new(wanted))
                 fresh.append(match.place)
+            if region and match.place:
+                self._regions[region.code] = match.place
             self._matches[wanted.facts.id] = match
         Location.objects.bulk_create([each for each in fresh if each], batch_size=CHUNK)
         self._made.update(each.pk for each in fresh if each)
@@ -117,7 +125,7 @@ class PlaceResolver:
             name=facts.name,
             kind=facts.kind,
             parent=wanted.parent,
-            country_code=facts.country_code,
+            country_code=code_of_country(facts),
             latitude=latitude,
             longitude=longitude,
             **{field: value for field, value in facts.ids if field in FIELDS},
@@ -151,6 +159,22 @@ class PlaceResolver:
                 if place.public_id in public or said.get(number) != (place.parent.public_id if place.parent else ""):
                     continue  # readers have seen it, or editors have moved it
                 self._move(place, smaller[number])
+
+    def _give_codes(self) -> None:
+        """Give countries that were there without a code the one that their name has; of public ones only the code."""
+        coded: dict[str, str] = {}
+        for facts_id, place in self._records.items():
+            code = code_of_country(self._facts[facts_id]) if place.kind == "country" and not place.country_code else ""
+            if code and place.pk not in self._made:
+                place.country_code, place.edited = code, timezone.now()
+                place.save(update_fields=["country_code", "edited"])
+                coded[place.public_id] = code
+                self._report.say(f"note: {place.public_id} ({place.name}) had no code and has {code} now")
+        public = self._session.cache.fetch("location", coded)
+        contents = [
+            {**document, "country": coded[name]} for name, document in public.items() if not document["country"]
+        ]
+        self._session.put("location", contents)
 
     def _move(self, place: Location, areas: Counter[Location]) -> None:
         ranked = sorted(areas, key=lambda area: (-areas[area], area.public_id))
