@@ -5,6 +5,7 @@ What exists is left as it is, since editors may have corrected it; a load only a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -22,7 +23,7 @@ from incidents.loading.places.resolver import PlaceResolver
 from incidents.loading.profiles.keys import DatasetKeys
 from incidents.loading.profiles.own_fields import OwnFieldKeys
 from incidents.loading.profiles.profile import Profile
-from incidents.loading.staging.parsed import SharedRecords
+from incidents.loading.staging.parsed import PlaceFacts, SharedRecords, Tally
 from incidents.loading.staging.staging_file import StagingFile
 from incidents.models import Actor, Dataset, Monitoring, PublicRecord, Source
 from incidents.publishing import PublishingSession, render
@@ -48,12 +49,21 @@ def resolve(
     hidden = Names(*(_not_public(session, kind, of_kind) for kind, of_kind in kinds.items()))
     fields = profile.authority.fields
     shown = shown_in_full(hidden, shared.places.most_frequent(), staging.chunks(), existing, fields)
-    resolver.publish(shown.places)
+    # Areas become public with the places that lie in them: a place that was there before may lie in others.
+    resolver.publish(shown.places & _named_themselves(shared.places))
     _publish(session, "source", [sources[each] for each in shown.sources], render.source_content)
     _publish(session, "actor", [actors[each] for each in shown.actors], render.actor_content)
     _report_names(report, "actor", shared.actors.all(), actors)
     _report_names(report, "source", shared.sources.all(), sources)
     return records
+
+
+def _named_themselves(places: Tally[PlaceFacts]) -> frozenset[str]:
+    """Return the ids of the places that some row names, and not only as the area of another one."""
+    rows = Counter(places.times())
+    for facts, times in places.counted():
+        rows[facts.parent] -= times
+    return frozenset(public_id for public_id, number in rows.items() if number > 0)
 
 
 def _report_names(

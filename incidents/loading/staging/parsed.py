@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -196,6 +196,11 @@ class Tally(Generic[T]):
     def most_frequent(self) -> dict[str, T]:
         """Return for each thing what most rows say; of equals the first in the alphabet."""
         return {about: most_frequent(counts.items()) for about, counts in sorted(self._counts.items())}
+
+    def counted(self) -> Iterator[tuple[T, int]]:
+        """Yield everything that was said, with the number of rows."""
+        for counts in self._counts.values():
+            yield from counts.items()
 
     def times(self) -> dict[str, int]:
         """Return how many rows say something of each thing."""
