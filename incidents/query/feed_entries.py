@@ -102,9 +102,10 @@ def _told(found: list[Row | Batch], moment: Moment) -> list[Single | Batch]:
             continue
         document = documents[row[1]]
         number = document["revision"]
-        change, _ = revisions.get((row[1], number), ("added", None))
+        change, after = revisions.get((row[1], number), ("added", None))
         _, before = revisions.get((row[1], number - 1), ("", None))
-        changed = changed_fields(before, document) if change == "changed" and before else []
+        # Both as they are stored: what a page adds to a document is no change of it.
+        changed = changed_fields(before, after) if change == "changed" and before and after else []
         told.append(Single(row[0], document, change != "changed", changed))
     return told
 
