@@ -63,8 +63,20 @@ def missing(help_text: str, **kwargs: Any) -> Any:
     return serializers.CharField(help_text=help_text, allow_null=True, **kwargs)
 
 
-class DerivedField(serializers.CharField):
-    """A text that is in no stored document, and added to those that are shown."""
+class DerivedField:
+    """A value that is in no stored document, and added to those that are shown."""
+
+
+class DerivedText(DerivedField, serializers.CharField):
+    """A text of this kind."""
+
+
+class DerivedTime(DerivedField, serializers.DateTimeField):
+    """A time of this kind."""
+
+
+DERIVED: dict[str, type[DerivedText | DerivedTime]] = {"text": DerivedText, "time": DerivedTime}
+"""By the type of the field."""
 
 
 def _said(field: Field) -> dict[str, Any]:
@@ -121,7 +133,7 @@ def shape(part: Part) -> type[Shape]:
     """Serializer class of a declared object; parts with the same name share one class."""
     if part.name not in _shapes:
         fields = {
-            field.name: DerivedField(**_said(field)) if field.derived else SERIALIZER_FIELDS[field.type](field)
+            field.name: DERIVED[field.type](**_said(field)) if field.derived else SERIALIZER_FIELDS[field.type](field)
             for field in part.fields
         }
         _shapes[part.name] = type(part.name, (Shape,), {"__doc__": part.definition, **fields})

@@ -22,7 +22,10 @@ FORM_GROUPS: Mapping[str, tuple[str, ...]] = {
     "Who": ("actor", "actor_role"),
     "How many": ("killed_min", "killed_max", "injured_min", "injured_max"),
     "According to whom": ("source", "source_kind", "min_sources"),
-    "Which records": ("dataset", "id", "exclude_id", "published_after", "as_of"),
+    "Which records": (
+        *("dataset", "id", "exclude_id", "published_after", "first_published_after", "first_published_before"),
+        "as_of",
+    ),
     "Groups": ("by", "spread", "fill", "sum", "coverage"),
     "The response": ("ordering", "limit", "fields", "count", "profile", "hxl", "bom"),
 }

@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.exports.formats import chosen
-from incidents.ledger import shapes
 from incidents.ledger.content import stamp
 from incidents.ledger.models import IncidentEntry
 from incidents.query import change_feed, filtered_changes, filters
@@ -76,7 +75,7 @@ class QueryChanges:
         after = Position(*self.cursor.value) if self.cursor else filtered_changes.behind(self.since)
         limit = self.values.get("limit", DEFAULT_LIMIT)
         effects, end = filtered_changes.read_effects(self.query, after, self.moment.at, limit)
-        body = self._body(filtered_changes.told(effects), self._link(end) if end else None)
+        body = self._body(filtered_changes.told(effects, self.moment), self._link(end) if end else None)
         return caching.cacheable(Response(body), self.etag, pinned=self.moment.pinned)
 
     def _moment(self) -> Moment:
@@ -143,7 +142,6 @@ class QueryChanges:
 
 def _told(row: Told, times: dict[int, str], fields: list[str] | None) -> bytes:
     seq = row.effect.position.seq
-    document = shapes.current("incident", row.shape, row.document)
     said = {
         "seq": seq,
         "published": times[seq],
@@ -157,4 +155,6 @@ def _told(row: Told, times: dict[int, str], fields: list[str] | None) -> bytes:
         "target": row.target or None,
         "redacted": row.redacted,
     }
-    return orjson.dumps(said)[:-1] + b',"document":' + (chosen(document, fields) if document else b"null") + b"}"
+    return (
+        orjson.dumps(said)[:-1] + b',"document":' + (chosen(row.document, fields) if row.document else b"null") + b"}"
+    )

@@ -75,6 +75,7 @@ _RECORDS: dict[str, dict[str, Any]] = {
         "dataset": "luhansk-2022",
         "revision": 1,
         "published": "2026-11-23T09:00:00Z",
+        "first_published": "2026-11-23T09:00:00Z",
         "summary": (
             "Local partisans shot at a car that carried the so-called “mayor” of occupied Bilovodsk and his "
             "“deputy”. Both were injured, according to the head of the Luhansk regional administration."
@@ -209,6 +210,7 @@ _RECORDS: dict[str, dict[str, Any]] = {
         "id": "bilovodsk",
         "revision": 1,
         "published": "2026-11-23T09:00:00Z",
+        "first_published": "2026-11-23T09:00:00Z",
         "name": "Bilovodsk",
         "kind": "settlement",
         "parent": {"id": "luhansk-oblast", "name": "Luhansk Oblast"},
@@ -246,6 +248,7 @@ _RECORDS: dict[str, dict[str, Any]] = {
         "id": "luhansk-regional-head-telegram",
         "revision": 1,
         "published": "2026-11-23T09:00:00Z",
+        "first_published": "2026-11-23T09:00:00Z",
         "name": "Head of the Luhansk Regional State Administration, Sergey Gaidai (Telegram channel)",
         "kind": "official_channel",
         "url": None,
@@ -263,6 +266,7 @@ _RECORDS: dict[str, dict[str, Any]] = {
         "id": "luhansk-partisans",
         "revision": 1,
         "published": "2026-11-23T09:00:00Z",
+        "first_published": "2026-11-23T09:00:00Z",
         "name": "Ukrainian partisans in Luhansk Oblast",
         "kind": "partisans",
         "country": None,
@@ -276,6 +280,7 @@ _RECORDS: dict[str, dict[str, Any]] = {
         "id": "luhansk-2022",
         "revision": 1,
         "published": "2026-11-23T09:00:00Z",
+        "first_published": "2026-11-23T09:00:00Z",
         "name": "Luhansk Oblast, summer 2022: the incidents of one report",
         "description": (
             "Every incident that one newspaper report about occupied Luhansk Oblast tells, coded by hand. The "

@@ -19,6 +19,7 @@ from incidents.ledger.content import Prepared, RefusedError, changed_fields, dig
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.document_cache import DocumentCache
 from incidents.ledger.entries import Entering, enter, retire
+from incidents.ledger.first_publications import first_publications
 from incidents.ledger.latest_states import State, latest_states
 from incidents.ledger.models import ENTRIES, KINDS, Head, Publication, Revision
 from incidents.ledger.prepared_rows import Writable
@@ -216,6 +217,7 @@ class Commit:
     def write(self, kind: str, fresh: Sequence[Prepared], superseded: Sequence[str]) -> None:
         """Write revisions and entries of prepared contents; those of the superseded records retire."""
         before = self.live_documents(kind, superseded) if superseded else {}
+        firsts = first_publications(kind, [each.id for each in fresh if each.number > 1])
         revisions: list[tuple[Any, ...]] = []
         entering: list[Entering] = []
         for each in fresh:
@@ -225,8 +227,12 @@ class Commit:
             changed = changed_fields(old, document) if old and document else None
             if old and document:
                 self.on_change(kind, old, document)
-            revisions.append(revision_row(self.head.last_revision, kind, each, self.seq, self._now_value, changed))
-            entering.append(Entering(each.id, each.found, self.head.last_revision, self.seq))
+            first = firsts.get(each.id)
+            first_at = store.moment(first.at) if first and first.seq != self.seq else None
+            key = self.head.last_revision
+            revisions.append(revision_row(key, kind, each, self.seq, self._now_value, changed, first_at))
+            first_seq = first.seq_if_earlier(self.seq) if first else None
+            entering.append(Entering(each.id, each.found, key, self.seq, first_seq))
             if document and kind != "incident":
                 self.cache.keep(kind, each.id, document)
                 self._moved[kind, each.id] = (old, document)
@@ -249,8 +255,15 @@ class Commit:
         """
         retire(ENTRIES[kind], "", [document["id"] for document, *_ in revisions], self.seq)
         places = self.places_of(kind, [document for document, *_ in revisions])
+        firsts = first_publications(kind, [document["id"] for document, *_ in revisions])
         entering = [
-            Entering(document["id"], found_by(kind, document, places), revision, published)
+            Entering(
+                document["id"],
+                found_by(kind, document, places),
+                revision,
+                published,
+                firsts[document["id"]].seq_if_earlier(published),
+            )
             for document, revision, published in revisions
         ]
         enter(kind, entering, self.seq, self.head)

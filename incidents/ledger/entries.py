@@ -16,12 +16,14 @@ from incidents.ledger.store import Sheet
 
 
 class Entering(NamedTuple):
-    """A document that is to be found: how, by the id of its revision, and the seq that published it."""
+    """A document that is to be found: how, by the id of its revision, the seq that published it, and the first one."""
 
     id: str
     found: Found
     revision: int
     published: int
+    first: int | None = None
+    """None: the same as `published`."""
 
 
 def enter(kind: str, entering: Sequence[Entering], seq: int, head: Head) -> None:
@@ -34,8 +36,8 @@ def enter(kind: str, entering: Sequence[Entering], seq: int, head: Head) -> None
 def entry_sheets(kind: str, entering: Sequence[Entering], seq: int, after: int, vendor: str) -> Sequence[Sheet]:
     """Entries valid from a publication on, numbered after a given number, as sheets for the database."""
     rows: list[tuple[Any, ...]] = []
-    for number, (record_id, (values, _), revision, published) in enumerate(entering, after + 1):
-        rows.append((entry_key(kind, values, number), revision, record_id, seq, None, published, *values))
+    for number, (record_id, (values, _), revision, published, first) in enumerate(entering, after + 1):
+        rows.append((entry_key(kind, values, number), revision, record_id, seq, None, published, first, *values))
     return store.entry_sheets(ENTRIES[kind], rows, [each.found.words for each in entering], vendor)
 
 

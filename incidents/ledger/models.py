@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from incidents.fields import BigKeyField, ByteOrderField, PublicIdField
 from incidents.ledger import index_columns, shapes
@@ -98,6 +99,9 @@ class Revision(models.Model):
     shape = models.SmallIntegerField(null=True, help_text="The shape that the document is written in; null: 1.")
     reduced = models.BigIntegerField(
         null=True, help_text="seq of the reduction that replaced its content; of the tombstone of one, its own seq."
+    )
+    first_published_at = models.DateTimeField(
+        null=True, help_text="Time of the record's first revision; null: the same as its own."
     )
     # Null, because a default would make SQLite write a table of millions anew when an older database is migrated.
 
@@ -205,6 +209,9 @@ class Entry(models.Model):
     published = models.BigIntegerField(
         help_text="seq of the revision; earlier than the entry's own after a new indexing."
     )
+    first_published = models.BigIntegerField(
+        null=True, help_text="seq of the record's first revision; null: the same as `published`."
+    )
 
     objects = EntryManager()
 
@@ -213,6 +220,15 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.record_id
+
+
+def first_published_index(name: str) -> models.Index:
+    """Make the database index of live entries by `FIRST_PUBLISHED`."""
+    return models.Index(Coalesce("first_published", "published"), F("record_id"), name=name, condition=LIVE)
+
+
+FIRST_PUBLISHED = "coalesce(first_published, published)"
+"""SQL of the publication that published the record of an entry first."""
 
 
 TESTED = ("retired", "day_to", "latitude", "longitude", "seq", "revision")
@@ -288,6 +304,7 @@ class IncidentEntry(Entry, _IncidentColumns):
             *(_in_cells(level, level.long_index, long=True) for level in LEVELS),
             *index_columns.indexes("incident", BY_DAY),
             live_index("published", "record_id", name="inc_by_publication"),
+            first_published_index("inc_by_first_publication"),
             # The few that are found otherwise since a publication, without a revision of it; changes/ with filters.
             models.Index(fields=("seq", "record_id"), name="inc_reindexed", condition=Q(published__lt=F("seq"))),
             # id=… as of the past, and all that ever was of one record.
@@ -309,6 +326,7 @@ class NamedEntry(Entry):
             live_index("name", "record_id", name="%(class)s_name"),
             live_index("kind", "record_id", name="%(class)s_kind"),
             live_index("published", "record_id", name="%(class)s_published"),
+            first_published_index("%(class)s_first"),
         )
 
 

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from incidents.batches import batched
 from incidents.ledger import store
 from incidents.ledger.content import Found, found_by
+from incidents.ledger.first_publications import Firsts, first_publications
 from incidents.ledger.index import FOUND_BY, entry_key
 from incidents.ledger.models import ENTRIES, KINDS, Head, Revision
 from incidents.ledger.shapes import Document
@@ -50,6 +51,7 @@ class Span(NamedTuple):
     revision: int
     published: int
     record_id: str
+    first: int | None
     found: Found
 
 
@@ -110,7 +112,8 @@ def _following(kind: str, after: str) -> list[str]:
 def _rebuild(kind: str, ids: Sequence[str], history: _Places, head: Head, seq: int) -> int:
     revisions = list(Revision.objects.of(kind, ids).with_content().order_by("record_id", "number"))
     history.forget_after(seq)
-    wanted = list(_spans(kind, revisions, history, seq))
+    firsts = first_publications(kind, ids)
+    wanted = list(_spans(kind, revisions, history, firsts, seq))
     there = _there(kind, ids)
     wrong, fresh = _compared(wanted, there)
     store.erase_entries(ENTRIES[kind], wrong)
@@ -119,7 +122,8 @@ def _rebuild(kind: str, ids: Sequence[str], history: _Places, head: Head, seq: i
         head.last_entry += 1
         end = None if span.end == ENDLESS else span.end
         key = entry_key(kind, span.found.values, head.last_entry)
-        rows.append((key, span.revision, span.record_id, span.begin, end, span.published, *span.found.values))
+        said = (key, span.revision, span.record_id, span.begin, end, span.published, span.first)
+        rows.append((*said, *span.found.values))
     if fresh:
         words = [span.found.words for span in fresh]
         for sheet in store.entry_sheets(ENTRIES[kind], rows, words, connection.vendor):
@@ -136,7 +140,7 @@ def _compared(wanted: Iterable[Span], there: Mapping[tuple[Any, ...], int]) -> t
 
 
 def _described(span: Span) -> tuple[Any, ...]:
-    return (*span[:5], tuple(map(_comparable, span.found.values)), frozenset(span.found.words.split()))
+    return (*span[:6], tuple(map(_comparable, span.found.values)), frozenset(span.found.words.split()))
 
 
 def _comparable(value: Any) -> Any:
@@ -152,10 +156,10 @@ def _there(kind: str, ids: Sequence[str]) -> dict[tuple[Any, ...], int]:
     entries = list(model._default_manager.filter(record_id__in=ids).values_list(*store.columns(model)))
     words = _words(kind, [entry[0] for entry in entries])
     found = {}
-    for key, revision, record_id, begin, retired, published, *values in entries:
+    for key, revision, record_id, begin, retired, published, first, *values in entries:
         end = ENDLESS if retired is None else retired
         compared = tuple(map(_comparable, values))
-        described = (begin, end, revision, published, record_id, compared, words.get(key, frozenset()))
+        described = (begin, end, revision, published, record_id, first, compared, words.get(key, frozenset()))
         # Of two alike the second is one too many.
         found[(*described, key) if described in found else described] = key
     return found
@@ -179,7 +183,7 @@ def _words(kind: str, keys: Sequence[int]) -> dict[int, frozenset[str]]:
         return {key: frozenset(words.split()) for key, words in cursor.fetchall()}
 
 
-def _spans(kind: str, revisions: Sequence[Revision], history: _Places, head: int) -> Iterator[Span]:
+def _spans(kind: str, revisions: Sequence[Revision], history: _Places, firsts: Firsts, head: int) -> Iterator[Span]:
     """Yield the spans of publications during which revisions are found in one way each."""
     documents = {revision.id: revision.content() for revision in revisions}
     if kind == "incident":
@@ -192,7 +196,8 @@ def _spans(kind: str, revisions: Sequence[Revision], history: _Places, head: int
         for begin, until in pairwise([revision.seq, *cuts, end]):
             places = history.around(place, begin) if place else {}
             found = found_by(kind, document, places)
-            yield Span(begin, until, revision.id, revision.seq, revision.record_id, found)
+            first = firsts[revision.record_id].seq_if_earlier(revision.seq)
+            yield Span(begin, until, revision.id, revision.seq, revision.record_id, first, found)
 
 
 class _Places:

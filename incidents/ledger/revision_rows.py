@@ -38,12 +38,21 @@ def added(kind: str, prepared: Sequence[Prepared], numbers: Numbers) -> list[She
 
 
 def revision_row(
-    key: int, kind: str, each: Prepared, seq: int, moment: str, changed: Sequence[str] | None = None
+    key: int,
+    kind: str,
+    each: Prepared,
+    seq: int,
+    moment: str,
+    changed: Sequence[str] | None = None,
+    first: str | None = None,
 ) -> tuple[Any, ...]:
-    """Row of a revision with a document; `changed` are the fields that differ from the previous one."""
+    """Row of a revision with a document; `changed` are the fields that differ from the previous one.
+
+    `first` is the moment at which the record was first published, where that was another one.
+    """
     change = "added" if changed is None else "changed"
     fields = ",".join(changed or ())
-    said = (each.digest, moment, each.document, shapes.stored(shapes.latest()), None)
+    said = (each.digest, moment, each.document, shapes.stored(shapes.latest()), None, first)
     return (key, kind, each.id, each.number, seq, None, change, "", "", fields, *said)
 
 
@@ -62,4 +71,4 @@ def tombstone_row(
     `reduced` is the publication, where a revision of the record follows in it.
     """
     # Born retired: no reader's interval holds it.
-    return (key, kind, record_id, number, seq, seq, *ending, "", "", moment, "", None, reduced)
+    return (key, kind, record_id, number, seq, seq, *ending, "", "", moment, "", None, reduced, None)

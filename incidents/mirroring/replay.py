@@ -21,6 +21,7 @@ from incidents.ledger.content import digest, found_by
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.document_cache import DocumentCache
 from incidents.ledger.entries import Entering, enter, retire
+from incidents.ledger.first_publications import First, first_publications
 from incidents.ledger.index import FOUND_BY
 from incidents.ledger.models import ENTRIES, KINDS, LIVING, Head, IncidentEntry, Publication, Revision
 from incidents.ledger.search import Terms
@@ -95,11 +96,12 @@ class Replay:
         before = self._live_places(ids) if kind == "location" else {}
         for model, of_kind in ((Revision, kind), (ENTRIES[kind], "")):
             retire(model, of_kind, ids, self._seq)
+        firsts = first_publications(kind, [change["id"] for change in run if change["revision"] > 1])
         revisions: list[tuple[Any, ...]] = []
         written: list[tuple[Document, int, int]] = []
         for change in run:
             self._head.last_revision += 1
-            revisions.append(self._revision(change))
+            revisions.append(self._revision(change, firsts.get(change["id"])))
             if change["document"]:
                 document = shapes.upgraded(kind, _shape(change), change["document"])
                 written.append((document, self._head.last_revision, self._seq))
@@ -113,8 +115,9 @@ class Replay:
             if change["redacted"]:
                 self._empty(kind, change)
 
-    def _revision(self, change: Told) -> tuple[Any, ...]:
+    def _revision(self, change: Told, first: First | None) -> tuple[Any, ...]:
         document = change["document"]
+        is_later = first is not None and first.seq != self._seq and change["change"] in LIVING
         return (
             self._head.last_revision,
             change["kind"],
@@ -131,6 +134,7 @@ class Replay:
             orjson.dumps(document).decode() if document else "",
             _shape(change) if document else None,
             change.get("reduced"),
+            store.moment(first.at) if first and is_later else None,
         )
 
     def _show(self, kind: str, document: Document) -> None:
@@ -144,8 +148,15 @@ class Replay:
         """Make the entries of documents, each with its revision's id and seq."""
         at = [document["location"]["id"] for document, *_ in written] if kind == "incident" else []
         places = self._shown.places(place for place in at if place)
+        firsts = first_publications(kind, [document["id"] for document, *_ in written])
         entering = [
-            Entering(document["id"], found_by(kind, document, places), revision, published)
+            Entering(
+                document["id"],
+                found_by(kind, document, places),
+                revision,
+                published,
+                firsts[document["id"]].seq_if_earlier(published),
+            )
             for document, revision, published in written
         ]
         enter(kind, entering, self._seq, self._head)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -18,6 +19,7 @@ from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
+from incidents.ledger.content import stamp
 from incidents.ledger.grid import Box, Cover
 from incidents.ledger.models import KIND_OF_ENTRY, LONG_DAYS, YEARS_DAYS, Entry
 from incidents.ledger.search import Terms
@@ -27,6 +29,10 @@ Position = tuple[Any, str]
 
 Statement = tuple[str, list[Any]]
 """SQL with %s for each parameter, and the parameters."""
+
+TIME_BEFORE = b'"published":"'
+"""Quotes within a text are escaped, so this is nowhere but before the value; the first is that of the document."""
+TIME_LENGTH = len("2026-01-01T12:00:00Z")
 
 Condition = tuple[str, tuple[Any, ...]]
 """SQL with %s for each parameter, and the parameters."""
@@ -248,6 +254,29 @@ def document_sql(connection: BaseDatabaseWrapper, table: str = "") -> str:
     of = f"{table}." if table else ""
     document = f"CAST({of}document AS BLOB)" if connection.vendor == "sqlite" else f"{of}document"
     return f"{document}, {of}shape"
+
+
+def shown_sql(connection: BaseDatabaseWrapper, table: str = "") -> str:
+    """SQL of what `shapes.current` and `shown` need to make the document that readers get: three columns."""
+    of = f"{table}." if table else ""
+    return f"{document_sql(connection, table)}, {of}first_published_at"
+
+
+def shown(document: bytes, first: datetime | str | None) -> bytes:
+    """A stored document with the time at which its record was first published; None: that of the document itself.
+
+    It is not stored, so the bytes of a document stay as they were written, and with them its digest and the checksums
+    of mirrors. Nothing stays nothing. SQLite returns times as text.
+    """
+    if not document:
+        return document
+    start = document.index(TIME_BEFORE) + len(TIME_BEFORE)
+    end = start + TIME_LENGTH
+    if first is None:
+        time = document[start:end]
+    else:
+        time = stamp(datetime.fromisoformat(first) if isinstance(first, str) else first).encode()
+    return b'%b","first_published":"%b%b' % (document[:end], time, document[end:])
 
 
 def fetch(connection: BaseDatabaseWrapper, sql: str, params: Sequence[Any], *, prepared: bool = False) -> list[Any]:

@@ -19,11 +19,14 @@ from typing import Any, NamedTuple
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from incidents.ledger import shapes
 from incidents.ledger.models import LIVING, Publication, Revision
 from incidents.ledger.search import Terms
 from incidents.ledger.store import words_table
 from incidents.query.differences import LAST_ID
-from incidents.query.entries import EntryQuery, database, document_sql, fetch
+from incidents.query.entries import EntryQuery, database, fetch, shown, shown_sql
+from incidents.query.moment import Moment
+from incidents.query.shown_codes import with_codes
 from incidents.text_folding import facet
 from incidents.vocabulary import EFFECTS
 
@@ -75,8 +78,7 @@ class Told(NamedTuple):
     reason: str
     target: str
     document: bytes
-    """As it is stored; empty for a tombstone."""
-    shape: int | None
+    """Empty for a tombstone."""
     redacted: bool
 
 
@@ -308,8 +310,8 @@ def _part(part: int, rows: Sequence[Any], limit: int) -> _Part:
     return _Part(list(compared.values()), last if len(compared) >= limit else None)
 
 
-def told(effects: Sequence[Effect]) -> list[Told]:
-    """The effects with their revisions, or with the tombstones of what ended."""
+def told(effects: Sequence[Effect], moment: Moment) -> list[Told]:
+    """The effects with their revisions as they are shown at a moment, or with the tombstones of what ended."""
     documents = _documents([each.revision for each in effects if each.revision is not None])
     tombstones = _tombstones([each for each in effects if each.revision is None])
     found = []
@@ -317,16 +319,17 @@ def told(effects: Sequence[Effect]) -> list[Told]:
         if each.revision is None:
             _, number, change, reason, target = tombstones[each.position.seq, each.record_id]
             redacted = change == "redacted"
-            found.append(Told(each, number, change, "", reason, target, b"", None, redacted))
+            found.append(Told(each, number, change, "", reason, target, b"", redacted))
             continue
-        number, seq, change, fields, document, shape = documents[each.revision]
+        number, seq, change, fields, document = documents[each.revision]
         if not document:  # redacted since it was found
-            found.append(Told(each._replace(effect=ENDED), number, "redacted", "", "", "", b"", None, redacted=True))
+            found.append(Told(each._replace(effect=ENDED), number, "redacted", "", "", "", b"", redacted=True))
             continue
         is_new = seq == each.position.seq
         told_change, told_fields = (change, fields) if is_new else ("changed", "")
-        found.append(Told(each, number, told_change, told_fields, "", "", document, shape, redacted=False))
-    return found
+        found.append(Told(each, number, told_change, told_fields, "", "", document, redacted=False))
+    documents_shown = with_codes("incident", [each.document for each in found], moment.at, moment.redacted)
+    return [each._replace(document=document) for each, document in zip(found, documents_shown, strict=True)]
 
 
 def _documents(ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
@@ -336,10 +339,13 @@ def _documents(ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
     rows = fetch(
         connection,
         "SELECT id, number, seq, change, CAST(fields AS varchar), "
-        f"{document_sql(connection)} FROM ledger_revision WHERE id IN ({', '.join(map(str, ids))})",
+        f"{shown_sql(connection)} FROM ledger_revision WHERE id IN ({', '.join(map(str, ids))})",
         [],
     )
-    return {row[0]: row[1:] for row in rows}
+    return {
+        key: (*said, shown(shapes.current("incident", shape, document), first))
+        for key, *said, document, shape, first in rows
+    }
 
 
 def _tombstones(ended: Iterable[Effect]) -> dict[tuple[int, str], tuple[Any, ...]]:

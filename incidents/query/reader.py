@@ -28,8 +28,9 @@ from incidents.query.entries import (
     Position,
     Statement,
     database,
-    document_sql,
     fetch,
+    shown,
+    shown_sql,
     with_members,
 )
 from incidents.query.moment import Moment, last_total, newest
@@ -206,7 +207,7 @@ class _Page:
     def _statement(self, query: EntryQuery, keys: list[int] | None) -> Statement:
         """Choose the way."""
         by_day = self.order.column == BY_DAY
-        if self.after:
+        if self.after and not (self._goes_on_in_two and keys is None):
             sign = "<" if self.order.descending else ">"
             query = query.where(f"({self.order.column}, record_id) {sign} (%s, %s)", *self.after)
         query = query.matching_box()
@@ -221,7 +222,24 @@ class _Page:
         query = query.matching_words(self.connection.vendor)
         if query.after is not None and by_day and not query.index:
             return self._by_length(query, self._walk, self._walk)
-        return self._walk(query.matching_days(), query.index)
+        return self._walk_on(query.matching_days(), query.index)
+
+    @property
+    def _goes_on_in_two(self) -> bool:
+        """True for an order by an expression on SQLite, which does not look up a pair that begins with one."""
+        return self.on_sqlite and not self.order.column.isidentifier()
+
+    def _walk_on(self, query: EntryQuery, index: str) -> Statement:
+        """Scan from where the page starts: first the rest of the records with the same value, then the others."""
+        if not (self.after and self._goes_on_in_two):
+            return self._walk(query, index)
+        value, record_id = self.after
+        sign = "<" if self.order.descending else ">"
+        same = query.where(f"{self.order.column} = %s AND record_id {sign} %s", value, record_id)
+        others = query.where(f"{self.order.column} {sign} %s", value)
+        sql, params = self._all(same, index)
+        by_id = f"{sql} ORDER BY {self.entry}.record_id {self.direction} LIMIT {self.limit}"
+        return self._first_of([(by_id, params), self._walk(others, index)])
 
     def _collect(self, query: EntryQuery, keys: list[int]) -> Statement:
         """Look at these entries only, and sort them."""
@@ -334,11 +352,11 @@ class _Page:
 
     def _run(self, statement: Statement) -> tuple[Moment, list[Row]]:
         sql, params = statement
-        document = document_sql(self.connection)
+        document = shown_sql(self.connection)
         join = "CROSS JOIN" if self.on_sqlite else "JOIN"  # on SQLite that fixes which comes first
         found = fetch(
             self.connection,
-            "SELECT seq, redacted, totals, NULL, NULL, NULL, NULL FROM ledger_head WHERE id = 1 UNION ALL "
+            "SELECT seq, redacted, totals, NULL, NULL, NULL, NULL, NULL FROM ledger_head WHERE id = 1 UNION ALL "
             f"SELECT NULL, NULL, NULL, page.value, page.record_id, {document} FROM ({sql}) AS page "
             f"{join} ledger_revision ON ledger_revision.id = page.revision_id",
             params,
@@ -347,7 +365,7 @@ class _Page:
         ((seq, redacted, totals, *_),) = [row for row in found if row[0] is not None]
         kind, stored = self.query.kind, shapes.stored(shapes.latest())
         rows: list[Row] = [
-            row[3:6] if row[6] == stored else (*row[3:5], shapes.current(kind, row[6], row[5]))
+            (row[3], row[4], shown(row[5] if row[6] == stored else shapes.current(kind, row[6], row[5]), row[7]))
             for row in found
             if row[0] is None
         ]

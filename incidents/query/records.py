@@ -9,7 +9,7 @@ from typing import Any
 from incidents.ledger import shapes
 from incidents.ledger.content import changed_fields, stamp
 from incidents.ledger.models import Revision
-from incidents.query.entries import database, document_sql, fetch
+from incidents.query.entries import database, fetch, shown, shown_sql
 from incidents.query.moment import Moment
 from incidents.query.shown_codes import with_codes
 
@@ -41,7 +41,7 @@ def find(kind: str, record_id: str, moment: Moment) -> Found | None:
     connection = database()
     rows = fetch(  # by hand: Django takes longer to write this than to run it
         connection,
-        f"SELECT number, seq, change, {TEXTS}, published_at, {document_sql(connection)} FROM ledger_revision "
+        f"SELECT number, seq, change, {TEXTS}, published_at, {shown_sql(connection)} FROM ledger_revision "
         "WHERE kind = %s AND record_id = %s AND seq <= %s ORDER BY number DESC LIMIT 1",
         [kind, record_id, moment.at],
         prepared=True,
@@ -56,7 +56,7 @@ def find_now(kind: str, record_id: str) -> tuple[Moment, Found | None]:
     ((head, redacted, *found),) = fetch(
         connection,
         f"SELECT head.seq, head.redacted, number, revision.seq, change, {TEXTS}, revision.published_at, "
-        f"{document_sql(connection)} FROM ledger_head AS head LEFT JOIN ledger_revision AS revision "
+        f"{shown_sql(connection)} FROM ledger_head AS head LEFT JOIN ledger_revision AS revision "
         f"ON revision.id = ({latest}) WHERE head.id = 1",
         [kind, record_id],
         prepared=True,
@@ -66,10 +66,10 @@ def find_now(kind: str, record_id: str) -> tuple[Moment, Found | None]:
 
 
 def _found(kind: str, moment: Moment, *row: Any) -> Found:
-    number, seq, change, reason, target, published_at, document, shape = row
-    current = shapes.current(kind, shape, document)
-    (shown,) = with_codes(kind, [current], moment.at, moment.redacted)
-    return Found(number, seq, change, reason, target, published_at, shown)
+    number, seq, change, reason, target, published_at, document, shape, first = row
+    current = shown(shapes.current(kind, shape, document), first)
+    (coded,) = with_codes(kind, [current], moment.at, moment.redacted)
+    return Found(number, seq, change, reason, target, published_at, coded)
 
 
 def history(kind: str, record_id: str, moment: Moment) -> list[dict[str, Any]]:

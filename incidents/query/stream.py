@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from incidents.batches import batched
 from incidents.ledger import shapes
-from incidents.query.entries import EntryQuery, Order, Position, database, document_sql, fetch
+from incidents.query.entries import EntryQuery, Order, Position, database, fetch, shown, shown_sql
 from incidents.query.moment import Moment
 from incidents.query.reader import Reference, RowProbe, read_references
 from incidents.query.shown_codes import with_codes
@@ -42,6 +42,8 @@ class Stream:
     """The format of the documents; None: the latest."""
     has_codes: bool = True
     """Documents of places and incidents have the codes of their regions."""
+    has_first_published: bool = True
+    """Documents have the time at which their records were first published."""
 
     def __post_init__(self) -> None:
         self._first = self._step(None, FIRST_STEP)
@@ -85,13 +87,15 @@ class Stream:
             among, params = "= ANY(%s)", [ids]
         rows = fetch(
             connection,
-            f"SELECT id, {document_sql(connection)} FROM ledger_revision WHERE id {among}",  # noqa: S608 - ids are ours
+            f"SELECT id, {shown_sql(connection)} FROM ledger_revision WHERE id {among}",  # noqa: S608 - ids are ours
             params,
             prepared=connection.vendor == "postgresql",
         )
         kind = self.query.kind
         target = self.shape or shapes.latest()
-        found = {key: shapes.rewritten(kind, shape, document, target) for key, document, shape in rows}
+        found = {key: shapes.rewritten(kind, shape, document, target) for key, document, shape, _ in rows}
+        if self.has_first_published:
+            found = {key: shown(found[key], first) for key, *_, first in rows}
         documents = [found[each] for each in ids]
         if not all(documents):
             raise CutError("A record was redacted during the download.")

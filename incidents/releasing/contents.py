@@ -81,8 +81,14 @@ class Contents:
         return self._ordered(query, ORDERS[kind])
 
     def _ordered(self, query: EntryQuery, order: Order) -> Stream:
-        has_codes = self.edition.has("location", "admin1_code")
-        return Stream(query, order, self.moment, shape=self.edition.shape, has_codes=has_codes)
+        return Stream(
+            query,
+            order,
+            self.moment,
+            shape=self.edition.shape,
+            has_codes=self.edition.has("location", "admin1_code"),
+            has_first_published=self.edition.has(query.kind, "first_published"),
+        )
 
     def _of_shown(self, kind: str) -> tuple[int, Documents]:
         """Documents of the shown records, read twice if they are many, never kept in memory."""

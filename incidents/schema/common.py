@@ -57,6 +57,19 @@ def published() -> Field:
     )
 
 
+def first_published() -> Field:
+    """Declare `first_published`, the time of the first revision."""
+    return Field(
+        "first_published",
+        "time",
+        "Time at which the record was first published. It stays the same when the record is changed, reduced, or "
+        "published again after a withdrawal.",
+        derived=True,
+        column=TableColumn("first_published", hxl="#date+published+first", editable=False),
+        generalised="keep",
+    )
+
+
 KIND = Index(length=30, blank=True, shared=True)
 """Options of the index column of the field `kind`."""
 
@@ -93,8 +106,8 @@ def countries(label: str = COUNTRIES, *, placed: bool = False) -> Parameter:
 
 
 def begin() -> tuple[Field, ...]:
-    """First fields of every document: id, revision and time of publication."""
-    return record_id(), revision(), published()
+    """First fields of every document: id, revision and times of publication."""
+    return record_id(), revision(), published(), first_published()
 
 
 def known(name: str, definition: str, **more: Any) -> Field:

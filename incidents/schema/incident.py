@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from incidents import vocabulary
-from incidents.schema.common import NONE, coded, known, published, record_id, revision
+from incidents.schema.common import NONE, coded, first_published, known, published, record_id, revision
 from incidents.schema.evidence import CLAIM, REPORT
 from incidents.schema.fields import Field, Index, Kind, Parameter, Part, ProfileKey, TableColumn
 from incidents.schema.incident_parts import CASUALTIES, DATE, DISCLOSURE, PARTICIPATION, PLACE, RELATED
@@ -29,6 +29,7 @@ INCIDENT = Kind(
             ),
             revision(),
             published(),
+            first_published(),
             known(
                 "summary",
                 "Neutral description of what happened. In a generalised document a sentence made of the codes, unless "
@@ -142,7 +143,7 @@ INCIDENT = Kind(
         ),
     ),
     table=(
-        *("id", "dataset", "revision", "published", "summary", "event_type", "event_subtype"),
+        *("id", "dataset", "revision", "published", "first_published", "summary", "event_type", "event_subtype"),
         *("date_start", "date_end", "date_precision", "date_remark"),
         *("location_id", "location_name", "location_kind"),
         *("admin1", "admin2", "admin1_code", "admin2_code", "country", "location_as_reported"),

@@ -170,7 +170,7 @@ LOCATION = Kind(
         ),
     ),
     table=(
-        *("id", "revision", "published", "name", "kind", "parent_id", "parent_name"),
+        *("id", "revision", "published", "first_published", "name", "kind", "parent_id", "parent_name"),
         *("admin1", "admin2", "admin1_code", "admin2_code", "country"),
         *("latitude", "longitude", "within", "geonames", "katotth", "pcode", "wikidata", "names", "memberships"),
     ),

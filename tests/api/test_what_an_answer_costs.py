@@ -25,6 +25,8 @@ FILTERS = {
     "id": "one,two",
     "exclude_id": "one",
     "published_after": "1",
+    "first_published_after": "1",
+    "first_published_before": "1",
     "bbox": "38,48,40,50",
     "near": "39,49&radius_km=10",
     "dataset": "data",
@@ -51,7 +53,10 @@ FILTERS = {
     "injured_max": "5",
     "tag": "night",
 }
-LOOKED_UP = ("published_after", "killed_min", "killed_max", "injured_min", "injured_max")
+LOOKED_UP = (
+    *("published_after", "first_published_after", "first_published_before"),
+    *("killed_min", "killed_max", "injured_min", "injured_max"),
+)
 """Filters of which an index of SQLite tells, with the moment, whether the matches are few."""
 OF_PLACES = ("location", "country", "admin1", "admin2")
 READ_AFTER_A_PUBLICATION = ("places", "history")

@@ -39,7 +39,13 @@ def matches(api: APIClient, params: dict[str, str], at: int) -> Documents:
     """Return what the query finds as of a publication."""
     answer = api.get("/api/v1/incidents/", params | {"as_of": str(at), "limit": "1000"}).json()
     assert answer["next"] is None
-    return {each["id"]: each for each in answer["results"]}
+    return {each["id"]: without_codes(each) for each in answer["results"]}
+
+
+def without_codes(document: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what follows later corrections of places, without a change of the incident."""
+    location = {name: value for name, value in document["location"].items() if not name.endswith("_code")}
+    return document | {"location": location}
 
 
 def changes(api: APIClient, params: dict[str, str], since: int, limit: int) -> Iterator[tuple[int, list[Any]]]:
@@ -48,6 +54,8 @@ def changes(api: APIClient, params: dict[str, str], since: int, limit: int) -> I
     told: dict[int, list[Any]] = {}
     while address:
         page = api.get(address).json()
+        if page.get("code") == "query_changed":
+            raise QueryChangedError
         assert len(page["results"]) <= limit
         for each in page["results"]:
             told.setdefault(each["seq"], []).append(each)
@@ -57,11 +65,15 @@ def changes(api: APIClient, params: dict[str, str], since: int, limit: int) -> I
     yield at, []
 
 
+class QueryChangedError(Exception):
+    """A name of a place means other places now."""
+
+
 def apply(copy: Documents, results: list[Any]) -> None:
     """Do what the documentation tells whoever keeps a copy."""
     for each in results:
         if each["effect"] in ("entered", "changed"):
-            copy[each["id"]] = each["document"]
+            copy[each["id"]] = without_codes(each["document"])
         else:
             copy.pop(each["id"], None)
 
@@ -75,7 +87,13 @@ class Keeper:
 
     def poll(self, limit: int) -> None:
         """Take what is new, and compare."""
-        for at, results in list(changes(self.api, self.params, self.at, limit)):
+        try:
+            told = list(changes(self.api, self.params, self.at, limit))
+        except QueryChangedError:
+            self.at = Head.objects.get().seq
+            self.copy = matches(self.api, self.params, self.at)
+            return
+        for at, results in told:
             apply(self.copy, results)
             self.at = at
         assert self.copy == matches(self.api, self.params, self.at), (self.params, self.at)
@@ -107,7 +125,9 @@ def keep_from_the_beginning(api: APIClient, queries: list[dict[str, str]]) -> No
         told = {seq: results for seq, results in changes(api, params, 0, 7) if results}
         for seq in range(1, head + 1):
             apply(copy, told.get(seq, []))
-            assert copy == matches(api, params, seq), (params, seq)
+            answer = api.get(ADDRESS, params | {"since": str(seq)})
+            if answer.status_code == 200:  # else the parameters meant another query then
+                assert copy == matches(api, params, seq), (params, seq)
 
 
 def some_queries(seed: int, number: int) -> list[dict[str, str]]:
@@ -119,6 +139,7 @@ def some_queries(seed: int, number: int) -> list[dict[str, str]]:
         "event_subtype": None,
         "actors": [],
         "published": "2026-01-01T12:00:30Z",
+        "first_published": "2026-01-01T12:00:30Z",
     }
     made = [chance.choice(MAKERS["incident"])(chance, document) for _ in range(number)]
     return [*FIXED, *made]
@@ -161,7 +182,9 @@ def test_an_incident_enters_and_leaves_without_a_revision_of_its_own(region: Any
     assert effects(api, "since=1&q=newfront") == [(2, "case", "entered", "changed", 1)]
     assert effects(api, "since=1&q=oldfront") == [(2, "case", "left", "changed", 1)]
     assert effects(api, "since=1&q=town") == []
-    assert api.get(f"{ADDRESS}?since=1&q=newfront").json()["results"][0]["document"] == before
+    (change,) = api.get(f"{ADDRESS}?since=1&q=newfront").json()["results"]
+    assert without_codes(change["document"]) == before
+    assert change["document"] == api.get("/api/v1/incidents/case/").json()
 
 
 @pytest.mark.parametrize("moved", [False, True])

@@ -20,8 +20,9 @@ PLURALS = {
     "actor": "actors",
     "dataset": "datasets",
 }
-ORDERS = dict.fromkeys(PLURALS, ("name", "-name", "published", "-published")) | {
-    "incident": ("date", "-date", "published", "-published", "killed", "-killed")
+PUBLISHED = ("published", "-published", "first_published", "-first_published")
+ORDERS = dict.fromkeys(PLURALS, ("name", "-name", *PUBLISHED)) | {
+    "incident": ("date", "-date", *PUBLISHED, "killed", "-killed")
 }
 PLACE_IDS = [place[0] for place in PLACES]
 PLACE_NAMES = [*(name for place in PLACES for name in place[7]), ADDED_NAME]
@@ -119,11 +120,15 @@ def _published(chance: Random, document: Document) -> Params:
     return {"published_after": chance.choice((document["published"], str(chance.randint(0, 9))))}
 
 
+def _first_published(chance: Random, document: Document) -> Params:
+    return {chance.choice(("first_published_after", "first_published_before")): document["first_published"]}
+
+
 def _of(name: str, values: Any) -> Maker:
     return lambda chance, _: {name: ",".join(chance.sample(list(values), chance.randint(1, min(2, len(values)))))}
 
 
-OF_ALL: tuple[Maker, ...] = (_words, _ids, _published)
+OF_ALL: tuple[Maker, ...] = (_words, _ids, _published, _first_published)
 OF_PLACES: tuple[Maker, ...] = (
     lambda chance, _: {"bbox": chance.choice(BOXES)},
     _near,

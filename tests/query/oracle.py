@@ -207,6 +207,8 @@ OF_WHOLES: dict[str, Callable[[Candidate, str], bool]] = {
         _within(it.kind, it.document, it.places) & {REGIONS.get(each, ("", each))[1] for each in value.split(",")}
     ),
     "published_after": _published_since,
+    "first_published_after": lambda it, value: bool(it.document["first_published"] >= value),
+    "first_published_before": lambda it, value: bool(it.document["first_published"] < value),
     **dict.fromkeys(("date_after", "date_before"), lambda it, _: _in_window(it.document, it.params)),
     **dict.fromkeys(("actor", "actor_role"), lambda it, _: _actors(it.document, it.params)),
 }
@@ -238,6 +240,7 @@ def sort_key(kind: str, ordering: str) -> Callable[[tuple[Document, int]], Any]:
     by = {
         "date": lambda doc, seq: doc["date"]["start"] or "",
         "published": lambda doc, seq: seq,
+        "first_published": lambda doc, seq: doc["first_published"],
         "killed": lambda doc, seq: (
             -1 if doc["casualties"]["killed"]["best"] is None else doc["casualties"]["killed"]["best"]
         ),

@@ -183,7 +183,21 @@ class World:
 def public(kind: str) -> dict[str, tuple[dict[str, Any], int]]:
     """Return what is public now: id → document, and the publication that wrote it."""
     rows = Revision.objects.live().of(kind)
-    return {name: (orjson.loads(text), seq) for name, text, seq in rows.values_list("record_id", "document", "seq")}
+    first = dict(Revision.objects.of(kind).filter(number=1).values_list("record_id", "published_at"))
+    return {
+        name: (as_shown(orjson.loads(text), first[name]), seq)
+        for name, text, seq in rows.values_list("record_id", "document", "seq")
+    }
+
+
+def as_shown(document: dict[str, Any], first: datetime) -> dict[str, Any]:
+    """Return a stored document with the time of the first publication after that of its own."""
+    shown: dict[str, Any] = {}
+    for name, value in document.items():
+        shown[name] = value
+        if name == "published":
+            shown["first_published"] = f"{first:%Y-%m-%dT%H:%M:%SZ}"
+    return shown
 
 
 @contextmanager

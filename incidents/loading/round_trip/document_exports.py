@@ -10,7 +10,7 @@ import orjson
 from incidents.loading.errors import BadRow, LoadError, RowFault
 from incidents.loading.files import json_files
 from incidents.loading.files.streams import numbered_lines
-from incidents.loading.round_trip.row_content import Item, Point, export_row, with_point
+from incidents.loading.round_trip.row_content import SET_BY_LEDGER, Item, Point, export_row, with_point
 from incidents.loading.round_trip.table_exports import from_record
 from incidents.tables import Table
 from incidents.tables.cell_parsing import picked
@@ -80,7 +80,7 @@ def _document(line: int, document: Any, table: Table) -> Item:
         problems += _unknown_fields(line, document.get(ATTRIBUTES), table)
     if problems:
         return BadRow(problems, str(document.get("id") or ""))
-    here = [column for column in table.columns if column.top in document and column.name != "published"]
+    here = [column for column in table.columns if column.top in document and column.name not in SET_BY_LEDGER]
     try:
         values = {column.name: picked(column, document) for column in here}
     except (AttributeError, KeyError, TypeError):

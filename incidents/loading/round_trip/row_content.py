@@ -9,6 +9,9 @@ from incidents.loading.errors import BadRow, RowFault
 from incidents.tables import Table
 from incidents.text_checks import STORABLE, is_storable, leaves
 
+SET_BY_LEDGER = ("published", "first_published")
+"""Columns that are not read: times that no file can set."""
+
 Point = tuple[float, float] | None
 """Longitude and latitude; None: no point."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from incidents.loading.errors import BadRow, LoadError, RowFault, shown
 from incidents.loading.files import TableFile
 from incidents.loading.files.flattening import text_of
-from incidents.loading.round_trip.row_content import Item, Point, export_row, with_point
+from incidents.loading.round_trip.row_content import SET_BY_LEDGER, Item, Point, export_row, with_point
 from incidents.tables import Column, Table
 from incidents.tables.cell_parsing import CellError, parted, value
 from incidents_api.parameters.errors import nearest
@@ -109,7 +109,7 @@ def _told(line: int, cells: Iterable[tuple[Column, str, bool]], problems: list[R
     """Return what cells tell of their columns, each with whether it comes from CSV or a spreadsheet."""
     values: dict[str, Any] = {}
     for column, cell, neutralised in cells:
-        if column.name == "published":
+        if column.name in SET_BY_LEDGER:
             continue
         try:
             values[column.name] = value(column, cell, neutralised=neutralised)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from incidents import vocabulary
 from incidents.codebook.profiles import EXPORT_PROFILES
+from incidents.ledger.models import FIRST_PUBLISHED
 from incidents.query.attributes import declared_at, of_datasets
 from incidents.query.entries import EntryQuery, Order
 from incidents.query.filters import meanings
@@ -38,7 +39,12 @@ class IncidentFilterSet(PlaceFilterSet):
     """The parameters of `incidents/`."""
 
     record_kind = "incident"
-    orders: ClassVar[dict[str, str]] = {"date": "day_from", "published": "published", **INCIDENT.orders}
+    orders: ClassVar[dict[str, str]] = {
+        "date": "day_from",
+        "published": "published",
+        "first_published": FIRST_PUBLISHED,
+        **INCIDENT.orders,
+    }
     newest_first = True
     data_prefix = PREFIX
 

@@ -102,6 +102,18 @@ class LedgerFilterSet(StrictFilterSet):
         label="Revisions published at or after this time (ISO 8601), or after the publication with this number.",
         example="2026-01-01T00:00:00Z",
     )
+    first_published_after = ParameterFilter(
+        MomentParameter(),
+        meanings.first_published_from,
+        label="Records first published at or after this time (ISO 8601), or after the publication with this number.",
+        example="2026-01-01T00:00:00Z",
+    )
+    first_published_before = ParameterFilter(
+        MomentParameter(),
+        meanings.first_published_until,
+        label="Records first published before this time (ISO 8601), or by the publication with this number.",
+        example="2026-12-31T00:00:00Z",
+    )
     as_of = ParameterFilter(
         AsOfParameter(),
         label="Query the data as of an earlier publication: its number, a time (ISO 8601), a day (its end in UTC; "
@@ -155,14 +167,20 @@ class LedgerFilterSet(StrictFilterSet):
         return self.places.meant(field.level, value) if isinstance(field, PlacesParameter) else value
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
-        """Errors of codes that are none; an empty list if there are none."""
+        """Errors of codes that are none, and of combinations of parameters; an empty list if there are none."""
         coded = [(name, each.field) for name, each in self.found.items() if isinstance(each.field, CodedPlaces)]
-        return [
+        errors = [
             parameter_error(name, text, str(refused.message), refused.known, code=refused.error_code)
             for name, field in coded
             for text, refused in field.impossible(values[name])
             if not self._is_used(field.level, text)
         ]
+        first: Any = values.get("first_published_after")
+        last: Any = values.get("first_published_before")
+        if first is not None and type(first) is type(last) and first > last:
+            message = f"Must not be later than first_published_before ({last})."
+            errors.append(parameter_error("first_published_after", str(first), message, code="conflicting_parameters"))
+        return errors
 
     def _is_used(self, level: Level, code: str) -> bool:
         """Tell whether a public record has a code that is on no list."""

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from incidents import vocabulary
-from incidents.ledger.models import IncidentEntry
+from incidents.ledger.models import FIRST_PUBLISHED, IncidentEntry
 from incidents.query.entries import Driver, EntryQuery
 from incidents.text_folding import facet, tag_token, word_facet
 
@@ -84,15 +84,29 @@ def holding_words(query: EntryQuery, tokens: list[str]) -> EntryQuery:
 
 def published_from(query: EntryQuery, moment: int | datetime) -> EntryQuery:
     """Keep the records whose revision was published at this time or later, or after this publication."""
+    return _by_publication(query, "inc_by_publication", "published >", moment)
+
+
+def first_published_from(query: EntryQuery, moment: int | datetime) -> EntryQuery:
+    """Keep the records that were first published at this time or later, or after this publication."""
+    return _by_publication(query, "inc_by_first_publication", f"{FIRST_PUBLISHED} >", moment)
+
+
+def first_published_until(query: EntryQuery, moment: int | datetime) -> EntryQuery:
+    """Keep the records that were first published before this time, or by this publication."""
+    return _by_publication(query, "inc_by_first_publication", f"{FIRST_PUBLISHED} <=", moment)
+
+
+def _by_publication(query: EntryQuery, index: str, compared_with: str, moment: int | datetime) -> EntryQuery:
+    """Compare with a publication: that of the number, or the last one before the time."""
     value: Any = moment
-    if isinstance(moment, int):
-        condition = "published > %s"
-    else:
+    condition = f"{compared_with} %s"
+    if isinstance(moment, datetime):
         earlier = "SELECT max(seq) FROM ledger_publication WHERE published_at < %s"
-        condition = f"published > coalesce(({earlier}), 0)"
+        condition = f"{compared_with} coalesce(({earlier}), 0)"
         value = connection.ops.adapt_datetimefield_value(moment)
     if query.model is IncidentEntry:  # other kinds are few
-        return query.perhaps_rare("inc_by_publication", condition, value)
+        return query.perhaps_rare(index, condition, value)
     return query.where(condition, value)
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from incidents.ledger.models import FIRST_PUBLISHED
 from incidents.query.filters.lists import LedgerFilterSet, PlaceFilterSet, columns_of, fields_of, ordering_by
 from incidents.query.filters.places import PlacesParameter, within
 from incidents.schema.common import CALLED
 from incidents_api.parameters.filtersets import ParameterFilter, StrictFilterSet
+
+ORDERS = {"name": "name", "published": "published", "first_published": FIRST_PUBLISHED}
+"""Of records that are listed by name: name of an order → column."""
 
 
 class LocationFilterSet(PlaceFilterSet):
     """The parameters of `locations/`."""
 
     record_kind = "location"
-    orders: ClassVar[dict[str, str]] = {"name": "name", "published": "published"}
+    orders: ClassVar[dict[str, str]] = ORDERS
 
-    ordering = ordering_by(*orders)
+    ordering = ordering_by(*ORDERS)
     fields = columns_of("location")
     location = ParameterFilter(
         PlacesParameter("location"), within, label=f"These locations and all places within them: {CALLED}"
@@ -27,9 +31,9 @@ class SourceFilterSet(LedgerFilterSet):
     """The parameters of `sources/`."""
 
     record_kind = "source"
-    orders: ClassVar[dict[str, str]] = {"name": "name", "published": "published"}
+    orders: ClassVar[dict[str, str]] = ORDERS
 
-    ordering = ordering_by(*orders)
+    ordering = ordering_by(*ORDERS)
     fields = columns_of("source")
 
 
@@ -37,9 +41,9 @@ class ActorFilterSet(LedgerFilterSet):
     """The parameters of `actors/`."""
 
     record_kind = "actor"
-    orders: ClassVar[dict[str, str]] = {"name": "name", "published": "published"}
+    orders: ClassVar[dict[str, str]] = ORDERS
 
-    ordering = ordering_by(*orders)
+    ordering = ordering_by(*ORDERS)
     fields = columns_of("actor")
 
 
@@ -47,9 +51,9 @@ class DatasetFilterSet(LedgerFilterSet):
     """The parameters of `datasets/`."""
 
     record_kind = "dataset"
-    orders: ClassVar[dict[str, str]] = {"name": "name", "published": "published"}
+    orders: ClassVar[dict[str, str]] = ORDERS
 
-    ordering = ordering_by(*orders)
+    ordering = ordering_by(*ORDERS)
     fields = columns_of("dataset")
 
 
