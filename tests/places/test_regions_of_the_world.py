@@ -59,6 +59,14 @@ def test_a_region_of_a_gazetteer_is_that_of_a_file(tmp_path: Path, *, gazetteer_
     assert region.geonames_id == 5
 
 
+def test_a_town_with_a_name_of_a_region_is_no_region(tmp_path: Path) -> None:
+    """A further name of a town is one of the names that the region is looked for by."""
+    town = LUHANSK | {"geonameid": 9, "name": "Bakhmutivka", "featureclass": "P", "featurecode": "PPL"}
+    load_gazetteer(write(tmp_path / "towns.csv", [ZAPORIZHZHIA, town | {"alternatenames": "Донецк;Donets'k"}]))
+    load(events(tmp_path, {"adm_1": "Донецкая область"}))
+    assert len(regions()) == 2
+
+
 def test_the_city_and_the_oblast_around_it_stay_two(tmp_path: Path) -> None:
     load(events(tmp_path, {"adm_1": "Kiev City"}, {"adm_1": "Kyivska oblast"}, {"adm_1": "Kyiv Oblast"}))
     assert len(regions()) == 2

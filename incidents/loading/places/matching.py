@@ -117,7 +117,7 @@ class Matcher:
         called = defaultdict[str, dict[int, Location]](dict)
         keys = {name_key(name): region for region in regions.values() for name in region.called}
         for some in batched(sorted(keys), SOME):
-            for _, name, place in places_called(self._places.filter(kind="admin1"), some):
+            for _, name, place in places_called(self._places.filter(kind="admin1"), some, location__kind="admin1"):
                 country = country_around(place)
                 same = world.region_called(country, name) if country and place.pk not in self._made else None
                 if same is not None:
