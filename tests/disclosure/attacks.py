@@ -27,6 +27,7 @@ class Reader:
         self._api = APIClient(SERVER_NAME="localhost")
         self.answers: dict[str, tuple[int, bytes, str]] = {}
         self._parsed: dict[str, Any] = {}
+        self._changed: dict[str, dict[str, list[Any]]] = {}
 
     def text(self, address: str) -> str:
         """Body of an answer, asked once."""
@@ -53,14 +54,19 @@ class Reader:
     @cached_property
     def changes(self) -> dict[str, list[Any]]:
         """All changes of the feed, by record."""
-        found: dict[str, list[Any]] = {}
-        address = "changes/?limit=1000"
-        while address:
-            page = self.json(address)
-            for each in page["results"]:
-                found.setdefault(each["id"], []).append(each)
-            address = (page["next"] or "").partition("/api/v1/")[2]
-        return found
+        return self.changed("")
+
+    def changed(self, query: str) -> dict[str, list[Any]]:
+        """All changes that a query of the feed finds, by record."""
+        if query not in self._changed:
+            found = self._changed[query] = {}
+            address = f"changes/?{query}&limit=1000".replace("?&", "?")
+            while address:
+                page = json.loads(self.text(address))
+                for each in page["results"]:
+                    found.setdefault(each["id"], []).append(each)
+                address = (page["next"] or "").partition("/api/v1/")[2]
+        return self._changed[query]
 
     def finds(self, target: Target, query: str) -> bool:
         """True if a query for this incident finds it."""
@@ -159,15 +165,16 @@ def _feed(reader: Reader, target: Target) -> Belief:
 
 
 def _kept_copies(reader: Reader, target: Target) -> Belief:
-    """Follow the changes of queries that only one of the candidates matches, since every publication."""
+    """Keep copies of queries that only one of the candidates matches, from several publications on."""
     head = reader.json("incidents/?limit=1")["as_of"]
-    score = [0, 0]
+    found = [0, 0]
     for index, each in enumerate(target.candidates):
-        for query in (f"location={each.place}", f"date_after={each.day}&date_before={each.day}&date_match=certain"):
-            for since in range(head):
-                told = reader.json(f"changes/?since={since}&{query}&limit=1000")["results"]
-                score[index] += sum(change["id"] == target.id for change in told)
-    return None if score[0] == score[1] else int(score[1] > score[0])
+        day = f"date_after={each.day}&date_before={each.day}&date_match=certain"
+        for query in (f"location={each.place}", day, f"q={quote(each.name)}"):
+            for since in (0, 2, head // 2, head - 1):
+                found[index] += target.id in reader.changed(f"since={since}&{query}")
+            found[index] += bool(reader.json(f"changes/?id={target.id}&since=0&{query}")["results"])
+    return None if found[0] == found[1] else int(found[1] > found[0])
 
 
 def _words(reader: Reader, target: Target) -> Belief:
@@ -236,20 +243,6 @@ def _new_names(reader: Reader, target: Target) -> Belief:
     return None if found[0] == found[1] else int(found[1] > found[0])
 
 
-def _filtered_changes(reader: Reader, target: Target) -> Belief:
-    """Ask for the changes of what only one candidate is found by, from the beginning and of later publications."""
-    found = [0, 0]
-    for index, each in enumerate(target.candidates):
-        for query in (
-            f"since=0&location={each.place}",
-            f"since=2&location={each.place}",
-            f"since=0&date_after={each.day}&date_before={each.day}&date_match=certain",
-            f"since=0&q={quote(each.name)}",
-        ):
-            found[index] += bool(reader.json(f"changes/?id={target.id}&{query}")["results"])
-    return None if found[0] == found[1] else int(found[1] > found[0])
-
-
 def _mentioned(text: str, target: Target) -> Belief:
     first, second = (
         sum(text.count(value) for value in (each.name, each.place, each.key, str(each.day), str(each.latitude)))
@@ -283,5 +276,4 @@ def attacks() -> dict[str, Attack]:
         "files": _files,
         "releases": _releases,
         "new names": _new_names,
-        "filtered changes": _filtered_changes,
     }
