@@ -27,7 +27,7 @@ class Reader:
         self._api = APIClient(SERVER_NAME="localhost")
         self.answers: dict[str, tuple[int, bytes, str]] = {}
         self._parsed: dict[str, Any] = {}
-        self._changed: dict[str, dict[str, list[Any]]] = {}
+        self._changed: dict[str, set[str]] = {}
 
     def text(self, address: str) -> str:
         """Body of an answer, asked once."""
@@ -54,19 +54,23 @@ class Reader:
     @cached_property
     def changes(self) -> dict[str, list[Any]]:
         """All changes of the feed, by record."""
-        return self.changed("")
+        found: dict[str, list[Any]] = {}
+        for each in self._feed("limit=1000"):
+            found.setdefault(each["id"], []).append(each)
+        return found
 
-    def changed(self, query: str) -> dict[str, list[Any]]:
-        """All changes that a query of the feed finds, by record."""
+    def changed(self, query: str) -> set[str]:
+        """Ids of all records of which a query of the feed finds changes."""
         if query not in self._changed:
-            found = self._changed[query] = {}
-            address = f"changes/?{query}&limit=1000".replace("?&", "?")
-            while address:
-                page = json.loads(self.text(address))
-                for each in page["results"]:
-                    found.setdefault(each["id"], []).append(each)
-                address = (page["next"] or "").partition("/api/v1/")[2]
+            self._changed[query] = {each["id"] for each in self._feed(f"{query}&limit=1000")}
         return self._changed[query]
+
+    def _feed(self, query: str) -> Iterator[Any]:
+        address = f"changes/?{query}"
+        while address:
+            page = json.loads(self.text(address))
+            yield from page["results"]
+            address = (page["next"] or "").partition("/api/v1/")[2]
 
     def finds(self, target: Target, query: str) -> bool:
         """True if a query for this incident finds it."""
