@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from incidents.loading.dates.formats import FormatError
 from incidents.loading.dates.reader import WORDS, DateReader
 from incidents.loading.dates.readings import latest_today
+from incidents.loading.inspection.day_formats import formats_of
 
 DAYS = st.dates(date(1000, 1, 1), date(2999, 12, 31))
 PAST = st.dates(latest_today() - timedelta(days=36_000), latest_today())
@@ -114,6 +115,23 @@ def test_the_profile_says_which_hundred_years_two_digits_mean() -> None:
         ("28 April-3 May 2010", ("2010-04-28", "2010-05-03", "days")),
         ("2010-W05", ("2010-02-01", "2010-02-07", "week")),
         ("early May 2010", ("2010-05-01", "2010-05-31", "month")),
+        ("mid-May 2010", ("2010-05-01", "2010-05-31", "month")),
+        ("mi-mai 2010", ("2010-05-01", "2010-05-31", "month")),
+        ("early to mid-May 2010", ("2010-05-01", "2010-05-31", "month")),
+        ("à l'été 2010", ("2010-06-01", "2010-08-31", "year")),
+        ("1990-е", ("1990-01-01", "1999-12-31", "unknown")),
+        ("1990-х годов", ("1990-01-01", "1999-12-31", "unknown")),
+        ("1990-ті роки", ("1990-01-01", "1999-12-31", "unknown")),
+        ("Q3 2010", ("2010-07-01", "2010-09-30", "year")),
+        ("2010 Q3", ("2010-07-01", "2010-09-30", "year")),
+        ("third quarter of 2010", ("2010-07-01", "2010-09-30", "year")),
+        ("3 квартал 2010 года", ("2010-07-01", "2010-09-30", "year")),
+        ("2010-05-09 to 2010-05-12", ("2010-05-09", "2010-05-12", "days")),
+        ("2010-05-09 - 2010-05-12", ("2010-05-09", "2010-05-12", "days")),
+        ("2010-05-09..2010-05-12", ("2010-05-09", "2010-05-12", "days")),
+        ("9 & 10 May 2010", ("2010-05-09", "2010-05-10", "days")),
+        ("setiembre 2010", ("2010-09-01", "2010-09-30", "month")),
+        ("2010م", ("2010-01-01", "2010-12-31", "year")),
         ("mid-1993", ("1993-01-01", "1993-12-31", "year")),
         ("the 1990s", ("1990-01-01", "1999-12-31", "unknown")),
         ("summer 1993", ("1993-06-01", "1993-08-31", "year")),
@@ -152,6 +170,12 @@ def test_in_the_south_summer_lasts_over_the_new_year() -> None:
         "31 February 2010",
         "Town A",
         "2010 2011",
+        "summer 2004-2005",
+        "2010-",
+        "-2010",
+        "2003/04",
+        "2010-05-12 to 2010-05-09",
+        "to July 2010",
         "12",
         "early 9 May 2010",
         "May June 2010",
@@ -167,6 +191,17 @@ def test_what_leaves_open_which_days_are_meant_is_no_date(text: str) -> None:
 @pytest.mark.parametrize("text", ["circa 2010", "2010?", "about May 2010", "~1993"])
 def test_of_an_approximate_date_it_is_said_why_it_cannot_be_taken(text: str) -> None:
     assert "approximate" in why(text)
+
+
+def test_of_a_date_that_can_be_meant_in_two_ways_it_is_said_which() -> None:
+    assert "a month or two years" in why("2003/04")
+    assert "since, until" in why("2010-")
+    assert "within one year" in why("summer 2004-2005")
+
+
+def test_digits_of_any_script_are_digits() -> None:
+    assert DateReader(["%d/%m/%Y"]).read("٢٥/٦/٢٠٢١").start == date(2021, 6, 25)
+    assert formats_of("٢٥/٦/٢٠٢١") == ("%d/%m/%Y",)
 
 
 def test_a_time_of_day_is_kept_with_its_zone() -> None:

@@ -90,3 +90,47 @@ def test_the_profile_for_features_takes_what_a_feature_gives(tmp_path: Path) -> 
         "feature-1": [("Not told", "https://example.org/a")],
         "feature-2": [("Daily B", None)],
     }
+
+
+def test_several_outlets_with_one_link_are_told_and_never_one_outlet_in_silence(tmp_path: Path) -> None:
+    text = "n,day,outlet,url\n1,2024-01-02,A;B,https://a.example/1\n2,2024-01-02,A,https://a.example/2\n"
+    lines = said(tmp_path, text, rest=LISTS)
+    assert "where one column lists several reports and another one only; taken as one report" in lines
+    assert "1, on line 2" in lines
+
+
+FOUR = """
+[[incident.reports.lists]]
+columns = { link = "url", outlet = "outlet", title = "headline" }
+separator = ";"
+[[incident.reports.lists]]
+columns = { link = "url", outlet = "outlet" }
+separator = ";"
+repeat = true
+[incident.reports.report]
+identity = "{outlet}|{link}|{title}"
+url = "link"
+title = "title"
+[incident.reports.source]
+id = '{outlet|"not-told"}'
+name = [{ when = { outlet = "." }, column = "outlet" }, { constant = "Not told" }]
+kind = { constant = "unknown" }
+"""
+
+
+def test_another_list_of_the_profile_is_taken_where_it_fits_and_loses_nothing(tmp_path: Path) -> None:
+    text = "n,day,outlet,url,headline\n"
+    text += "1,2024-01-02,A;B,https://a.example/1,\n"  # the second list fits, and has all that the row says
+    text += "2,2024-01-02,A;B,https://a.example/2,One\n"  # neither: one report, as it is, and told
+    text += "3,2024-01-02,A;B,https://a.example/3;https://a.example/4,One;Two;Three\n"  # the headlines are kept
+    text += "4,2024-01-02,A,https://a.example/5,One; two\n"  # a title may hold a separator
+    own, path = profile(tmp_path, rest=FOUR), rows(tmp_path, text)
+    lines, _ = load(path, profile=own)
+    found = {key.removeprefix("small-"): each for key, each in public().items()}
+    assert pairs(found["1"]) == [("A", "https://a.example/1"), ("B", "https://a.example/1")]
+    assert [each["title"] for each in found["2"]["reports"]] == ["One"]
+    assert pairs(found["3"]) == [("A", "https://a.example/3"), ("B", "https://a.example/4")]
+    assert found["3"]["extra"] == {"headline": "One;Two;Three"}
+    assert [each["title"] for each in found["4"]["reports"]] == ["One; two"]
+    told = [line for line in lines if line.startswith("note: rows w")]
+    assert [line.rpartition("on line ")[2] for line in sorted(told)] == ["3", "4"]

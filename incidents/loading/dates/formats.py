@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from incidents.loading.dates.readings import EXAMPLE, DateReading, clock, latest_today, month_end, year_of, zone_of
+from incidents.loading.dates.readings import (
+    EXAMPLE,
+    DateReading,
+    ascii_digits,
+    clock,
+    latest_today,
+    month_end,
+    year_of,
+    zone_of,
+)
 
 ISO = "%Y-%m-%d"
 _DIRECTIVE = re.compile(r"%(.)")
@@ -34,7 +43,7 @@ class FormatReader:
         if self._is_iso and len(text) == 10 and text[4] == text[7] == "-":
             day = date.fromisoformat(text)  # many times faster, and nothing else it can be
             return DateReading(day, day)
-        moment = datetime.strptime(text, self._form)  # noqa: DTZ007 - the zone, if any, is kept apart
+        moment = datetime.strptime(ascii_digits(text), self._form)  # noqa: DTZ007 - the zone, if any, is kept apart
         start = moment.date()
         if self._is_short:
             start = self._in_century(start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -34,6 +35,13 @@ class DateReading(NamedTuple):
     def precision(self) -> str:
         """A code of `date_precision`."""
         return precision_of(self.start, self.end)
+
+
+def ascii_digits(text: str) -> str:
+    """Return a text with the digits of any script as those of ASCII."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.digit(each)) if each.isdigit() else each for each in text)
 
 
 def precision_of(start: date | None, end: date | None) -> str:

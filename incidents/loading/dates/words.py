@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from incidents.loading.dates.readings import DateReading, clock, latest_today, month_end, year_of, zone_of
+from incidents.loading.dates.digits import OPEN, SEASONS, TO, UnreadableError, numeric, season_days
+from incidents.loading.dates.readings import DateReading, ascii_digits, clock, latest_today, month_end, year_of, zone_of
 
 LONGEST = 100
 """Characters of a date; a longer text is a text."""
@@ -24,7 +25,6 @@ LONGEST = 100
 WORDS_TOLD = "…"
 """Stands for the text until it is put there as it was written."""
 
-SEASONS = ("spring", "summer", "autumn", "winter")
 _JOIN = "|"
 _HYPHENS = re.compile("[‐‑‒–—−]")
 _TOKEN = re.compile(r"'?\d+|[^\W\d_]+(?:'[^\W\d_]+)?|\S")
@@ -34,10 +34,9 @@ _TIME = re.compile(
     r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>z|utc|gmt|(?:utc|gmt)?[+-]\d{1,2}(?::?\d{2})?)?$",
     re.IGNORECASE,
 )
-_NUMERIC = re.compile(r"(?P<year>\d{4})(?:([-/.])(?P<month>\d{1,2}|XX)(?:\2(?P<day>\d{1,2}|XX))?)?")
-_COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
-_WEEK = re.compile(r"(\d{4})-?W(\d{2})(?:-?([1-7]))?")
-_DECADE = re.compile(r"(?:the )?(\d{3})0'?s|(\d{3})X", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:^à )?\b[ld]'(?=\w)")
+_BEFORE_HYPHEN = re.compile(r"([^\W\d]+)-(?=[^\W\d])")
+
 _UNSURE = re.compile(
     r"[?~%≈]|\b(?:circa|ca|c|about|approximately|around|hacia|vers|environ|около|близько|حوالي)\b\.?", re.IGNORECASE
 )
@@ -57,7 +56,7 @@ class WordsReader:
         if len(text) > LONGEST:
             raise ValueError
         if _UNSURE.search(text):
-            raise _UnreadableError("which days an approximate date can mean nobody says")
+            raise UnreadableError("which days an approximate date can mean nobody says")
         plain = _plain(text)
         found = _TIME.search(plain)
         reading = self._days(plain[: found.start()] if found else plain)
@@ -71,14 +70,17 @@ class WordsReader:
 
     def reason(self, error: ValueError) -> str:
         """Return what a message has to say besides what dates look like."""
-        return f"; {error}" if isinstance(error, _UnreadableError) else ""
+        return f"; {error}" if isinstance(error, UnreadableError) else ""
 
     def _days(self, text: str) -> DateReading:
-        if (found := _numeric(text, southern=self._southern)) is not None:
+        if (found := numeric(text, southern=self._southern)) is not None:
             return DateReading(*found)
-        first, joined, last = text.partition("/")
-        if joined and (start := _numeric(first.strip())) and (end := _numeric(last.strip())):
-            return _interval(start[0], end[1])
+        ends = TO.split(text)
+        if len(ends) == 2 and (start := numeric(ends[0])) and (end := numeric(ends[1])):
+            is_plain = "/" in text or ".." in text
+            return _interval(start[0], end[1])._replace(words="" if is_plain else WORDS_TOLD)
+        if OPEN.fullmatch(text):
+            raise UnreadableError("a hyphen at one end can mean since, until, or before our era")
         for spelling in _spellings(text):
             points, is_exact = _points(spelling)
             if points is not None:
@@ -100,10 +102,6 @@ class WordsReader:
         if not point.is_short or point.year is None or point.year > 99:
             return point
         return replace(point, year=year_of(point.year, self._first_short))
-
-
-class _UnreadableError(ValueError):
-    """A date that cannot be taken for a reason worth telling."""
 
 
 @dataclass(frozen=True)
@@ -128,20 +126,6 @@ class _Point:
         return date(year, self.month or 1, 1), month_end(year, self.month or 12)
 
 
-def season_days(year: int, season: str, *, southern: bool = False, over_new_year: bool = False) -> tuple[date, date]:
-    """Return the first and the last day of a season: spring is from March to May in the north.
-
-    The season that lasts over the new year has months at both ends of a year: of it alone the whole year is meant,
-    and `over_new_year` means the one that begins in December of the year.
-    """
-    begin = (3, 6, 9, 12)[(SEASONS.index(season) + 2 * southern) % 4]
-    if begin < 12:
-        return date(year, begin, 1), month_end(year, begin + 2)
-    if over_new_year:
-        return date(year, 12, 1), month_end(year + 1, 2)
-    return date(year, 1, 1), date(year, 12, 31)
-
-
 def _interval(start: date, end: date) -> DateReading:
     if start > end:
         raise ValueError
@@ -151,30 +135,7 @@ def _interval(start: date, end: date) -> DateReading:
 def _plain(text: str) -> str:
     """Return a text in lower case, with one sort of hyphen, apostrophe and digit."""
     folded = _HYPHENS.sub("-", unicodedata.normalize("NFC", text).casefold()).replace("’", "'").replace("،", ",")
-    return "".join(str(unicodedata.digit(each)) if each.isdigit() else each for each in folded).strip()
-
-
-def _numeric(text: str, *, southern: bool = False) -> tuple[date, date] | None:
-    """Return the days of a date in digits with the year first, None if it is none; raises ValueError."""
-    text = text.upper()
-    if found := _DECADE.fullmatch(text):
-        decade = int(found[1] or found[2]) * 10
-        return date(decade, 1, 1), date(decade + 9, 12, 31)
-    if found := _WEEK.fullmatch(text):
-        first = date.fromisocalendar(int(found[1]), int(found[2]), int(found[3] or 1))
-        return first, first if found[3] else first + timedelta(days=6)
-    found = _COMPACT.fullmatch(text) or _NUMERIC.fullmatch(text)
-    if found is None:
-        return None
-    numbers = {name: _number(found[name]) for name in ("year", "month", "day")}
-    year, month, day = numbers["year"], numbers["month"], numbers["day"]
-    if month and 21 <= month <= 24 and not day:  # EDTF
-        return season_days(year or 0, SEASONS[month - 21], southern=southern)
-    return _Point(year, month, day if month else None).span(southern=southern)
-
-
-def _number(text: str | None) -> int | None:
-    return None if text in (None, "XX") else int(text or 0)
+    return ascii_digits(folded).strip()
 
 
 def _with_time(reading: DateReading, found: re.Match[str]) -> DateReading:
@@ -202,7 +163,8 @@ def _offset(zone: str | None) -> timedelta | None:
 
 def _spellings(text: str) -> Iterator[str]:
     """Yield a text with its hyphens as they can be meant: parts of one date, or between two."""
-    text = _ORDINAL.sub(r"\1", text)
+    text, parts = _ARTICLE.sub("", _ORDINAL.sub(r"\1", text)), _words().parts
+    text = _BEFORE_HYPHEN.sub(lambda found: f"{found[1]} " if found[1] in parts else found[0], text)
     between = re.sub(r"(?<=\d)\s*-\s*(?=\d)|\s+-\s+|(?<=[^\W\d])-(?=[^\W\d])", f" {_JOIN} ", text)
     yield between.replace("-", " ")
     yield between.replace("-", f" {_JOIN} ")
@@ -216,8 +178,7 @@ def _points(text: str) -> tuple[list[_Point] | None, bool]:
     words = _TOKEN.findall(text.replace(".", " ").replace("/", f" {_JOIN} "))
     for at, word in enumerate(words):
         if word in known.joining or (word == "," and _between_days(words, at)):
-            kinds.append("")
-            points.append(_Point())
+            _begin_another(kinds, points, is_part=not is_exact)
         elif (named := _named(word, kinds[-1], known)) is not None:
             kinds[-1] += named[0]
             points[-1] = replace(points[-1], **named[1])
@@ -228,6 +189,12 @@ def _points(text: str) -> tuple[list[_Point] | None, bool]:
     if any(_contradicts(kind) for kind in kinds) or not (is_exact or "d" not in "".join(kinds)):
         return None, False
     return _with_seasons(points, kinds), is_exact
+
+
+def _begin_another(kinds: list[str], points: list[_Point], *, is_part: bool) -> None:
+    if kinds[-1] or not is_part:  # in `early to mid July` nothing is named yet
+        kinds.append("")
+        points.append(_Point())
 
 
 def _contradicts(kind: str) -> bool:
@@ -281,7 +248,7 @@ def _completed(points: list[_Point]) -> list[_Point]:
         points[number] = _filled(points[number], points[number + 1], backwards=True)
     for each in points:
         if each.year is None or (each.day is not None and each.month is None):
-            raise _UnreadableError("the year in four digits, or the month in letters, is not told")
+            raise UnreadableError("the year in four digits, or the month in letters, is not told")
     return points
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -62,7 +63,8 @@ def text_of(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else "" if value != value else repr(value)
+        # A large one keeps its digits: of 1e+16 an id would be made that is that of 1e-16.
+        return _whole(value) if value.is_integer() else "" if value != value else repr(value)
     if isinstance(value, datetime):
         midnight = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
         return value.date().isoformat() if midnight and value.tzinfo is None else value.isoformat(" ")
@@ -71,6 +73,10 @@ def text_of(value: Any) -> str:
     if isinstance(value, list | dict):
         return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
     return value.hex() if isinstance(value, bytes) else str(value)
+
+
+def _whole(value: float) -> str:
+    return str(int(value)) if abs(value) < 2**53 else f"{Decimal(repr(value)):f}".removesuffix(".0")
 
 
 def _flatten(record: Mapping[str, Any], path: str, flat: Flat, where: str, depth: int) -> None:

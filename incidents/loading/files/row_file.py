@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Self
@@ -54,6 +54,7 @@ class TableFile:
         self.delimiter = ""
         self.header: list[str] = []
         self.tags: int | None = None
+        self._merged: Callable[[], list[str]] = list
         self.notes: list[str] = []
         self.size = 0
         self.json: IO[bytes] | None = None
@@ -87,6 +88,11 @@ class TableFile:
     def digest(self) -> str:
         """`sha256:…` of the file as it lies on the disk, once all rows have been read."""
         return self._hashed.digest() if self._hashed else self._digest
+
+    @property
+    def merged(self) -> list[str]:
+        """Merged cells of a sheet below its header, once all rows have been read."""
+        return self._merged()
 
     def expect_workbook(self, sheet: str) -> None:
         """Raise LoadError if a sheet is asked for and this has none."""
@@ -172,6 +178,9 @@ class TableFile:
             sheet = SheetRows(file, label, self._sheet, self._header_line)
             self._stack.callback(sheet.close)
             self._is_workbook = True
+            self._merged = sheet.merged
+            if sheet.hidden:
+                self._note(f"hidden sheets are not read: {', '.join(sheet.hidden)} (--sheet reads one)")
             self.form, self.header, self._rows = f"spreadsheet, sheet {sheet.sheet!r}", sheet.header, sheet.records()
             return
         if layer:

@@ -39,15 +39,23 @@ _BROKEN = (
 _UNCALCULATED = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>')
 _TEXT = b't="str"'
 _LONGEST_FORMULA = 10_000
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+:[A-Z]+([0-9]+))"')
+MOST_TOLD = 10
+"""Merged cells that a note names."""
 
 
 class _RowByRow(PassThrough):
     """A sheet's XML; LoadError when one row of it is too long, or a cell has a formula and no value.
 
-    Programs that write formulas without calculating them leave such cells, which would pass for empty ones.
+    Programs that write formulas without calculating them leave such cells, which would pass for empty ones. `merged`
+    holds the last row of each range of merged cells, by range; all but the first cell of a range are empty.
     """
 
     _before = b""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        super().__init__(stream)
+        self.merged: dict[str, int] = {}
 
     def take(self, size: int) -> bytes:
         """Return bytes of the sheet."""
@@ -60,6 +68,8 @@ class _RowByRow(PassThrough):
     def _refuse_uncalculated(self, data: bytes) -> None:
         text = self._before + data
         self._before = text[-_LONGEST_FORMULA:]
+        if b"<mergeCell " in text:
+            self.merged |= {match[1].decode(): int(match[2]) for match in _MERGED.finditer(text)}
         for match in _UNCALCULATED.finditer(text) if b"<f" in text else ():
             if _TEXT not in match[2]:  # of a text that is empty the value is the empty text
                 raise LoadError(
@@ -113,6 +123,7 @@ class SheetRows:
             self.header.pop()
         if not self.header:
             raise LoadError(f"{name}: the sheet {self.sheet!r} is empty.")
+        self._header_line = line
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the rows as wide as the header; a cell beyond it makes a row too wide."""
@@ -121,6 +132,18 @@ class SheetRows:
             while len(cells) > width and not cells[-1]:
                 cells.pop()
             yield line, cells + [""] * (width - len(cells))
+
+    def merged(self) -> list[str]:
+        """Return the merged cells below the header, the first of many; known when all rows have been read."""
+        found = [cells for cells, last in self._archive.sheet.merged.items() if last > self._header_line]
+        more = len(found) - MOST_TOLD
+        return [*found[:MOST_TOLD], *[f"{more:,} more"] * (more > 0)]
+
+    @property
+    def hidden(self) -> list[str]:
+        """The sheets that the workbook hides, and that are not the one that is read."""
+        states = {each.title: each.sheet_state for each in self._book.worksheets}
+        return [name for name, state in states.items() if state != "visible" and name != self.sheet]
 
     def close(self) -> None:
         """Close the workbook."""

@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+from incidents.loading.dates.readings import ascii_digits
 from incidents.loading.dates.words import WordsReader
 
 CELLS = tomllib.loads(Path(__file__).with_name("cells.toml").read_text(encoding="utf-8"))
@@ -32,6 +33,7 @@ for _form in FORMATS:
 
 def formats_of(text: str) -> tuple[str, ...]:
     """Return the formats by which a text is a day."""
+    text = ascii_digits(text)
     if len(text) > 40 or (text.isdigit() and not _EIGHT.fullmatch(text)):
         return ()
     found = []

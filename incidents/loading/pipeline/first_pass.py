@@ -25,6 +25,7 @@ ONCE = "rows that say what another row says, in every column; left out"
 NUMBERED = "rows that say what another row says, in every column; each is an incident of its own"
 UNREPORTED = "rows without any report of their incident"
 MIDNIGHT = "note: {:,} dates have the time 00:00, read as days without a time of day"
+MERGED = "note: merged cells, of which only the first has the value; unmerge them and fill all in: {}"
 ROWS_AT_ONCE = 500
 
 
@@ -78,8 +79,7 @@ class FirstPass:
         self._names.forget(self.shared, self.staging.chunks())
         if (times := self.shared.times).given and times.midnights:
             self._report.say(MIDNIGHT.format(times.midnights))
-        if file.tags:
-            self._report.say(f"note: line {file.tags} is a row of HXL tags, no data")
+        self._report_passed_over(file)
         if not self.rows:
             raise LoadError(f"{path} has a header and no rows.")
         self._report.say(f"read {rate(self.rows, time.monotonic() - began)}")
@@ -108,6 +108,13 @@ class FirstPass:
         if not row.reports and self._profile.keys.incident.reports is not None:
             self._report.note(UNREPORTED, row.line)
         self.staging.add(row)
+
+    def _report_passed_over(self, file: TableFile) -> None:
+        """Report what is in the file and in no row."""
+        if file.tags:
+            self._report.say(f"note: line {file.tags} is a row of HXL tags, no data")
+        if file.merged:
+            self._report.say(MERGED.format(", ".join(file.merged)))
 
     def _take_all(self, file: TableFile) -> None:
         with self._report.progress("reading", file.size, "B") as progress:

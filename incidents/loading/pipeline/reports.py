@@ -11,7 +11,7 @@ import regex
 
 from incidents.loading.dates.readings import DateReading
 from incidents.loading.pipeline.row import RowCells, RowReader, cached
-from incidents.loading.profiles.cell_values import CACHE_SIZE, Cells, split_list
+from incidents.loading.profiles.cell_values import CACHE_SIZE, Cells, ColumnValue, split_list
 from incidents.loading.profiles.header import HeaderColumns
 from incidents.loading.profiles.keys import ReportListKeys, ReportsKeys, SourceKeys
 from incidents.loading.profiles.patterns import Pattern
@@ -25,6 +25,8 @@ ParsedReport = tuple[ReportFacts, SourceFacts]
 
 UNEVEN = "rows that list another number of reports than they say; those were taken, the text is in extra"
 UNREAD = "rows whose list of reports cannot be told apart; it is kept as text in extra"
+JOINED = "rows where one column lists several reports and another one only; taken as one report, texts as they are"
+PARTLY = "rows with a column that lists another number of reports than the others; it is kept as text in extra"
 TWICE = "rows that list one report more than once; it was taken once"
 _HOST = re.compile("https?://[^/?#]+", re.IGNORECASE)
 TITLE_LENGTH = Report._meta.get_field("title").max_length or 500
@@ -33,8 +35,10 @@ TITLE_LENGTH = Report._meta.get_field("title").max_length or 500
 class ReportListReader:
     """One way in which a row lists its reports; `read` returns None where the row is not of that way."""
 
-    def __init__(self, keys: ReportListKeys, pieces: Sequence[str], columns: HeaderColumns) -> None:
-        self._keys, self._pieces = keys, pieces
+    def __init__(
+        self, keys: ReportListKeys, pieces: Sequence[str], columns: HeaderColumns, titles: Sequence[str] = ()
+    ) -> None:
+        self._keys, self._pieces, self._titles = keys, pieces, titles
         self._order = [list(keys.columns).index(piece) if piece in keys.columns else None for piece in pieces]
         self._texts = {column: columns.text(column, "incident.reports.lists") for column in keys.columns.values()}
         self._missing = columns.missing
@@ -52,6 +56,16 @@ class ReportListReader:
         if self._keys.pattern is not None:
             return self._matched(next(iter(raw.values())), self._keys.pattern)
         return self._in_step([raw.get(column, "") for column in self._texts])
+
+    def is_joined(self, cells: Cells) -> bool:
+        """Tell whether the columns of a row are taken whole though one lists several; a title may hold separators."""
+        if self._keys.pattern is not None:
+            return False
+        raw = self.raw(cells)
+        counts = {piece: len(self._split(raw[column])) for piece, column in self._keys.columns.items() if column in raw}
+        if self._keys.repeat or 1 not in counts.values():
+            return False
+        return any(count > 1 and piece not in self._titles for piece, count in counts.items())
 
     def _matched(self, text: str, pattern: Pattern) -> list[Pieces] | None:
         """Cut at separators; a part that is no report by itself belongs to the title before it."""
@@ -107,7 +121,8 @@ class ReportReader:
         self._column_of = {piece: column for each in keys.lists for piece, column in _columns_of(each).items()}
         self._pieces = sorted(self._column_of)
         longer = columns.with_pieces(self._pieces)
-        self._lists = [ReportListReader(each, self._pieces, columns) for each in keys.lists]
+        titles = keys.report.title.columns if isinstance(keys.report.title, ColumnValue) else ()
+        self._lists = [ReportListReader(each, self._pieces, columns, titles) for each in keys.lists]
         self._in_step = any(len(each.columns) > 1 for each in keys.lists)
         self._count = keys.count.bind(columns)
         self._identity = keys.report.identity.bind_folded(longer, _spelled)
@@ -135,15 +150,36 @@ class ReportReader:
     def _items(self, row: RowCells) -> tuple[list[Pieces], dict[str, str]]:
         cells, count, best = row.cells, row.get(self._count), None
         listings = [listing for listing in self._lists if listing.raw(cells)]
+        if count is None:
+            return self._uncounted(row, listings)
         for listing in listings:
             items = listing.read(cells)
-            if items is not None and count in (None, len(items)):
+            if items is not None and count == len(items):
                 return items, {}
             best = best or items
         kept = listings[0].raw(cells) if listings else {}
         if kept or count:
             row.remarks.append(UNEVEN if best or not kept else UNREAD)
         return best or [], kept
+
+    def _uncounted(self, row: RowCells, listings: Sequence[ReportListReader]) -> tuple[list[Pieces], dict[str, str]]:
+        """Take the first way of which all columns list as many; else the row is one report, or all is kept as text."""
+        joined: list[Pieces] | None = None
+        said: dict[str, str] = {}  # by what could not be taken
+        for listing in listings:
+            items, texts = listing.read(row.cells), listing.raw(row.cells)
+            lost = {column: text for column, text in said.items() if column not in texts}
+            if items is None or listing.is_joined(row.cells):
+                joined = joined or items
+                said |= texts
+            elif not lost or joined is None:
+                row.remarks += [PARTLY] * bool(lost)
+                return items, lost
+        if joined is not None:
+            row.remarks.append(JOINED)
+            return joined, {}
+        row.remarks += [UNREAD] * bool(said)
+        return [], listings[0].raw(row.cells) if listings else {}
 
     def _made(self, row: RowCells, pieces: Pieces, public_id: str) -> ParsedReport:
         longer = RowCells(row.line, [*row.cells, *pieces])
