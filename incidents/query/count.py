@@ -1,7 +1,8 @@
 """Exact counts: a count belongs to a query at a moment, is made once, and kept.
 
-`exact_count` counts whatever it takes. `cheap_count` counts only what costs a small part of a page, whichever way the
-query is asked: it looks at no more than `MOST` entries of an index, or `MOST_ROWS` rows, however few of them match.
+`exact_count` counts whatever it takes. `cheap_count` counts only what costs little beside a page, whichever way a query
+is asked: it looks at no more than `MOST` entries of an index, `MOST_IN_CELLS` of a grid, or `MOST_ROWS` rows, however
+few of them match.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ KEPT_SECONDS = 86_400
 
 MOST = 10_000
 """The largest count that is made without being asked for, and the entries of an index that are looked at for it."""
-MOST_ROWS = 1_000
+MOST_IN_CELLS = 2_000
+"""Entries of the cells that cover a box; each is tested for its point, and there are many ranges of them."""
+MOST_ROWS = 500
 """Rows that are looked at where an index alone does not tell what matches; each costs ten times an entry."""
 MOST_WAYS = 3
 """Indexes that are tried for one count."""
@@ -101,7 +104,7 @@ def _ways(query: EntryQuery) -> Iterator[_Way]:
         yield _within_days(query, bare, "inc_by_day", MOST_ROWS if has_others else MOST)
     if covered := query.cover():
         begun = bare.where(covered.condition).where(f"{covered.level.column} IS NOT NULL")
-        yield [_Part(begun, covered.level.index, _all(query), MOST_ROWS if has_others else MOST)]
+        yield [_Part(begun, covered.level.index, _all(query), MOST_ROWS if has_others else MOST_IN_CELLS)]
 
 
 def _all(query: EntryQuery) -> EntryQuery:
@@ -113,9 +116,13 @@ ON_DAYS = ("day_from <= %s", "day_from >= %s", "day_to <= %s")
 
 def _on_days(query: EntryQuery) -> list[Condition]:
     """Conditions on days alone, each with its parameter."""
+    return [(condition, given) for condition, given in _conditions(query) if condition in ON_DAYS]
+
+
+def _conditions(query: EntryQuery) -> list[Condition]:
+    """Conditions, each with its parameters."""
     params = iter(query.params)
-    each = [(condition, tuple(islice(params, condition.count("%s")))) for condition in query.conditions]
-    return [(condition, given) for condition, given in each if condition in ON_DAYS]
+    return [(condition, tuple(islice(params, condition.count("%s")))) for condition in query.conditions]
 
 
 def _within_days(query: EntryQuery, begun: EntryQuery, index: str, most: int) -> _Way:
@@ -170,7 +177,8 @@ def _try(way: _Way) -> tuple[set[int], int] | None:
     heads, matches = set(), 0
     for part in way:
         hint = f" INDEXED BY {part.by}" if part.by and connection.vendor == "sqlite" else ""
-        tested = f"CASE WHEN {part.tested.sql()} THEN 1 ELSE 0 END AS matches"
+        is_told = set(_conditions(part.tested)) <= set(_conditions(part.candidates))
+        tested = "1 AS matches" if is_told else f"CASE WHEN {part.tested.sql()} THEN 1 ELSE 0 END AS matches"
         looked = (
             f"SELECT {tested} FROM {part.candidates.table}{hint} WHERE {part.candidates.sql()} LIMIT {part.most + 1}"
         )
@@ -178,7 +186,7 @@ def _try(way: _Way) -> tuple[set[int], int] | None:
             cursor.execute(
                 "SELECT seq, looked, matched FROM ledger_head CROSS JOIN (SELECT count(*) AS looked, "
                 f"coalesce(sum(matches), 0) AS matched FROM ({looked}) AS candidates) AS found WHERE id = 1",
-                [*part.tested.params, *part.candidates.params],
+                [*(() if is_told else part.tested.params), *part.candidates.params],
             )
             head, count, matched = cursor.fetchone()
         if count > part.most:
