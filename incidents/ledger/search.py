@@ -31,6 +31,13 @@ class Terms:
             return f"{table}.key IN (SELECT rowid FROM {words} WHERE {words} MATCH %s)", (self.fts5(),)
         return f"{table}.words @@ %s::tsquery", (self.tsquery(),)
 
+    def literal(self, model: type[Model], vendor: str) -> str:
+        """The condition without parameters, for an expression to sort by; of tokens that are letters and digits."""
+        condition, (text,) = self.condition(model, vendor)
+        if not text.isascii() or "%" in text:
+            raise ValueError(f"{text!r} cannot be part of a statement.")
+        return condition.replace("%s", "'" + text.replace("'", "''") + "'")
+
     def fts5(self) -> str:
         """FTS5 query; tokens are quoted, so that they contain no operators."""
         return " AND ".join(f"({' OR '.join(_fts5_token(token) for token in group)})" for group in self.groups)

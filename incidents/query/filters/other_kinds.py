@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from incidents.ledger.models import FIRST_PUBLISHED
+from incidents.ledger.models import FIRST_PUBLISHED, LocationEntry
+from incidents.ledger.search import Terms
+from incidents.query.entries import Order, database
 from incidents.query.filters.lists import LedgerFilterSet, PlaceFilterSet, columns_of, fields_of, ordering_by
 from incidents.query.filters.places import PlacesParameter, within
 from incidents.schema.common import CALLED
+from incidents.text_folding import called_token, spelt_token
 from incidents_api.parameters.filtersets import ParameterFilter, StrictFilterSet
 
 ORDERS = {"name": "name", "published": "published", "first_published": FIRST_PUBLISHED}
@@ -25,6 +28,18 @@ class LocationFilterSet(PlaceFilterSet):
     location = ParameterFilter(
         PlacesParameter("location"), within, label=f"These locations and all places within them: {CALLED}"
     )
+
+    def order(self) -> Order:
+        """The requested sort order; for words without one, places that are called so before those that lie in one."""
+        if "ordering" in self.values or "q" not in self.values:
+            return super().order()
+        name = " ".join(self.values["q"])
+        tokens = [token for token in (spelt_token(name), called_token(name)) if token]
+        model, vendor = LocationEntry, database().vendor
+        ranked = " ".join(
+            f"WHEN {Terms([[token]]).literal(model, vendor)} THEN '{rank}'" for rank, token in enumerate(tokens)
+        )
+        return Order(f"CASE {ranked} ELSE '9' END || name", descending=False) if ranked else super().order()
 
 
 class SourceFilterSet(LedgerFilterSet):
