@@ -80,6 +80,11 @@ KINDS_IN_NAMES = frozenset(
 )
 """Words for types of place, which files add to names or omit arbitrarily."""
 
+FILLERS_IN_NAMES = frozenset(
+    words("the of and de del du da obl m s g smt prov dist dept respublika provincia provincie obwod state county")
+)
+"""Particles, and further and shortened types of place, without which a name that is unknown is looked for again."""
+
 NAME_KEY_LENGTH = 200
 
 
@@ -87,6 +92,16 @@ def name_key(name: str) -> str:
     """Comparison key of place names in any script and spelling: folded words without types of place."""
     folded = words(name)
     return " ".join([word for word in folded if word not in KINDS_IN_NAMES] or folded)[:NAME_KEY_LENGTH] or name
+
+
+def bare_name(name: str) -> str:
+    """Words of a name without particles and types of place, whole or shortened; "" where that changes nothing.
+
+    `Donetsk Obl.` and `Oblast of Donetsk` are `donetsk`.
+    """
+    folded = words(name)
+    bare = [word for word in folded if word not in KINDS_IN_NAMES and word not in FILLERS_IN_NAMES]
+    return " ".join(bare) if bare and FILLERS_IN_NAMES.intersection(folded) else ""
 
 
 def has_kind(name: str) -> bool:

@@ -20,7 +20,7 @@ from incidents.ledger.models import LocationEntry, Revision
 from incidents.ledger.region_codes import RegionCodes, code_of
 from incidents.ledger.search import Terms
 from incidents.query.entries import EntryQuery, database, entries
-from incidents.text_folding import called_token, code_token, facet, has_kind, spelt_token
+from incidents.text_folding import bare_name, called_token, code_token, facet, has_kind, spelt_token
 
 Level = Literal["location", "country", "admin1", "admin2"]
 
@@ -130,7 +130,10 @@ class PublicPlaces:
             return found
         spelt, called = spelt_token(text), called_token(text)
         exact = self._with_token(spelt, kinds) if spelt and (level == "location" or has_kind(text)) else ()
-        return exact or (self._with_token(called, kinds) if called else ())
+        if found := exact or (self._with_token(called, kinds) if called else ()):
+            return found
+        bare = bare_name(text)
+        return self._with_token(called_token(bare), kinds) if bare else ()
 
     def _identified(self, text: str, kinds: Sequence[str]) -> tuple[Place, ...]:
         public_id = text.lower()

@@ -7,15 +7,16 @@ index, so letter case, accents, apostrophes and scripts make no difference.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from incidents.text_folding import has_kind, name_key, spelling
+from incidents.text_folding import APOSTROPHES, has_kind, name_key, spelling, words
 from incidents.vocabulary.countries import Country, countries, three_letters
 
 HERE = Path(__file__).parent
+PARTICLES = frozenset(("the", "of", "and"))
 _COUNTRY_CODE = re.compile(r"[A-Za-z]{2,3}|[0-9]{3}")
 _REGION_CODE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 
@@ -60,7 +61,7 @@ def country_of(text: str) -> Country | None:
     code = text.strip().upper()
     if known := by_alpha3().get(three_letters(code) or code) or countries().get(code):
         return known
-    return _countries_called().get(spelling(text))
+    return _countries_called().get(spelling(text)) or _countries_called_nearly().get(_any_order(text))
 
 
 def is_code_of_country(text: str) -> bool:
@@ -142,12 +143,33 @@ def _country_names() -> Mapping[str, tuple[Name, ...]]:
 
 @cache
 def _countries_called() -> Mapping[str, Country]:
-    """Return the countries by their names as they are spelt; what several are called means none of them."""
+    """Return the countries by their names as they are spelt."""
+    return _countries_by(spelling)
+
+
+@cache
+def _countries_called_nearly() -> Mapping[str, Country]:
+    """Return the countries by their names whose words are in any order."""
+    return _countries_by(_any_order)
+
+
+def _countries_by(key: Callable[[str], str]) -> Mapping[str, Country]:
+    """Return the countries by a key of each of their names; what several are called means none of them."""
     found: dict[str, set[str]] = {}
     for alpha3 in by_alpha3():
         for name in names_of_country(alpha3):
-            found.setdefault(spelling(name.text), set()).add(alpha3)
-    return {name: by_alpha3()[min(meant)] for name, meant in found.items() if len(meant) == 1}
+            found.setdefault(key(name.text), set()).add(alpha3)
+    return {name: by_alpha3()[min(meant)] for name, meant in found.items() if len(meant) == 1 and name}
+
+
+def _any_order(name: str) -> str:
+    """Key of a name by its letters and digits, whatever the order of its words, and without particles.
+
+    `Congo, Democratic Republic of the`, `U.S.A.` and `COTE D IVOIRE` are written so too.
+    """
+    parted = words(APOSTROPHES.sub(" ", name))
+    whole = [word for word in parted if len(word) > 1 and word not in PARTICLES]
+    return " ".join(sorted(whole)) or "".join(parted)
 
 
 def _names(cell: str) -> tuple[Name, ...]:

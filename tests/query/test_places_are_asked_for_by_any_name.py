@@ -8,6 +8,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from incidents import models, publishing
+from incidents import world as of_world
 from incidents.ledger.models import Head
 from incidents.ledger.reindex import rebuild_places
 from tests.factories import IncidentFactory, LocationFactory
@@ -73,6 +74,33 @@ def found(api: APIClient, query: str) -> set[str]:
 def test_a_region_is_found_by_any_name_and_code(incidents: None, api: APIClient, name: str) -> None:
     assert found(api, f"admin1={name}") == {"bakhmut", "donetsk"}
     assert found(api, f"location={name}") == {"bakhmut", "donetsk"}
+
+
+@pytest.mark.parametrize("name", ["Donetsk Obl.", "donetsk obl", "Oblast of Donetsk", "обл. Донецьк", "the Donetsk"])
+def test_a_region_is_found_by_names_with_particles_and_short_forms(incidents: None, api: APIClient, name: str) -> None:
+    assert found(api, f"admin1={name}") == {"bakhmut", "donetsk"}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("COTE D IVOIRE", "CIV"),
+        ("Côte d’Ivoire", "CIV"),
+        ("U.S.A.", "USA"),
+        ("The Philippines", "PHL"),
+        ("Congo, Democratic Republic of the", "COD"),
+        ("Republic of Korea", "KOR"),
+        ("Korea, Democratic People's Republic of", "PRK"),
+        ("Iran (Islamic Republic of)", "IRN"),
+        ("Ceylon", "LKA"),
+        ("Korea", None),
+        ("the", None),
+        ("!", None),
+    ],
+)
+def test_a_country_is_found_by_its_name_in_any_order_of_words(name: str, code: str | None) -> None:
+    country = of_world.country_of(name)
+    assert (country and country.alpha3) == code
 
 
 @pytest.mark.parametrize("name", ["lug", "Lugansk", "luhansk oblast", "regio luganscensis", "UA-09", "UA44"])
