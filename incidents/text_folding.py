@@ -72,11 +72,11 @@ def words_of(*texts: str) -> tuple[str, ...]:
     return tuple(distinct(map(words, texts)))
 
 
-KINDS_IN_NAMES = frozenset(
-    words(
-        "oblast region province raion rayon district municipality hromada republic special republican autonomous "
-        "town city village settlement hamlet misto selo"
-    )
+AREAS_IN_NAMES = frozenset(words("oblast region province raion rayon district municipality hromada"))
+"""Words for areas, which no town is."""
+
+KINDS_IN_NAMES = AREAS_IN_NAMES | frozenset(
+    words("republic special republican autonomous town city village settlement hamlet misto selo")
 )
 """Words for types of place, which files add to names or omit arbitrarily."""
 
@@ -107,6 +107,11 @@ def bare_name(name: str) -> str:
 def has_kind(name: str) -> bool:
     """Tell whether a name of a place says what sort of place it is, such as oblast or city."""
     return not KINDS_IN_NAMES.isdisjoint(words_again(name))
+
+
+def has_area(name: str) -> bool:
+    """Tell whether a name of a place says that it is an area, such as oblast or raion."""
+    return not AREAS_IN_NAMES.isdisjoint(words_again(name))
 
 
 def spelling(name: str) -> str:

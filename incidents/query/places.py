@@ -20,10 +20,11 @@ from incidents.ledger.models import LocationEntry, Revision
 from incidents.ledger.region_codes import RegionCodes, code_of
 from incidents.ledger.search import Terms
 from incidents.query.entries import EntryQuery, database, entries
-from incidents.text_folding import bare_name, called_token, code_token, facet, has_kind, spelt_token
+from incidents.text_folding import bare_name, called_token, code_token, facet, has_area, has_kind, spelt_token
 
 Level = Literal["location", "country", "admin1", "admin2"]
 
+POINTS = frozenset(("settlement", "neighbourhood", "facility"))
 KEPT_STATES = 8
 KEPT_VALUES = 10_000
 KEPT_PLACES = 100_000
@@ -130,10 +131,25 @@ class PublicPlaces:
             return found
         spelt, called = spelt_token(text), called_token(text)
         exact = self._with_token(spelt, kinds) if spelt and (level == "location" or has_kind(text)) else ()
-        if found := exact or (self._with_token(called, kinds) if called else ()):
-            return found
-        bare = bare_name(text)
-        return self._with_token(called_token(bare), kinds) if bare else ()
+        if exact:
+            return exact
+        alike = self._with_token(called, kinds) if called else ()
+        if not alike and (bare := bare_name(text)):
+            alike = self._with_token(called_token(bare), kinds)
+        return self._fitting(text, alike)
+
+    def _fitting(self, text: str, alike: tuple[Place, ...]) -> tuple[Place, ...]:
+        """Leave out what a name without its type of place would find, and the whole name surely does not mean.
+
+        `Kyiv Oblast` is neither the region `Kyiv City` nor the town.
+        """
+        if has_area(text):
+            alike = tuple(place for place in alike if place.kind not in POINTS)
+        if has_kind(text) and (meant := world.codes_spelt(text)):
+            codes = self.codes(place.record_id for place in alike if place.kind == "admin1")
+            others = {each for each, (code, _) in codes.items() if code in world.regions() and code not in meant}
+            alike = tuple(place for place in alike if place.record_id not in others)
+        return alike
 
     def _identified(self, text: str, kinds: Sequence[str]) -> tuple[Place, ...]:
         public_id = text.lower()

@@ -108,6 +108,20 @@ def region_called(country: str, name: str) -> Region | None:
     return meant[0] if len(meant) == 1 else None
 
 
+def codes_spelt(name: str) -> frozenset[str]:
+    """Return the codes of the regions of any country that have exactly this name."""
+    return _regions_spelt().get(spelling(name), frozenset())
+
+
+@cache
+def _regions_spelt() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for code, region in regions().items():
+        for name in region.called:
+            found.setdefault(spelling(name), set()).add(code)
+    return {name: frozenset(codes) for name, codes in found.items()}
+
+
 @cache
 def regions_of(country: str) -> tuple[Region, ...]:
     """Return the regions of a country (alpha-3)."""

@@ -196,3 +196,26 @@ def test_places_of_an_older_index_are_found_after_the_upgrade(incidents: None, a
     assert sum(rebuild_places()) == models.Location.objects.exclude(public_id="hidden").count()
     assert found(api, "admin1=UA-14") == {"bakhmut", "donetsk"}
     assert sum(rebuild_places()) == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "places"),
+    [
+        ("admin1=Kyiv Oblast", set()),
+        ("admin1=Київська область", set()),
+        ("location=Kyiv Oblast", set()),
+        ("location=kyivska oblast", set()),
+        ("admin1=Kyiv City", {"city", "town"}),
+        ("admin1=Kyiv", {"city", "town"}),
+        ("location=Kyiv", {"city", "town"}),
+        ("location=town of Kyiv", {"city", "town"}),
+    ],
+)
+def test_an_area_without_records_is_not_the_town_or_another_region_of_its_name(
+    db: None, api: APIClient, query: str, places: set[str]
+) -> None:
+    ukraine = LocationFactory(public_id="ukr", name="Ukraine", kind="country", country_code="UKR")
+    city = _region("city", "Kyiv City", ukraine)
+    town = LocationFactory(public_id="town", name="Kyiv", parent=city, country_code="UKR")
+    publishing.publish([IncidentFactory(public_id=f"at-{place.public_id}", location=place) for place in (city, town)])
+    assert found(api, query) == places
