@@ -86,3 +86,23 @@ def test_words_for_nobody_are_zero_or_unknown_as_the_profile_says(tmp_path: Path
 def test_zero_is_for_numbers(tmp_path: Path) -> None:
     with pytest.raises(ProfileError, match="zero: is for numbers only"):
         load_profile(profile(tmp_path, summary='{ column = "a", zero = ["none"] }'))
+
+
+PLACE = """
+[incident.place]
+name = "town"
+admin1 = "region"
+geonames_id = "number"
+kind = { constant = "settlement" }
+precision = { constant = "settlement" }
+"""
+
+
+def test_a_place_that_the_file_has_in_another_region_is_told(tmp_path: Path) -> None:
+    text = "n,day,town,region,number\n1,2024-01-02,Aldoria,North,7001\n2,2024-01-02,Belmont,South,7002\n"
+    assert "another area" not in said(tmp_path, text, rest=PLACE)
+    told = said(tmp_path, text.replace("Aldoria,North", "Aldoria,West"), rest=PLACE)
+    assert "places in another area than the file has them in; they stay where they are: 1" in told
+    assert "(Aldoria): in west by the file" in told
+    assert "Belmont" not in told
+    assert "west" not in public("location")

@@ -18,6 +18,7 @@ from incidents.loading.inspection.event_terms import term_of
 from incidents.loading.inspection.hungarian import cheapest
 from incidents.loading.inspection.inspect import inspect
 from incidents.loading.inspection.plan import Plan, planned
+from incidents.loading.inspection.private import why_private
 from incidents.loading.inspection.trial import Trial, proposed, tried
 from incidents.loading.pipeline.row_parser import RowParser
 from incidents.loading.profiles.profile import parse
@@ -206,6 +207,73 @@ def test_what_points_to_a_person_is_told_from_what_does_not(
     path = written(tmp_path, ["id", "date", "what", name], ["1", "2024-01-02", "A fire at a mill", cell])
     ignored = tomllib.loads(proposal_of(path)[1])["file"].get("ignored", [])
     assert (name in ignored) == is_private
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Name of suspect",
+        "suspectName",
+        "names_of_detainees",
+        "Імʼя жертви",
+        "имя пострадавшего",
+        "victim_first",
+        "fname",
+        "next of kin",
+        "Mother’s name",
+        "nombre del detenido",
+        "שם",
+        "teudat zehut",
+        "תעודת זהות",
+        "Aadhaar No",
+        "CPF",
+        "national_insurance_number",
+        "Emirates ID",
+        "личный номер",
+        "дата рожд.",
+        "г.р.",
+        "رقم الجوال",
+        "טלפון",
+        "WhatsApp number",
+        "Telegram handle",
+        "Handy",
+        "home_lat",
+        "lon_home",
+        "bank_acc",
+        "Ethnic origin",
+    ],
+)
+def test_private_persons_are_known_in_many_headers(name: str) -> None:
+    assert why_private(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nombre de victimes",
+        "name of the attackers' group",
+        "suspect vessel name",
+        "missing persons",
+        "arrested persons",
+        "olay adı",
+        "grid cell",
+        "cell",
+        "photo",
+        "fingerprint",
+        "licence",
+        "event name",
+        "place name",
+        "source_handle",
+        "name_of_children_s_hospital",
+    ],
+)
+def test_things_and_figures_are_not_taken_for_persons(name: str) -> None:
+    assert not why_private(name)
+
+
+def test_times_of_day_with_seconds_are_times(tmp_path: Path) -> None:
+    path = written(tmp_path, ["id", "date", "time", "what"], ["1", "2024-01-02", "09:05:30", "A fire"])
+    assert 'time = "time"' in proposal_of(path)[1]
 
 
 def test_names_of_things_are_not_those_of_persons(tmp_path: Path) -> None:

@@ -34,6 +34,13 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 _KINDS = {name: (table["say"], _pattern(table["words"])) for name, table in _DOCUMENT.items() if name != "party"}
 _WEAK = {name: _pattern(table["weak"]) for name, table in _DOCUMENT.items() if "weak" in table}
+_APOSTROPHES = re.compile("['’ʼ`]")
+_NAME_OF = re.compile(r"\b(name|names|nom|noms|имя|имена|фамилия|ім я|імена)\b")
+_PERSONS = re.compile(
+    r"\b(victims?|perpetrators?|suspects?|attackers?|deceased|detainees?|defendants?|accused|shooters?|killers?|hostages?|"
+    r"survivors?|martyrs?|casualty|inmates?|prisoners?|offenders?|arrestees?|children|child|patients?|víctimas?|victimes?|"
+    r"пострадавш\w*|потерпевш\w*|погибш\w*|подозреваем\w*|загибл\w*|постраждал\w*|підозрюван\w*)\b"
+)
 _BESIDE = re.compile(r"\b(of|the|in|years?|number|no|id|de|la|del|der|des|name|person|people|civilian)\b")
 _PARTY = _pattern(_DOCUMENT["party"]["words"])
 _NOT_WITHIN = {"age": re.compile(r"\b(average|mean)\b"), "body": _THINGS}
@@ -53,7 +60,7 @@ def private_columns(columns: Iterable[ColumnFacts]) -> dict[int, str]:
 
 def why_private(name: str) -> str:
     """Return why a column of this name points to a private person, "" if it does not."""
-    said = spoken(name).replace("'", " ").replace("’", " ")
+    said = _APOSTROPHES.sub(" ", spoken(name))
     for kind, (say, pattern) in _KINDS.items():
         match = pattern.search(said) or _alone(kind, said)
         if match is None or (kind in _NOT_WITHIN and _NOT_WITHIN[kind].search(said)):
@@ -61,6 +68,9 @@ def why_private(name: str) -> str:
         if kind in ("age", "body", "birth") and match[0] != said and len(said.split()) > len(match[0].split()) + 2:
             continue  # a longer phrase tells of something else
         return f"its name says {match[0]}: {say}"
+    named, persons = _NAME_OF.search(said), _PERSONS.search(said)
+    if named and persons and not _THINGS.search(said):
+        return f"its name says {named[0]} and {persons[0]}: {_KINDS['name'][0]}"
     return ""
 
 

@@ -99,7 +99,7 @@ def _summary(plan: Plan) -> Iterator[str]:
 
 
 def _time(plan: Plan) -> Iterator[str]:
-    if (time := plan.column("time")) and time.share("clock") == 1 and all(len(each) == 5 for each in time.values):
+    if (time := plan.column("time")) and time.share("clock") == 1 and all(len(each) in (5, 8) for each in time.values):
         yield f"time = {quoted(time.name)} # {plan.remark('time')}"
 
 

@@ -7,7 +7,7 @@ smaller area that most rows of the file give it, if that lies in the one the gaz
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -27,8 +27,9 @@ from incidents.publishing.dependencies import parents_first
 
 FIELDS = ("geonames_id", "katotth", "pcode", "wikidata_id")
 
-
 CHUNK = 500
+
+ELSEWHERE = "places in another area than the file has them in; they stay where they are"
 
 
 class PlaceResolver:
@@ -63,6 +64,9 @@ class PlaceResolver:
         self._refine()
         self._give_codes()
         self._tell(len(known))
+        self._report.write_list(
+            "places in another area than the file has them in; they stay where they are", self._elsewhere()
+        )
         return self._records
 
     def publish(self, chosen: Collection[str]) -> None:
@@ -189,6 +193,26 @@ class PlaceResolver:
             if record.pk == place.pk:
                 self._records[facts_id] = place  # the same row may have been read more than once
 
+    def _elsewhere(self) -> list[str]:
+        """Return the places that were there before and lie neither in the area that the file gives nor around it."""
+        parents = self._parents()
+        lines = {}
+        for facts_id, facts in self._facts.items():
+            place, area = self._records[facts_id], self._records.get(facts.parent)
+            if area is None or place.parent_id is None or place.pk == area.pk or place.pk in self._made:
+                continue
+            if area.pk not in _line(parents, place.pk) and place.parent_id not in _line(parents, area.pk):
+                lines[place.public_id] = f"{place.public_id} ({place.name}): in {area.public_id} by the file"
+        return [lines[each] for each in sorted(lines)]
+
+    def _parents(self) -> dict[int, int | None]:
+        """Return the key of what holds each place of the file, and of what holds that."""
+        parents = {place.pk: place.parent_id for place in self._records.values()}
+        while unknown := {each for each in parents.values() if each is not None} - parents.keys():
+            for some in batched(sorted(unknown), CHUNK):
+                parents |= dict(Location.objects.filter(pk__in=some).values_list("pk", "parent_id"))
+        return parents
+
     def _by_gazetteer(self, numbers: Sequence[int]) -> dict[int, str]:
         """Return the areas that the gazetteer gave these places."""
         keys = {f"geonames:{number}": number for number in numbers}
@@ -239,6 +263,13 @@ class PlaceResolver:
         self._report.write_list("places matched by their point alone", lines["point"])
         self._report.write_list("ambiguous places; each became one of its own, could be", lines["ambiguous"])
         self._report.write_list("places like none so named, all too far away; each became one of its own", lines["new"])
+
+
+def _line(parents: Mapping[int, int | None], key: int | None) -> Iterator[int]:
+    """Yield the key of a place and of all that hold it."""
+    while key is not None:
+        yield key
+        key = parents[key]
 
 
 def _said(facts: PlaceFacts) -> dict[str, Any]:
