@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import orjson
@@ -133,6 +133,8 @@ class PublicPlaces:
         exact = self._with_token(spelt, kinds) if spelt and (level == "location" or has_kind(text)) else ()
         if exact:
             return exact
+        if (region := world.region_of_code_like(text)) and (coded := self._with_token(code_token(region.code), kinds)):
+            return coded
         alike = self._with_token(called, kinds) if called else ()
         if not alike and (bare := bare_name(text)):
             alike = self._with_token(called_token(bare), kinds)
@@ -209,9 +211,24 @@ def _location(places: PublicPlaces, values: tuple[str, ...]) -> Meant:
     return Meant("", (), tuple(dict.fromkeys(ids)), tuple(unmatched))
 
 
+def _with_commas(places: PublicPlaces, values: tuple[str, ...]) -> Iterator[str]:
+    """Yield the names of countries, two parts as one where a comma parts a name: `Korea, Republic of`."""
+    rest = list(values)
+    while rest:
+        text = rest.pop(0)
+        whole = f"{text}, {rest[0]}" if rest else ""
+        if whole and world.country_of(whole) and not all(_is_country(places, each) for each in (text, rest[0])):
+            text, rest = whole, rest[1:]
+        yield text
+
+
+def _is_country(places: PublicPlaces, text: str) -> bool:
+    return world.country_of(text) is not None or bool(places.called("country", text))
+
+
 def _country(places: PublicPlaces, values: tuple[str, ...]) -> Meant:
     codes, ids, unmatched = [], [], []
-    for text in values:
+    for text in _with_commas(places, values):
         country = world.country_of(text)
         found = places.called("country", text)
         known = {place.country for place in found if place.country} | ({country.alpha3} if country else set())

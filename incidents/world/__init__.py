@@ -18,6 +18,7 @@ from incidents.vocabulary.countries import Country, countries, three_letters
 HERE = Path(__file__).parent
 PARTICLES = frozenset(("the", "of", "and"))
 _COUNTRY_CODE = re.compile(r"[A-Za-z]{2,3}|[0-9]{3}")
+_CODE_LIKE = re.compile(r"([A-Z]{2,3})[-_ .]?([0-9]{1,3}|[A-Z]?[0-9][A-Z0-9]?)")
 _REGION_CODE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 
 
@@ -94,6 +95,13 @@ def regions() -> Mapping[str, Region]:
 def region_of_code(text: str) -> Region | None:
     """Return the region of a code of any kind, in any letter case; None if there is none."""
     return _by_code().get(text.strip().upper())
+
+
+def region_of_code_like(text: str) -> Region | None:
+    """Return the region of a code of ISO 3166-2 without its hyphen, or with three letters: `UA09`, `UKR-09`."""
+    found = _CODE_LIKE.fullmatch(text.strip().upper())
+    country = (by_alpha3().get(found[1]) or countries().get(found[1])) if found else None
+    return region_of_code(f"{country.alpha2}-{found[2]}") if found and country else None
 
 
 def region_called(country: str, name: str) -> Region | None:

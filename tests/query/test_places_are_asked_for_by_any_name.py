@@ -219,3 +219,33 @@ def test_an_area_without_records_is_not_the_town_or_another_region_of_its_name(
     town = LocationFactory(public_id="town", name="Kyiv", parent=city, country_code="UKR")
     publishing.publish([IncidentFactory(public_id=f"at-{place.public_id}", location=place) for place in (city, town)])
     assert found(api, query) == places
+
+
+@pytest.mark.parametrize("code", ["UA09", "ua 09", "UKR-09", "UKR09"])
+def test_a_code_of_iso_is_found_as_others_write_it(incidents: None, api: APIClient, code: str) -> None:
+    assert found(api, f"admin1={code}") == {"lug"}
+
+
+@pytest.mark.parametrize("code", ["UA9", "XX09", "09", "UKR-99"])
+def test_what_is_no_code_finds_nothing(incidents: None, api: APIClient, code: str) -> None:
+    assert found(api, f"admin1={code}") == set()
+
+
+@pytest.mark.parametrize(
+    ("countries", "codes"),
+    [
+        ("Congo, Democratic Republic of the", {"COD"}),
+        ("Congo,Democratic Republic of the Congo", {"COD", "COG"}),
+        ("Ukraine,Korea, Republic of,Congo", {"UKR", "KOR", "COG"}),
+        ("Congo", {"COG"}),
+    ],
+)
+def test_a_comma_within_the_name_of_a_country_parts_no_list(
+    db: None, api: APIClient, countries: str, codes: set[str]
+) -> None:
+    places = [
+        LocationFactory(public_id=code.lower(), name=code, kind="country", country_code=code)
+        for code in ("COD", "COG", "UKR", "KOR", "PRK")
+    ]
+    publishing.publish([IncidentFactory(public_id=f"at-{place.public_id}", location=place) for place in places])
+    assert found(api, f"country={countries}") == {code.lower() for code in codes}
