@@ -16,10 +16,12 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         """Register the checks of what the ledger needs from its database, and what follows a flush."""
         from incidents.ledger.after_flush import begin_again
+        from incidents.ledger.areas import prepare_connections
         from incidents.ledger.checks import check_database_features, check_database_fits
         from incidents.ledger.database.indexes import make_for_attributes
         from incidents.ledger.signals import datasets_published
 
+        prepare_connections()
         checks.register(check_database_features, checks.Tags.database)
         checks.register(check_database_fits, checks.Tags.database)
         post_migrate.connect(begin_again, sender=self)

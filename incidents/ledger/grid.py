@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import floor
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from incidents.ledger.areas import Area
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius (IUGG); a sphere is within 0.6 % of the ellipsoid."""
@@ -118,6 +120,8 @@ class Box:
     centre: tuple[float, float] | None = None
     """Longitude, latitude."""
     radius_km: float = 0.0
+    area: Area | None = None
+    """Polygons that the points must be in besides."""
 
     @cached_property
     def cover(self) -> Cover:
@@ -130,18 +134,22 @@ class Box:
             return [(self.west, self.east)]
         return [(self.west, 180.0), (-180.0, self.east)]
 
-    def condition(self) -> tuple[str, list[float]]:
-        """SQL condition and parameters: a point is in the box, and in its circle if there is one."""
+    def condition(self, vendor: str) -> tuple[str, list[Any]]:
+        """SQL condition and parameters: a point is in the box, and in its circle and its area if there are any."""
         spans = self.spans()
         across = " OR ".join(["longitude >= %s AND longitude <= %s"] * len(spans))
         inside = f"latitude >= %s AND latitude <= %s AND ({across})"
-        params = [self.south, self.north, *(bound for span in spans for bound in span)]
-        if self.centre is None:
-            return inside, params
-        circle, circle_params = self._circle(*self.centre)
-        return f"{inside} AND {circle}", [*params, *circle_params]
+        params: list[Any] = [self.south, self.north, *(bound for span in spans for bound in span)]
+        exact: list[tuple[str, list[Any]]] = []
+        if self.centre is not None:
+            exact.append(self._circle(*self.centre))
+        if self.area is not None:
+            exact.append(self.area.condition(vendor))
+        for condition, more in exact:
+            inside, params = f"{inside} AND {condition}", [*params, *more]
+        return inside, params
 
-    def _circle(self, longitude: float, latitude: float) -> tuple[str, list[float]]:
+    def _circle(self, longitude: float, latitude: float) -> tuple[str, list[Any]]:
         """Compare haversines instead of distances: sin²(distance / 2R) grows with the distance."""
         phi = math.radians(latitude)
         haversine = (

@@ -155,7 +155,7 @@ class EntryQuery:
         return f" INDEXED BY {self.index}" if self.index and vendor == "sqlite" else ""
 
     def inside(self, box: Box) -> EntryQuery:
-        """Require points in a box or circle."""
+        """Require points in a box, circle or area."""
         return self._but(box=box)
 
     def live(self) -> EntryQuery:
@@ -174,7 +174,7 @@ class EntryQuery:
         """A copy with the box as a condition on latitude and longitude."""
         if self.box is None:
             return self
-        condition, params = self.box.condition()
+        condition, params = self.box.condition(database().vendor)
         return self.where(condition, *params)
 
     def matching_cells(self) -> EntryQuery:

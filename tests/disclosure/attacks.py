@@ -119,6 +119,12 @@ def _nearer(target: Target, latitude: float, longitude: float) -> Belief:
     return None if abs(first - second) < 1e-9 else int(second < first)
 
 
+def _square_around(longitude: float, latitude: float) -> str:
+    corners = [(-0.05, -0.05), (0.05, -0.05), (0.05, 0.05), (-0.05, 0.05), (-0.05, -0.05)]
+    ring = ",".join(f"[{longitude + across},{latitude + up}]" for across, up in corners)
+    return f'within={{"type":"Polygon","coordinates":[[{ring}]]}}'
+
+
 def _day_bisection(reader: Reader, target: Target) -> Belief:
     """Believe in the candidate whose day the incident certainly lies in."""
     first, second = (
@@ -261,6 +267,7 @@ def attacks() -> dict[str, Attack]:
     return {
         "box": _box_bisection,
         "circle": _by(lambda each: f"near={each.longitude},{each.latitude}&radius_km=5"),
+        "area": _by(lambda each: _square_around(each.longitude, each.latitude)),
         "day": _day_bisection,
         "place": _by(lambda each: f"location={each.place}"),
         "words": _words,

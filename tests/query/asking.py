@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
@@ -36,6 +37,27 @@ BOXES = (
     "-180,-17,180,-16",
     "0,89,10,90",
     "-60,-60,-20,-10",
+)
+AREAS = (
+    {"type": "Polygon", "coordinates": [[[37.5, 47.5], [40.5, 47.5], [40.5, 50.5], [37.5, 50.5], [37.5, 47.5]]]},
+    {
+        "type": "MultiPolygon",
+        "coordinates": [
+            [[[170, -25], [180, -25], [180, 0], [170, 0], [170, -25]]],
+            [[[-180, -25], [-170, -25], [-170, 0], [-180, 0], [-180, -25]]],
+        ],
+    },
+    {
+        "type": "Feature",
+        "properties": None,
+        "geometry": {
+            "type": "Polygon",
+            "coordinates": [
+                [[30, 45], [42, 46], [41, 51], [31, 50], [30, 45]],
+                [[38, 48], [39.58975, 48], [39.58975, 49.20846], [38, 49.5], [38, 48]],
+            ],
+        },
+    },
 )
 CIRCLES = (
     ("39.59,49.21", "25"),
@@ -89,6 +111,17 @@ def _near(chance: Random, document: Document) -> Params:
     return {"near": f"{centre[0]},{centre[1]}", "radius_km": f"{max(reach, 0.001):.6f}"}
 
 
+def _area(chance: Random, document: Document) -> Params:
+    """Ask for an area of the list, or for a triangle with a corner at the document's point or near it."""
+    place = document.get("location", document)
+    if place["latitude"] is None or chance.random() < 0.4:
+        return {"within": json.dumps(chance.choice(AREAS))}
+    x, y, off = place["longitude"], place["latitude"], chance.choice((0, 0.5, -0.0000002))
+    corners = [[x + off, y], [x - 2, y - 1], [x - chance.uniform(0, 3), y + 1], [x + off, y]]
+    ring = [[max(-180.0, min(180.0, a)), max(-90.0, min(90.0, b))] for a, b in corners]
+    return {"within": json.dumps({"type": "Polygon", "coordinates": [ring]})}
+
+
 def _figure(chance: Random, _: Document) -> Params:
     return {name: str(chance.randint(0, 4)) for name in (chance.choice(CASUALTIES),)}
 
@@ -132,6 +165,7 @@ OF_ALL: tuple[Maker, ...] = (_words, _ids, _published, _first_published)
 OF_PLACES: tuple[Maker, ...] = (
     lambda chance, _: {"bbox": chance.choice(BOXES)},
     _near,
+    _area,
     _of("location", [*PLACE_IDS, *REGIONS]),
     _of("country", ("UKR", "FJI", "ATA", *COUNTRIES)),
     _of("admin1", ("Luhansk Oblast", "Donetsk Oblast", "Nowhere", *REGIONS)),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from fractions import Fraction
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from anyascii import anyascii
@@ -77,6 +80,42 @@ def _near(document: Document, text: str, radius_km: float) -> bool:
     longitude, latitude = map(float, text.split(","))
     point = _point(document)
     return point is not None and distance_km(point, (longitude, latitude)) <= radius_km
+
+
+def _in_area(document: Document, text: str) -> bool:
+    """Tell whether a point is in a polygon by the winding of a ray to the north, in fractions of whole units."""
+    point = _point(document)
+    if point is None:
+        return False
+    found = json.loads(text)
+    found = found.get("geometry", found)
+    polygons = [found["coordinates"]] if found["type"] == "Polygon" else found["coordinates"]
+    x, y = map(_unit_of, point)
+    return any(
+        in_rings(x, y, [[tuple(map(_unit_of, each[:2])) for each in ring] for ring in rings]) for rings in polygons
+    )
+
+
+def _unit_of(degrees: float) -> Fraction:
+    return round(Fraction(repr(degrees)) * 10**7) * Fraction(1)
+
+
+def in_rings(x: Fraction, y: Fraction, rings: Any) -> bool:
+    """Tell whether a point is on a ring, or the ray from it to the north meets an odd number of sides."""
+    odd = False
+    for ring in rings:
+        for (ax, ay), (bx, by) in pairwise(ring):
+            if ax == bx:
+                if x == ax and min(ay, by) <= y <= max(ay, by):
+                    return True
+                continue
+            if not min(ax, bx) <= x <= max(ax, bx):
+                continue
+            height = ay + (by - ay) * (x - ax) / (bx - ax)
+            if height == y:
+                return True
+            odd ^= height > y and x < max(ax, bx)
+    return odd
 
 
 def _in_window(document: Document, params: Mapping[str, str]) -> bool:
@@ -203,6 +242,7 @@ OF_WHOLES: dict[str, Callable[[Candidate, str], bool]] = {
     "q": _has_words,
     "bbox": lambda it, value: _in_box(it.document, value),
     "near": lambda it, value: _near(it.document, value, float(it.params["radius_km"])),
+    "within": lambda it, value: _in_area(it.document, value),
     "location": lambda it, value: bool(
         _within(it.kind, it.document, it.places) & {REGIONS.get(each, ("", each))[1] for each in value.split(",")}
     ),

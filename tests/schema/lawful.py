@@ -54,7 +54,12 @@ def _obey_in_groups(query: MutableMapping[str, Any]) -> None:
             query.pop(name, None)
 
 
+AREA = '{"type":"Polygon","coordinates":[[[30,40],[50,40],[50,60],[30,60],[30,40]]]}'
+
+
 def _obey_in_space(query: MutableMapping[str, Any]) -> None:
+    if "within" in query:
+        query["within"] = AREA
     if "bbox" in query:
         query.pop("near", None)
         west, south, east, north = query["bbox"].split(",")

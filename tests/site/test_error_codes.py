@@ -81,6 +81,7 @@ def test_the_types_the_documents_and_the_docs_list_the_same_codes() -> None:
         ("limit=0", "out_of_range"),
         ("as_of=99", "out_of_range"),
         ("bbox=1,2,3,400", "out_of_range"),
+        ('within={"type":"Point","coordinates":[1,2]}', "invalid_value"),
         ("limit=1001", "limit_too_large"),
         (f"q={'a' * 600}", "too_long"),
         (f"q={'+'.join(map(str, range(100)))}", "too_many_values"),

@@ -175,7 +175,8 @@ class Matcher:
     def _around(self, wanted: Sequence[FilePlace]) -> list[Location]:
         """Return the places near any of these, in one query that is quicker to write than to have written."""
         boxes = [replace(circle_box(each.point[::-1], self._km), centre=None) for each in wanted if each.point]
-        conditions = [box.condition() for box in boxes]
+        vendor = connections[self._places.db].vendor
+        conditions = [box.condition(vendor) for box in boxes]
         condition = " OR ".join(f"({inside})" for inside, _ in conditions)
         with connections[self._places.db].cursor() as cursor:
             cursor.execute(

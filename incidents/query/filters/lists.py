@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any, ClassVar
 
@@ -9,6 +10,7 @@ from incidents.documents import field_names
 from incidents.ledger.grid import Box, circle_box
 from incidents.query.entries import EntryQuery, Order
 from incidents.query.filters import meanings
+from incidents.query.filters.areas import EXAMPLE, MOST_VERTICES, AreaParameter
 from incidents.query.filters.from_fields import declared_filters, ids
 from incidents.query.filters.places import CodedPlaces, PlacesParameter, has_country
 from incidents.query.moment import Moment, last_state, read_moment
@@ -71,7 +73,21 @@ def fields_of(kind: str) -> ParameterFilter:
     )
 
 
-DEAREST = ("q", "by", "coverage", "near", "bbox", "location", "actor", "source", "tag", "count", "ordering", "as_of")
+DEAREST = (
+    "q",
+    "by",
+    "coverage",
+    "within",
+    "near",
+    "bbox",
+    "location",
+    "actor",
+    "source",
+    "tag",
+    "count",
+    "ordering",
+    "as_of",
+)
 """Parameters that can be slow, slowest first: words, then groups, areas and relations, then counts and orders."""
 
 
@@ -259,6 +275,14 @@ class PlaceFilterSet(LedgerFilterSet):
     radius_km = ParameterFilter(
         DecimalParameter(0.001, MAX_RADIUS_KM), label="Distance from `near` in kilometres.", example=25
     )
+    within = ParameterFilter(
+        AreaParameter(),
+        label="An area: a Polygon or MultiPolygon of GeoJSON, or a Feature that holds one. Holes are left out; "
+        f"a point on an edge is inside. At most {MOST_VERTICES:,} vertices, of which seven decimals count; edges are "
+        "straight in degrees. No ring may span more than 180 degrees: cut it at the antimeridian. Altitudes are "
+        "ignored.",
+        example=EXAMPLE,
+    )
 
     def check(self, values: dict[str, Any]) -> list[ParameterError]:
         """Errors of codes and of combinations of parameters; an empty list if there are none."""
@@ -268,8 +292,9 @@ class PlaceFilterSet(LedgerFilterSet):
         """Make the query narrowed by all parameters."""
         query = super().narrowed()
         if "near" in self.values:
-            return query.inside(circle_box(self.values["near"], self.values["radius_km"]))
-        return query
+            query = query.inside(circle_box(self.values["near"], self.values["radius_km"]))
+        area = self.values.get("within")
+        return query.inside(replace(query.box or Box(*area.box()), area=area)) if area else query
 
 
 def check_place(values: dict[str, Any]) -> list[ParameterError]:
