@@ -91,7 +91,7 @@ class TableFile:
 
     @property
     def merged(self) -> list[str]:
-        """Merged cells of a sheet below its header, once all rows have been read."""
+        """Merged cells of a sheet from its header on, once all rows have been read."""
         return self._merged()
 
     def expect_workbook(self, sheet: str) -> None:

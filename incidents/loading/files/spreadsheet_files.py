@@ -134,8 +134,8 @@ class SheetRows:
             yield line, cells + [""] * (width - len(cells))
 
     def merged(self) -> list[str]:
-        """Return the merged cells below the header, the first of many; known when all rows have been read."""
-        found = [cells for cells, last in self._archive.sheet.merged.items() if last > self._header_line]
+        """Return the merged cells in the header and below, the first of many; known when all rows have been read."""
+        found = [cells for cells, last in self._archive.sheet.merged.items() if last >= self._header_line]
         more = len(found) - MOST_TOLD
         return [*found[:MOST_TOLD], *[f"{more:,} more"] * (more > 0)]
 
