@@ -134,3 +134,27 @@ def test_another_list_of_the_profile_is_taken_where_it_fits_and_loses_nothing(tm
     assert [each["title"] for each in found["4"]["reports"]] == ["One; two"]
     told = [line for line in lines if line.startswith("note: rows w")]
     assert [line.rpartition("on line ")[2] for line in sorted(told)] == ["3", "4"]
+
+
+def test_lists_of_json_in_features_are_lists(tmp_path: Path) -> None:
+    given: dict[str, dict[str, Any]] = {
+        "1": {"source": ["A", "B"]},
+        "2": {"source": ["A"], "url": "https://a.example/2"},
+        "3": {"url": ["https://a.example/3"]},
+        "4": {"source": "A", "url": ["https://a.example/4", "https://a.example/5"]},
+        "5": {"source": ["A", "B"], "url": ["https://a.example/6", "https://b.example/6"]},
+    }
+    features = [
+        {"type": "Feature", "geometry": None, "properties": {"id": key, "title": "A fire", "date": "2024-01-02"} | each}
+        for key, each in given.items()
+    ]
+    load(
+        rows(tmp_path, json.dumps({"type": "FeatureCollection", "features": features}), "f.geojson"), profile="geojson"
+    )
+    assert {key.removeprefix("feature-"): sorted(pairs(each), key=str) for key, each in public().items()} == {
+        "1": [("A", None), ("B", None)],
+        "2": [("A", "https://a.example/2")],
+        "3": [("Not told", "https://a.example/3")],
+        "4": [("A", "https://a.example/4"), ("A", "https://a.example/5")],
+        "5": [("A", "https://a.example/6"), ("B", "https://b.example/6")],
+    }

@@ -99,7 +99,7 @@ class ReportListReader:
         if self._keys.repeat:
             lists = [some * longest if len(some) == 1 else some for some in lists]
             shortest = min(len(some) for some in lists if some)
-        if shortest == 1:  # a title may hold a separator
+        if shortest == 1 < longest:  # a title may hold a separator
             lists = [[text] for text in texts]
         elif shortest != longest:
             return None
