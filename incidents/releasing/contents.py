@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
 
@@ -21,7 +21,9 @@ from incidents.ledger.models import ENTRIES
 from incidents.query.attributes import declared_at, of_datasets
 from incidents.query.count import exact_count
 from incidents.query.entries import EntryQuery, Order, entries
+from incidents.query.entries import shown as with_first_published
 from incidents.query.moment import Moment
+from incidents.query.shown_codes import with_codes
 from incidents.query.stream import Stream
 from incidents.releasing.edition import Edition
 from incidents.releasing.published_later import SHOWN, Later, published_later, shown
@@ -115,7 +117,15 @@ class Contents:
         """Records that were published after the release and that it holds because reduced documents show them."""
         places = self._shown_by_incidents["location"] if self.dataset else None
         shape = self.edition.shape or shapes.latest()
-        return published_later(self.moment.at, shape, self.dataset, places)
+        return published_later(self.moment.at, shape, self.dataset, places, self._show)
+
+    def _show(self, kind: str, document: bytes, first: datetime | None, at: int) -> bytes:
+        """Return a stored document with the members of its edition that are not stored, as of a publication."""
+        if self.edition.has(kind, "first_published"):
+            document = with_first_published(document, first)
+        if self.edition.has("location", "admin1_code"):
+            (document,) = with_codes(kind, [document], at, self.moment.redacted)
+        return document
 
     @cached_property
     def _shown_by_incidents(self) -> dict[str, set[str]]:

@@ -6,7 +6,8 @@ release was made. Without the area, ids in the files would point nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -22,8 +23,11 @@ SHOWN = ("location", "source", "actor")
 Later = dict[str, dict[str, bytes]]
 """Kind → id → document, in the order of the ids."""
 
+Show = Callable[[str, bytes, datetime | None, int], bytes]
+"""Adds what is not stored to a document: its kind, itself, when it was first published, the publication it is of."""
 
-def published_later(at: int, shape: int, dataset: str, places: Collection[str] | None) -> Later:
+
+def published_later(at: int, shape: int, dataset: str, places: Collection[str] | None, show: Show) -> Later:
     """Records that reduced documents of publication `at` show, and that were published after it.
 
     Each is as it was when the reduction was published, in the format `shape`. With a dataset only what its incidents
@@ -39,7 +43,7 @@ def published_later(at: int, shape: int, dataset: str, places: Collection[str] |
                     needed[key] = max(needed.get(key, 0), row.reduced or 0)
     found: Later = {kind: {} for kind in SHOWN}
     while needed:
-        needed = _take(needed, found, at, shape)
+        needed = _take(needed, found, at, shape, show)
     return {kind: dict(sorted(of_kind.items())) for kind, of_kind in found.items() if of_kind}
 
 
@@ -66,7 +70,9 @@ def _reduced(kind: str, at: int) -> Iterator[Any]:
         yield from Revision.objects.of(kind, some).valid_at(at).with_content().order_by("record_id")
 
 
-def _take(needed: Mapping[tuple[str, str], int], found: Later, at: int, shape: int) -> dict[tuple[str, str], int]:
+def _take(
+    needed: Mapping[tuple[str, str], int], found: Later, at: int, shape: int, show: Show
+) -> dict[tuple[str, str], int]:
     """Add those of the needed records that are not public at the publication; returns what they need."""
     more: dict[tuple[str, str], int] = {}
     for kind in SHOWN:
@@ -77,7 +83,8 @@ def _take(needed: Mapping[tuple[str, str], int], found: Later, at: int, shape: i
             later = {row.record_id: row for row in _as_of(history, ids) if row.record_id not in public}
             for record_id, row in later.items():
                 text = row.document.encode()
-                found[kind][record_id] = shapes.rewritten(kind, row.shape, text, shape)
+                stored = shapes.rewritten(kind, row.shape, text, shape)
+                found[kind][record_id] = show(kind, stored, row.first_published_at, ids[record_id])
                 more |= dict.fromkeys(shown(kind, orjson.loads(text)), ids[record_id])
     return more
 

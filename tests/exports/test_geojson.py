@@ -25,6 +25,10 @@ pytestmark = pytest.mark.django_db
 API = "/api/v1/"
 
 
+NOT_STORED = ("first_published", "admin1_code", "admin2_code")
+"""Columns of what is added to a document when it is shown."""
+
+
 def features(address: str) -> list[dict[str, Any]]:
     return list(json.loads(export(address))["features"])
 
@@ -32,7 +36,7 @@ def features(address: str) -> list[dict[str, Any]]:
 def expected(kind: str, document: dict[str, Any]) -> dict[str, Any]:
     """Return the properties of a record: each column that is not nested, of lists their words joined."""
     values = [(column, picked(column, document)) for column in TABLES[kind].columns if not column.is_nested]
-    values = [(column, value) for column, value in values if not column.name.endswith("_code")]
+    values = [(column, value) for column, value in values if column.name not in NOT_STORED]
     return {column.name: (joined(value) or None) if column.type == "list" else value for column, value in values}
 
 
@@ -42,6 +46,8 @@ def test_properties_are_the_columns(seed: None, kind: str) -> None:
     documents = public(kind)
     codes = {name: (each.pop("admin1_code"), each.pop("admin2_code")) for name, each in found.items()}
     assert set(codes.values()) <= {("UA-09", None), (None, None)}  # which no stored document has
+    firsts = {name: each.pop("first_published") for name, each in found.items()}
+    assert firsts == {name: document["published"] for name, document in documents.items() if name in found}
     assert found == {name: expected(kind, documents[name]) for name in found}
     nested = [column.name for column in TABLES[kind].columns if column.is_nested]
     assert nested
