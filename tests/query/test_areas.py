@@ -90,6 +90,7 @@ def test_coordinates_are_rounded_to_seven_decimals() -> None:
 
 
 SQUARE = [[0, 0], [1, 0], [1, 1], [0, 0]]
+BEYOND = [[0.5, 0.2], [3, 0.2], [0.5, 0.4], [0.5, 0.2]]
 
 
 @pytest.mark.parametrize(
@@ -110,6 +111,15 @@ SQUARE = [[0, 0], [1, 0], [1, 1], [0, 0]]
         ({"type": "Polygon", "coordinates": [[*SQUARE, [181, 0]]]}, "position 5: longitude must be from -180 to 180"),
         ({"type": "Polygon", "coordinates": [[*SQUARE, ["0", 0]]]}, "position 5 must be [longitude, latitude]"),
         ({"type": "Polygon", "coordinates": [[*SQUARE, [0]]]}, "position 5 must be [longitude, latitude]"),
+        ({"type": "Polygon", "coordinates": [SQUARE, [[5, 5], [6, 5], [6, 6], [5, 5]]]}, "Ring 2 is not within ring 1"),
+        (
+            {"type": "MultiPolygon", "coordinates": [[SQUARE], [SQUARE, BEYOND]]},
+            "Polygon 2, ring 2 is not within ring 1",
+        ),
+        (
+            {"type": "Polygon", "coordinates": [SQUARE], "crs": {"properties": {"name": "EPSG:3857"}}},
+            "must be of WGS 84",
+        ),
         ({"type": "Polygon", "coordinates": [[[170, 0], [-170, 0], [-170, 5], [170, 0]]]}, "antimeridian"),
         ({"type": "Polygon", "coordinates": [[[0, 0], *[[1, 1]] * 1000, [0, 0]]]}, "1000 vertices in all (got 1001)"),
     ],
@@ -118,6 +128,14 @@ def test_what_is_no_area_is_refused_in_words(value: Any, message: str) -> None:
     with pytest.raises(RefusedValueError) as refused:
         AreaParameter().read(value if isinstance(value, str) else json.dumps(value))
     assert message in str(refused.value.message)
+
+
+def test_a_hole_may_touch_the_outline_and_wgs_84_be_named() -> None:
+    touching = [[0, 0], [1, 0.5], [1, 0.9], [0, 0]]
+    named = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
+    area = AreaParameter().read(json.dumps({"type": "Polygon", "coordinates": [SQUARE, touching], "crs": named}))
+    assert area.contains(to_units(0.9), to_units(0.1))
+    assert not area.contains(to_units(0.9), to_units(0.6))
 
 
 def test_a_feature_and_altitudes_are_taken() -> None:

@@ -47,12 +47,20 @@ def _geometry(found: Any) -> dict[str, Any]:
         found = found.get("geometry")
     kind = found.get("type") if isinstance(found, dict) else None
     if kind in ("Polygon", "MultiPolygon") and isinstance(found, dict):
+        _refuse_other_systems(found)
         return found
     hint = " Send its features one by one." if kind == "FeatureCollection" else ""
     called = repr(kind)[:40] if kind is not None else "no type"
     raise RefusedValueError(
         f"Must be a Polygon or MultiPolygon of GeoJSON, or a Feature that holds one (got {called}).{hint}"
     )
+
+
+def _refuse_other_systems(geometry: dict[str, Any]) -> None:
+    """Refuse coordinates that name another system than WGS 84, as files before RFC 7946 may."""
+    system = str(geometry.get("crs") or "")
+    if system and not any(known in system for known in ("CRS84", "EPSG::4326", "EPSG:4326")):
+        raise RefusedValueError(f"Coordinates must be of WGS 84, so without crs (got {system[:80]}).")
 
 
 def _area(named: Sequence[tuple[str, Any]]) -> Area:
@@ -66,8 +74,21 @@ def _area(named: Sequence[tuple[str, Any]]) -> Area:
         if count > MOST_VERTICES:
             message = f"Must have at most {MOST_VERTICES} vertices in all (got {_all(named)}). Simplify the outline."
             raise RefusedValueError(message, code="too_many_values")
-        polygons.append(tuple(_ring(f"{name}ring {at}", ring) for at, ring in enumerate(rings, 1)))
+        polygons.append(_holed(name, [_ring(f"{name}ring {at}", ring) for at, ring in enumerate(rings, 1)]))
     return Area(tuple(polygons))
+
+
+def _holed(name: str, rings: Sequence[Ring]) -> tuple[Ring, ...]:
+    """Refuse a further ring that leaves the first one: it would add to the area."""
+    outline = Area(((rings[0],),))
+    for at, ring in enumerate(rings[1:], 2):
+        if not all(outline.contains(*vertex) for vertex in ring):
+            called = f"{name}ring {at}"
+            raise RefusedValueError(
+                f"{called[0].upper()}{called[1:]} is not within ring 1, and all rings after the first are holes. "
+                "Several outlines are a MultiPolygon."
+            )
+    return tuple(rings)
 
 
 def _all(named: Sequence[tuple[str, Any]]) -> int:
