@@ -22,6 +22,7 @@ from incidents.loading.load_report import LoadReport, rate
 from incidents.loading.pipeline import dependencies
 from incidents.loading.pipeline.existing import ExistingIncidents
 from incidents.loading.pipeline.first_pass import FirstPass
+from incidents.loading.pipeline.former_places import FormerPlaces
 from incidents.loading.pipeline.worker import Workers, collected_seldom
 from incidents.loading.pipeline.writing import IncidentWriter, LoadCounts
 from incidents.loading.preview import LoadDifference, sample_lines
@@ -214,10 +215,12 @@ class _SecondPass:
         with self._origin.publication(message, options) as session:
             dataset = dependencies.dataset_of(self._profile.keys.dataset, self._slug)
             refuse_revealing_message(self._slug, message)
-            counts = self._apply(session, dataset)
+            former = FormerPlaces(session, self._report)
+            counts = self._apply(session, dataset, former)
             refuse_bad(counts.bad, skip=options.skip_bad)
             if options.complete:
-                counts.withdrawn = self._withdraw(session)
+                counts.withdrawn = self._withdraw(session, former)
+            former.withdraw()
             self._leave_batch(session, dataset, counts)
             published = session.counts
         if options.dry_run:
@@ -225,14 +228,13 @@ class _SecondPass:
         self._report.write_still_readable(session.still_readable)
         return counts
 
-    def _apply(self, session: PublishingSession, dataset: Dataset) -> LoadCounts:
+    def _apply(self, session: PublishingSession, dataset: Dataset, former: FormerPlaces) -> LoadCounts:
         dependencies.publish_dataset(session, dataset, self._profile.keys.fields)
         shared, profile, report = self._first_pass.shared, self._profile, self._report
         existing = ExistingIncidents(dataset, partial(session.latest, "incident"))
-        records = dependencies.resolve(session, dataset, shared, self._staging, report, profile, existing)
-        writer = IncidentWriter(
-            session, records, existing, self._workers, report, self._first_pass.authority, self._options.difference
-        )
+        records = dependencies.resolve(session, dataset, shared, self._staging, report, profile, existing, former)
+        authority, difference = self._first_pass.authority, self._options.difference
+        writer = IncidentWriter(session, records, existing, self._workers, report, authority, former, difference)
         began, done = time.monotonic(), 0
         with self._report.progress("writing", self._staging.count) as progress:
             for written in writer.write(self._staging):
@@ -242,7 +244,7 @@ class _SecondPass:
         self._report.say(f"wrote {rate(done, time.monotonic() - began)}")
         return writer.counts
 
-    def _withdraw(self, session: PublishingSession) -> int:
+    def _withdraw(self, session: PublishingSession, former: FormerPlaces) -> int:
         # Now that the head is locked nobody else publishes: compare again, and do no more than was asked about.
         expected = self.lacking
         self.compare()
@@ -251,6 +253,8 @@ class _SecondPass:
         reason = f"Not in {self._origin.path.name}, loaded as the whole of {self._slug}."
         withdrawn = 0
         for some in self._staging.lacking():
+            for document in session.live_documents("incident", some).values():
+                former.leave(document, None)
             withdrawn += session.withdraw("incident", some, reason=reason)
             if self._options.difference is not None:
                 self._options.difference.withdraw(some)

@@ -94,6 +94,23 @@ class PublishingSession:
                 total[change] += number
         return total
 
+    def put_moved(self, place: Document) -> None:
+        """Publish a place that moved into another area, and at once the places inside it."""
+        self.put("location", [place])
+        moved = [place]
+        while moved:
+            moved = [inside for area in moved for inside in self._move_children(area["id"], area)]
+
+    def empty_places(self, ids: Iterable[str]) -> list[str]:
+        """Return those of these places that hold no public place, and that no public incident is in."""
+        places, incidents = LocationEntry.objects.live(), IncidentEntry.objects.live()
+        return [
+            each
+            for each in ids
+            if not places.filter(parent=each).exists()  # quick, also for an area with millions of incidents
+            and not incidents.holding(Terms([[facet(SHOWN_AS["location"], each)]])).exists()
+        ]
+
     def latest(self, kind: str, ids: Sequence[str]) -> Mapping[str, State]:
         """Latest revision of each of these records, live or not; records without one are missing."""
         return self._commit.latest(kind, ids)
@@ -297,13 +314,18 @@ class PublishingSession:
         if fresh:
             self.put("incident", fresh)
 
-    def _move_children(self, record_id: str, parent: Document) -> None:
+    def _move_children(self, record_id: str, parent: Document) -> list[Document]:
+        """Show the places inside a place by what it is now; returns those that changed."""
+        changed: list[Document] = []
         inside = LocationEntry.objects.live().filter(parent=record_id)
         ids = list(inside.values_list("record_id", flat=True))
         for chunk in batched(ids, CHUNK):
             documents = self._commit.live_documents("location", chunk)
             moved = [(before, denormalisation.place_within(before, parent)) for before in documents.values()]
-            self.put("location", [after for before, after in moved if _differ("location", before, after)])
+            fresh = [after for before, after in moved if _differ("location", before, after)]
+            self.put("location", fresh)
+            changed += fresh
+        return changed
 
     def _showing(self, records: Sequence[tuple[str, str]]) -> Iterator[list[Live]]:
         """Yield, in chunks, the live incidents that show any of these records, with what their revisions are."""

@@ -23,7 +23,9 @@ HEADER = "n,day,town,number,region\n"
 
 def test_the_area_of_a_place_that_lies_elsewhere_is_not_published(tmp_path: Path) -> None:
     loaded(tmp_path, HEADER + "1,2024-01-02,Town A,900001,North\n", rest=PLACE)
-    loaded(tmp_path, HEADER + "1,2024-01-02,Town A,900001,South\n2,2024-01-02,Town B,900002,West\n", rest=PLACE)
+    north = "3,2024-01-02,Town A,900001,North\n"  # as many rows as have it in the south, so it stays
+    south = "1,2024-01-02,Town A,900001,South\n"
+    loaded(tmp_path, HEADER + south + north + "2,2024-01-02,Town B,900002,West\n", rest=PLACE)
     shown = {each["location"]["id"] for each in public().values()}
     places = public("location")
     shown |= {area for each in shown for area in places[each]["within"]}

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 
 from incidents.loading.errors import ProfileError
 from incidents.loading.profiles.profile import load as load_profile
+from incidents.models import Location
 from tests.loading.files import COLUMNS, event, load, public, write
 from tests.loading.small import REPORTS, loaded, profile, rows, said
 
@@ -101,8 +102,9 @@ precision = { constant = "settlement" }
 def test_a_place_that_the_file_has_in_another_region_is_told(tmp_path: Path) -> None:
     text = "n,day,town,region,number\n1,2024-01-02,Aldoria,North,7001\n2,2024-01-02,Belmont,South,7002\n"
     assert "another area" not in said(tmp_path, text, rest=PLACE)
+    Location.objects.filter(name="Aldoria").update(parent=Location.objects.get(name="South"))
     told = said(tmp_path, text.replace("Aldoria,North", "Aldoria,West"), rest=PLACE)
     assert "places in another area than the file has them in; they stay where they are: 1" in told
-    assert "(Aldoria): in west by the file" in told
+    assert "(Aldoria): in south (South); in west (West) by the file; editors put it there" in told
     assert "Belmont" not in told
     assert "west" not in public("location")

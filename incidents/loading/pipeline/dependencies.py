@@ -17,8 +17,9 @@ from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
 from incidents.loading.pipeline.chunk import WorkingRecords
 from incidents.loading.pipeline.existing import ExistingIncidents
+from incidents.loading.pipeline.former_places import FormerPlaces
 from incidents.loading.pipeline.own_fields import declarations_to_publish, declare
-from incidents.loading.pipeline.shown_in_full import Names, shown_in_full
+from incidents.loading.pipeline.shown_in_full import Names, shown_in_full, telling_rows
 from incidents.loading.places.resolver import PlaceResolver
 from incidents.loading.profiles.keys import DatasetKeys
 from incidents.loading.profiles.own_fields import OwnFieldKeys
@@ -39,16 +40,19 @@ def resolve(
     report: LoadReport,
     profile: Profile,
     existing: ExistingIncidents,
+    former: FormerPlaces,
 ) -> WorkingRecords:
     """Find or make all that the rows of a file name, and publish what incidents in full show of it."""
-    resolver = PlaceResolver(session, shared, staging.points, profile.keys.incident.place, report)
+    resolver = PlaceResolver(session, shared, staging.points, profile.keys.incident.place, report, dataset.public_id)
     sources = _resolve(Source, shared.sources.most_frequent())
     actors = _resolve(Actor, shared.actors.most_frequent())
-    records = WorkingRecords(dataset, resolver.resolve(), sources, actors)
+    facts, fields = shared.places.most_frequent(), profile.authority.fields
+    places = resolver.resolve()
+    former.add(resolver.correct(lambda ids: telling_rows(ids, facts, staging.chunks(), existing, fields)))
+    records = WorkingRecords(dataset, places, sources, actors)
     kinds = {"location": records.places, "source": sources, "actor": actors}
     hidden = Names(*(_not_public(session, kind, of_kind) for kind, of_kind in kinds.items()))
-    fields = profile.authority.fields
-    shown = shown_in_full(hidden, shared.places.most_frequent(), staging.chunks(), existing, fields)
+    shown = shown_in_full(hidden, facts, staging.chunks(), existing, fields)
     # Areas become public with the places that lie in them: a place that was there before may lie in others.
     resolver.publish(shown.places & _named_themselves(shared.places))
     _publish(session, "source", [sources[each] for each in shown.sources], render.source_content)

@@ -6,11 +6,12 @@ has must not appear in the publication: readers who compare what was public befo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from incidents.loading.pipeline.chunk import WorkingRecords
 from incidents.loading.pipeline.existing import Existing, ExistingIncidents, disclosures, is_full, is_shown_in_full
+from incidents.loading.places.corrected_areas import TellingRows
 from incidents.loading.staging.parsed import PlaceFacts, StagedRow
 from incidents.models import Report
 from incidents.publishing.dependencies import Needed, around
@@ -50,6 +51,27 @@ def shown_in_full(
                 for of_kind, shown in zip(left, naming[public_id], strict=True):
                     of_kind.difference_update(shown)
     return Names(*(every - of_kind for every, of_kind in zip(hidden, left, strict=True)))
+
+
+def telling_rows(
+    wanted: Collection[str],
+    places: Mapping[str, PlaceFacts],
+    chunks: Iterable[Sequence[StagedRow]],
+    existing: ExistingIncidents,
+    set_fields: Iterable[str],
+) -> TellingRows:
+    """Return which of some ids of places or areas rows have that show theirs, and which rows that hold theirs back."""
+    if existing.all_are_new:
+        return TellingRows(frozenset(wanted), frozenset())
+    areas = {public_id: frozenset(wanted).intersection(_with_areas(places, public_id)) for public_id in places}
+    shown, held_back = set[str](), set[str]()
+    for rows in chunks:
+        naming = {row.id: named for row in rows if (named := areas.get(row.place))}
+        found = existing.of(list(naming), existing.states(list(naming)), set_fields) if naming else {}
+        for public_id, before in found.items():
+            if not (before.why_left_out or before.elsewhere):
+                (shown if disclosures(before)["place"] == "full" else held_back).update(naming[public_id])
+    return TellingRows(frozenset(shown), frozenset(held_back))
 
 
 def shown_besides(

@@ -35,6 +35,7 @@ from incidents.loading.pipeline.existing import (
     is_full,
     safe_actors,
 )
+from incidents.loading.pipeline.former_places import FormerPlaces
 from incidents.loading.pipeline.report_records import ReportRecords
 from incidents.loading.pipeline.shown_in_full import shown_besides
 from incidents.loading.pipeline.withheld_corrections import NOT_WRITTEN, lines_not_written
@@ -87,11 +88,12 @@ class IncidentWriter:
         workers: Workers,
         report: LoadReport,
         authority: Authority,
+        former: FormerPlaces,
         difference: LoadDifference | None = None,
     ) -> None:
         self._session, self._records, self._existing = session, records, existing
         self._workers, self._report = workers, report
-        self._authority, self._difference = authority, difference
+        self._authority, self._difference, self._former = authority, difference, former
         self.counts = LoadCounts()
         self._packed = prepared_rows.takes_in()
         self._now = store.moment(timezone.now())
@@ -255,7 +257,11 @@ class IncidentWriter:
                 self._difference.take(drafted.before.get(each.id), orjson.loads(each.document))
         for each in drafted.prepared:
             before = drafted.before.get(each.id)
-            if before and before["related"] and not orjson.loads(each.document)["related"]:
+            if before is None:
+                continue
+            after = orjson.loads(each.document)
+            self._former.leave(before, after)
+            if before["related"] and not after["related"]:
                 self._unrelated.append(before)
         counts = self._session.put_prepared("incident", drafted.prepared, states)
         self.counts.added += counts["added"]

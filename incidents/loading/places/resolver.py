@@ -7,7 +7,7 @@ smaller area that most rows of the file give it, if that lies in the one the gaz
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -17,6 +17,7 @@ from incidents.batches import batched
 from incidents.loading.bulk_rows import current
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
+from incidents.loading.places.corrected_areas import CorrectedAreas, TellingRows
 from incidents.loading.places.matching import FilePlace, Match, Matcher, code_of_country, fill_keys, holds, region_of
 from incidents.loading.profiles.keys import PlaceKeys
 from incidents.loading.staging.parsed import PlaceFacts, SharedRecords
@@ -42,8 +43,9 @@ class PlaceResolver:
         points: StagedPoints,
         keys: PlaceKeys | None,
         report: LoadReport,
+        dataset: str,
     ) -> None:
-        self._session, self._report = session, report
+        self._session, self._report, self._dataset = session, report, dataset
         self._facts, self._points = shared.places.most_frequent(), points.most_frequent()
         self._times = shared.places.times()
         self._records: dict[str, Location] = {}
@@ -64,10 +66,18 @@ class PlaceResolver:
         self._refine()
         self._give_codes()
         self._tell(len(known))
-        self._report.write_list(
-            "places in another area than the file has them in; they stay where they are", self._elsewhere()
-        )
         return self._records
+
+    def correct(self, told: Callable[[Collection[str]], TellingRows]) -> set[str]:
+        """Move the places that the file corrects; returns the ids of the areas that readers saw around them before.
+
+        `told` returns what kinds of rows have some facts.
+        """
+        corrected = CorrectedAreas(self._session, self._dataset, self._report, told, self._publish)
+        former = corrected.correct(self._records, self._facts, self._times)
+        staying = self._elsewhere() | corrected.staying
+        self._report.write_list(ELSEWHERE, [staying[each] for each in sorted(staying)])
+        return former
 
     def publish(self, chosen: Collection[str]) -> None:
         """Make public the places of these ids of facts, after what holds them."""
@@ -138,11 +148,19 @@ class PlaceResolver:
     def _remember(self) -> None:
         """Note what each place was taken to be, so that the next load needs not ask."""
         rows = [
-            PlaceMatch(key=facts_id, location=match.place, how=match.how, said=_said(self._facts[facts_id]))
+            PlaceMatch(key=facts_id, location=match.place, how=match.how, said=self._said(facts_id, match.place))
             for facts_id, match in sorted(self._matches.items())
             if match.place
         ]
         PlaceMatch.objects.bulk_create(rows, batch_size=CHUNK)
+
+    def _said(self, facts_id: str, place: Location) -> dict[str, Any]:
+        """Return what the file says of a place; of one that was made also which dataset put it where."""
+        facts = self._facts[facts_id]
+        said = {"name": facts.name, **dict(facts.ids)}
+        if place.pk in self._made:
+            said |= {"parent": place.parent.public_id if place.parent else "", "dataset": self._dataset}
+        return said
 
     def _refine(self) -> None:
         """Move places from a gazetteer into the smaller areas that most rows of the file give them."""
@@ -193,17 +211,17 @@ class PlaceResolver:
             if record.pk == place.pk:
                 self._records[facts_id] = place  # the same row may have been read more than once
 
-    def _elsewhere(self) -> list[str]:
-        """Return the places that were there before and lie neither in the area that the file gives nor around it."""
+    def _elsewhere(self) -> dict[str, str]:
+        """Tell of the places that were there before and lie neither in the area that the file gives nor around it."""
         parents = self._parents()
-        lines = {}
+        lines: dict[str, str] = {}
         for facts_id, facts in self._facts.items():
             place, area = self._records[facts_id], self._records.get(facts.parent)
             if area is None or place.parent_id is None or place.pk == area.pk or place.pk in self._made:
                 continue
             if area.pk not in _line(parents, place.pk) and place.parent_id not in _line(parents, area.pk):
                 lines[place.public_id] = f"{place.public_id} ({place.name}): in {area.public_id} by the file"
-        return [lines[each] for each in sorted(lines)]
+        return lines
 
     def _parents(self) -> dict[int, int | None]:
         """Return the key of what holds each place of the file, and of what holds that."""
@@ -219,7 +237,7 @@ class PlaceResolver:
         rows = PlaceMatch.objects.filter(key__in=keys).values_list("key", "said")
         return {keys[key]: said.get("parent", "") for key, said in rows}
 
-    def _publish(self, layer: Sequence[Location]) -> None:
+    def _publish(self, layer: Iterable[Location]) -> None:
         """Put what is not public after what holds it, which the file need not name."""
         for some in batched(sorted({record.public_id: record for record in layer}.items()), CHUNK):
             hidden: dict[str, Location] = {}
@@ -270,7 +288,3 @@ def _line(parents: Mapping[int, int | None], key: int | None) -> Iterator[int]:
     while key is not None:
         yield key
         key = parents[key]
-
-
-def _said(facts: PlaceFacts) -> dict[str, Any]:
-    return {"name": facts.name, **dict(facts.ids)}
