@@ -282,7 +282,7 @@ CORS_EXPOSE_HEADERS = [
     *("ETag", "Link", "Last-Modified", "Retry-After"),
     *("Accept-Ranges", "Content-Range", "Content-Disposition", "Repr-Digest"),
     *("RateLimit", "RateLimit-Policy"),
-    *("X-Row-Count", "X-Total-Count", "X-As-Of", "X-Notice"),
+    *("X-Row-Count", "X-Total-Count", "X-As-Of", "X-Notice", "X-Warnings"),
 ]
 CORS_PREFLIGHT_MAX_AGE = 86_400
 

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from incidents.api.response_shapes import WARNED, WarningShape
 from incidents.documents import Shape, coded
 from incidents.query.aggregate.tally import CODES, DIMENSIONS, FIGURES, MANY, SPREADS, SUMMED
 from incidents.query.aggregate.units import UNITS
@@ -127,6 +128,7 @@ class AggregateShape(Shape):
     """Groups of incidents, with counts and sums."""
 
     as_of = serializers.IntegerField(help_text="The publication that the data is from.")
+    warnings = WarningShape(many=True, help_text=WARNED)
     by = serializers.ListField(child=NamedChoiceField(GROUP_KEY), help_text="Keys of the groups, in order.")
     spread = NamedChoiceField(
         SPREAD,
@@ -176,6 +178,7 @@ TABLE_EXAMPLE = "".join(
 
 EXAMPLE: dict[str, Any] = {
     "as_of": 1,
+    "warnings": [],
     "by": ["month", "event_type"],
     "spread": "start",
     "overlapping": [],

@@ -14,6 +14,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from incidents.api.warnings import say, warnings_of
 from incidents.exports.workbook import XLSX
 from incidents.query.aggregate import coverage
 from incidents.query.aggregate import groups as answer
@@ -93,6 +94,8 @@ class AggregateMixin(LedgerViewSet):
         response = Response(table.written_as(str(request.accepted_renderer.format)))
         if isinstance(request.accepted_renderer, GroupsXLSXRenderer):
             response["Content-Disposition"] = f'attachment; filename="aggregate-{moment.at}.xlsx"'
+        if isinstance(request.accepted_renderer, GroupsCSVRenderer):
+            say(response, table.warnings)
         return caching.cacheable(response, etag, pinned=moment.pinned)
 
 
@@ -111,6 +114,7 @@ class _Table:
         self.made: Answer = answer.answer(filterset.qs, moment, self.grouping, window, key)
         groups = answer.filled(self.made, self.grouping) if "fill" in values else self.made.groups
         self.groups = answer.ordered(groups, self.grouping, self.by, values.get("ordering", "key"))
+        self.warnings = warnings_of(filterset, moment, found=bool(self.made.total[COUNT]))
         self.watched: list[Watched] | None = None
         if "coverage" in values and self.unit:
             self.watched = coverage.watched(values.get("dataset"), moment, self.unit, self.made.units())
@@ -133,6 +137,7 @@ class _Table:
         """The response as a dict, in the shape of `AggregateShape`."""
         body: dict[str, Any] = {
             "as_of": self.moment.at,
+            "warnings": self.warnings,
             "by": self.by,
             "spread": self.grouping.spread if self.unit else None,
             "overlapping": self.grouping.overlapping,

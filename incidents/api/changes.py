@@ -19,7 +19,7 @@ from rest_framework.viewsets import ViewSet
 from incidents.api.ledger_examples import SITE
 from incidents.api.ledger_schema import LedgerSchema
 from incidents.api.query_changes import QueryChanges, asks_for_a_query, query_parameters
-from incidents.api.response_shapes import RECORDS
+from incidents.api.response_shapes import RECORDS, WARNED, WarningShape
 from incidents.documents import Shape, coded, missing, public_id, record_kind
 from incidents.query import change_feed
 from incidents.query.filters import MAX_CURSOR
@@ -136,6 +136,7 @@ class ChangesPage(Shape):
     next = serializers.URLField(
         allow_null=True, help_text="URL of the next changes; null if there are no more: poll again with since=<as_of>."
     )
+    warnings = WarningShape(many=True, required=False, help_text=f"Only with filters. {WARNED}")
     publications = PublicationShape(many=True, help_text="The publications that the changes on this page belong to.")
     results = PublishedChangeShape(many=True)
     reductions = ReductionShape(

@@ -11,6 +11,7 @@ from django.http import StreamingHttpResponse
 from rest_framework.request import Request
 
 from incidents.api.representations import FORMATS
+from incidents.api.warnings import say
 from incidents.documents import field_names
 from incidents.exports.formats import Documents, ExportRequest, Format, guarded
 from incidents.exports.text_formats import FeatureFormat, GeoJSON
@@ -19,6 +20,7 @@ from incidents.query.filters.attributes import PREFIX
 from incidents.query.filters.incidents import own_columns
 from incidents.query.moment import Moment
 from incidents.query.stream import CutError
+from incidents.query.unknown_values import UnknownValue
 from incidents.tables import TABLES
 from incidents_api.parameters.errors import ParameterError, parameter_error
 from incidents_api.rest import caching
@@ -109,6 +111,10 @@ class Found(Protocol):
     previous_url: str | None
 
     @property
+    def warnings(self) -> list[UnknownValue]:
+        """Values that were asked for and that no public record has had."""
+
+    @property
     def cite_links(self) -> str:
         """Value of the `Link` header with the permanent URL and the citation."""
 
@@ -142,6 +148,8 @@ def file_answer(request: Request, written: Format, found: Found, etag: str) -> S
     if found.total is not None:
         response["X-Total-Count"] = str(found.total)
     response["X-As-Of"] = str(found.moment.at)
+    if found.warnings:
+        say(response, found.warnings)
     beside = {"next": found.next_url, "prev": found.previous_url}
     links = [f'<{address}>; rel="{relation}"' for relation, address in beside.items() if address]
     if links := [*links, *filter(None, [found.cite_links])]:

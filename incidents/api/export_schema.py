@@ -17,6 +17,11 @@ HEADERS: dict[str, dict[str, Any]] = {
     "X-Row-Count": {"description": "Number of records in this response.", "schema": {"type": "integer"}},
     "X-Total-Count": {"description": "Number of all matching records, if known.", "schema": {"type": "integer"}},
     "X-As-Of": {"description": "The publication that the data is from.", "schema": {"type": "integer"}},
+    "X-Warnings": {
+        "description": "Values of parameters that could exist and that no public record has had, as the JSON array "
+        "`warnings` of a page in ASCII. If it would be too long, its last member has `left_out`. Absent without any.",
+        "schema": {"type": "string"},
+    },
     "Link": {
         "description": "With `limit` or `cursor`: the next and previous page.",
         "schema": {"type": "string"},

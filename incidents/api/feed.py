@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from incidents.api.ledger_schema import LedgerSchema
+from incidents.api.warnings import say, warnings_of
 from incidents.ledger.models import ENTRIES, Publication, Revision
 from incidents.query import filters
 from incidents.query.count import exact_count
@@ -148,7 +149,9 @@ class IncidentFeedView(APIView):
             return caching.not_modified(etag, pinned=moment.pinned)
         after = (cursor.value, cursor.record_id) if cursor else None
         feed = _Feed(self, request, filterset, moment, read_feed(filterset.qs, moment, after, limit, look))
-        return caching.cacheable(Response(feed.xml()), etag, pinned=moment.pinned)
+        response = Response(feed.xml())
+        say(response, warnings_of(filterset, moment, found=bool(feed.page.entries)))
+        return caching.cacheable(response, etag, pinned=moment.pinned)
 
 
 def _as_of(as_of: Any, cursor: Cursor | None) -> Any:

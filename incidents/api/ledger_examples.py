@@ -57,7 +57,7 @@ HISTORY_EXAMPLE: dict[str, Any] = {
 }
 """What became of a record."""
 
-COUNT_EXAMPLE = {"count": 12, "as_of": 1}
+COUNT_EXAMPLE = {"count": 12, "as_of": 1, "warnings": []}
 
 TOMBSTONE_EXAMPLE = {
     "id": "luhansk-2022-0002",
@@ -78,5 +78,6 @@ def page_example(kind: str, path: str) -> dict[str, Any]:
         "next": f"{SITE}{path}/?as_of=1&cursor={CURSOR_EXAMPLE}&limit=1",
         "previous": None,
         "as_of": 1,
+        "warnings": [],
         "results": [RECORDS[kind]],
     }

@@ -9,12 +9,14 @@ from typing import Any, ClassVar, Protocol
 from django.urls import get_script_prefix, reverse
 from rest_framework.request import Request
 
+from incidents.api.warnings import warnings_of
 from incidents.exports.formats import chosen
 from incidents.query import filters
 from incidents.query.entries import Order
 from incidents.query.moment import Moment
 from incidents.query.reader import Row, RowProbe
 from incidents.query.stream import Stream
+from incidents.query.unknown_values import OPEN, UnknownValue
 from incidents_api.rest import pagination
 from incidents_api.rest.pagination import Cursor
 
@@ -101,6 +103,14 @@ class Cited:
     view: View
     request: Request
     moment: Moment
+    asked: ListQuery
+    rows: int
+
+    @cached_property
+    def warnings(self) -> list[UnknownValue]:
+        """Values that were asked for and that no public record has had."""
+        filterset = self.asked.filterset
+        return [] if OPEN.isdisjoint(filterset.values) else warnings_of(filterset, self.moment, found=bool(self.rows))
 
     @cached_property
     def permanent_url(self) -> str:
@@ -174,6 +184,7 @@ class Page(Cited):
             next_url=self.next_url,
             previous_url=self.previous_url,
             as_of=self.moment.at,
+            warnings=self.warnings,
         )
 
     def _count(self, more: bool) -> int | None:

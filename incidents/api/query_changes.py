@@ -10,6 +10,7 @@ from django.http import QueryDict
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from incidents.api.warnings import warnings_of
 from incidents.exports.formats import chosen
 from incidents.ledger.content import stamp
 from incidents.ledger.models import IncidentEntry
@@ -54,7 +55,7 @@ class QueryChanges:
     def __init__(self, parameters: type[filters.IncidentFilterSet], request: Request) -> None:
         self._parameters, self.request = parameters, request
         filterset = parameters(request.query_params, entries(IncidentEntry), request=request)
-        self.values = filterset.read()
+        self._filterset, self.values = filterset, filterset.read()
         text = self.values.get("cursor")
         self.cursor = pagination.decode(text, request) if text else None
         self.moment = self._moment()
@@ -130,6 +131,7 @@ class QueryChanges:
             "redacted": self.moment.redacted,
             "since": self.since,
             "next": following,
+            "warnings": warnings_of(self._filterset, self.moment, found=False),
         }
         times = {seq: stamp(at) for seq, at in filtered_changes.times(seqs).items()}
         publications = b",".join(change_feed.read_publications(seqs).values())

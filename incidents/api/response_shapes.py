@@ -15,6 +15,21 @@ from incidents.vocabulary import CHANGES
 from incidents_api.rest.errors import ProblemSerializer
 
 
+class WarningShape(Shape):
+    """A value that could exist and that no public record has had."""
+
+    parameter = serializers.CharField(help_text="Name of the parameter.")
+    value = serializers.CharField(help_text="The value, cut after 200 characters.")
+    message = serializers.CharField(help_text="What no public record has had.")
+    suggestion = missing("The nearest value that a public record has; null if none is near.")
+
+
+WARNED = (
+    "Values of parameters that could exist and that no public record has had up to this publication: the response has "
+    "nothing for them. Usually empty."
+)
+
+
 @cache
 def page_of(shape: type[Shape], name: str) -> type[Shape]:
     """Make the serializer class of a page whose `results` are documents of this shape."""
@@ -29,6 +44,7 @@ def page_of(shape: type[Shape], name: str) -> type[Shape]:
         "next": serializers.URLField(allow_null=True, help_text="URL of the next page of the same snapshot."),
         "previous": serializers.URLField(allow_null=True, help_text="URL of the previous page."),
         "as_of": serializers.IntegerField(help_text="The publication that this page is from."),
+        "warnings": WarningShape(many=True, help_text=WARNED),
         "results": shape(many=True),
     }
     return extend_schema_serializer(many=False)(type(f"{name.capitalize()}Page", (Shape,), fields))
@@ -39,6 +55,7 @@ class CountShape(Shape):
 
     count = serializers.IntegerField(help_text="Number of matching records.")
     as_of = serializers.IntegerField(help_text="The publication that was counted.")
+    warnings = WarningShape(many=True, help_text=WARNED)
 
 
 @extend_schema_serializer(many=False)

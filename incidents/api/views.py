@@ -22,6 +22,7 @@ from incidents.api.ledger_schema import LedgerSchema
 from incidents.api.page import AllMatches, ListQuery, Page
 from incidents.api.page_tables import FORM_GROUPS, Table, table_of
 from incidents.api.representations import FORMATS, ITEM_FORMATS, Representation
+from incidents.api.warnings import warnings_of
 from incidents.exports.formats import Format, chosen
 from incidents.ledger.models import ENTRIES
 from incidents.query import filters
@@ -180,7 +181,8 @@ class LedgerViewSet(CiteMixin, ViewSet):
         if caching.is_known(request, etag):
             return caching.not_modified(etag, pinned=moment.pinned)
         count = self.count_of(request, filterset, moment)
-        return caching.cacheable(Response({"count": count, "as_of": moment.at}), etag, pinned=moment.pinned)
+        body = {"count": count, "as_of": moment.at, "warnings": warnings_of(filterset, moment, found=bool(count))}
+        return caching.cacheable(Response(body), etag, pinned=moment.pinned)
 
     @action(detail=True)
     def revisions(self, request: Request, pk: str) -> Response:

@@ -156,7 +156,7 @@ class PublicPlaces:
     def _identified(self, text: str, kinds: Sequence[str]) -> tuple[Place, ...]:
         public_id = text.lower()
         by_id = entries(LocationEntry).where("record_id = %s", public_id)
-        if _is_id(public_id) and (found := self._read(by_id, kinds)):
+        if is_id(public_id) and (found := self._read(by_id, kinds)):
             return found
         token = code_token(text) if _may_be_code(text) else ""
         return self._with_token(token, kinds) if token else ()
@@ -206,7 +206,7 @@ def _location(places: PublicPlaces, values: tuple[str, ...]) -> Meant:
         if not found:
             unmatched.append(text)
             # A reduced document may show a place that was published later than its revision.
-            found = [text] if _is_id(text) else []
+            found = [text] if is_id(text) else []
         ids += found
     return Meant("", (), tuple(dict.fromkeys(ids)), tuple(unmatched))
 
@@ -270,7 +270,8 @@ _MEANINGS: dict[Level, Callable[[PublicPlaces, tuple[str, ...]], Meant]] = {
 }
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Tell whether a text has the form of an id."""
     return len(text) <= PUBLIC_ID_LENGTH and _ID.fullmatch(text) is not None
 
 

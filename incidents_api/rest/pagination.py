@@ -136,6 +136,7 @@ def envelope(
     next_url: str | None,
     previous_url: str | None,
     as_of: int,
+    warnings: Sequence[Any],
 ) -> bytes:
     """JSON of a page, around documents that are JSON already."""
     head = orjson.dumps(
@@ -146,6 +147,7 @@ def envelope(
             "next": next_url,
             "previous": previous_url,
             "as_of": as_of,
+            "warnings": warnings,
         }
     )
     if not documents:

@@ -116,6 +116,7 @@ class BrowsableRenderer(BrowsableAPIRenderer):
             "used": sum(bool(field.value) for field in filters),
             "faulty": any(field.error for field in filters),
             "table": _table(view, links, response),
+            "warnings": () if response.exception else links.get("warnings", ()),
             "nothing_found": links.get("results") == [],
             "kept": [] if response.exception else pages.kept_parameters(view, request),
         }

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 NAMES = (
+    ("known values", "SELECT CASE WHEN EXISTS (SELECT 1 FROM ledger_revision WHERE kind"),
     ("places", "SELECT counts FROM ledger_publication"),
     ("moment", "SELECT NULL AS probe", "FROM ledger_head"),
     ("moment and keys", "AS probe", "FROM ledger_head"),

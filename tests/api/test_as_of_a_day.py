@@ -103,9 +103,9 @@ def test_a_day_that_is_not_over_is_refused_with_what_to_use(api: APIClient, at: 
 
 
 def test_a_day_is_answered_from_its_first_moment_after(api: APIClient) -> None:
-    assert get(api, "incidents/count/?as_of=2026-11-26", NEXT).json() == {"count": 2, "as_of": 2}
-    assert get(api, "incidents/count/?as_of=2026-11-25", NEXT).json() == {"count": 0, "as_of": 0}
-    assert get(api, "incidents/count/?as_of=2026-11-27").json() == {"count": 3, "as_of": 3}
+    assert get(api, "incidents/count/?as_of=2026-11-26", NEXT).json() == {"count": 2, "as_of": 2, "warnings": []}
+    assert get(api, "incidents/count/?as_of=2026-11-25", NEXT).json() == {"count": 0, "as_of": 0, "warnings": []}
+    assert get(api, "incidents/count/?as_of=2026-11-27").json() == {"count": 3, "as_of": 3, "warnings": []}
 
 
 def test_a_time_means_itself(api: APIClient) -> None:

@@ -253,6 +253,22 @@ def _new_names(reader: Reader, target: Target) -> Belief:
     return None if found[0] == found[1] else int(found[1] > found[0])
 
 
+def _warnings(reader: Reader, target: Target) -> Belief:
+    """Ask for values that the target alone would have, and see which of them are said to be unknown."""
+    head = reader.json("incidents/?limit=1")["as_of"]
+    known = [0, 0]
+    for index, each in enumerate(target.candidates):
+        tag = f"only-{target.id}-{each.key}"
+        names = [name.lower().replace(" ", "-") for name in new_names(target, each)]
+        for at in (head - 1, head):
+            known[index] += not reader.json(f"incidents/?tag={tag},railway&as_of={at}")["warnings"]
+            reader.text(f"incidents/count/?tag={tag[:-1]}&as_of={at}")  # what would be suggested
+            for kind, name in zip(("location", "source", "actor"), names, strict=True):
+                reader.text(f"incidents/?{kind}={name}&tag=railway&as_of={at}")
+                reader.text(f"{kind}s/count/?id={name[:-1]}&as_of={at}")
+    return None if known[0] == known[1] else int(known[1] > known[0])
+
+
 def _mentioned(text: str, target: Target) -> Belief:
     first, second = (
         sum(text.count(value) for value in (each.name, each.place, each.key, str(each.day), str(each.latitude)))
@@ -287,4 +303,5 @@ def attacks() -> dict[str, Attack]:
         "files": _files,
         "releases": _releases,
         "new names": _new_names,
+        "warnings": _warnings,
     }

@@ -160,7 +160,7 @@ class World:
             time_zone="Europe/Kyiv",
             reports=[evidence["report"]],
             actors=[(evidence["actor"], "alleged_perpetrator")],
-            tags=[f"tag-{right.key}", "railway"],
+            tags=[f"tag-{right.key}", f"only-{target.id}-{right.key}", "railway"],
             extra={"village": right.name},
             attributes={"village": f"Village {right.key}", "quarter": right.quarter},
             killed_low=1,
