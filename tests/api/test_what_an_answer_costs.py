@@ -29,6 +29,7 @@ FILTERS = {
     "first_published_before": "1",
     "bbox": "38,48,40,50",
     "near": "39,49&radius_km=10",
+    "within": '{"type":"Polygon","coordinates":[[[38,48],[40,48],[40,50],[38,50],[38,48]]]}',
     "dataset": "data",
     "event_type": "armed_attack,battle",
     "event_subtype": "shooting",
