@@ -258,6 +258,14 @@ def test_a_row_that_is_held_back_moves_no_public_place(tmp_path: Path) -> None:
     assert public("location")["ukr-north-upper-town-a-900001"] == before
 
 
+def test_a_row_that_is_left_out_moves_no_public_place(tmp_path: Path) -> None:
+    incidents(tmp_path, NORTH + OTHER)
+    publishing.withdraw([Incident.objects.get(public_id="small-2")], reason="No incident.")
+    before = public("location")["ukr-north-upper-town-a-900001"]
+    incidents(tmp_path, SOUTH.replace("1,", "2,", 1))
+    assert public("location")["ukr-north-upper-town-a-900001"] == before
+
+
 def test_the_place_of_an_incident_that_is_held_back_from_now_on_is_not_withdrawn(tmp_path: Path) -> None:
     incidents(tmp_path, NORTH + OTHER)
     hold_back(1)
