@@ -1,8 +1,8 @@
 """Exact counts: a count belongs to a query at a moment, is made once, and kept.
 
 `exact_count` counts whatever it takes. `cheap_count` counts only what costs little beside a page, whichever way a query
-is asked: it looks at no more than `MOST` entries of an index, `MOST_IN_CELLS` of a grid, or `MOST_ROWS` rows, however
-few of them match.
+is asked: it looks at no more than `MOST` entries of an index, `MOST_IN_WINDOW` if days are tested, `MOST_IN_CELLS` of a
+grid, or `MOST_ROWS` rows, however few of them match.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ KEPT_SECONDS = 86_400
 
 MOST = 10_000
 """The largest count that is made without being asked for, and the entries of an index that are looked at for it."""
-MOST_IN_CELLS = 2_000
+MOST_IN_WINDOW = 2_000
+"""Entries that are looked at for a window of days; each is tested, which takes three times as long."""
+MOST_IN_CELLS = 500
 """Entries of the cells that cover a box; each is tested for its point, and there are many ranges of them."""
-MOST_ROWS = 500
+MOST_ROWS = 100
 """Rows that are looked at where an index alone does not tell what matches; each costs ten times an entry."""
-MOST_WAYS = 3
+MOST_WAYS = 2
 """Indexes that are tried for one count."""
 TOO_MANY = -1
 """Kept for a query whose count is not cheap, so that the next page of its kind does not try again."""
@@ -97,11 +99,13 @@ def _ways(query: EntryQuery) -> Iterator[_Way]:
         begun = bare.where(driver.condition, *driver.params).live()
         if driver.has_days:
             is_covered = len(query.conditions) == 1 + len(on_days) and query.box is None
-            yield _within_days(query, begun, driver.by, MOST if is_covered else MOST_ROWS)
+            has_window = query.after is not None or on_days
+            most = (MOST_IN_WINDOW if has_window else MOST) if is_covered else MOST_ROWS
+            yield _within_days(query, begun, driver.by, most)
         else:
             yield [_Part(begun, driver.by, _all(query), MOST_ROWS)]
     if query.model.gridded and (query.after is not None or on_days):
-        yield _within_days(query, bare, "inc_by_day", MOST_ROWS if has_others else MOST)
+        yield _within_days(query, bare, "inc_by_day", MOST_ROWS if has_others else MOST_IN_WINDOW)
     if covered := query.cover():
         begun = bare.where(covered.condition).where(f"{covered.level.column} IS NOT NULL")
         yield [_Part(begun, covered.level.index, _all(query), MOST_ROWS if has_others else MOST_IN_CELLS)]

@@ -33,6 +33,7 @@ Statement = tuple[str, list[Any]]
 TIME_BEFORE = b'"published":"'
 """Quotes within a text are escaped, so this is nowhere but before the value; the first is that of the document."""
 TIME_LENGTH = len("2026-01-01T12:00:00Z")
+FIRST_PUBLISHED = b'","first_published":"'
 
 Condition = tuple[str, tuple[Any, ...]]
 """SQL with %s for each parameter, and the parameters."""
@@ -270,13 +271,13 @@ def shown(document: bytes, first: datetime | str | None) -> bytes:
     """
     if not document:
         return document
-    start = document.index(TIME_BEFORE) + len(TIME_BEFORE)
-    end = start + TIME_LENGTH
-    if first is None:
-        time = document[start:end]
-    else:
-        time = stamp(datetime.fromisoformat(first) if isinstance(first, str) else first).encode()
-    return b'%b","first_published":"%b%b' % (document[:end], time, document[end:])
+    end = document.index(TIME_BEFORE) + len(TIME_BEFORE) + TIME_LENGTH
+    time = document[end - TIME_LENGTH : end] if first is None else _stamped(first)
+    return b"".join((document[:end], FIRST_PUBLISHED, time, document[end:]))
+
+
+def _stamped(time: datetime | str) -> bytes:
+    return stamp(datetime.fromisoformat(time) if isinstance(time, str) else time).encode()
 
 
 def fetch(connection: BaseDatabaseWrapper, sql: str, params: Sequence[Any], *, prepared: bool = False) -> list[Any]:
@@ -316,6 +317,29 @@ def with_members(kind: str, documents: Iterable[bytes], members: Mapping[bytes, 
             at = document.find(COUNTRY, start)
             document = document[:at] + members[document[start : document.find(b",", start)]] + document[at:]
         made.append(document)
+    return made
+
+
+def shown_with_members(
+    kind: str, found: Iterable[tuple[bytes, datetime | str | None]], members: Mapping[bytes, bytes]
+) -> list[bytes]:
+    """What `shown` and `with_members` make of documents, each with its first publication, in one copy of each.
+
+    Raises KeyError for a place without members.
+    """
+    begin = PLACE_BEGINS[kind]
+    length, to_end = len(begin), len(TIME_BEFORE) + TIME_LENGTH
+    made: list[bytes] = []
+    for document, first in found:
+        if not document:
+            made.append(document)
+            continue
+        end = document.find(TIME_BEFORE) + to_end
+        time = document[end - TIME_LENGTH : end] if first is None else _stamped(first)
+        start = document.find(begin) + length
+        at = document.find(COUNTRY, start)
+        of_place = members[document[start : document.find(b",", start)]]
+        made.append(b"".join((document[:end], FIRST_PUBLISHED, time, document[end:at], of_place, document[at:])))
     return made
 
 

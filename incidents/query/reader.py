@@ -22,7 +22,6 @@ from incidents.ledger.index import ENTRY_BITS, FIRST_DAY, LAST_DAY
 from incidents.ledger.models import LONG_DAYS
 from incidents.ledger.store import words_table
 from incidents.query.entries import (
-    PLACE_BEGINS,
     EntryQuery,
     Order,
     Position,
@@ -31,7 +30,7 @@ from incidents.query.entries import (
     fetch,
     shown,
     shown_sql,
-    with_members,
+    shown_with_members,
 )
 from incidents.query.moment import Moment, last_total, newest
 from incidents.query.own_order import segment_sql
@@ -50,6 +49,9 @@ Way = Callable[[EntryQuery, str], Statement]
 
 Row = tuple[Any, str, bytes]
 """Sort value, id and document of one record of a page."""
+
+StoredRow = tuple[Any, str, bytes, Any]
+"""Sort value, id and stored document of one record, and when it was first published; None: with that document."""
 
 
 Rows = list[Row]
@@ -127,16 +129,14 @@ def read_page(
     return _shown(query, page.read_at(moment.at, None if probe and probe.live else keys), moment)
 
 
-def _shown(query: EntryQuery, rows: list[Row], moment: Moment) -> list[Row]:
+def _shown(query: EntryQuery, rows: list[StoredRow], moment: Moment) -> list[Row]:
     """Rows with the documents as they are shown."""
-    if query.kind not in PLACE_BEGINS:
-        return rows
-    kind, documents = query.kind, [row[2] for row in rows]
+    kind, stored = query.kind, [row[2:] for row in rows]
     try:  # mostly they are all known: no more calls than that takes
-        documents = with_members(kind, documents, states.known[moment.at, moment.redacted].members)
-    except KeyError:
-        documents = list(with_codes(kind, documents, moment.at, moment.redacted))
-    return [(value, record_id, document) for (value, record_id, _), document in zip(rows, documents, strict=True)]
+        documents = shown_with_members(kind, stored, states.known[moment.at, moment.redacted].members)
+    except KeyError:  # also of a kind that is at no place
+        documents = list(with_codes(kind, [shown(*each) for each in stored], moment.at, moment.redacted))
+    return [(row[0], row[1], document) for row, document in zip(rows, documents, strict=True)]
 
 
 def read_references(
@@ -181,11 +181,11 @@ class _Page:
         self.entry = query.table
         self.direction = "DESC" if order.descending else "ASC"
 
-    def read_live(self, keys: list[int] | None) -> tuple[Moment, list[Row]]:
+    def read_live(self, keys: list[int] | None) -> tuple[Moment, list[StoredRow]]:
         """Head and page of the current state; with `keys`, only these entries can be on the page."""
         return self._run(self._live(keys))
 
-    def read_at(self, at: int, keys: list[int] | None) -> list[Row]:
+    def read_at(self, at: int, keys: list[int] | None) -> list[StoredRow]:
         """Rows of the page as of an earlier publication."""
         return self._run(self._statement(self.query.valid_at(at), keys))[1]
 
@@ -350,7 +350,7 @@ class _Page:
             sql, bounds = f"{sql} AND {words}.rowid >= %s", [*bounds, first_day << ENTRY_BITS]
         return sql, [*params, *bounds]
 
-    def _run(self, statement: Statement) -> tuple[Moment, list[Row]]:
+    def _run(self, statement: Statement) -> tuple[Moment, list[StoredRow]]:
         sql, params = statement
         document = shown_sql(self.connection)
         join = "CROSS JOIN" if self.on_sqlite else "JOIN"  # on SQLite that fixes which comes first
@@ -364,8 +364,8 @@ class _Page:
         )
         ((seq, redacted, totals, *_),) = [row for row in found if row[0] is not None]
         kind, stored = self.query.kind, shapes.stored(shapes.latest())
-        rows: list[Row] = [
-            (row[3], row[4], shown(row[5] if row[6] == stored else shapes.current(kind, row[6], row[5]), row[7]))
+        rows: list[StoredRow] = [
+            (row[3], row[4], row[5] if row[6] == stored else shapes.current(kind, row[6], row[5]), row[7])
             for row in found
             if row[0] is None
         ]

@@ -66,7 +66,8 @@ def test_a_count_of_a_large_table_is_exact_or_null(
     api: APIClient, states: States, monkeypatch: pytest.MonkeyPatch, most: int, rows: int
 ) -> None:
     monkeypatch.setattr(count, "_is_small", lambda moment, kind: False)
-    monkeypatch.setattr(count, "MOST", most)
+    for name in ("MOST", "MOST_IN_WINDOW", "MOST_IN_CELLS"):
+        monkeypatch.setattr(count, name, most)
     monkeypatch.setattr(count, "MOST_ROWS", rows)
     cache.clear()
     chance, last, exact = Random(most), max(states), 0
@@ -113,7 +114,8 @@ def test_what_is_cheap_depends_on_what_an_index_finds(
 ) -> None:
     """Forty incidents of one dataset are many here, five rows to look at too."""
     monkeypatch.setattr(count, "_is_small", lambda moment, kind: False)
-    monkeypatch.setattr(count, "MOST", 20)
+    for name in ("MOST", "MOST_IN_WINDOW", "MOST_IN_CELLS"):
+        monkeypatch.setattr(count, name, 20)
     monkeypatch.setattr(count, "MOST_ROWS", 5)
     large, small = DatasetFactory(public_id="large"), DatasetFactory(public_id="small")
     made = [
