@@ -270,7 +270,7 @@ API_PREFIXES = ("/api/", "/ogc/")
 
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/(api|ogc)/.*$"
-CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]  # POST only for searches; it reads no cookie
 # So that a page can keep answers and ask again, and go on with a download; and for those that libraries which trace
 # requests add to each.
 CORS_ALLOW_HEADERS = [

@@ -20,6 +20,7 @@ from incidents.api.ledger_examples import SITE
 from incidents.api.ledger_schema import LedgerSchema
 from incidents.api.query_changes import QueryChanges, asks_for_a_query, query_parameters
 from incidents.api.response_shapes import RECORDS, WARNED, WarningShape
+from incidents.api.searches import StoredQueryMixin
 from incidents.documents import Shape, coded, missing, public_id, record_kind
 from incidents.query import change_feed
 from incidents.query.filters import MAX_CURSOR
@@ -286,7 +287,7 @@ class ChangesSchema(LedgerSchema):
         return [OpenApiExample("example", value=EXAMPLES[self.view.action])]
 
 
-class ChangeViewSet(ViewSet):
+class ChangeViewSet(StoredQueryMixin, ViewSet):
     """Everything that was published, in order, for mirrors and for polling."""
 
     kind = "incident"

@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from incidents.api.ledger_schema import LedgerSchema
+from incidents.api.searches import StoredQueryMixin
 from incidents.api.warnings import say, warnings_of
 from incidents.ledger.models import ENTRIES, Publication, Revision
 from incidents.query import filters
@@ -112,7 +113,7 @@ class FeedSchema(LedgerSchema):
         return [OpenApiExample("example", value=EXAMPLE, media_type=AtomRenderer.media_type)]
 
 
-class IncidentFeedView(APIView):
+class IncidentFeedView(StoredQueryMixin, APIView):
     """What is new about incidents, for feed readers."""
 
     kind = "incident"

@@ -24,6 +24,7 @@ from incidents.api.ledger_examples import (
 from incidents.api.parameter_codes import codes_of
 from incidents.api.representations import SHAPING, Representation
 from incidents.api.response_shapes import RECORDS, CountShape, GoneProblem, HistoryShape, page_of
+from incidents.api.search_schema import body_of
 from incidents.documents import DOCUMENTS
 from incidents.fields import PUBLIC_ID_PATTERN
 from incidents_api.parameters.filtersets import StrictFilterSet, operation_parameter
@@ -74,6 +75,22 @@ GONE = Answer(
     ),
 )
 
+QUERY_EXPIRED = Answer(
+    "QueryExpired",
+    "The stored query that `query` names has expired or never existed. Send its parameters to `incidents/search/` "
+    "again.",
+    example=problem_example(
+        410,
+        "query_expired",
+        "The stored query has expired",
+        "No query 5f0c9a61be7d5f0c9a61be7d5f0c9a61 is stored: it has expired, 30 days after its last use, or never "
+        "was. Send its parameters to incidents/search/ again.",
+    )
+    | {"instance": "/api/v1/incidents/"},
+)
+TOO_LARGE = Answer("ContentTooLarge", "The body has more than 64,000 bytes.")
+UNREAD = Answer("UnsupportedMediaType", "The body is neither JSON nor a form, in UTF-8.")
+
 
 class LedgerView(Protocol):
     """What this schema reads of a viewset."""
@@ -118,6 +135,7 @@ class LedgerSchema(HouseSchema):
         one, many = self.view.kind, self.plural
         said = {
             "list": f"List {many}",
+            "search": f"Search {many} with parameters in a body",
             "retrieve": f"Get one {one}",
             "count": f"Count {many}",
             "cite": f"Cite {many}",
@@ -149,6 +167,7 @@ class LedgerSchema(HouseSchema):
             return "The file." if self.form.action == "list" else "The record."
         return {
             "list": "A page.",
+            "search": "A page.",
             "retrieve": f"The {self.view.kind}.",
             "count": "The count.",
             "cite": "The citation.",
@@ -163,6 +182,7 @@ class LedgerSchema(HouseSchema):
             return FormShapes(self, self.view.kind).answer(self.form)
         plain = {
             "list": page_of(shape, self.view.kind),
+            "search": page_of(shape, self.view.kind),
             "retrieve": shape,
             "count": CountShape,
             "cite": cite.CitationShape,
@@ -186,6 +206,7 @@ class LedgerSchema(HouseSchema):
             return FormShapes(self, kind).examples(self.form)
         value: dict[str, Any] = {
             "list": page_example(kind, PLURALS[kind]),
+            "search": page_example(kind, PLURALS[kind]),
             "retrieve": RECORDS[kind],
             "count": COUNT_EXAMPLE,
             "cite": cite.EXAMPLE,
@@ -195,14 +216,22 @@ class LedgerSchema(HouseSchema):
         return [OpenApiExample("example", value=value)]
 
     def get_problems(self) -> dict[str, Answer]:
-        """Error responses; only single records have 410, because the history of an ended record remains."""
-        problems = PROBLEMS | {"410": GONE}
-        return {status: each for status, each in problems.items() if status != "410" or self.view.action == "retrieve"}
+        """Error responses; of records only single ones have 410, because the history of an ended record remains."""
+        if self.view.action == "retrieve":
+            return PROBLEMS | {"410": GONE}
+        searched = {"413": TOO_LARGE, "415": UNREAD} if self.view.action == "search" else {}
+        return PROBLEMS | searched | ({"410": QUERY_EXPIRED} if self.takes_stored_queries else {})
+
+    @property
+    def takes_stored_queries(self) -> bool:
+        """True if `query` may name a stored query."""
+        return "query" in self.view.get_filterset_class().base_filters
 
     @property
     def may_lack(self) -> frozenset[str]:  # type: ignore[override]  # a plain value above, told by the action here
         """Of a time before the first publication there is nothing to cite."""
-        return frozenset({"404"} if self.view.action == "cite" else ())
+        lacking = {"404"} if self.view.action == "cite" else set()
+        return frozenset(lacking | ({"410"} if self.takes_stored_queries else set()))
 
     def get_common_responses(self) -> dict[str, Any]:
         """Responses that all operations share, with the redirect of merged records."""
@@ -215,11 +244,17 @@ class LedgerSchema(HouseSchema):
         """Empty: the parameters come from the FilterSet."""
         return []
 
-    def _get_parameters(self) -> list[dict[str, Any]]:
-        in_path = [parameter for parameter in super()._get_parameters() if parameter["in"] == "path"]
+    def _get_request_body(self, direction: Any = "request") -> dict[str, Any] | None:
+        return body_of(self._in_query()) if self.view.action == "search" else None
+
+    def _in_query(self) -> list[dict[str, Any]]:
         hidden = SHAPING - self.takes
         declared = self.view.get_filterset_class().base_filters
-        in_query = [self._parameter(name, each) for name, each in declared.items() if name not in hidden]
+        return [self._parameter(name, each) for name, each in declared.items() if name not in hidden]
+
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        in_path = [parameter for parameter in super()._get_parameters() if parameter["in"] == "path"]
+        in_query = self._in_query() if self.view.action != "search" else []
         return [*in_path, *in_query, IF_NONE_MATCH]
 
     def _parameter(self, name: str, declared: Any) -> dict[str, Any]:

@@ -22,8 +22,8 @@ from incidents_api.rest.pagination import Cursor
 
 DEFAULT_LIMIT = 100
 
-NOT_CITED = ("cursor", "limit", "count", "ordering", "fields", "format", "hxl", "bom", "profile")
-"""Parameters that do not choose which records are cited."""
+NOT_CITED = ("cursor", "limit", "count", "ordering", "fields", "format", "hxl", "bom", "profile", "query")
+"""Parameters that do not choose which records are cited; a stored query is cited by what it says, since it expires."""
 
 LONGEST_LINK = 1000
 """Characters of an address in a header: proxies refuse headers that are longer than a few thousand in all."""
@@ -120,8 +120,9 @@ class Cited:
     @cached_property
     def cite_url(self) -> str:
         """URL of the citation of the query, pinned with `as_of`."""
-        path, _, query = self.permanent_url.partition("?")
-        return f"{path}cite/?{query}"
+        changes: dict[str, Any] = dict.fromkeys(name for name in NOT_CITED if name != "query")
+        path = f"{_path(f'{self.view.kind}-list', get_script_prefix())}cite/"
+        return pagination.address(self.request, path, as_of=self.moment.at, **changes)
 
     @property
     def cite_links(self) -> str:

@@ -24,7 +24,7 @@ FORM_GROUPS: Mapping[str, tuple[str, ...]] = {
     "According to whom": ("source", "source_kind", "min_sources"),
     "Which records": (
         *("dataset", "id", "exclude_id", "published_after", "first_published_after", "first_published_before"),
-        "as_of",
+        *("query", "as_of"),
     ),
     "Groups": ("by", "spread", "fill", "sum", "coverage"),
     "The response": ("ordering", "limit", "fields", "count", "profile", "hxl", "bom"),

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from incidents.api import export_answers, profiles
+from incidents.api import export_answers, profiles, search_bodies, searches
 from incidents.api.aggregates import AggregateMixin
 from incidents.api.cite import CiteMixin
 from incidents.api.export_answers import OF_SOME_FORMATS, refuse_what_means_nothing
@@ -22,6 +22,7 @@ from incidents.api.ledger_schema import LedgerSchema
 from incidents.api.page import AllMatches, ListQuery, Page
 from incidents.api.page_tables import FORM_GROUPS, Table, table_of
 from incidents.api.representations import FORMATS, ITEM_FORMATS, Representation
+from incidents.api.searches import SearchMixin
 from incidents.api.warnings import warnings_of
 from incidents.exports.formats import Format, chosen
 from incidents.ledger.models import ENTRIES
@@ -70,11 +71,21 @@ class LedgerViewSet(CiteMixin, ViewSet):
                 return filters.of_a_count(self.filterset_class)  # type: ignore[arg-type]  # a class is hashable
         return self.filterset_classes.get(self.action, self.filterset_class)
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Read the body of a search, which may name the format, and look up a stored query."""
+        if self.action == "search":
+            request._request.GET = search_bodies.parameters_of(request._request)  # type: ignore[assignment]  # views only read it
+        super().initial(request, *args, **kwargs)
+        if searches.QUERY in request.query_params and searches.QUERY in self.get_filterset_class().base_filters:
+            searches.expand(request)
+
     def get_renderers(self) -> list[BaseRenderer]:
         """JSON and the HTML page, for a list the export formats, and for a record with a point GeoJSON.
 
         A method that does not exist is refused in any of them, whatever the address ends with.
         """
+        if self.action == "search":
+            return searches.renderers()
         renderers: list[BaseRenderer] = list(super().get_renderers())
         if self.action in ("list", None):
             return [*renderers, *(each() for each in FORMATS)]
@@ -281,7 +292,7 @@ def _has_any(request: Request) -> bool:
     return str(request.META.get("HTTP_IF_NONE_MATCH", "")).strip() == "*"
 
 
-class IncidentViewSet(AggregateMixin, LedgerViewSet):
+class IncidentViewSet(SearchMixin, AggregateMixin, LedgerViewSet):
     """Incidents: who did what, where, when, and according to whom."""
 
     kind = "incident"

@@ -80,6 +80,17 @@ class Head(models.Model):
         return f"seq {self.seq}"
 
 
+class StoredQuery(models.Model):
+    """Filters of incidents that are too long for an address, under their digest; see `stored_queries`."""
+
+    digest = ByteOrderField(max_length=32, primary_key=True)
+    parameters = models.TextField(help_text="JSON: name → value, as in an address.")
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class Revision(models.Model):
     """One published state of a record, or the tombstone that says why there is none."""
 

@@ -20,6 +20,8 @@ ETAG = "incidents_api.etag"
 """Under this name the environ keeps the ETag of the answer that is being made."""
 REFUSAL = "incidents_api.refusal"
 """Under this name the environ holds the problem that is the answer of a request that no view gets to see."""
+BODY = "incidents_api.body"
+"""Under this name the environ holds the body of a POST to the API, so that a job has it too."""
 PIECE = 2**18
 
 

@@ -7,7 +7,7 @@ the count if it is known. It is signed together with its query, so a forged curs
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -17,6 +17,7 @@ from urllib.parse import quote, quote_plus
 
 import orjson
 from django.conf import settings
+from django.http import QueryDict
 from rest_framework.request import Request
 
 from incidents_api.parameters.errors import parameter_error
@@ -27,6 +28,9 @@ SIGNATURE_BYTES = 16
 NOT_OF_A_QUERY = ("cursor", "limit", "as_of", "format", "count")
 """Parameters that a cursor is not tied to: they choose neither the records nor their order."""
 
+
+STORED = "stored_parameters"
+"""Attribute of a request: names of the parameters that `query` stands for in links."""
 
 PUBLICATION = "incidents_api.publication"
 """Under this name the environ keeps the number of the publication that the answer is of."""
@@ -88,9 +92,13 @@ def decode(text: str, request: Request) -> Cursor:
 def address(request: Request, path: str, **changes: Any) -> str:
     """Absolute URL with the parameters of the request, changed; None removes one.
 
+    Parameters of a stored query are left out, unless `query=None` removes what stands for them.
+
     Made from the parameters as they were understood, not from the bytes that came, which need not be escaped.
     """
     origin, given = _understood(request)
+    if (stored := getattr(request._request, STORED, None)) and "query" not in changes:
+        given = {name: text for name, text in given.items() if name not in stored}
     changed = {name: _parameter(name, value) if value is not None else None for name, value in changes.items()}
     query = "&".join([text for _, text in sorted({**given, **changed}.items()) if text is not None])
     return f"{origin}{path}?{query}" if query else f"{origin}{path}"
@@ -109,6 +117,13 @@ def _understood(request: Request) -> tuple[str, dict[str, str]]:
         known = f"{request.scheme}://{request.get_host()}", given
         request._understood = known  # type: ignore[attr-defined]  # kept with the request, as long as it lasts
     return known
+
+
+def put_stored(request: Request, parameters: QueryDict, stored: Iterable[str]) -> None:
+    """Give a request other parameters; in links `query` stands for those that are stored."""
+    request._request.GET = parameters  # type: ignore[assignment]  # immutable to views, who only read it
+    setattr(request._request, STORED, frozenset(stored))
+    vars(request).pop("_understood", None)
 
 
 def _parameter(name: str, value: Any) -> str:

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.http import HttpResponseBase
 
 from incidents_api import deadlines
-from incidents_api.rest.deferring import DEFERRABLE, ETAG, REFUSAL, Deferred, FilePart, etag_in
+from incidents_api.rest.deferring import BODY, DEFERRABLE, ETAG, REFUSAL, Deferred, FilePart, etag_in
 from incidents_api.rest.errors import Problem
 from incidents_api.serving import refusals
 from incidents_api.serving.answer_files import AnswerFile
@@ -30,7 +30,7 @@ from incidents_api.serving.lanes import LaneFullError, LaneSlowError
 from incidents_api.serving.message_limits import require_acceptable
 from incidents_api.serving.rates import Rates, Spent
 from incidents_api.serving.sending import CutError, Message, Send, Sender
-from incidents_api.serving.site import BODY_BYTES, Site
+from incidents_api.serving.site import BODY_BYTES, SEARCH_BYTES, Site
 from incidents_api.serving.warming import warm_up
 
 logger = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ class Application:
         try:
             require_acceptable(scope)
             spent.ask()
-            environ["wsgi.input"] = await read_body(scope, receive, settings.BODY_SECONDS, BODY_BYTES)
+            await _put_body(environ, scope, receive)
             await self._run(environ, receive, sender, spent)
         except GoneError:
             pass
@@ -214,6 +214,17 @@ class Application:
     def _refused(self, environ: dict[str, Any], problem: Problem, spent: Spent) -> tuple[int, Headers, bytes]:
         status, headers, content = self._at_once(environ | {REFUSAL: problem})
         return status, headers + spent.headers(), content
+
+
+async def _put_body(environ: dict[str, Any], scope: Scope, receive: Receive) -> None:
+    """Read the body into the environ: of the API as text, which a job can have too; raises BodyError, GoneError."""
+    is_search = scope["method"] == "POST" and scope["path"].startswith(settings.API_PREFIXES)
+    body = await read_body(scope, receive, settings.BODY_SECONDS, SEARCH_BYTES if is_search else BODY_BYTES)
+    if is_search:
+        with closing(body):
+            environ[BODY] = body.read().decode("latin-1")
+    else:
+        environ["wsgi.input"] = body
 
 
 def _taken(response: HttpResponseBase, deadline: deadlines.Deadline | None = None) -> Ready | FilePart | Deferred:

@@ -18,6 +18,8 @@ from incidents_api.serving.refusals import too_many_requests
 
 FREE = ("/api/v1/docs/", "/api/v1/redoc/", "/api/v1/schema/")
 ROWS_A_UNIT = 100
+SEARCH_UNITS = 10
+"""What a search costs: as much as a page of a thousand records."""
 _LIMIT = re.compile(r"(?:^|&)limit=([0-9]{1,4})(?:&|$)")
 
 
@@ -70,6 +72,9 @@ class Spent:
             and environ["REQUEST_METHOD"] != "OPTIONS"
         )
         limit = _LIMIT.search(environ["QUERY_STRING"]) if self.counts else None
+        if self.counts and environ["REQUEST_METHOD"] == "POST":
+            self.cost = SEARCH_UNITS  # its limit is in the body
+            return
         self.cost = 1 + (int(limit[1]) - 1) // ROWS_A_UNIT if limit and limit[1] != "0" else 1
 
     def ask(self) -> None:

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from incidents_api import deadlines
+from incidents_api.rest.deferring import BODY
 from incidents_api.serving.answer_files import Slots, answers_of_this_site
 from incidents_api.serving.jobs import Jobs, JobServerProcess, Kind
 from incidents_api.serving.lanes import Lane
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 BODY_BYTES = 5_000_000
 """The largest body of a request; forms of the admin are far smaller."""
+SEARCH_BYTES = 64_000
+"""The largest body of a request to the API, whose only bodies are searches."""
 WAITING = 100
 """Requests that may wait for each thread of a lane."""
 STAFF_WAIT_SECONDS = 30.0
@@ -92,7 +95,9 @@ class Site:
 
     def is_quick(self, environ: Mapping[str, Any]) -> bool:
         """True for requests that become a job if they are slow."""
-        return environ["REQUEST_METHOD"] in ("GET", "HEAD") and environ["PATH_INFO"].startswith(settings.API_PREFIXES)
+        return environ["REQUEST_METHOD"] in ("GET", "HEAD", "POST") and environ["PATH_INFO"].startswith(
+            settings.API_PREFIXES
+        )
 
     def is_known_dear(self, environ: Mapping[str, Any]) -> bool:
         """True if the same query was recently too slow for a thread."""
@@ -153,7 +158,7 @@ def _keep(known: dict[str, float], question: str, until: float) -> None:
 
 
 def _question(environ: Mapping[str, Any]) -> str:
-    return f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"
+    return f"{environ['PATH_INFO']}?{environ['QUERY_STRING'] or environ.get(BODY, '')}"
 
 
 def _redacted() -> int:

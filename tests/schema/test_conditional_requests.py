@@ -44,7 +44,7 @@ def declared() -> list[tuple[str, str]]:
     found = []
     for path, item in document["paths"].items():
         address = path.replace("{vocabulary_name}", "event_type") + ("?by=month" if path.endswith("aggregate/") else "")
-        if "{" not in address:
+        if "{" not in address and "get" in item:
             types = item["get"]["responses"]["200"]["content"].keys() | {"text/html"}
             found += [(address, type_) for type_ in sorted(types) if not (path.endswith(".atom") and "html" in type_)]
     return found

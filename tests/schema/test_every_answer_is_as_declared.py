@@ -24,6 +24,7 @@ KINDS = {
     "actor": "actors",
     "dataset": "datasets",
 }
+SEARCH = f"{API}incidents/search/"
 OF_A_RELEASE = {
     f"{API}releases/{{earlier}}...{{later}}/",
     f"{API}releases/{{name}}/",
@@ -111,7 +112,16 @@ def test_every_answer_is_as_declared(version: str) -> None:
     assert [each for each in departures if each] == []
     assert statuses[200] > 60
     assert (statuses[308], statuses[410]) == (1, 2)
-    assert {path for path, _ in answers()} | OF_A_RELEASE == set(golden(version)["paths"])
+    assert {path for path, _ in answers()} | OF_A_RELEASE | {SEARCH} == set(golden(version)["paths"])
+
+
+@pytest.mark.parametrize("version", VALIDATORS)
+@pytest.mark.parametrize(("body", "status"), [("{}", 200), ("[]", 400), ('{"limit": 0}', 400)])
+def test_a_search_is_as_declared(body: str, status: int, version: str) -> None:
+    response: Any = Client().post(SEARCH, body, "application/json")
+
+    assert response.status_code == status
+    assert complaints_about(response, SEARCH, version) == []
 
 
 @pytest.mark.parametrize("version", VALIDATORS)

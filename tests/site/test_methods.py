@@ -48,7 +48,7 @@ def test_a_page_of_another_site_may_ask_whether_it_may_ask(client: Client) -> No
 
     assert response.status_code == 200
     assert response["Access-Control-Allow-Origin"] == "*"
-    assert response["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert response["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS, POST"
     assert "Access-Control-Allow-Credentials" not in response
 
 

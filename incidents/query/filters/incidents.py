@@ -30,6 +30,7 @@ from incidents_api.parameters.values import (
     DayParameter,
     IntegerParameter,
     ListParameter,
+    TextParameter,
 )
 
 RANGES = ranges("incident")
@@ -89,6 +90,12 @@ class IncidentFilterSet(PlaceFilterSet):
         ChoiceParameter(list(EXPORT_PROFILES)),
         label="Return the columns of another dataset, for existing scripts; json and csv. The codebook defines "
         "each column and lists those without an equivalent.",
+    )
+
+    query = ParameterFilter(
+        TextParameter(32),
+        label="Digest of a stored query, from the links of a search (`POST incidents/search/`): stands for its "
+        "parameters. It is kept for 30 days after its last use; then the answer is 410.",
     )
 
     @cached_property
