@@ -30,7 +30,7 @@ SAID = {
     ],
     "js": ["luhansk-2022-0001", "12 incidents", "page_size: Unknown parameter. Use limit."],
     "r": ["luhansk-2022-0001", "12 incidents", "explosions"],
-    "sh": ['"results"', '"results"', '"count":', ""],
+    "sh": ['"results"', '"results"', '"results"', '"count":', ""],
 }
 """What the snippets of a language print, in their order; among other words."""
 
