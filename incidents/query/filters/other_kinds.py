@@ -39,7 +39,9 @@ class LocationFilterSet(PlaceFilterSet):
         ranked = " ".join(
             f"WHEN {Terms([[token]]).literal(model, vendor)} THEN '{rank}'" for rank, token in enumerate(tokens)
         )
-        return Order(f"CASE {ranked} ELSE '9' END || name", descending=False) if ranked else super().order()
+        # As varchar, since PostgreSQL's text comes as bytes here.
+        cast = '::varchar COLLATE "C"' if vendor == "postgresql" else ""
+        return Order(f"(CASE {ranked} ELSE '9' END || name){cast}", descending=False) if ranked else super().order()
 
 
 class SourceFilterSet(LedgerFilterSet):
