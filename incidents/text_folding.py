@@ -131,7 +131,9 @@ def called_token(name: str) -> str:
 
 def code_token(code: str) -> str:
     """Index token of a code of a place, in any letter case; "" for one without a letter or digit."""
-    return _whole("c", " ".join(words_again(code)))
+    folded = " ".join(words_again(code))
+    # Of pictures a few letters become hundreds, and no code is as long; PostgreSQL refuses words of 2 kB.
+    return _whole("c", folded) if len(folded) <= NAME_KEY_LENGTH else ""
 
 
 def _whole(name: str, folded: str) -> str:

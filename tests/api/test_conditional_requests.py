@@ -158,5 +158,5 @@ def test_a_page_of_another_site_may_ask_whether_its_copy_is_right(api: APIClient
         },
     )
     assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (200, "*")
-    assert answer["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert answer["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS, POST"
     assert "if-none-match" in answer["Access-Control-Allow-Headers"]

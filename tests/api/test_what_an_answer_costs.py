@@ -64,7 +64,7 @@ PERHAPS_UNKNOWN = ("id", "exclude_id")
 OF_PLACES = ("location", "country", "admin1", "admin2")
 READ_AFTER_A_PUBLICATION = ("places", "history")
 """What a process knows of places: whether it still holds, and what is new."""
-OF_THE_PAGE = ("as_of", "ordering", "fields", "limit", "count", "cursor", "radius_km")
+OF_THE_PAGE = ("query", "as_of", "ordering", "fields", "limit", "count", "cursor", "radius_km")
 OF_THE_FORM = ("format", "profile", "hxl", "bom")
 
 
