@@ -112,7 +112,8 @@ def test_every_answer_of_the_past_is_the_same_after_many_edits(api: APIClient, e
         ]
     assert changed == []
     assert statuses == {200, 308, 400, 404, 410}
-    assert len(recorded) > 2 * edits
+    # Every address at every moment; how many withdrawn records come on top is chance.
+    assert len(recorded) > len(ADDRESSES) * (edits // 25)
     if edits >= 300:
         assert {name for name, times in editors.done.items() if times} >= {act.__name__ for act in editors.acts}
 
