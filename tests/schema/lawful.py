@@ -15,8 +15,6 @@ DAY = re.compile(r"(\d{4})(-\d{2})?(-\d{2})?(T.*)?")
 def obey(query: MutableMapping[str, Any]) -> None:
     """Change a query that fits the schema as little as is needed for the server to take it; its lists are text."""
     query.pop("cursor", None)  # only those that the server has made are good
-    if "first_published_before" in query:
-        query.pop("first_published_after", None)  # of both, the second must not be earlier
     _obey_in_publications(query)
     query.pop("sum", None)  # only figures that a dataset declares can be added up
     if "country" in query:
@@ -81,11 +79,13 @@ def _latitude(degrees: str) -> str:
 
 def _obey_in_time(query: MutableMapping[str, Any]) -> None:
     window = [name for name in ("date_after", "date_before") if name in query]
-    for name in ("published_after", *window):
+    for name in ("published_after", "first_published_after", "first_published_before", *window):
         if name in query:
             query[name] = _day_that_is(query[name])
     if len(window) == 2 and query["date_after"] > query["date_before"]:
         query["date_after"] = query["date_before"]
+    if "first_published_after" in query and "first_published_before" in query:
+        query["first_published_after"] = query["first_published_before"]  # which must not be earlier
     if not window:
         query.pop("date_match", None)
 
