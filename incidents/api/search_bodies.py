@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any, NoReturn
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qsl
 
 import orjson
 from django.http import HttpRequest, QueryDict
 
 from incidents.query.filters import IncidentFilterSet
-from incidents_api.parameters.errors import ParameterError, parameter_error
+from incidents_api.parameters.errors import ErrorCode, ParameterError, parameter_error
+from incidents_api.parameters.filtersets import Parameter
 from incidents_api.rest.deferring import BODY
 from incidents_api.rest.errors import Problem, bad_parameters, bad_request
 
@@ -55,10 +56,14 @@ def _too_large() -> Problem:
 
 def _of_form(body: bytes) -> QueryDict:
     try:
-        unquote_to_bytes(body).decode()
-        return QueryDict(body, mutable=True)
+        # Not by QueryDict, which takes no more than 1,000 fields: so many ids alone may be asked for.
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict")
     except UnicodeError:
         raise bad_request("The body is not valid UTF-8.") from None
+    found = QueryDict(mutable=True)
+    for name, value in pairs:
+        found.appendlist(name, value)
+    return found
 
 
 def _of_json(body: bytes) -> QueryDict:
@@ -105,8 +110,25 @@ def _put(found: QueryDict, name: str, value: Any) -> ParameterError | None:
         message = "Must be a text, a number, true, false, or a list of these. Omit a parameter that has no value."
         return parameter_error(name, json.dumps(_plain(value)), message)
     declared = IncidentFilterSet.base_filters.get(name)
-    is_list = items is value and (declared is None or declared.takes_many)
+    if declared and (error := _of_another_type(declared.field, name, value)):
+        return error
+    is_list = items is value
     found.setlist(name, [_quoted(_text(each)) if is_list else _text(each) for each in items] or [""])
+    return None
+
+
+def _of_another_type(field: Parameter, name: str, value: Any) -> ParameterError | None:
+    """What is wrong with a value whose JSON type is not the one that the schema declares."""
+    is_list = field.schema["type"] == "array"
+    if is_list != isinstance(value, list):
+        form = f"a list: [{json.dumps(_plain(value))}]" if is_list else "a single value, not a list"
+        code: ErrorCode = "invalid_value" if is_list else "repeated_parameter"
+        return parameter_error(name, json.dumps(_plain(value)), f"Must be {form}.", code=code)
+    types = (str,) if field.schema.get("items", field.schema)["type"] == "string" else (int, float)
+    for each in value if is_list else [value]:
+        if not isinstance(each, types) or isinstance(each, bool):
+            form = f'a text: "{_text(each)}", in quotation marks' if types == (str,) else "a number"
+            return parameter_error(name, _text(each), f"Must be {form}.")
     return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -18,6 +17,8 @@ from incidents.ledger.models import IncidentEntry
 from incidents.query import filters
 from incidents.query.entries import entries
 from incidents_api.parameters.errors import parameter_error
+from incidents_api.parameters.filtersets import StrictFilterSet
+from incidents_api.parameters.values import DigestParameter
 from incidents_api.rest import caching, pagination
 from incidents_api.rest.errors import Problem, bad_parameters
 from incidents_api.rest.renderers import JSONRenderer
@@ -39,9 +40,12 @@ class StoredQueryMixin:
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Look the query up, after the format of the answer is known."""
         super().initial(request, *args, **kwargs)  # type: ignore[misc]  # of the view
-        declared = self.get_filterset_class().base_filters  # type: ignore[attr-defined]  # of the view
-        if QUERY in request.query_params and QUERY in declared:
-            expand(request)
+        method = str(request.method).lower()
+        if method not in self.http_method_names or not hasattr(self, method):  # type: ignore[attr-defined]  # of the view
+            return  # which is refused next
+        filterset_class = self.get_filterset_class()  # type: ignore[attr-defined]  # of the view
+        if QUERY in request.query_params and QUERY in filterset_class.base_filters:
+            expand(request, filterset_class)
 
 
 def renderers() -> list[BaseRenderer]:
@@ -96,17 +100,15 @@ def _store(request: Request, path: str) -> bool:
     return False
 
 
-def expand(request: Request) -> None:
+def expand(request: Request, filterset_class: type[StrictFilterSet]) -> None:
     """Add the parameters of the stored query that `query=` names. Raises a 400 or 410 problem."""
     given = request.query_params
     digest = given.getlist(QUERY)[-1]
-    if len(given.getlist(QUERY)) > 1:
-        return  # which is refused as any other that is repeated
-    if not re.fullmatch("[0-9a-f]{32}", digest):
-        message = "Is not the digest of a stored query: 32 digits and letters a to f. To search words, use q."
-        raise bad_parameters([{**parameter_error(QUERY, digest, message), "suggestion": "q"}])
+    if len(given.getlist(QUERY)) > 1 or not DigestParameter.PATTERN.fullmatch(digest):
+        return  # the parameters are read next, which refuses it
     stored = stored_queries.read(digest)
     if stored is None:
+        filterset_class(given, entries(IncidentEntry), request=request).read()  # what is wrong besides is said first
         raise Problem(
             "query_expired",
             status=410,

@@ -44,7 +44,7 @@ LONGEST_PAGE = 100
 """Records on a page for people that a thread may make; a thousand take a second and a half."""
 
 
-class LedgerViewSet(CiteMixin, ViewSet):
+class LedgerViewSet(CiteMixin, searches.StoredQueryMixin, ViewSet):
     """Reads one kind of record from the ledger."""
 
     kind: ClassVar[str]
@@ -72,12 +72,10 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return self.filterset_classes.get(self.action, self.filterset_class)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Read the body of a search, which may name the format, and look up a stored query."""
+        """Read the body of a search, which may name the format."""
         if self.action == "search":
             request._request.GET = search_bodies.parameters_of(request._request)  # type: ignore[assignment]  # views only read it
         super().initial(request, *args, **kwargs)
-        if searches.QUERY in request.query_params and searches.QUERY in self.get_filterset_class().base_filters:
-            searches.expand(request)
 
     def get_renderers(self) -> list[BaseRenderer]:
         """JSON and the HTML page, for a list the export formats, and for a record with a point GeoJSON.

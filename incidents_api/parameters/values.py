@@ -39,6 +39,23 @@ class TextParameter(Parameter):
         return value
 
 
+class DigestParameter(Parameter):
+    """The name of something stored: 32 digits and letters a to f."""
+
+    PATTERN = re.compile("[0-9a-f]{32}")
+
+    def __init__(self, hint: str = "", **kwargs: Any) -> None:
+        """`hint` says what else may have been meant."""
+        super().__init__(schema={"type": "string", "pattern": _anchored(self.PATTERN.pattern)}, **kwargs)
+        self.hint = hint
+
+    def read(self, value: str) -> str:
+        """Check the form alone."""
+        if not self.PATTERN.fullmatch(value):
+            raise RefusedValueError(f"Must be a digest: 32 digits and letters a to f. {self.hint}".rstrip())
+        return value
+
+
 class ChoiceParameter(Parameter):
     """One of a few words."""
 
@@ -55,7 +72,9 @@ class ChoiceParameter(Parameter):
         return value
 
 
-LIST_ITEM = r'^(\s*"([^"]|"")*[^"\s]([^"]|"")*"\s*|\s*[^,"\s][^,]*)$'
+_SPACE = r"\s\x1c-\x1f\x85"
+"""What Python takes for a space: expressions of JSON Schema count fewer characters."""
+LIST_ITEM = rf'^([{_SPACE}]*"([^"]|"")*[^"{_SPACE}]([^"]|"")*"[{_SPACE}]*|[{_SPACE}]*[^,"{_SPACE}][^,]*)$'
 """A value of a list, which commas join: a text without a comma, or one in quotation marks, as in CSV."""
 
 _ITEM = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:,|$)|([^,]*)(?:,|$)')

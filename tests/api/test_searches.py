@@ -55,12 +55,26 @@ def test_a_short_search_is_the_list_byte_for_byte_and_nothing_is_stored(five: No
     assert not StoredQuery.objects.exists()
 
 
+def test_a_form_has_a_field_for_each_of_a_thousand_ids(five: None) -> None:
+    fields = "&".join(["limit=3", *(f"id={each}" for each in LONG)])
+    answer = Client(enforce_csrf_checks=True).post(SEARCH, fields, FORM)
+    assert answer.status_code == 200
+    assert answer.json() == post({"limit": 3, "id": LONG}).json()
+    assert answer.json()["count"] == 5
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "status"), [("trace", "", 405), ("post", "", 405), ("get", "limit=x&", 400)]
+)
+def test_what_is_wrong_besides_is_said_before_a_query_has_expired(method: str, query: str, status: int) -> None:
+    assert getattr(Client(), method)(f"{LIST}?{query}query={'0' * 32}").status_code == status
+
+
 def test_lists_and_geometries_of_json_mean_what_an_address_means(five: None) -> None:
     for body, address in (
         ({"bbox": [-180, -90, 180, 90], "tag": ["a, b", 'c"d']}, 'bbox=-180,-90,180,90&tag="a, b","c""d"'),
         ({"within": SQUARE}, f"within={json.dumps(SQUARE, separators=(',', ':'))}"),
         ({"q": "a,b"}, "q=a,b"),
-        ({"q": ["a,b"]}, "q=a,b"),
     ):
         assert post(body)["ETag"] == get(f"{LIST}?{address}")["ETag"]
 
@@ -174,6 +188,12 @@ def test_expired_queries_make_room(five: None, monkeypatch: pytest.MonkeyPatch) 
         ('{"q": "a", "q": "b"}', "application/json", 400, "repeated_parameter"),
         ('{"q": null}', "application/json", 400, "invalid_value"),
         ('{"q": {"a": 1}}', "application/json", 400, "invalid_value"),
+        ('{"tag": ["a", false]}', "application/json", 400, "Must be a text"),
+        ('{"id": [244657]}', "application/json", 400, "Must be a text"),
+        ('{"killed_min": true}', "application/json", 400, "Must be a number"),
+        ('{"killed_min": "3"}', "application/json", 400, "Must be a number"),
+        ('{"q": ["a,b"]}', "application/json", 400, "Must be a single value"),
+        ('{"tag": "a,b"}', "application/json", 400, 'Must be a list: [\\"a,b\\"]'),
         ('{"id": []}', "application/json", 400, "empty_value"),
         ('{"limit": [1, 2]}', "application/json", 400, "repeated_parameter"),
         ('{"evnt_type": "battle"}', "application/json", 400, "unknown_parameter"),

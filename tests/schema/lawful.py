@@ -14,7 +14,8 @@ DAY = re.compile(r"(\d{4})(-\d{2})?(-\d{2})?(T.*)?")
 
 def obey(query: MutableMapping[str, Any]) -> None:
     """Change a query that fits the schema as little as is needed for the server to take it; its lists are text."""
-    query.pop("cursor", None)  # only those that the server has made are good
+    for name in ("cursor", "query"):
+        query.pop(name, None)  # only those that the server has made are good
     _obey_in_publications(query)
     query.pop("sum", None)  # only figures that a dataset declares can be added up
     if "country" in query:

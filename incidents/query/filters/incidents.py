@@ -28,9 +28,9 @@ from incidents_api.parameters.filtersets import ParameterFilter, RefusedValueErr
 from incidents_api.parameters.values import (
     ChoiceParameter,
     DayParameter,
+    DigestParameter,
     IntegerParameter,
     ListParameter,
-    TextParameter,
 )
 
 RANGES = ranges("incident")
@@ -93,7 +93,7 @@ class IncidentFilterSet(PlaceFilterSet):
     )
 
     query = ParameterFilter(
-        TextParameter(32),
+        DigestParameter("To search words, use q."),
         label="Digest of a stored query, from the links of a search (`POST incidents/search/`): stands for its "
         "parameters. It is kept for 30 days after its last use; then the answer is 410.",
     )
