@@ -11,7 +11,9 @@ from random import Random
 import pytest
 from django.conf import settings as project
 from django.core.cache import caches
+from django.db import DEFAULT_DB_ALIAS
 from django.test import override_settings
+from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
@@ -108,6 +110,16 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item], unwanted: list[p
     config.hook.pytest_deselected(items=unwanted)
     left_out = set(unwanted)
     items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Create the test database whoever asks for it: pytest-django creates none for processes that get a copy of it."""
+    with django_db_blocker.unblock():
+        created = setup_databases(verbosity=0, interactive=False, aliases=[DEFAULT_DB_ALIAS])  # type: ignore[arg-type]  # the stubs take it for a mapping
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(created, verbosity=0)
 
 
 @pytest.fixture(scope="session")
