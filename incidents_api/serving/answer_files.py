@@ -1,7 +1,8 @@
 """Files that long answers are written into while they are sent, so that no reader holds a thread or a process.
 
 Each answer has a folder of its own, named by its ETag: `head.json` (status and headers, there with the first byte),
-`body` (which grows), `end.json` (there when it is finished: its length, and whether it is whole), and two lock files.
+`body` (which grows), `end.json` (there when it is finished: its length, and whether it is whole), `redactions` (the number
+of redactions when it was begun), and two lock files.
 The process whose job writes the answer holds `writer.lock`; each reader holds a share of `readers.lock`. The system
 releases both when a process dies, so nobody waits for an answer that nobody writes, and an answer that nobody reads is
 not written on. Everything is below one directory with one ceiling for all processes of the machine.
@@ -24,7 +25,7 @@ from django.conf import settings
 from django.db import connection
 
 HEAD, BODY, END = "head.json", "body", "end.json"
-WRITER, READERS, EXPECTED = "writer.lock", "readers.lock", "expected"
+WRITER, READERS, EXPECTED, REDACTIONS = "writer.lock", "readers.lock", "expected", "redactions"
 SPARE = 0.05
 """Part of the disk that answers leave free, whatever their ceiling is."""
 
@@ -79,6 +80,17 @@ class AnswerFile:
         head = self.head()
         end = End(length, whole, kept=head is not None and head[0] == 200)
         _write(self.folder / END, orjson.dumps(end))
+
+    def write_redactions(self, number: int) -> None:
+        """Keep how many redactions the database has before anything is read of it."""
+        _write(self.folder / REDACTIONS, str(number).encode())
+
+    def is_older_than(self, redactions: int) -> bool:
+        """True if it was begun before the last of so many redactions, or if that is not known."""
+        try:
+            return int((self.folder / REDACTIONS).read_bytes()) < redactions
+        except OSError:
+            return (self.folder / HEAD).exists()  # else nothing has been read for it yet
 
     @property
     def is_there(self) -> bool:
@@ -147,16 +159,26 @@ class AnswerFiles:
                 if folder.is_dir() and not (unread_only and self.has_readers(AnswerFile(folder))):
                     _remove(folder)
 
+    def purge_older_than(self, redactions: int) -> None:
+        """Delete every answer that was begun before the last of so many redactions."""
+        with suppress(FileNotFoundError):
+            for folder in self.directory.iterdir():
+                if folder.is_dir() and AnswerFile(folder).is_older_than(redactions):
+                    _remove(folder)
+
     def drop(self, answer: AnswerFile) -> None:
         """Delete one answer."""
         _remove(answer.folder)
 
     def _is_alive(self, folder: Path) -> bool:
         """True if a file is complete, or is being written."""
-        end = AnswerFile(folder).end()
-        if end is not None:
-            return end.whole and end.kept
-        return folder.is_dir() and not _can_lock(folder / WRITER)
+        answer = AnswerFile(folder)
+        end = answer.end()
+        if end is None:
+            if answer.is_there and not _can_lock(folder / WRITER):
+                return True
+            end = answer.end()  # once more: its writer may have ended it between the two looks
+        return end is not None and end.whole and end.kept
 
     def _finished(self) -> list[AnswerFile]:
         found = [AnswerFile(folder) for folder in self.directory.iterdir() if folder.is_dir()]
@@ -187,6 +209,13 @@ def answers_of_this_site() -> AnswerFiles:
     source = repr([str(database.get(name)) for name in ("ENGINE", "NAME", "HOST", "PORT")])
     name = blake2b(source.encode(), digest_size=8).hexdigest()
     return AnswerFiles(Path(settings.ANSWER_FILES_DIR) / name, settings.ANSWER_FILES_MB * 1_000_000)
+
+
+def redactions() -> int:
+    """How many redactions this site's database has had; raises DatabaseError."""
+    from incidents.query.moment import read_moment
+
+    return read_moment(None).redacted
 
 
 class Slots:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import tempfile
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -20,7 +21,7 @@ from django.http import HttpResponseBase
 
 from incidents_api import deadlines
 from incidents_api.rest.deferring import BODY, DEFERRABLE, ETAG, REFUSAL, Deferred, FilePart, etag_in
-from incidents_api.rest.errors import Problem
+from incidents_api.rest.errors import Problem, server_error
 from incidents_api.serving import refusals
 from incidents_api.serving.answer_files import AnswerFile
 from incidents_api.serving.bodies import BodyError, GoneError, read_body
@@ -29,20 +30,17 @@ from incidents_api.serving.jobs import BusyError, Kind
 from incidents_api.serving.lanes import LaneFullError, LaneSlowError
 from incidents_api.serving.message_limits import require_acceptable
 from incidents_api.serving.rates import Rates, Spent
-from incidents_api.serving.sending import CutError, Message, Send, Sender
+from incidents_api.serving.sending import CutError, Receive, Send, Sender, VanishedError, until_gone
 from incidents_api.serving.site import BODY_BYTES, SEARCH_BYTES, Site
 from incidents_api.serving.warming import warm_up
 
 logger = logging.getLogger(__name__)
 
-Receive = Callable[[], Awaitable[Message]]
 Headers = list[tuple[bytes, bytes]]
 
 CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_RANGE", "HTTP_IF_RANGE", ETAG})
 LARGE = 2**18
 """Bytes of an answer that may stay in memory until its reader has taken it."""
-CANCEL_SECONDS = 0.1
-"""After so long an answer whose reader has gone is cancelled once more."""
 QUEUE_FACTOR = 5
 """How many times the time that a thread may work it may take, where it has to wait for others."""
 
@@ -108,6 +106,10 @@ class Application:
             await sender.whole(*self._refused(environ, refusals.busy(), spent))
         except Problem as problem:
             await sender.whole(*self._refused(environ, problem, spent))
+        except Exception as error:
+            if sender.has_begun:
+                raise
+            await sender.whole(*self._refused(environ, _unexpected(error, scope), spent))
 
     async def _run(self, environ: dict[str, Any], receive: Receive, sender: Sender, spent: Spent) -> None:
         quick = self.site.is_quick(environ)
@@ -115,12 +117,12 @@ class Application:
         if not (quick and self.site.is_known_dear(environ)):
             found = await self._in_a_thread(environ, spent, quick=quick)
         if isinstance(found, FilePart):
-            await _until_gone(self._send_part(found, environ, sender, spent), receive)
+            await until_gone(self._send_part(found, environ, sender, spent), receive)
         elif isinstance(found, Ready):
             await self._send_ready(found, sender, spent)
         else:
             spent.work(found.cost)
-            await _until_gone(self._send_job(environ, self.site.kinds[found.kind], sender, spent), receive)
+            await until_gone(self._send_kept(environ, self.site.kinds[found.kind], sender, spent), receive)
 
     async def _in_a_thread(self, environ: dict[str, Any], spent: Spent, *, quick: bool) -> Ready | FilePart | Deferred:
         """Response from a thread, or the decision that a process must answer; raises BusyError."""
@@ -161,7 +163,7 @@ class Application:
             size = file.write(ready.content)
             file.flush()
             ready = ready._replace(content=b"")
-            await sender.start(ready.status, headers)
+            sender.start(ready.status, headers)
             await sender.part(file.fileno(), 0, size, is_named=False)
 
     async def _send_part(self, part: FilePart, environ: dict[str, Any], sender: Sender, spent: Spent) -> None:
@@ -170,8 +172,18 @@ class Application:
             if environ["REQUEST_METHOD"] == "HEAD" or not part.length:
                 await sender.whole(part.status, headers, b"")
                 return
-            await sender.start(part.status, headers)
+            sender.start(part.status, headers)
             await sender.part(part.file.fileno(), part.begin, part.begin + part.length)
+
+    async def _send_kept(self, environ: dict[str, Any], kind: Kind, sender: Sender, spent: Spent) -> None:
+        """Send the answer of a job; one that was deleted before its first byte is asked for once more."""
+        try:
+            await self._send_job(environ, kind, sender, spent)
+        except VanishedError:
+            try:
+                await self._send_job(environ, kind, sender, spent)
+            except VanishedError as error:
+                raise BusyError(str(error)) from None
 
     async def _send_job(self, environ: dict[str, Any], kind: Kind, sender: Sender, spent: Spent) -> None:
         with _closed_by_a_thread() as stack:
@@ -180,6 +192,8 @@ class Application:
                 answer = await self.site.jobs.claim(key, _portable(environ), kind)
                 stack.enter_context(self.site.jobs.files.reading(answer))
                 body = stack.enter_context(answer.body.open("rb"))
+            except FileNotFoundError:
+                raise VanishedError("A response was deleted before it was read.") from None
             except OSError as error:
                 logger.error("Responses cannot be stored below %s: %s", self.site.answers.directory, error)
                 raise BusyError("Responses cannot be stored.") from None
@@ -192,16 +206,18 @@ class Application:
                 if environ["REQUEST_METHOD"] == "HEAD" or not end.length:
                     await sender.whole(status, headers, b"")
                     return
-            await sender.start(status, headers)
+            sender.start(status, headers)
             with self.site.redactions_watched():
                 await sender.growing(answer, body.fileno())
 
     async def _head(self, answer: AnswerFile) -> tuple[int, Headers]:
-        """Status and headers as soon as they are known; raises BusyError if they never are."""
+        """Status and headers as soon as they are known; raises BusyError if they never are, VanishedError."""
         pause = 0.003
         while (head := answer.head()) is None:
-            if answer.end() is not None or not answer.is_there:
+            if answer.end() is not None:
                 raise BusyError("A response ended before it started.")
+            if not answer.is_there:
+                raise VanishedError("A response was deleted before it started.")
             await asyncio.sleep(pause)
             pause = min(pause * 1.2, 0.25)  # later by a fifth of what was waited, at most
         return head
@@ -239,6 +255,16 @@ def _taken(response: HttpResponseBase, deadline: deadlines.Deadline | None = Non
         return Ready(response.status_code, headers_of(response), content, *_outcome(deadline))
 
 
+def _unexpected(error: Exception, scope: Scope) -> Problem:
+    """The problem for what went wrong before anything was sent; an answer that was cut may be asked for again."""
+    if isinstance(error, CutError):
+        logger.error("%s %s ended before it began: %s", scope["method"], scope["path"], error)
+        return refusals.busy()
+    error_id = secrets.token_hex(6)
+    logger.error("Error %s at %s %s", error_id, scope["method"], scope["path"], exc_info=error)
+    return server_error(error_id)
+
+
 @contextmanager
 def _closed_by_a_thread() -> Iterator[ExitStack]:
     """An exit stack that a thread closes, because closing a large deleted file can block on the disk."""
@@ -258,22 +284,3 @@ def _outcome(deadline: deadlines.Deadline | None) -> tuple[bool, bool, bool]:
 def _portable(environ: dict[str, Any]) -> dict[str, str]:
     """Request as plain data for another process, complete, because several clients may share the response."""
     return {name: value for name, value in environ.items() if isinstance(value, str) and name not in CONDITIONS}
-
-
-async def _until_gone(work: Coroutine[Any, Any, None], receive: Receive) -> None:
-    """Send an answer that takes its time, and give it up if its reader goes."""
-    answering, gone = asyncio.ensure_future(work), asyncio.ensure_future(_gone(receive))
-    try:
-        await asyncio.wait([answering, gone], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        gone.cancel()
-        while not answering.done():  # once is not enough if what it awaits has ended at the same moment
-            answering.cancel()
-            await asyncio.wait([answering], timeout=CANCEL_SECONDS)
-    with suppress(asyncio.CancelledError):
-        await answering
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

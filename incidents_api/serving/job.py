@@ -8,17 +8,18 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from django.db import Error as AnyDatabaseError
 from django.db import connection
 from django.http import HttpResponseBase
 
 from incidents_api import deadlines
 from incidents_api.rest.deferring import REFUSAL
-from incidents_api.serving.answer_files import AnswerFile, NoRoomError, answers_of_this_site
+from incidents_api.serving.answer_files import AnswerFile, NoRoomError, answers_of_this_site, redactions
 from incidents_api.serving.calls import Handler, headers_of
 from incidents_api.serving.refusals import no_room
 
@@ -99,6 +100,8 @@ def _write(
     answer: AnswerFile, body: IO[bytes], handler: Handler, deadline: deadlines.Deadline, job: Job
 ) -> Iterator[int]:
     """Write the pieces of the response, yielding how many bytes there are so far."""
+    with suppress(AnyDatabaseError):  # which the answer says itself
+        answer.write_redactions(redactions())
     with closing(handler.respond_on_a_sound_connection(_environ(job))) as response:
         pieces = _pieces(response)
         first = next(pieces, b"")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from contextlib import suppress
 from typing import Any
 
@@ -13,6 +13,7 @@ from incidents_api.serving.answer_files import AnswerFile
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
+Receive = Callable[[], Awaitable[Message]]
 
 LEAST_PIECE, MOST_PIECE = 2**16, 2**19
 """Bytes that are sent at once: fewer, the more answers are being sent."""
@@ -25,6 +26,10 @@ until it has heard that a reader is gone, the server takes pieces for him at onc
 """
 
 
+CANCEL_SECONDS = 0.1
+"""After so long an answer whose reader has gone is cancelled once more."""
+
+
 class CutError(RuntimeError):
     """An answer that has begun cannot be finished; raised through the server, it ends the connection.
 
@@ -35,6 +40,10 @@ class CutError(RuntimeError):
 def is_no_cut(record: logging.LogRecord) -> bool:
     """Leave the tracebacks of answers that were cut on purpose out of the server's log; ours has a line for each."""
     return not (record.exc_info and isinstance(record.exc_info[1], CutError))
+
+
+class VanishedError(CutError):
+    """An answer was deleted before its first byte was sent: it can be asked for again."""
 
 
 class _Sending:
@@ -59,14 +68,20 @@ class Sender:
 
     def __init__(self, send: Send, idle_seconds: float) -> None:
         self.send, self.idle_seconds = send, idle_seconds
+        self.has_begun = False
+        """True once the reader has been sent anything: from then on no other answer can be given."""
+        self._head: Message = {}
 
-    async def start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
-        """Send status and headers."""
-        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+    def start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        """Keep status and headers for the first piece: until that is there, the answer can still be another one."""
+        self._head = {"type": "http.response.start", "status": status, "headers": headers}
 
     async def piece(self, content: bytes, *, more: bool) -> None:
-        """Send a piece; raises CutError if the reader does not take it."""
+        """Send a piece, the first one after the head; raises CutError if the reader does not take it."""
         message = {"type": "http.response.body", "body": content, "more_body": more}
+        if not self.has_begun:
+            self.has_begun = True
+            await self.send(self._head)
         try:
             # Not `wait_for`: in Python 3.11 it forgets that the task is cancelled where the piece was just taken.
             async with asyncio.timeout(self.idle_seconds):
@@ -76,8 +91,8 @@ class Sender:
 
     async def whole(self, status: int, headers: list[tuple[bytes, bytes]], content: bytes) -> None:
         """Send a complete response."""
-        await self.start(status, headers)
-        await self.send({"type": "http.response.body", "body": content})
+        self.start(status, headers)
+        await self.piece(content, more=False)
 
     async def part(self, file: int, begin: int, end: int, *, is_named: bool = True) -> None:
         """Send the bytes of a file from `begin` to `end`; raises CutError if it is deleted or shorter."""
@@ -92,7 +107,7 @@ class Sender:
                     await asyncio.sleep(PAUSE * _Sending.number)
 
     async def growing(self, answer: AnswerFile, file: int) -> None:
-        """Send a file while it is written; raises CutError if it is deleted or not finished."""
+        """Send a file while it is written; raises CutError if it is deleted or not finished, VanishedError at once."""
         with _Sending():
             await self._growing(answer, file)
 
@@ -101,6 +116,8 @@ class Sender:
         while True:
             end = answer.end()  # before the bytes are read, so that none can come after the last look
             if not os.fstat(file).st_nlink:
+                if not self.has_begun:
+                    raise VanishedError("A response was deleted before it was sent.")
                 raise CutError("A response was deleted while it was being sent.")
             content = await _read(file, _Sending.piece(), begin)
             if content:
@@ -111,7 +128,7 @@ class Sender:
                 await asyncio.sleep(pause)
                 pause = min(pause * 1.5, LONGEST_POLL)
             elif end.whole and begin == end.length:
-                await self.send({"type": "http.response.body", "body": b"", "more_body": False})
+                await self.piece(b"", more=False)
                 return
             else:
                 raise CutError("A response could not be completed.")
@@ -126,3 +143,22 @@ async def _read(file: int, size: int, at: int) -> bytes:
             if read:
                 return bytes(memoryview(buffer)[:read])
     return await asyncio.get_running_loop().run_in_executor(None, os.pread, file, size, at)
+
+
+async def until_gone(work: Coroutine[Any, Any, None], receive: Receive) -> None:
+    """Send an answer that takes its time, and give it up if its reader goes."""
+    answering, gone = asyncio.ensure_future(work), asyncio.ensure_future(_gone(receive))
+    try:
+        await asyncio.wait([answering, gone], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        gone.cancel()
+        while not answering.done():  # once is not enough if what it awaits has ended at the same moment
+            answering.cancel()
+            await asyncio.wait([answering], timeout=CANCEL_SECONDS)
+    with suppress(asyncio.CancelledError):
+        await answering
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

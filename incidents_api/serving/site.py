@@ -19,7 +19,7 @@ from django.db import DatabaseError
 
 from incidents_api import deadlines
 from incidents_api.rest.deferring import BODY
-from incidents_api.serving.answer_files import Slots, answers_of_this_site
+from incidents_api.serving.answer_files import Slots, answers_of_this_site, redactions
 from incidents_api.serving.jobs import Jobs, JobServerProcess, Kind
 from incidents_api.serving.lanes import Lane
 
@@ -139,13 +139,13 @@ class Site:
     async def _watch(self) -> None:
         while self._sending:
             try:
-                redacted = await self.probes.run(_redacted, "")
+                redacted = await self.probes.run(redactions, "")
             except Exception as error:
                 if not isinstance(error, DatabaseError):
                     logger.exception("Checking for redactions failed.")
             else:
-                if self._redacted is not None and redacted != self._redacted:
-                    self.answers.purge()
+                if redacted != self._redacted:
+                    self.answers.purge_older_than(redacted)
                 self._redacted = redacted
             await asyncio.sleep(REDACTION_POLL_SECONDS)
 
@@ -159,9 +159,3 @@ def _keep(known: dict[str, float], question: str, until: float) -> None:
 
 def _question(environ: Mapping[str, Any]) -> str:
     return f"{environ['PATH_INFO']}?{environ['QUERY_STRING'] or environ.get(BODY, '')}"
-
-
-def _redacted() -> int:
-    from incidents.query.moment import read_moment
-
-    return read_moment(None).redacted

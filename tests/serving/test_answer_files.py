@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from incidents_api.serving import answer_files
 from incidents_api.serving.answer_files import AnswerFile, AnswerFiles, NoRoomError, Slots
 
 HEADERS = [(b"content-type", b"text/csv")]
@@ -50,6 +51,23 @@ def test_an_answer_whose_writer_has_died_is_written_again(files: AnswerFiles) ->
 
     assert second is not None
     assert again.body.read_bytes() == b""
+
+
+def test_an_answer_that_ends_while_it_is_looked_at_is_not_written_again(
+    files: AnswerFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, lock = files.claim("a")
+    assert lock is not None
+
+    def end_and_look(path: Path) -> bool:
+        answer.write_head(200, HEADERS)
+        answer.write_end(0, whole=True)
+        os.close(lock)
+        return True
+
+    monkeypatch.setattr(answer_files, "_can_lock", end_and_look)
+
+    assert files.claim("a")[1] is None
 
 
 def test_an_error_is_not_kept_for_others(files: AnswerFiles) -> None:
@@ -141,3 +159,15 @@ def test_answers_are_for_the_server_alone(files: AnswerFiles) -> None:
 
     assert answer.folder.stat().st_mode & 0o077 == 0
     assert answer.body.stat().st_mode & 0o077 == 0
+
+
+def test_a_redaction_deletes_what_was_begun_before_it_and_nothing_else(files: AnswerFiles) -> None:
+    before, after, unknown = (written(files, key) for key in ("before", "after", "unknown"))
+    before.write_redactions(1)
+    after.write_redactions(2)
+    waiting, lock = files.claim("waiting")
+    files.purge_older_than(2)
+
+    assert [each.is_there for each in (before, after, unknown, waiting)] == [False, True, False, True]
+    assert lock is not None
+    os.close(lock)

@@ -44,8 +44,8 @@ def test_equal_questions_share_one_file(server: Server) -> None:
         answers = [read(each) for each in readers]
 
     after = {each.name for each in (server.folder / "answers").glob("*/*") if (each / "body").exists()}
+    assert [(answer.status, answer.is_whole) for answer in answers] == [(200, True)] * len(answers)
     assert len({answer.body for answer in answers}) == 1
-    assert all(answer.is_whole and answer.status == 200 for answer in answers)
     assert len(after - folders) <= 1
 
 

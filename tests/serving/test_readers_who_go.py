@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from incidents_api.serving.application import _until_gone
-from incidents_api.serving.sending import Sender
+from incidents_api.serving.sending import Sender, until_gone
 
 
 class Connection:
@@ -49,7 +48,7 @@ def test_what_is_sent_ends_though_a_piece_is_taken_at_the_same_moment(rounds: in
                 await sender.piece(b"x", more=True)
 
         async with asyncio.timeout(5):
-            await _until_gone(work(), connection.receive)
+            await until_gone(work(), connection.receive)
         return connection.pieces
 
     assert asyncio.run(serve()) <= rounds + 5
