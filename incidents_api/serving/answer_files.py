@@ -1,11 +1,11 @@
 """Files that long answers are written into while they are sent, so that no reader holds a thread or a process.
 
 Each answer has a folder of its own, named by its ETag: `head.json` (status and headers, there with the first byte),
-`body` (which grows), `end.json` (there when it is finished: its length, and whether it is whole), `redactions` (how many
-redactions there were when it began), and two lock files. The process whose job writes the answer holds `writer.lock`;
-each reader holds a share of `readers.lock`. The system releases both when a process dies, so nobody waits for an answer
-that nobody writes, and an answer that nobody reads is not written on. Everything is below one directory with one ceiling
-for all processes of the machine.
+`body` (which grows), `end.json` (there when it is finished: its length, and whether it is whole), `redactions` (how
+many redactions there were when it began), and two lock files. The process whose job writes the answer holds
+`writer.lock`; each reader holds a share of `readers.lock`. The system releases both when a process dies, so nobody
+waits for an answer that nobody writes, and an answer that nobody reads is not written on. Everything is below one
+directory with one ceiling for all processes of the machine.
 """
 
 from __future__ import annotations
