@@ -16,11 +16,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from incidents.api import searches
 from incidents.api.ledger_examples import SITE
 from incidents.api.ledger_schema import LedgerSchema
 from incidents.api.query_changes import QueryChanges, asks_for_a_query, query_parameters
 from incidents.api.response_shapes import RECORDS, WARNED, WarningShape
-from incidents.api.searches import StoredQueryMixin
 from incidents.documents import Shape, coded, missing, public_id, record_kind
 from incidents.query import change_feed
 from incidents.query.filters import MAX_CURSOR
@@ -287,11 +287,17 @@ class ChangesSchema(LedgerSchema):
         return [OpenApiExample("example", value=EXAMPLES[self.view.action])]
 
 
-class ChangeViewSet(StoredQueryMixin, ViewSet):
+class ChangeViewSet(ViewSet):
     """Everything that was published, in order, for mirrors and for polling."""
 
     kind = "incident"
     schema = ChangesSchema()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Look up the stored query that `query=` names."""
+        super().initial(request, *args, **kwargs)
+        if searches.QUERY in request.query_params:
+            searches.expand(request, self)
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
         """FilterSet class of the current action, which also lists the parameters in OpenAPI."""

@@ -18,8 +18,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from incidents.api import searches
 from incidents.api.ledger_schema import LedgerSchema
-from incidents.api.searches import StoredQueryMixin
 from incidents.api.warnings import say, warnings_of
 from incidents.ledger.models import ENTRIES, Publication, Revision
 from incidents.query import filters
@@ -113,7 +113,7 @@ class FeedSchema(LedgerSchema):
         return [OpenApiExample("example", value=EXAMPLE, media_type=AtomRenderer.media_type)]
 
 
-class IncidentFeedView(StoredQueryMixin, APIView):
+class IncidentFeedView(APIView):
     """What is new about incidents, for feed readers."""
 
     kind = "incident"
@@ -125,6 +125,12 @@ class IncidentFeedView(StoredQueryMixin, APIView):
     def default_response_headers(self) -> dict[str, str]:
         """Headers of every response; with `Vary: Accept`, because an Accept without Atom returns 406."""
         return {**super().default_response_headers, "Vary": "Accept"}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Look up the stored query that `query=` names."""
+        super().initial(request, *args, **kwargs)
+        if searches.QUERY in request.query_params:
+            searches.expand(request, self)
 
     def get_filterset_class(self) -> type[StrictFilterSet]:
         """FilterSet class: the filters of the list, without those that a feed cannot use."""

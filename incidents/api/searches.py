@@ -34,20 +34,6 @@ NOT_STORED = (
 )
 
 
-class StoredQueryMixin:
-    """Puts the parameters of a stored query where `query=` names it."""
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Look the query up, after the format of the answer is known."""
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]  # of the view
-        method = str(request.method).lower()
-        if method not in self.http_method_names or not hasattr(self, method):  # type: ignore[attr-defined]  # of the view
-            return  # which is refused next
-        filterset_class = self.get_filterset_class()  # type: ignore[attr-defined]  # of the view
-        if QUERY in request.query_params and QUERY in filterset_class.base_filters:
-            expand(request, filterset_class)
-
-
 def renderers() -> list[BaseRenderer]:
     """JSON and the formats of files: the answer of a search is for programs."""
     return [JSONRenderer(), *(each() for each in FORMATS)]
@@ -100,8 +86,14 @@ def _store(request: Request, path: str) -> bool:
     return False
 
 
-def expand(request: Request, filterset_class: type[StrictFilterSet]) -> None:
-    """Add the parameters of the stored query that `query=` names. Raises a 400 or 410 problem."""
+def expand(request: Request, view: Any) -> None:
+    """Put the parameters of a stored query where `query=` names it. Raises a 400 or 410 problem."""
+    method = str(request.method).lower()
+    if method not in view.http_method_names or not hasattr(view, method):
+        return  # it is refused next
+    filterset_class: type[StrictFilterSet] = view.get_filterset_class()
+    if QUERY not in filterset_class.base_filters:
+        return  # it is refused with the parameters
     given = request.query_params
     digest = given.getlist(QUERY)[-1]
     if len(given.getlist(QUERY)) > 1 or not DigestParameter.PATTERN.fullmatch(digest):

@@ -44,7 +44,7 @@ LONGEST_PAGE = 100
 """Records on a page for people that a thread may make; a thousand take a second and a half."""
 
 
-class LedgerViewSet(CiteMixin, searches.StoredQueryMixin, ViewSet):
+class LedgerViewSet(CiteMixin, ViewSet):
     """Reads one kind of record from the ledger."""
 
     kind: ClassVar[str]
@@ -72,10 +72,12 @@ class LedgerViewSet(CiteMixin, searches.StoredQueryMixin, ViewSet):
         return self.filterset_classes.get(self.action, self.filterset_class)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Read the body of a search, which may name the format."""
+        """Read the body of a search, which may name the format, and the stored query that `query=` names."""
         if self.action == "search":
             request._request.GET = search_bodies.parameters_of(request._request)  # type: ignore[assignment]  # views only read it
         super().initial(request, *args, **kwargs)
+        if searches.QUERY in request.query_params:
+            searches.expand(request, self)
 
     def get_renderers(self) -> list[BaseRenderer]:
         """JSON and the HTML page, for a list the export formats, and for a record with a point GeoJSON.
