@@ -66,10 +66,12 @@ class DayNotice:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, with the notice where it concerns the answer."""
         response = self.get_response(request)
-        if "as_of" in request.META.get("QUERY_STRING", "") and response.status_code < HTTPStatus.BAD_REQUEST:
-            day = request.GET.get("as_of", "")
+        may_ask = "as_of" in request.META.get("QUERY_STRING", "") or request.method == "POST"
+        if may_ask and response.status_code < HTTPStatus.BAD_REQUEST:
+            day = request.GET.get("as_of", "")  # which has the parameters in the body of a search, too
             if A_DAY.fullmatch(day) and request.path_info.startswith(settings.API_PREFIXES):
-                response["X-Notice"] = DAY_NOTICE.format(day=day)
+                told = [response["X-Notice"]] if "X-Notice" in response else []
+                response["X-Notice"] = " ".join([*told, DAY_NOTICE.format(day=day)])
         return response
 
 

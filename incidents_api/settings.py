@@ -279,7 +279,7 @@ CORS_ALLOW_HEADERS = [
     *("traceparent", "tracestate", "baggage", "sentry-trace"),
 ]
 CORS_EXPOSE_HEADERS = [
-    *("ETag", "Link", "Last-Modified", "Retry-After"),
+    *("ETag", "Link", "Last-Modified", "Retry-After", "Accept-Post"),
     *("Accept-Ranges", "Content-Range", "Content-Disposition", "Repr-Digest"),
     *("RateLimit", "RateLimit-Policy"),
     *("X-Row-Count", "X-Total-Count", "X-As-Of", "X-Notice", "X-Warnings"),
@@ -334,7 +334,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": False,
-    "POSTPROCESSING_HOOKS": [],  # which would name enumerations by guesses; ours have names
+    # The usual hook would name enumerations by guesses; ours have names.
+    "POSTPROCESSING_HOOKS": ["incidents_api.shared_parameters.share_parameters"],
     "DESCRIPTION": (
         "Structured incident data: who did what, where, when, and according to whom.\n\nThe "
         "[guide for developers](/guide/) starts with a first request.\n\nThe API is "

@@ -166,9 +166,9 @@ TABLE_TYPE = "text/csv; charset=utf-8"
 TABLE_EXAMPLE = "".join(
     f"{','.join(cells)}\r\n"
     for cells in (
-        ("country", "count", *FIGURES, *(f"{figure}_reported" for figure in FIGURES)),
+        ("country", "country_label", "count", *FIGURES, *(f"{figure}_reported" for figure in FIGURES)),
         (
-            *("UKR", "3"),
+            *("UKR", "Ukraine", "3"),
             *("2" if figure in _REPORTED else "" for figure in FIGURES),
             *("1" if figure in _REPORTED else "0" for figure in FIGURES),
         ),

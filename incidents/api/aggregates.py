@@ -92,9 +92,10 @@ class AggregateMixin(LedgerViewSet):
         key = f"groups:{caching.digest(moment.at, moment.redacted, query)}"
         table = _Table(filterset, moment, key)
         response = Response(table.written_as(str(request.accepted_renderer.format)))
-        if isinstance(request.accepted_renderer, GroupsXLSXRenderer):
-            response["Content-Disposition"] = f'attachment; filename="aggregate-{moment.at}.xlsx"'
         if isinstance(request.accepted_renderer, GroupsCSVRenderer):
+            name = f"aggregate-{moment.at}.{request.accepted_renderer.format}"
+            response["Content-Disposition"] = f'attachment; filename="{name}"'
+            response["X-As-Of"] = str(moment.at)
             say(response, table.warnings)
         return caching.cacheable(response, etag, pinned=moment.pinned)
 
@@ -145,16 +146,20 @@ class _Table:
             "total": self._numbers(self.made.total),
             "results": [self._keys(group) | self._numbers(group.numbers) for group in self.groups],
         }
-        if keys := [name for name in self.by if name in LABELLED]:
-            body["labels"] = {name: self._labels(name) for name in keys}
+        if labels := self._labels():
+            body["labels"] = labels
         if self.watched is not None:
             body["coverage"] = [self._unit(each.at) | {"dataset": each.dataset} | each.sources for each in self.watched]
         return body
 
-    def _labels(self, name: str) -> dict[str, str]:
-        """What the values of a key are called."""
-        at = self.grouping.dimensions.index(name)
-        return labels(name, (group.values[at] for group in self.groups), self.moment)
+    def _labels(self) -> dict[str, dict[str, str]]:
+        """What the values of each key that has labels are called."""
+        dimensions = self.grouping.coded.dimensions
+        at = {name: dimensions.index(name) for name in self.by if name in LABELLED}
+        return {
+            name: labels(name, (group.values[place] for group in self.groups), self.moment)
+            for name, place in at.items()
+        }
 
     def csv(self) -> bytes:
         """The groups as rows of a table, column names first."""
@@ -187,10 +192,14 @@ class _Table:
         ]
 
     def _rows(self) -> Iterator[list[Any]]:
-        watched = self._watched_by_group()
+        watched, labelled = self._watched_by_group(), self._labels()
         for group in self.groups:
             numbers = group.numbers
-            row: list[Any] = [neutral(value) for value in self._keys(group).values()]
+            row: list[Any] = []
+            for name, value in self._keys(group).items():
+                row.append(neutral(value))
+                if name in labelled:
+                    row.append(neutral(labelled[name].get(value)))
             row.append(numbers[COUNT])
             if self.unit:
                 row.append(numbers[SPANNING])
@@ -254,7 +263,9 @@ class _Table:
 
 def _columns(key: str) -> tuple[str, ...]:
     """Columns of a key of groups."""
-    return (key, "start", "end") if key in UNITS else (key, CODES[key]) if key in CODES else (key,)
+    if key in UNITS:
+        return (key, "start", "end")
+    return (key, *([f"{key}_label"] if key in LABELLED else []), *([CODES[key]] if key in CODES else []))
 
 
 def _told(unit: Unit, at: int | None) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from rest_framework.response import Response
 
 from incidents.api.page import NOT_CITED, permanent_link
 from incidents.api.release_shapes import number
+from incidents.api.response_shapes import WARNED, WarningShape
+from incidents.api.warnings import say, warnings_of
 from incidents.documents import Shape, missing, public_id, text
 from incidents.exports import citation
 from incidents.exports.citation import Citable
@@ -50,6 +52,7 @@ class CitationShape(Shape):
         child=serializers.CharField(), help_text="Licences of the datasets, without duplicates."
     )
     datasets = CitedDataset(many=True, help_text="Datasets of the records, the largest first; places have none.")
+    warnings = WarningShape(many=True, help_text=WARNED)
 
 
 class _Part(BaseRenderer):
@@ -118,6 +121,7 @@ EXAMPLE: dict[str, Any] = {
             "records": 2,
         }
     ],
+    "warnings": [],
 }
 
 if TYPE_CHECKING:  # which imports this
@@ -166,7 +170,11 @@ class CiteMixin:
             url=url,
             licences=list(dict.fromkeys(each.document["licence"] for each in held)),
         )
-        return caching.cacheable(Response(_told(cited, records, held)), etag, pinned=moment.pinned)
+        warnings = warnings_of(filterset, moment, found=bool(records))
+        response = Response(_told(cited, records, held) | {"warnings": warnings})
+        if isinstance(request.accepted_renderer, _Part):
+            say(response, warnings)
+        return caching.cacheable(response, etag, pinned=moment.pinned)
 
 
 def _title(kind: str, held: list[Held]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from incidents.api.representations import Representation, representations
 from incidents.codebook.profiles import EXPORT_PROFILES
 
@@ -13,21 +11,10 @@ Without `limit` and `cursor` the file has all matching records from one snapshot
 links to the next and previous pages. `X-Row-Count` gives the number of records. If your file has fewer, the download
 was cut short."""
 
-HEADERS: dict[str, dict[str, Any]] = {
-    "X-Row-Count": {"description": "Number of records in this response.", "schema": {"type": "integer"}},
-    "X-Total-Count": {"description": "Number of all matching records, if known.", "schema": {"type": "integer"}},
-    "X-As-Of": {"description": "The publication that the data is from.", "schema": {"type": "integer"}},
-    "X-Warnings": {
-        "description": "Values of parameters that could exist and that no public record has had, as the JSON array "
-        "`warnings` of a page in ASCII. If it would be too long, its last member has `left_out`. Absent without any.",
-        "schema": {"type": "string"},
-    },
-    "Link": {
-        "description": "With `limit` or `cursor`: the next and previous page.",
-        "schema": {"type": "string"},
-    },
-    "Content-Disposition": {"description": "The file name.", "schema": {"type": "string"}},
-}
+OF_FILES = ("X-Row-Count", "X-Total-Count", "X-As-Of", "X-Warnings", "Link", "Content-Disposition")
+"""Headers of lists as files."""
+OF_TABLES = ("X-As-Of", "X-Warnings", "Content-Disposition")
+"""Headers of aggregates as files."""
 
 SAID = {
     "list_fields": "Every field but the id may be missing: `fields` chooses them.",

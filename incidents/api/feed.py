@@ -104,6 +104,10 @@ class FeedSchema(LedgerSchema):
         """Description of the 200 response."""
         return "An Atom feed (RFC 4287). `next` links to older entries (RFC 5005)."
 
+    def get_success_headers(self) -> tuple[str, ...]:
+        """Headers of the 200 response besides those of all responses."""
+        return (*super().get_success_headers(), "X-Warnings")
+
     def get_response_serializers(self) -> Any:
         """Schema of the 200 response: text. Generators that know no Atom take the other media type."""
         return {(200, AtomRenderer.media_type, TEXT_XML): OpenApiTypes.STR}

@@ -12,7 +12,7 @@ from rest_framework.serializers import Serializer
 from incidents.api import cite
 from incidents.api.aggregate_shapes import EXAMPLE as AGGREGATE_EXAMPLE
 from incidents.api.aggregate_shapes import AggregateShape
-from incidents.api.export_schema import HEADERS, forms_of, said_of
+from incidents.api.export_schema import OF_FILES, OF_TABLES, forms_of, said_of
 from incidents.api.form_shapes import JSON, FormShapes
 from incidents.api.ledger_examples import (
     COUNT_EXAMPLE,
@@ -28,6 +28,7 @@ from incidents.api.search_schema import body_of
 from incidents.documents import DOCUMENTS
 from incidents.fields import PUBLIC_ID_PATTERN
 from incidents_api.parameters.filtersets import StrictFilterSet, operation_parameter
+from incidents_api.rest.header_schema import LIMITS
 from incidents_api.rest.schema import IF_NONE_MATCH, PROBLEMS, Answer, HouseSchema, exemplified, problem_example
 
 PLURALS = {
@@ -52,16 +53,7 @@ links unchanged. They carry `as_of`, so following `next` reads a single snapshot
 `count` is exact or null, never an estimate: null where counting would take much longer than the page.
 `count_url` and `count=exact` always return it."""
 
-REDIRECT = {
-    "description": "The record was merged into another one; see `Location`.",
-    "headers": {
-        "Location": {
-            "description": "URL of the record that it was merged into.",
-            "required": True,
-            "schema": {"type": "string"},
-        }
-    },
-}
+MERGED = "The record was merged into another one; see `Location`."
 GONE = Answer(
     "Gone",
     "The record has been withdrawn or redacted. `tombstone` has the time and the reason.",
@@ -89,7 +81,7 @@ QUERY_EXPIRED = Answer(
     | {"instance": "/api/v1/incidents/"},
 )
 TOO_LARGE = Answer("ContentTooLarge", "The body has more than 64,000 bytes.")
-UNREAD = Answer("UnsupportedMediaType", "The body is neither JSON nor a form, in UTF-8.")
+UNREAD = Answer("UnsupportedMediaType", "The body is neither JSON nor a form, in UTF-8.", headers=("Accept-Post",))
 
 
 class LedgerView(Protocol):
@@ -153,13 +145,12 @@ class LedgerSchema(HouseSchema):
         said += own + PAGING if self.view.action == "list" else ""
         return said + forms_of(self.view.kind, self.view.action)
 
-    def get_operation(self, *where: Any) -> dict[str, Any] | None:
-        """The operation; for a file also its headers."""
-        operation = super().get_operation(*where)
-        if operation is not None and self.form and self.form.action == "list" and self.form.format:
-            answer = operation["responses"]["200"]
-            answer["headers"] |= HEADERS
-        return operation
+    def get_success_headers(self) -> tuple[str, ...]:
+        """Headers of the 200 response besides those of all responses."""
+        noticed = ("X-Notice",) if "as_of" in self.view.get_filterset_class().base_filters else ()
+        if self.form and self.form.format and self.form.action != "retrieve":
+            return (*noticed, *(OF_FILES if self.form.action == "list" else OF_TABLES))
+        return (*noticed, "Link") if self.view.action in ("list", "search") else noticed
 
     def get_success(self) -> str:
         """Description of the 200 response."""
@@ -237,7 +228,9 @@ class LedgerSchema(HouseSchema):
         """Responses that all operations share, with the redirect of merged records."""
         found = super().get_common_responses()
         if self.view.action == "retrieve":
-            found["308"] = self.component(ResolvedComponent.RESPONSE, "Merged", REDIRECT)
+            headers = self.headers("Location", "Cache-Control", *LIMITS, "X-Notice")
+            merged = {"description": MERGED, "headers": headers}
+            found["308"] = self.component(ResolvedComponent.RESPONSE, "Merged", merged)
         return found
 
     def get_override_parameters(self) -> list[Any]:

@@ -16,6 +16,7 @@ from incidents.documents import RECORD_KIND
 from incidents.query.release_lookup import NAME_LENGTH, NAME_PATTERN
 from incidents.releasing.paths import MEDIA_TYPES
 from incidents_api.parameters.filtersets import StrictFilterSet, operation_parameter
+from incidents_api.rest.header_schema import LIMITS, SHARED
 from incidents_api.rest.schema import (
     IF_NONE_MATCH,
     PROBLEMS,
@@ -118,6 +119,10 @@ NO_RELEASE = Answer(
 )
 
 
+OF_DOWNLOADS = ("Accept-Ranges", "Content-Disposition", "Repr-Digest")
+"""Headers of a file of a release, or of a part of it."""
+
+
 class View(Protocol):
     """What this schema reads of a view."""
 
@@ -214,6 +219,10 @@ class DownloadSchema(ReleaseSchema):
         """Empty: bytes have no example."""
         return []
 
+    def get_success_headers(self) -> tuple[str, ...]:
+        """Headers of the 200 response besides those of all responses."""
+        return OF_DOWNLOADS
+
     def get_problems(self) -> dict[str, Answer]:
         """Error responses by status code."""
         return super().get_problems() | {"410": TAKEN_DOWN, "412": ANOTHER, "416": OUTSIDE}
@@ -222,7 +231,7 @@ class DownloadSchema(ReleaseSchema):
         """Responses that all operations share, with the partial content of a range."""
         part = {
             "description": "The part requested with `Range`.",
-            "headers": self._headers(),
+            "headers": self.headers(*SHARED, *LIMITS, *OF_DOWNLOADS, "Content-Range"),
             "content": {media_type: {"schema": BINARY} for media_type in (OCTETS, *MEDIA_TYPES.values())},
         }
         found = super().get_common_responses()
@@ -242,11 +251,13 @@ ANOTHER = Answer(
         "Precondition failed",
         "The file has changed since your download (If-Match). Download it again.",
     ),
+    headers=("ETag",),
 )
 OUTSIDE = Answer(
     "Outside",
     "The range starts beyond the end of the file. `Content-Range` has its size.",
     example=problem_example(416, "range_not_satisfiable", "Range not satisfiable", "The file has 18000 bytes."),
+    headers=("Content-Range", "Accept-Ranges"),
 )
 RANGE = request_header(
     "Range", "A single byte range, such as `bytes=1000-`. For several ranges or other units, the whole file is sent."

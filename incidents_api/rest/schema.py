@@ -12,6 +12,7 @@ from rest_framework import serializers
 from incidents_api.enumerations import Enumeration, NamedChoiceField
 from incidents_api.parameters.errors import parameter_error
 from incidents_api.rest.errors import MEDIA_TYPE, ProblemSerializer
+from incidents_api.rest.header_schema import HEADERS, LIMITS, SHARED
 from incidents_api.rest.problem_codes import ProblemCode
 
 
@@ -43,6 +44,8 @@ class Answer(NamedTuple):
     description: str
     shape: type[ProblemSerializer] = ProblemSerializer
     example: Mapping[str, Any] | None = None
+    headers: tuple[str, ...] = ()
+    """Those of `HEADERS` that only this error has."""
 
 
 def problem_example(status: int, code: ProblemCode, title: str, detail: str, **members: Any) -> dict[str, Any]:
@@ -80,6 +83,7 @@ PROBLEMS: dict[str, Answer] = {
             "Too many requests",
             "Your address has used up its quota 'work'. Try again in 12 s.",
         ),
+        headers=("Retry-After",),
     ),
     "500": Answer(
         "ServerError",
@@ -104,6 +108,7 @@ PROBLEMS: dict[str, Answer] = {
             "Temporarily unavailable",
             "The database is temporarily unavailable. Try again soon.",
         ),
+        headers=("Retry-After",),
     ),
 }
 OF_ONE_RECORD = frozenset({"404", "410"})
@@ -124,17 +129,6 @@ PROBLEM_EXAMPLE = problem_example(
 
 SUCCESS = "The response."
 NOT_MODIFIED = "Not modified: your copy with the `ETag` in `If-None-Match` is still valid."
-HEADERS = {
-    "ETag": "Identifies this exact response; send it back in `If-None-Match`.",
-    "Cache-Control": "How long the response may be cached without revalidation.",
-}
-
-
-LIMITS = {
-    "RateLimit-Policy": "Quota in units per address, and the seconds in which it is refilled.",
-    "RateLimit": "Remaining units of each policy that this request used, and the seconds until it is full again.",
-}
-"""Headers that answers have where the server limits addresses (draft-ietf-httpapi-ratelimit-headers)."""
 
 
 def request_header(name: str, description: str) -> dict[str, Any]:
@@ -177,13 +171,17 @@ class HouseSchema(AutoSchema):
         responses: dict[str, Any] = operation["responses"]
         success = responses["200"]
         success["description"] = success["description"] or self.get_success()
-        success["headers"] = self._headers() | success.get("headers", {})
+        success["headers"] = self.headers(*SHARED, *LIMITS, *self.get_success_headers())
         operation["responses"] = dict(sorted((self.get_common_responses() | responses).items()))
         return operation
 
     def get_success(self) -> str:
         """Description of the 200 response."""
         return SUCCESS
+
+    def get_success_headers(self) -> tuple[str, ...]:
+        """Headers of the 200 response besides those of all responses."""
+        return ()
 
     def get_problems(self) -> dict[str, Answer]:
         """Error responses by status code."""
@@ -196,7 +194,7 @@ class HouseSchema(AutoSchema):
             for status, answer in self.get_problems().items()
             if "{" in self.path or status not in OF_ONE_RECORD or status in self.may_lack
         }
-        unmodified = {"description": NOT_MODIFIED, "headers": self._headers()}
+        unmodified = {"description": NOT_MODIFIED, "headers": self.headers(*SHARED, *LIMITS, "X-Notice")}
         return found | {"304": self.component(ResolvedComponent.RESPONSE, "NotModified", unmodified)}
 
     def get_tags(self) -> list[str]:
@@ -207,10 +205,9 @@ class HouseSchema(AutoSchema):
         """Empty: the API has no authentication."""
         return []
 
-    def header(self, name: str) -> dict[str, Any]:
-        """Reference to a shared header."""
-        described = _header(HEADERS[name]) if name in HEADERS else _header(LIMITS[name]) | {"required": False}
-        return self.component(ResolvedComponent.HEADER, name, described)
+    def headers(self, *names: str) -> dict[str, Any]:
+        """References to headers, by their names."""
+        return {name: self.component(ResolvedComponent.HEADER, name, HEADERS[name].schema()) for name in names}
 
     def component(self, kind: str, name: str, schema: dict[str, Any]) -> dict[str, Any]:
         """Reference to a component, which is written once."""
@@ -240,17 +237,12 @@ class HouseSchema(AutoSchema):
             resolved.schema |= {"examples": [PROBLEM_EXAMPLE]} if speaks_json_schema() else {"example": PROBLEM_EXAMPLE}
         response: dict[str, Any] = {
             "description": answer.description,
-            "headers": {name: self.header(name) for name in ("Cache-Control", *LIMITS)},
+            "headers": self.headers("Cache-Control", *LIMITS, *answer.headers),
             "content": {MEDIA_TYPE: {"schema": resolved.ref}},
         }
         if answer.example:
             response["content"][MEDIA_TYPE]["example"] = answer.example
-        if answer.name in ("Unavailable", "TooManyRequests"):
-            response["headers"]["Retry-After"] = _header("Seconds to wait before the next request.", "integer")
         return self.component(ResolvedComponent.RESPONSE, answer.name, response)
-
-    def _headers(self) -> dict[str, Any]:
-        return {name: self.header(name) for name in (*HEADERS, *LIMITS)}
 
     def _get_format_parameters(self) -> list[dict[str, Any]]:
         """Empty: an operation has one format, and other formats are operations of their own."""
@@ -275,7 +267,3 @@ def nullable(schema: dict[str, Any]) -> dict[str, Any]:
     if "$ref" in schema:
         return or_null(schema)
     return schema | ({"type": [schema["type"], "null"]} if speaks_json_schema() else {"nullable": True})
-
-
-def _header(description: str, type_: str = "string") -> dict[str, Any]:
-    return {"description": description, "required": True, "schema": {"type": type_}}

@@ -123,6 +123,7 @@ def test_the_table_holds_what_the_object_holds(api: APIClient, states: States) -
     assert len(rows) == answer["groups"] > 500
     for row, group in zip(rows, answer["results"], strict=True):
         flat = {name: group[name] for name in ("month", "start", "end", "source", "event_type", "count", "spanning")}
+        flat |= {f"{name}_label": answer["labels"][name].get(group[name]) for name in ("source", "event_type")}
         for what, which in oracle.FIGURES:
             flat[f"{what}_{which}"] = group[what][which]
             flat[f"{what}_{which}_reported"] = group[what]["reported"][which]

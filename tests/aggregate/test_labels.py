@@ -61,6 +61,32 @@ def test_places_sources_and_countries_have_labels(api: APIClient, incidents: Any
     assert set(labels(api, "by=country")["country"].values()) <= {"Ukraine"}
 
 
+def test_labels_follow_their_key_where_regions_have_codes_too(api: APIClient, incidents: Any) -> None:
+    query = "by=admin1,event_type"
+    assert labels(api, query) == {"event_type": {"armed_attack": "Armed attack", "riot": "Riot"}}
+
+    header, *rows = api.get(f"/api/v1/incidents/aggregate.csv?{query}").content.decode().splitlines()
+    assert header.split(",")[:5] == ["admin1", "admin1_code", "event_type", "event_type_label", "count"]
+    assert sorted(row.split(",")[3] for row in rows) == ["Armed attack", "Riot"]
+
+
+def test_a_table_has_labels_in_a_column_after_their_key(api: APIClient, incidents: Any) -> None:
+    table = api.get("/api/v1/incidents/aggregate.csv?by=actor,country,month")
+    header, *rows = [line.split(",") for line in table.content.decode().splitlines()]
+
+    keys = ["actor", "actor_label", "country", "country_label", "month", "start", "end", "count"]
+    assert header[: len(keys)] == keys
+    assert {tuple(row[:2]) for row in rows} == {("group", "The Group"), ("", "")}
+    assert table["Content-Disposition"] == 'attachment; filename="aggregate-2.csv"'
+    assert table["X-As-Of"] == "2"
+
+
+def test_a_label_is_no_formula(api: APIClient) -> None:
+    publishing.publish([IncidentFactory(dataset=DatasetFactory(public_id="set", name="=1+1"))])
+
+    assert "\r\nset,'=1+1,1," in api.get("/api/v1/incidents/aggregate.csv?by=dataset").content.decode()
+
+
 def test_only_what_is_in_the_groups_has_a_label(api: APIClient, incidents: Any) -> None:
     assert labels(api, "by=event_type&event_type=riot") == {"event_type": {"riot": "Riot"}}
 

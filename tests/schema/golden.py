@@ -20,6 +20,14 @@ def text(version: str) -> str:
     return (FOLDER / f"openapi-{version}.json").read_text(encoding="utf-8")
 
 
+OF_ALL = {
+    *("Content-Type", "Content-Length", "Vary", "Allow", "Content-Language", "Connection", "Date", "Server"),
+    *("Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy"),
+    *("Cross-Origin-Opener-Policy", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers"),
+}
+"""Headers of HTTP itself and of every answer of the site, which no operation declares."""
+
+
 def golden(version: str = "3.1") -> dict[str, Any]:
     """Return a version of the document as it is kept in the repository."""
     document: dict[str, Any] = json.loads(text(version))
@@ -61,11 +69,16 @@ def complaints_about(response: HttpResponse, path: str, version: str = "3.1") ->
     if str(response.status_code) not in declared:
         return [f"{response.status_code} is not declared"]
     wanted = resolved(declared[str(response.status_code)], document)
+    headers = wanted.get("headers", {})
     missing = [
         f"has no {name}"
-        for name, header in wanted.get("headers", {}).items()
+        for name, header in headers.items()
         if resolved(header, document).get("required") and name not in response
     ]
+    missing += [f"has an undeclared {name}" for name in response.headers.keys() - headers.keys() - OF_ALL]
+    for name in response.headers.keys() & headers.keys():
+        type_ = resolved(headers[name], document)["schema"]["type"]
+        missing += [f"has {name}: {response[name]}"] if type_ == "integer" and not response[name].isdecimal() else []
     if "content" not in wanted:
         return missing + (["has a body"] if response.content else [])
     if response["Content-Type"] not in wanted["content"]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from tests.schema.golden import VALIDATORS, complaints, golden, resolved
+from tests.schema.golden import VALIDATORS, complaints, golden, resolved, text
 
 API = "/api/v1/"
 AS_ASKED = {"Aggregate", "AggregateGroup", "AggregateTotal", "WatchedUnit"}
@@ -21,9 +22,11 @@ WITHOUT_EXAMPLE = {
 
 
 def operations(version: str = "3.1") -> Iterator[tuple[str, dict[str, Any]]]:
-    for path, methods in golden(version)["paths"].items():
+    """Yield each operation with its path; its parameters are resolved."""
+    document = golden(version)
+    for path, methods in document["paths"].items():
         for operation in methods.values():
-            yield path, operation
+            yield path, operation | {"parameters": [resolved(each, document) for each in operation["parameters"]]}
 
 
 def test_every_operation_and_parameter_and_answer_is_described() -> None:
@@ -76,6 +79,21 @@ def test_lists_are_joined_by_commas_and_hold_named_values() -> None:
     }
     inline = [(path, each["name"]) for path, one in operations() for each in one["parameters"] if has_codes(each)]
     assert inline == []  # a list of codes is a component, so that all operations share its name
+
+
+@pytest.mark.parametrize("version", VALIDATORS)
+def test_a_parameter_of_several_operations_is_written_once(version: str) -> None:
+    document = golden(version)
+    written = [each for path in document["paths"].values() for one in path.values() for each in one["parameters"]]
+    shared = document["components"]["parameters"]
+
+    inline = [each for each in written if "$ref" not in each]
+    assert [each for each in inline if inline.count(each) > 1 or each in shared.values()] == []
+    uses = Counter(each["$ref"].rpartition("/")[2] for each in written if "$ref" in each)
+    assert uses.keys() == shared.keys()
+    assert min(uses.values()) > 1
+    assert {name for name, each in shared.items() if not name.endswith(each["name"])} == set()
+    assert len(text(version)) < 900_000
 
 
 def has_codes(parameter: dict[str, Any]) -> bool:
