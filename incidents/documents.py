@@ -71,11 +71,21 @@ class DerivedText(DerivedField, serializers.CharField):
     """A text of this kind."""
 
 
+class DerivedWords(DerivedField, serializers.ListField):
+    """Texts of this kind."""
+
+    child = serializers.CharField()
+
+
 class DerivedTime(DerivedField, serializers.DateTimeField):
     """A time of this kind."""
 
 
-DERIVED: dict[str, type[DerivedText | DerivedTime]] = {"text": DerivedText, "time": DerivedTime}
+DERIVED: dict[str, type[DerivedText | DerivedTime | DerivedWords]] = {
+    "text": DerivedText,
+    "time": DerivedTime,
+    "words": DerivedWords,
+}
 """By the type of the field."""
 
 

@@ -108,7 +108,9 @@ class PublishedChangeShape(Shape):
     )
     document = serializers.DictField(
         allow_null=True,
-        help_text="The whole record as published; null for a tombstone and for a record that was redacted later.",
+        help_text="The whole record as published; null for a tombstone and for a record that was redacted later. "
+        "Without filters these are the stored bytes, without what is looked up when a record is shown: "
+        "`first_published`, `admin1_code`, `admin2_code` and `not_stated`.",
     )
 
 

@@ -10,12 +10,12 @@ import orjson
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from incidents.api.licences import Licence, lacking, licence_of
 from incidents.ledger.models import ENTRIES
 from incidents.query import cited_counts
 from incidents.query.entries import Order, entries
 from incidents.query.moment import Moment, read_moment
 from incidents.query.reader import read_page
+from incidents.schema.terms import Licence, licence_of, not_stated
 from incidents_api.rest import caching
 
 MOST = 50
@@ -87,7 +87,7 @@ def _rows(moment: Moment) -> Iterator[Row]:
             licence=licence_of(document["licence"]),
             attribution=document["attribution"],
             version=document["version"] or "",
-            lacking=lacking(document),
+            lacking=not_stated(document),
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from incidents.api.licences import licence_of
+from incidents.schema.terms import licence_of
 from incidents.vocabulary import EVENT_SUBTYPES, EVENT_TYPES
 
 Document = Mapping[str, Any]
@@ -90,7 +90,7 @@ def _plain(heading: str, name: str) -> Column:
     return Column(heading, (name,), lambda document: _text(document[name]))
 
 
-def _stated(heading: str, name: str, stated: Callable[[str], str] = str) -> Column:
+def _stated(heading: str, name: str, stated: Callable[[str], str] = str.strip) -> Column:
     def cell(document: Document) -> Cell:
         text = stated(document[name] or "")
         return _text(text) if text else Cell(NOT_STATED, is_lacking=True)

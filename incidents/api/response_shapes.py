@@ -331,6 +331,7 @@ _RECORDS: dict[str, dict[str, Any]] = {
                 }
             ],
         },
+        "not_stated": [],
     },
 }
 

@@ -1,4 +1,4 @@
-"""Adds the codes of regions to the documents that are shown; what is stored does not have them."""
+"""Adds what is not stored to the documents that are shown: codes of regions, and the terms that a dataset lacks."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ import orjson
 
 from incidents.query.entries import PLACE_BEGINS, with_members
 from incidents.query.places import KEPT_PLACES, PublicPlaces, states
+from incidents.schema.dataset import NOT_STATED
+from incidents.schema.terms import not_stated
 
 
 def with_codes(kind: str, documents: Sequence[bytes], at: int, redacted: int) -> Sequence[bytes]:
-    """Documents with the codes of their regions, as of a publication; `redacted` is the last redaction."""
+    """Documents with the codes of their regions, as of a publication; `redacted` is the last redaction.
+
+    Datasets get the names of the terms that they do not state.
+    """
     if kind not in PLACE_BEGINS:
-        return documents
+        return list(map(_with_terms, documents)) if kind == "dataset" else documents
     places = states.known.get((at, redacted)) or states.at(at, redacted)
     if len(places.members) > KEPT_PLACES:
         places.members = {}
@@ -23,6 +28,12 @@ def with_codes(kind: str, documents: Sequence[bytes], at: int, redacted: int) ->
     except KeyError:
         members.update(_made(places, {_place(kind, each) for each in documents if each}))
     return with_members(kind, documents, members)
+
+
+def _with_terms(document: bytes) -> bytes:
+    if not document:
+        return document
+    return b'%b,"%b":%b}' % (document[:-1], NOT_STATED.encode(), orjson.dumps(not_stated(orjson.loads(document))))
 
 
 def _place(kind: str, document: bytes) -> bytes:

@@ -27,6 +27,7 @@ from incidents.query.shown_codes import with_codes
 from incidents.query.stream import Stream
 from incidents.releasing.edition import Edition
 from incidents.releasing.published_later import SHOWN, Later, published_later, shown
+from incidents.schema.dataset import NOT_STATED
 from incidents.tables import Column
 from incidents.tables.attributes import attribute_columns
 from incidents_api.rest.caching import digest
@@ -88,7 +89,7 @@ class Contents:
             order,
             self.moment,
             shape=self.edition.shape,
-            has_codes=self.edition.has("location", "admin1_code"),
+            has_codes=self._has_codes(query.kind),
             has_first_published=self.edition.has(query.kind, "first_published"),
         )
 
@@ -123,9 +124,15 @@ class Contents:
         """Return a stored document with the members of its edition that are not stored, as of a publication."""
         if self.edition.has(kind, "first_published"):
             document = with_first_published(document, first)
-        if self.edition.has("location", "admin1_code"):
+        if self._has_codes(kind):
             (document,) = with_codes(kind, [document], at, self.moment.redacted)
         return document
+
+    def _has_codes(self, kind: str) -> bool:
+        """True if documents of this kind have what is not stored besides `first_published`."""
+        if kind == "dataset":
+            return self.edition.has(kind, NOT_STATED)
+        return self.edition.has("location", "admin1_code")
 
     @cached_property
     def _shown_by_incidents(self) -> dict[str, set[str]]:

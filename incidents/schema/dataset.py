@@ -38,6 +38,9 @@ COVERAGE = Part(
     ),
 )
 
+NOT_STATED = "not_stated"
+"""Field that is made when a dataset is shown, of what `incidents.schema.terms` misses."""
+
 ATTRIBUTE_CODE = Part(
     "AttributeCode",
     "A code of the vocabulary of a field that a dataset brings itself.",
@@ -131,6 +134,13 @@ DATASET = Kind(
                 after="coverage",
                 default=[],
                 column=TableColumn("attributes", hxl="#meta+field+json", empty=NONE, editable=False),
+            ),
+            Field(
+                NOT_STATED,
+                "words",
+                "Which of `licence` and `attribution` the dataset does not state. Without a licence nobody knows what "
+                "they may do with the data, without an attribution whom to name.",
+                derived=True,
             ),
         ),
     ),

@@ -11,7 +11,7 @@ import time_machine
 from django.test import Client
 
 from incidents import publishing
-from incidents.api.licences import lacking, licence_of
+from incidents.schema.terms import licence_of, not_stated
 from tests.factories import DatasetFactory, IncidentFactory
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,7 @@ def test_terms_that_are_lacking_are_shown_as_lacking(client: Client) -> None:
     ],
 )
 def test_what_is_lacking_is_told_from_what_is_stated(licence: str, attribution: str | None, found: list[str]) -> None:
-    assert lacking({"licence": licence, "attribution": attribution}) == found
+    assert not_stated({"licence": licence, "attribution": attribution}) == found
 
 
 def test_only_licences_with_a_text_are_links() -> None:

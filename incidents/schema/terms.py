@@ -1,4 +1,4 @@
-"""The terms of a dataset as pages show them: a link where there is one, and words where something is lacking."""
+"""The terms of a dataset: its licence, with the address of its text, and what it does not state."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def licence_of(text: str) -> Licence:
     return Licence(text, f"https://spdx.org/licenses/{text}.html" if known else "")
 
 
-def lacking(dataset: Mapping[str, Any]) -> list[str]:
+def not_stated(dataset: Mapping[str, Any]) -> list[str]:
     """Names of the terms that a dataset's document does not state: licence, attribution."""
     found = [] if licence_of(dataset.get("licence") or "").name else ["licence"]
     return found if (dataset.get("attribution") or "").strip() else [*found, "attribution"]
