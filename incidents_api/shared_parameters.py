@@ -16,8 +16,8 @@ class Shared:
     def __init__(self, parameter: dict[str, Any], operations: list[dict[str, Any]]) -> None:
         self.parameter = parameter
         self.operations = operations
-        self.plain = str(parameter["name"])
-        """Its name where no other parameter has this name."""
+        self.plain = f"{parameter['name']}_{parameter['in']}".lower().replace("-", "_")
+        """Its name where no other parameter has it; with its place, as clients would else have `EventType` twice."""
         tags = Counter(each["tags"][0] for each in operations)
         often = [tag for tag, count in tags.items() if count > 1]
         self.tag = often[0] if len(often) == 1 else None
@@ -32,7 +32,7 @@ class Shared:
     def of_operation(self) -> str:
         """Its name where other operations of the tag have another one."""
         first = next(each["operationId"] for each in self.operations if self.tag in (None, each["tags"][0]))
-        return first if first.endswith(f"_{self.plain}") else f"{first}_{self.plain}"
+        return f"{first.removesuffix('_' + self.parameter['name'])}_{self.plain}"
 
 
 def share_parameters(result: dict[str, Any], **_: Any) -> dict[str, Any]:
