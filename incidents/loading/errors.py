@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 SHOWN = 80
@@ -18,14 +19,13 @@ class ProfileError(LoadError):
     """A profile is not valid; the message names every key that is wrong."""
 
 
+@dataclass(eq=False)
 class BadCell(Exception):  # noqa: N818 - not an error of the program
     """A cell does not say what it should; `expected` is what would be right."""
 
-    def __init__(self, column: str, value: str, expected: str) -> None:
-        super().__init__(column, value, expected)
-        self.column = column
-        self.value = value
-        self.expected = expected
+    column: str
+    value: str
+    expected: str
 
 
 class RowFault(NamedTuple):
@@ -41,13 +41,12 @@ class RowFault(NamedTuple):
         return f"{where}: {shown(self.value)}, expected {self.expected}"
 
 
+@dataclass(eq=False)
 class BadRow(Exception):  # noqa: N818 - not an error of the program
     """A row cannot be loaded; `public_id` is empty where not even its id can be told."""
 
-    def __init__(self, problems: list[RowFault], public_id: str = "") -> None:
-        super().__init__(problems)
-        self.problems = problems
-        self.public_id = public_id
+    problems: list[RowFault]
+    public_id: str = ""
 
 
 def refuse_bad(bad: int, *, skip: bool) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
+from incidents.data_files import toml_beside
 from incidents.loading.errors import LoadError
 
 _MARKS = (
@@ -96,30 +97,6 @@ _TRIED = 2**18
 """Bytes of lines with letters beyond ASCII from which it is told."""
 
 
-class _Script(NamedTuple):
-    """Letters that are most of a text, those that are much of the rest; Latin words mix them with ASCII ones."""
-
-    common: frozenset[str]
-    frequent: frozenset[str] = frozenset()
-    is_latin: bool = False
-
-
-_CYRILLIC = _Script(frozenset("оеаинтсрві"), frozenset("лкмдпуяь"))
-_ARABIC = _Script(frozenset("اليمنوترةبعدسهقفكحج،أ"))
-_WESTERN = _Script(frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüßœ’‘“”–—«»…º°№€"), is_latin=True)
-_CENTRAL = _Script(frozenset("áâäąăćčďéęěëíîłľńňóôöőřśšşťţúůüűýźżžß’‘“”–—„…°"), is_latin=True)
-_CANDIDATES = (
-    ("cp1251", _CYRILLIC),
-    ("koi8-u", _CYRILLIC),
-    ("cp866", _CYRILLIC),
-    ("iso8859-5", _CYRILLIC),
-    ("cp1256", _ARABIC),
-    ("cp1252", _WESTERN),
-    ("cp1250", _CENTRAL),
-)
-"""Encodings of one byte a letter; of equals the first counts."""
-
-
 class _Reading(NamedTuple):
     score: float
     rank: int
@@ -139,7 +116,10 @@ def _lines_with_high_bytes(sample: bytes) -> bytes:
 
 
 def _readings(sample: bytes) -> Iterator[_Reading]:
-    for rank, (name, script) in enumerate(_CANDIDATES):
+    candidates = (
+        (name, script) for script in toml_beside(__file__, "encodings.toml")["script"] for name in script["encodings"]
+    )
+    for rank, (name, script) in enumerate(candidates):
         try:
             text = sample.decode(name)
         except UnicodeDecodeError:
@@ -147,22 +127,22 @@ def _readings(sample: bytes) -> Iterator[_Reading]:
         yield _Reading(round(_score(text, script), 3), -rank, name, text)
 
 
-def _score(text: str, script: _Script) -> float:
+def _score(text: str, script: Mapping[str, Any]) -> float:
     """Return how well a text reads, up to 1: its letters are common ones, its words ordinary ones."""
     high = [char for char in text if ord(char) >= 0x80]
     folded = [char.lower() if char.isalpha() else char for char in high]
-    known = sum(1.0 if char in script.common else 0.6 if char in script.frequent else 0.0 for char in folded)
+    known = sum(1.0 if char in script["common"] else 0.6 if char in script["frequent"] else 0.0 for char in folded)
     words = [word for word in _WORD.findall(text) if not word.isascii()]
     if not words:
         return 0.0
     return known / len(high) * _share_well_cased(words) * _share_of_script(words, script)
 
 
-def _share_of_script(words: list[str], script: _Script) -> float:
+def _share_of_script(words: list[str], script: Mapping[str, Any]) -> float:
     letters = "".join(words)
     inner = sum(char.isascii() for char in letters)
     beyond = len(letters) - inner
-    return min(1.0, 2 * inner / beyond) if script.is_latin else beyond / len(letters)
+    return min(1.0, 2 * inner / beyond) if script["is_latin"] else beyond / len(letters)
 
 
 def _share_well_cased(words: list[str]) -> float:

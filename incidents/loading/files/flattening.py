@@ -13,6 +13,9 @@ import orjson
 from incidents.loading.errors import LoadError
 from incidents.loading.files import file_limits
 
+JSON = "json"
+"""In place of the separator of a list: it is JSON, as lists are here."""
+
 _POINT = "Point"
 Flat = dict[str, str]
 
@@ -73,6 +76,19 @@ def text_of(value: Any) -> str:
     if isinstance(value, list | dict):
         return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
     return value.hex() if isinstance(value, bytes) else str(value)
+
+
+def split_list(text: str, separator: str) -> list[str]:
+    """Return the items of a list in one cell; `json` is the separator of a JSON list."""
+    if separator != JSON:
+        return [item.strip() for item in text.split(separator)]
+    try:
+        items = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        items = None
+    if not isinstance(items, list):
+        return [text]
+    return [item if isinstance(item, str) else "" if item is None else orjson.dumps(item).decode() for item in items]
 
 
 def _whole(value: float) -> str:

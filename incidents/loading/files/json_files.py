@@ -15,7 +15,13 @@ from incidents.loading.files.flattening import Flat, feature
 from incidents.loading.files.streams import numbered_lines
 from incidents.text_checks import storable
 
-_STRUCTURE = re.compile(rb'["{}\[\]]')
+_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_PLAIN = re.compile(rb"[^\s,\]}:]*+(?=[\s,\]}:])")
+"""A value that is neither text nor nested, with what ends it."""
+
+_BRACKET = re.compile(rb'(?:[^"{}\[\]]++|%s)*+([{}\[\]])' % _TEXT.pattern, re.DOTALL)
+"""The next bracket, with all before it; one within a text is none."""
+
 _NO_NUMBER = re.compile(rb"[:\[,]\s*(NaN|-?Infinity)\b")
 _SPACE = b" \t\r\n"
 _PIECE = 2**16
@@ -193,53 +199,28 @@ class _Scanner:
         """Return the text of the value that comes next, whole."""
         mark = self._peek()
         self._forget()
-        if mark == b'"':
-            end = self._string(1)
-        elif mark in (b"{", b"["):
-            end = self._nested()
-        else:
-            end = self._plain()
+        end = self._nested() if mark in (b"{", b"[") else self._end_of(_TEXT if mark == b'"' else _PLAIN)
         value, self._at = self._text[:end], end
         return value
 
     def _nested(self) -> int:
         depth, at = 0, 0
         while True:
-            match = _STRUCTURE.search(self._text, at)
+            match = _BRACKET.match(self._text, at)
             if match is None:
-                at = len(self._text)
                 self._more()
                 continue
-            mark, at = match.group(), match.end()
-            if mark == b'"':
-                at = self._string(at)
-            elif mark in (b"{", b"["):
-                depth += 1
-                if depth > 2 * file_limits.MAX_DEPTH:
-                    raise LoadError(f"line {self._line}: nested more than {2 * file_limits.MAX_DEPTH} levels deep.")
-            else:
-                depth -= 1
-                if not depth:
-                    return at
+            at = match.end()
+            depth += 1 if match[1] in b"{[" else -1
+            if depth > 2 * file_limits.MAX_DEPTH:
+                raise LoadError(f"line {self._line}: nested more than {2 * file_limits.MAX_DEPTH} levels deep.")
+            if not depth:
+                return at
 
-    def _string(self, at: int) -> int:
-        while True:
-            end = self._text.find(b'"', at)
-            if end < 0:
-                at = len(self._text)
-                self._more()
-                continue
-            before = end
-            while before > 0 and self._text[before - 1 : before] == b"\\":
-                before -= 1
-            if (end - before) % 2 == 0:
-                return end + 1
-            at = end + 1
-
-    def _plain(self) -> int:
-        while not (match := re.search(rb"[\s,\]}:]", self._text)):
+    def _end_of(self, form: re.Pattern[bytes]) -> int:
+        while not (match := form.match(self._text)):
             self._more()
-        return match.start()
+        return match.end()
 
     def _peek(self) -> bytes:
         while True:

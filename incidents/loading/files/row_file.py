@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
@@ -12,8 +13,9 @@ from typing import IO, Any, Self
 
 import orjson
 
+from incidents.data_files import toml_beside
 from incidents.loading.errors import LoadError, shown
-from incidents.loading.files import archives, encodings, file_limits, json_files, unsupported
+from incidents.loading.files import archives, encodings, file_limits, json_files
 from incidents.loading.files.delimited import DelimitedRows
 from incidents.loading.files.flattening import Flat
 from incidents.loading.files.streams import BUFFER, Begun, HashedFile, InUtf8, copied_out, gunzipped, refuse_bomb
@@ -202,8 +204,8 @@ class TableFile:
         return stream if stream is self._raw else self._stack.enter_context(copied_out(stream, label))
 
     def _text(self, stream: IO[bytes], label: str, name: str) -> None:
-        sample = _beginning(stream)
-        unsupported.refuse(sample.removeprefix(codecs.BOM_UTF8)[:1000], label)
+        sample = stream.read(file_limits.SAMPLE)
+        _refuse_unsupported(sample.removeprefix(codecs.BOM_UTF8)[:1000], label)
         found = encodings.named(self._named) if self._named else encodings.sniffed(sample, file_limits.SAMPLE)
         self.encoding = found
         if not self._named and not found.is_utf8:
@@ -254,12 +256,11 @@ def _names(records: Iterator[tuple[int, Flat]]) -> list[str]:
     return list(names)
 
 
-def _beginning(stream: IO[bytes]) -> bytes:
-    pieces, count = [], 0
-    while count < file_limits.SAMPLE and (piece := stream.read(file_limits.SAMPLE - count)):
-        pieces.append(piece)
-        count += len(piece)
-    return b"".join(pieces)
+def _refuse_unsupported(beginning: bytes, name: str) -> None:
+    """Raise LoadError for what is known to hold no rows."""
+    for unsupported in toml_beside(__file__, "unsupported.toml")["file"]:
+        if re.match(unsupported["begins"].encode(), beginning):
+            raise LoadError(f"{name} {unsupported['said']}")
 
 
 def _form(suffix: str, beginning: bytes) -> str:

@@ -22,18 +22,16 @@ from incidents.loading.files.streams import BUFFER, PassThrough, check_ratio
 from incidents.tables.workbooks import unescaped
 
 _BROKEN = (
-    DefusedXmlException,
     InvalidFileException,
     ParseError,
     zipfile.BadZipFile,
-    KeyError,
+    LookupError,
     ValueError,
     TypeError,
     AttributeError,
-    IndexError,
     OSError,
 )
-"""What openpyxl raises for a file that is no spreadsheet, or a made-up one."""
+"""What openpyxl raises for a file that is no spreadsheet, or a made-up one; DefusedXmlException is a ValueError."""
 
 
 _UNCALCULATED = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>')

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from incidents.loading.files.flattening import split_list
 from incidents.loading.inspection.column_statistics import ColumnFacts
 from incidents.loading.inspection.day_formats import formats_of
 from incidents.loading.inspection.plan import Plan
 from incidents.loading.inspection.toml_text import in_comment, listing, quoted
 from incidents.loading.pipeline.locations import NAME_LENGTH
-from incidents.loading.profiles.cell_values import split_list
 from incidents.loading.slugs import slug
 
 PIECES = (("url", "link"), ("source", "outlet"), ("report_title", "title"), ("report_date", "day"))

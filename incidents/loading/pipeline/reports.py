@@ -10,8 +10,9 @@ from functools import partial
 import regex
 
 from incidents.loading.dates.readings import DateReading
+from incidents.loading.files.flattening import split_list
 from incidents.loading.pipeline.row import RowCells, RowReader, cached
-from incidents.loading.profiles.cell_values import CACHE_SIZE, Cells, ColumnValue, split_list
+from incidents.loading.profiles.cell_values import CACHE_SIZE, Cells, ColumnValue
 from incidents.loading.profiles.header import HeaderColumns
 from incidents.loading.profiles.keys import ReportListKeys, ReportsKeys, SourceKeys
 from incidents.loading.profiles.patterns import Pattern

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-import orjson
-
 from incidents.loading.errors import BadCell
+from incidents.loading.files.flattening import split_list
 from incidents.loading.profiles.cell_types import TEXT, CellType, one_line, whole
 from incidents.loading.profiles.patterns import Pattern
 from incidents.loading.slugs import fingerprint
@@ -30,9 +29,6 @@ CACHE_SIZE = 20_000
 
 REFUSE = object()
 """Stands for: a text that is not among the listed ones is wrong."""
-
-JSON = "json"
-"""Instead of a separator: the cell is a JSON list, as those of JSON and Parquet files are."""
 
 _COMMA = (Pattern("[file] decimal", r"^([+-]?[0-9]*),([0-9]+)$"), r"\1.\2")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]*)?")
@@ -123,22 +119,18 @@ class ColumnValue:
     def convert(self, column: str, text: str, decimal: str = ".") -> Any:
         """Return the value of a text that says something; raises BadCell."""
         if self.values is not None:
-            return self._listed(column, text, decimal)
+            for spelling in (text, whole(text, decimal)):
+                if (folded := spelling.casefold()) in self.values:
+                    return self.values[folded]
+            if self.otherwise is REFUSE:
+                raise BadCell(column, text, f"one of {', '.join(self.values)}")
+            return self.otherwise
         try:
             return self.type.read(text)
         except ValueError as error:
             if (number := whole(text, decimal)) != text:
                 return self.convert(column, number)
             raise BadCell(column, text, str(error)) from None
-
-    def _listed(self, column: str, text: str, decimal: str) -> Any:
-        values = self.values or {}
-        for spelling in (text, whole(text, decimal)):
-            if (folded := spelling.casefold()) in values:
-                return values[folded]
-        if self.otherwise is REFUSE:
-            raise BadCell(column, text, f"one of {', '.join(values)}")
-        return self.otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,19 +265,6 @@ class ListValue:
             return list(dict.fromkeys([convert(column, item, decimal) for item in items if item not in missing]))
 
         return read
-
-
-def split_list(text: str, separator: str) -> list[str]:
-    """Return the items of a list in one cell; `json` is the separator of a JSON list."""
-    if separator != JSON:
-        return [item.strip() for item in text.split(separator)]
-    try:
-        items = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        items = None
-    if not isinstance(items, list):
-        return [text]
-    return [item if isinstance(item, str) else "" if item is None else orjson.dumps(item).decode() for item in items]
 
 
 def first_column(value: CellValue) -> str:

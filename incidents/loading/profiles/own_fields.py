@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields as dataclass_fields
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import Field, PlainValidator
+from pydantic import PlainValidator
 
 from incidents.loading.profiles import cell_types as types
 from incidents.loading.profiles import syntax
@@ -92,7 +93,7 @@ class OwnFieldKeys(Keys):
     label: Text
     definition: Text = ""
     unit: Text = ""
-    if_missing: Text = Field(default="", alias="missing")
+    missing: Text = ""
     formerly: Texts = ()
     public: Flag = True
     generalised: Annotated[str, one_of("withhold", "keep")] = "withhold"
@@ -105,18 +106,8 @@ class OwnFieldKeys(Keys):
 
     def declaration(self) -> Attribute:
         """Return the field as the rest of the house reads it."""
-        return Attribute(
-            self.name,
-            self.type,
-            self.label,
-            self.definition,
-            self.unit,
-            self.if_missing,
-            self.formerly,
-            tuple(code.declaration() for code in self.codes),
-            self.generalised,
-            self.public,
-        )
+        rest = {each.name: getattr(self, each.name) for each in dataclass_fields(Attribute) if each.name != "codes"}
+        return Attribute(**rest, codes=tuple(code.declaration() for code in self.codes))
 
     @property
     def cells(self) -> dict[str, CellValue]:

@@ -110,7 +110,7 @@ def _known(place: list[Any]) -> list[str]:
     for name in (part for part in place if not isinstance(part, int)):
         field = next((each for key, each in keys.model_fields.items() if name in (key, each.alias)), None)
         if field is None or (inner := _keys_in(field.annotation)) is None:
-            return list(VALUE_KEYS)
+            return VALUE_KEYS
         keys = inner
     return [field.alias or key for key, field in keys.model_fields.items()]
 

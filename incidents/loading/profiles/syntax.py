@@ -31,46 +31,32 @@ from incidents.vocabulary import Vocabulary
 VALUE = "[value]"
 """In the place of a fault: what a rule gives if it holds, whose keys stand beside its conditions."""
 
-VALUE_KEYS = (
-    "column",
-    "columns",
-    "values",
-    "otherwise",
-    "missing",
-    "zero",
-    "replace",
-    "constant",
-    "template",
-    "fingerprint",
-)
 
-
-class Located:
-    """A part of a TOML document that knows the full name of its key."""
+class LocatedText(str):
+    """A text of a TOML document that knows the full name of its key."""
 
     path: str
 
 
-class LocatedText(Located, str):
-    """A text."""
+class LocatedTable(dict[str, Any]):
+    """A table of one."""
 
+    path: str
 
-class LocatedTable(Located, dict[str, Any]):
-    """A table."""
-
-    def without(self, name: str) -> LocatedTable:
+    def without(self, name: str) -> Any:
         """Return the table without a key."""
-        rest: LocatedTable = located({key: value for key, value in self.items() if key != name}, self.path)
-        return rest
+        return located({key: value for key, value in self.items() if key != name}, self.path)
 
 
-class LocatedList(Located, list[Any]):
-    """A list."""
+class LocatedList(list[Any]):
+    """A list of one."""
+
+    path: str
 
 
 def located(raw: Any, path: str = "") -> Any:
     """Return a TOML document whose parts, keys of tables too, know their full names; items are counted from 1."""
-    made: Located
+    made: LocatedText | LocatedTable | LocatedList
     if isinstance(raw, str):
         made = LocatedText(raw)
     elif isinstance(raw, dict):
@@ -228,36 +214,30 @@ def _otherwise(raw: Any, info: Any) -> Any:
 Code = Annotated[Any, PlainValidator(_code)]
 
 
-class _ValueKeys(Keys):
-    """A table that says where a value comes from."""
+class _ConstantKeys(Keys):
+    """A table that says where a value comes from; `path` is the full name of the table."""
 
-    def value(self, path: str, wanted: Wanted) -> CellValue:
-        """Return it; `path` is the full name of the table."""
-        raise NotImplementedError
-
-
-class _ConstantKeys(_ValueKeys):
     constant: Code
 
     def value(self, path: str, wanted: Wanted) -> CellValue:
         return ConstantValue(self.constant)
 
 
-class _TemplateKeys(_ValueKeys):
+class _TemplateKeys(Keys):
     template: Text
 
     def value(self, path: str, wanted: Wanted) -> CellValue:
         return TemplateValue(path, self.template, wanted.type)
 
 
-class _FingerprintKeys(_ValueKeys):
+class _FingerprintKeys(Keys):
     fingerprint: Texts
 
     def value(self, path: str, wanted: Wanted) -> CellValue:
         return FingerprintValue(path, self.fingerprint)
 
 
-class _ColumnsKeys(_ValueKeys):
+class _ColumnsKeys(Keys):
     columns: Texts
     values: dict[str, Code] | None = None
     otherwise: Annotated[Any, PlainValidator(_otherwise)] = Field(default=REFUSE, validate_default=False)
@@ -286,13 +266,16 @@ class _ColumnKeys(_ColumnsKeys):
     columns: Annotated[tuple[str, ...], TEXT_CHECK, AfterValidator(lambda text: (str(text),))] = Field(alias="column")
 
 
-_TABLES: dict[str, type[_ValueKeys]] = {
+_TABLES: dict[str, type[_ConstantKeys | _TemplateKeys | _FingerprintKeys | _ColumnsKeys]] = {
     "constant": _ConstantKeys,
     "template": _TemplateKeys,
     "fingerprint": _FingerprintKeys,
     "columns": _ColumnsKeys,
 }
 """By the key that tells them; any other table is about a column."""
+
+VALUE_KEYS = ["column", *(name for keys in _TABLES.values() for name in keys.model_fields)]
+"""The keys of all of these."""
 
 
 class _Rule(Keys):
