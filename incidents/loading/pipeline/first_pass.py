@@ -77,8 +77,8 @@ class FirstPass:
         if (elsewhere := self._workers.ask("shared_records")) is not None:
             self.shared.add_all(elsewhere)
         self._names.forget(self.shared, self.staging.chunks())
-        if (times := self.shared.times).given and times.midnights:
-            self._report.say(MIDNIGHT.format(times.midnights))
+        if self.shared.times and self.shared.midnights:
+            self._report.say(MIDNIGHT.format(self.shared.midnights))
         self._report_passed_over(file)
         if not self.rows:
             raise LoadError(f"{path} has a header and no rows.")

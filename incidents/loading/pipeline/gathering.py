@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from incidents.loading.errors import BadRow, RowFault
+from incidents.loading.pipeline.actors import BOUNDS
 from incidents.loading.pipeline.refused_names import RefusedNames
 from incidents.loading.profiles.cell_values import first_column
 from incidents.loading.profiles.keys import IncidentKeys
@@ -21,7 +22,6 @@ JOINED = "; "
 """Between the different texts of a column that is gathered in `extra`."""
 
 REMARK = "date_remark"
-_BOUNDS = ("low", "best", "high")
 _NOTHING: tuple[Any, ...] = (None, "", [])
 
 
@@ -43,15 +43,15 @@ class Gatherer:
             f"{name}_{bound}"
             for name, each in (("killed", keys.killed), ("injured", keys.injured))
             if each.rows == "sum"
-            for bound in _BOUNDS
+            for bound in BOUNDS
         }
         self._joined = frozenset((*keys.extra.gathered, *(keys.reports.kept_as if keys.reports else ())))
         self._columns = {
             "summary": first_column(keys.summary),
             "date_start": first_column(keys.date.start),
             "date_end": first_column(keys.date.end),
-            **{f"killed_{bound}": first_column(getattr(keys.killed, bound)) for bound in _BOUNDS},
-            **{f"injured_{bound}": first_column(getattr(keys.injured, bound)) for bound in _BOUNDS},
+            **{f"killed_{bound}": first_column(getattr(keys.killed, bound)) for bound in BOUNDS},
+            **{f"injured_{bound}": first_column(getattr(keys.injured, bound)) for bound in BOUNDS},
         }
 
     def each(self, parts: Iterator[Part]) -> Iterator[tuple[int, StagedRow | BadRow]]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from incidents.loading.dates.readings import DateReading, latest_today, precision_of
+from incidents.loading.dates.readings import DateReading, latest_today, month_end, precision_of
 from incidents.loading.pipeline.row import RowCells
 from incidents.loading.profiles.cell_values import ConstantValue, first_column
 from incidents.loading.profiles.date_keys import DateKeys
@@ -105,8 +104,7 @@ class IntervalReader:
             return None, None
         if month and day:
             return first, first
-        last_month = month or 12
-        return first, date(year, last_month, calendar.monthrange(year, last_month)[1])
+        return first, month_end(year, month or 12)
 
 
 def _widened(start: date, end: date, by: int | str) -> tuple[date, date]:
@@ -115,4 +113,4 @@ def _widened(start: date, end: date, by: int | str) -> tuple[date, date]:
         return start - timedelta(days=by), end + timedelta(days=by)
     if by == "year":
         return start.replace(month=1, day=1), end.replace(month=12, day=31)
-    return start.replace(day=1), end.replace(day=calendar.monthrange(end.year, end.month)[1])
+    return start.replace(day=1), month_end(end.year, end.month)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -63,12 +63,17 @@ def declare(dataset: Dataset, fields: Sequence[OwnFieldKeys]) -> bool:
                 _rename(before, declared, former, attribute.name)
     merged = [_merged(attribute, declared.get(attribute.name)) for attribute in wanted]
     others = [each for name, each in declared.items() if name not in {attribute.name for attribute in wanted}]
-    _refuse_types(merged, declared)
+    faults = [
+        f"{each.name}: is of type {each.type}, and the dataset has it as {declared[each.name].type}"
+        for each in merged
+        if each.name in declared and declared[each.name].type != each.type
+    ]
+    if faults:
+        raise _misfit(faults)
     try:
         check_declarations([*others, *merged])
     except DeclarationError as error:
-        faults = [f"[[fields]] {key}: {text}" for key, text in error.problems]
-        raise LoadError("\n".join(["Nothing was loaded: the fields of the dataset do not fit.", *faults])) from None
+        raise _misfit(f"{key}: {text}" for key, text in error.problems) from None
     changed = [attribute for attribute in merged if attribute != declared.get(attribute.name)]
     for attribute in changed:
         _save(dataset, attribute, before.get(attribute.name), len(before))
@@ -102,14 +107,9 @@ def _merged(wanted: Attribute, there: Attribute | None) -> Attribute:
     return replace(wanted, formerly=formerly, codes=tuple(codes.values()))
 
 
-def _refuse_types(merged: Sequence[Attribute], declared: dict[str, Attribute]) -> None:
-    faults = [
-        f"[[fields]] {each.name}: is of type {each.type}, and the dataset has it as {declared[each.name].type}"
-        for each in merged
-        if each.name in declared and declared[each.name].type != each.type
-    ]
-    if faults:
-        raise LoadError("\n".join(["Nothing was loaded: the fields of the dataset do not fit.", *faults]))
+def _misfit(faults: Iterable[str]) -> LoadError:
+    listing = [f"[[fields]] {each}" for each in faults]
+    return LoadError("\n".join(["Nothing was loaded: the fields of the dataset do not fit.", *listing]))
 
 
 def _save(dataset: Dataset, attribute: Attribute, row: DatasetAttribute | None, position: int) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from incidents.loading.staging.parsed import PlaceFacts, SharedRecords, StagedRow
+from incidents.loading.staging.parsed import SharedRecords, StagedRow, with_areas
 
 
 class RefusedNames:
@@ -26,7 +26,7 @@ class RefusedNames:
         if not (self._places or self._sources or self._actors):
             return
         facts = shared.places.most_frequent()
-        places = {each for place in self._places for each in _with_areas(facts, place)}
+        places = {each for place in self._places for each in with_areas(facts, place)}
         sources, actors, seen = self._sources, self._actors, set[str]()
         for rows in chunks:
             for row in rows:
@@ -34,16 +34,7 @@ class RefusedNames:
                 actors = actors.difference(row.actors)
                 if row.place not in seen:
                     seen.add(row.place)
-                    places.difference_update(_with_areas(facts, row.place))
+                    places.difference_update(with_areas(facts, row.place))
         shared.places.drop(places)
         shared.sources.drop(sources)
         shared.actors.drop(actors)
-
-
-def _with_areas(facts: Mapping[str, PlaceFacts], public_id: str) -> list[str]:
-    """Return the ids of a place and of all that hold it."""
-    chain = []
-    while public_id:
-        chain.append(public_id)
-        public_id = facts[public_id].parent
-    return chain

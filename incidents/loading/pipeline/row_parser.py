@@ -140,7 +140,8 @@ class RowParser:
             return
         if begun.time and not fields["time_of_day"]:
             fields |= {"time_of_day": begun.time, "time_zone": fields["time_zone"] or begun.zone}
-        self._shared.times.add(is_midnight=begun.is_midnight, has_time=bool(begun.time))
+        self._shared.times += bool(begun.time)
+        self._shared.midnights += begun.is_midnight
 
     def _facts(self, row: RowCells) -> IncidentFacts:
         public_id = row.get(self._id) or ""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from incidents.loading.pipeline.chunk import WorkingRecords
 from incidents.loading.pipeline.existing import Existing, ExistingIncidents, disclosures, is_full, is_shown_in_full
 from incidents.loading.places.corrected_areas import TellingRows
-from incidents.loading.staging.parsed import PlaceFacts, StagedRow
+from incidents.loading.staging.parsed import PlaceFacts, StagedRow, with_areas
 from incidents.models import Report
 from incidents.publishing.dependencies import Needed, around
 from incidents.publishing.generalise import area_at
@@ -40,7 +40,7 @@ def shown_in_full(
     if existing.all_are_new:
         return hidden
     left: tuple[set[str], ...] = tuple(map(set, hidden))
-    areas = {public_id: _with_areas(places, public_id) for public_id in places} if hidden.places else {}
+    areas = {public_id: with_areas(places, public_id) for public_id in places} if hidden.places else {}
     for rows in chunks:
         if not any(left):
             break
@@ -63,7 +63,7 @@ def telling_rows(
     """Return which of some ids of places or areas rows have that show theirs, and which rows that hold theirs back."""
     if existing.all_are_new:
         return TellingRows(frozenset(wanted), frozenset())
-    areas = {public_id: frozenset(wanted).intersection(_with_areas(places, public_id)) for public_id in places}
+    areas = {public_id: frozenset(wanted).intersection(with_areas(places, public_id)) for public_id in places}
     shown, held_back = set[str](), set[str]()
     for rows in chunks:
         naming = {row.id: named for row in rows if (named := areas.get(row.place))}
@@ -102,15 +102,6 @@ def shown_besides(
                 if actor.safe_when_generalised:
                     needed.add(actor)
     return needed
-
-
-def _with_areas(places: Mapping[str, PlaceFacts], public_id: str) -> list[str]:
-    """Return the ids of a place and of the areas that the file has it in."""
-    chain = []
-    while public_id:
-        chain.append(public_id)
-        public_id = places[public_id].parent
-    return chain
 
 
 def _named(row: StagedRow, areas: Mapping[str, Sequence[str]], left: Sequence[set[str]]) -> list[set[str]]:

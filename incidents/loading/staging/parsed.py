@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -29,6 +29,15 @@ class PlaceFacts(NamedTuple):
     parent: str
     country_code: str
     ids: tuple[tuple[str, str | int], ...] = ()
+
+
+def with_areas(facts: Mapping[str, PlaceFacts], public_id: str) -> list[str]:
+    """Return the ids of a place and of the areas that the file has it in; none for ""."""
+    chain = []
+    while public_id:
+        chain.append(public_id)
+        public_id = facts[public_id].parent
+    return chain
 
 
 class SourceFacts(NamedTuple):
@@ -211,18 +220,6 @@ class Tally(Generic[T]):
         return {about: sorted(counts, key=repr) for about, counts in self._counts.items()}
 
 
-class TimesOfDay:
-    """How many dates of a file have a time of day, and how many have midnight, which is taken for none."""
-
-    def __init__(self) -> None:
-        self.given = self.midnights = 0
-
-    def add(self, *, has_time: bool, is_midnight: bool) -> None:
-        """Count a date."""
-        self.given += has_time
-        self.midnights += is_midnight
-
-
 class SharedRecords:
     """The places, sources and actors of a whole file, by id; of their points each row is counted by itself."""
 
@@ -230,7 +227,8 @@ class SharedRecords:
         self.places: Tally[PlaceFacts] = Tally()
         self.sources: Tally[SourceFacts] = Tally()
         self.actors: Tally[ActorFacts] = Tally()
-        self.times = TimesOfDay()
+        self.times = self.midnights = 0
+        """Dates that have a time of day, and dates with midnight, which is taken for none."""
 
     def add(self, places: Iterable[PlaceFacts], actors: Iterable[ActorFacts], sources: Iterable[SourceFacts]) -> None:
         """Count what a row says."""
@@ -246,5 +244,5 @@ class SharedRecords:
         self.places.add_all(other.places)
         self.sources.add_all(other.sources)
         self.actors.add_all(other.actors)
-        self.times.given += other.times.given
-        self.times.midnights += other.times.midnights
+        self.times += other.times
+        self.midnights += other.midnights
