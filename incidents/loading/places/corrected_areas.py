@@ -15,7 +15,7 @@ from django.utils import timezone
 from incidents.batches import batched
 from incidents.ledger.denormalisation import place_within
 from incidents.loading.load_report import LoadReport
-from incidents.loading.places.matching import areas, chain, country_around, holds
+from incidents.loading.places.known_places import areas, chain, country_around, holds
 from incidents.loading.staging.parsed import PlaceFacts
 from incidents.models import Location, PlaceMatch
 from incidents.publishing import PublishingSession

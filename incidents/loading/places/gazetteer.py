@@ -15,16 +15,21 @@ from incidents.ledger.bulk import in_bulk
 from incidents.loading.errors import BadRow, LoadError, RowFault, refuse_bad
 from incidents.loading.load_report import LoadReport
 from incidents.loading.places.gazetteer_enrich import GazetteerCounts
-from incidents.loading.places.gazetteer_rows import MAX_NAME, GazetteerReader, PlaceRow, cells_of, gazetteer, text_file
+from incidents.loading.places.gazetteer_rows import (
+    GEONAMES,
+    MAX_NAME,
+    GazetteerReader,
+    PlaceRow,
+    cells_of,
+    gazetteer,
+    text_file,
+)
 from incidents.loading.places.gazetteer_staging import GazetteerStaging
 from incidents.loading.places.gazetteer_write import GazetteerWriter
 from incidents.vocabulary.countries import countries
 
 STEP = 1000
 MAX_LANGUAGE = 10
-
-NOT_NAMES = frozenset(("link", "post", "iata", "icao", "faac", "tcid", "unlc", "abbr", "fr_1793", "phon", "piny"))
-"""What GeoNames' table of names has as languages and are codes and addresses."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ def _read_areas(path: Path, kind: str, staging: GazetteerStaging, options: Gazet
 
 
 def _read_names(path: Path, staging: GazetteerStaging, report: LoadReport) -> None:
+    not_names = GEONAMES["not_names"]
     with text_file(path) as (stream, position, size), report.progress(f"reading {path.name}", size, "B") as progress:
         for line, cells in cells_of(stream, path):
             if line % STEP == 0:
@@ -111,7 +117,7 @@ def _read_names(path: Path, staging: GazetteerStaging, report: LoadReport) -> No
             if len(cells) < 4 or not cells[1].isdigit():
                 raise LoadError(f"{path}, line {line}: expected a name's id, a GeoNames id, a language and a name.")
             language, name = cells[2].strip(), " ".join(cells[3].split())
-            is_name = name and len(name) <= MAX_NAME and len(language) <= MAX_LANGUAGE and language not in NOT_NAMES
+            is_name = name and len(name) <= MAX_NAME and len(language) <= MAX_LANGUAGE and language not in not_names
             if is_name and staging.holds(int(cells[1])):
                 former = len(cells) > 7 and cells[7].strip() == "1"
                 staging.add_name(int(cells[1]), (name, language, "former" if former else "variant"))

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from incidents.ledger.models import Revision
 from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow
-from incidents.loading.places.matching import holds
+from incidents.loading.places.known_places import holds
 from incidents.loading.slugs import fitted, slug
 from incidents.models import Location, PlaceMatch, PlaceName
 from incidents.text_folding import name_key

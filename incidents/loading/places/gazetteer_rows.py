@@ -10,21 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from incidents.data_files import toml_beside
 from incidents.loading.errors import BadRow, LoadError, RowFault, did_you_mean
 from incidents.loading.files import TableFile
 from incidents.vocabulary.countries import Country, countries
 
-DUMP = (
-    "geonameid", "name", "asciiname", "alternatenames", "latitude", "longitude", "featureclass", "featurecode",
-    "countrycode", "cc2", "admin1code", "admin2code", "admin3code", "admin4code", "population", "elevation", "dem",
-    "timezone", "modificationdate",
-)  # fmt: skip
-"""The columns of GeoNames' dumps, which have no header."""
-
-NEEDED = ("geonameid", "name", "latitude", "longitude", "countrycode")
-KINDS = {"ADM1": "admin1", "ADM2": "admin2", "ADM3": "admin3", "PPLX": "neighbourhood"}
-CLASSES = {"P": "settlement", "S": "facility", "H": "landscape", "T": "landscape", "L": "landscape", "V": "landscape"}
-SEAS = ("SEA", "OCN", "GULF", "STRT", "BAY")
+GEONAMES = toml_beside(__file__, "geonames.toml")
 RANKS = {"country": 0, "admin1": 1, "admin2": 2, "admin3": 3}
 MAX_NAME = 200
 MAX_LINE = 2**20
@@ -70,7 +61,7 @@ class GazetteerReader:
 
     def __init__(self, header: Sequence[str], classes: frozenset[str], only: frozenset[str]) -> None:
         self._at = {name.strip().lower().replace("_", "").replace(" ", ""): at for at, name in enumerate(header)}
-        lacking = [name for name in NEEDED if name not in self._at]
+        lacking = [name for name in GEONAMES["needed"] if name not in self._at]
         if lacking:
             listing = ", ".join(f"{name}{did_you_mean(name, header)}" for name in lacking)
             raise LoadError(f"The file lacks columns of a gazetteer: {listing}.")
@@ -147,15 +138,15 @@ class GazetteerReader:
 
 def _kind(feature: str, code: str) -> str | None:
     """Return what a feature is, None for areas that are history or of no level that we have."""
-    if code in KINDS:
-        return KINDS[code]
+    if kind := GEONAMES["kinds"].get(code):
+        return str(kind)
     if code.startswith("PCL") and not code.endswith("H"):
         return "country"
     if feature == "A" or (not feature and code.startswith("ADM")):
         return None
-    if code in SEAS:
+    if code in GEONAMES["seas"]:
         return "sea"
-    return CLASSES.get(feature, "settlement" if not feature else "other")
+    return str(GEONAMES["classes"].get(feature, "settlement" if not feature else "other"))
 
 
 def _code(country: str, areas: Sequence[str], kind: str) -> str:
@@ -206,7 +197,7 @@ def is_dump(path: Path) -> bool:
     """Tell whether a file is a dump of GeoNames: 19 cells between tabs, of which the first is a number."""
     with text_file(path) as (stream, _, _):
         first = stream.readline(MAX_LINE).split(b"\t")
-    return len(first) == len(DUMP) and first[0].strip().removeprefix(b"\xef\xbb\xbf").isdigit()
+    return len(first) == len(GEONAMES["dump"]) and first[0].strip().removeprefix(b"\xef\xbb\xbf").isdigit()
 
 
 @contextmanager
@@ -214,7 +205,7 @@ def gazetteer(path: Path) -> Iterator[tuple[Sequence[str], Iterator[tuple[int, l
     """Open a gazetteer of either form: its header, its rows, what has been read of it, its size."""
     if is_dump(path):
         with text_file(path) as (stream, position, size):
-            yield DUMP, cells_of(stream, path), position, size
+            yield GEONAMES["dump"], cells_of(stream, path), position, size
     else:
         with TableFile(path) as table:
             yield table.header, table.rows(), lambda: table.position, table.size

@@ -14,9 +14,10 @@ from incidents.loading.load_report import LoadReport
 from incidents.loading.places.gazetteer_enrich import Enricher, GazetteerCounts, free_id
 from incidents.loading.places.gazetteer_rows import RANKS, PlaceRow
 from incidents.loading.places.gazetteer_staging import GazetteerStaging
-from incidents.loading.places.matching import areas, distance_km, fill_keys, likeness, places_called
+from incidents.loading.places.known_places import areas, fill_keys, likeness, places_called
 from incidents.loading.slugs import slug
 from incidents.models import Location, PlaceMatch
+from incidents.publishing.revealing_text.geography import distance_km
 from incidents.text_folding import name_key
 from incidents.vocabulary.countries import countries
 

@@ -6,9 +6,8 @@ What several places could be is never guessed: it is told with its candidates, a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import asin, cos, radians, sin, sqrt
 from typing import Any, NamedTuple
 
 from django.db import connections
@@ -17,22 +16,20 @@ from django.db.models import QuerySet
 from incidents import world
 from incidents.batches import batched
 from incidents.ledger.grid import circle_box
+from incidents.loading.places.known_places import AREAS, SOME, areas, country_around, is_listed, likeness, places_called
 from incidents.loading.profiles.keys import PlaceKeys
 from incidents.loading.staging.parsed import PlaceFacts, Point
-from incidents.models import Location, PlaceName
-from incidents.text_folding import KINDS_IN_NAMES, name_key, words_again
+from incidents.models import Location
+from incidents.publishing.revealing_text.geography import distance_km
+from incidents.text_folding import name_key
 from incidents.world import Region
 
 IDS = ("geonames_id", "katotth", "pcode", "wikidata_id", "public_id")
 """The ids by which a file can name a place, the surest first."""
 
 LIE_AT_A_POINT = frozenset(("settlement", "neighbourhood", "facility"))
-AREAS = ("country", "admin1", "admin2", "admin3")
 NEAR_KM = 10.0
 """A place of that name whose point lies further off than this from where the file has it is another one."""
-
-EARTH_KM = 12_742.02
-SOME = 200
 
 
 class FilePlace(NamedTuple):
@@ -208,11 +205,6 @@ def region_of(wanted: FilePlace) -> Region | None:
     return world.region_called(country, wanted.facts.name) if wanted.facts.kind == "admin1" and country else None
 
 
-def country_around(place: Location) -> str:
-    """Return the code of the country that a place is in, "" if none is known."""
-    return next((each.country_code for each in chain(place) if each.country_code), "")
-
-
 def _could_be_abroad(wanted: FilePlace, alike: Iterable[Location]) -> bool:
     """Tell whether a file names no country, and places of that name are in several."""
     if wanted.parent or wanted.facts.country_code or wanted.point or wanted.facts.kind == "country":
@@ -248,47 +240,6 @@ def _within(place: Location, wanted: FilePlace) -> bool:
     return all(theirs[level] == given[level] for level in common) and (whole in common or not parent)
 
 
-def places_called(
-    places: QuerySet[Location], keys: Collection[str], **of_names: Any
-) -> Iterator[tuple[str, str, Location]]:
-    """Yield the places that have a name of one of some keys, each with that key and name.
-
-    `of_names` are conditions on further names, which hold for the same places.
-    """
-    for place in places.filter(name_key__in=keys):
-        yield place.name_key, place.name, place
-    names = PlaceName.objects.filter(name_key__in=keys, **of_names).values_list("location_id", "name_key", "name")
-    others = places.in_bulk({location for location, _, _ in names})
-    for location, key, name in names:
-        yield key, name, others[location]
-
-
-def is_listed(place: Location) -> bool:
-    """Tell whether a gazetteer lists a place, or editors gave it an id: only then is it told from all others."""
-    return bool(place.geonames_id or place.katotth or place.pcode or place.wikidata_id)
-
-
-def chain(place: Location | None) -> Iterator[Location]:
-    """Yield a place and all that hold it, the smallest first."""
-    while place is not None:
-        yield place
-        place = place.parent
-
-
-def holds(area: Location, place: Location) -> bool:
-    """Tell whether an area holds a place, and is not that place."""
-    return any(each.pk == area.pk for each in chain(place.parent))
-
-
-def areas(place: Location | None) -> dict[str, int]:
-    """Return the keys of a place and of all that hold it, by level."""
-    found: dict[str, int] = {}
-    for each in chain(place):
-        if each.kind in AREAS:
-            found.setdefault(each.kind, each.pk)
-    return found
-
-
 def _chosen(wanted: FilePlace, fitting: Mapping[Location, Sequence[str]], close: float) -> Match:
     """Return the only one that can be meant, else all of them."""
     every = sorted((Candidate(place, _distance(place, wanted.point)) for place in fitting), key=_order)
@@ -308,13 +259,6 @@ def _chosen(wanted: FilePlace, fitting: Mapping[Location, Sequence[str]], close:
     return Match("name", alike[0].place) if len(alike) == 1 else Match("ambiguous", None, tuple(alike))
 
 
-def likeness(given: str, names: Iterable[str]) -> int:
-    """Return 3 if one of the names is spelt alike, 2 if it tells the same sort of place, else 1."""
-    spelt = words_again(given)
-    kinds = KINDS_IN_NAMES.intersection(spelt)
-    return max(3 if words_again(name) == spelt else 2 if kinds.intersection(words_again(name)) else 1 for name in names)
-
-
 def _order(candidate: Candidate) -> tuple[bool, float, str]:
     return candidate.km is None, candidate.km or 0.0, candidate.place.public_id
 
@@ -325,25 +269,8 @@ def _distance(place: Location, point: Point | None) -> float | None:
     return distance_km((place.latitude, place.longitude), point)
 
 
-def distance_km(one: Point, other: Point) -> float:
-    """Return how far two points are from each other, in kilometres on a sphere."""
-    north, east = radians(other[0] - one[0]), radians(other[1] - one[1])
-    chord = sin(north / 2) ** 2 + cos(radians(one[0])) * cos(radians(other[0])) * sin(east / 2) ** 2
-    return EARTH_KM * asin(min(1.0, sqrt(chord)))
-
-
 def _grouped(places: Iterable[Location], field: str) -> dict[Any, list[Location]]:
     found: dict[Any, list[Location]] = {}
     for place in places:
         found.setdefault(getattr(place, field), []).append(place)
     return found
-
-
-def fill_keys() -> None:
-    """Key the names that were saved raw, as fixtures are."""
-    for model in (Location, PlaceName):
-        rows: QuerySet[Any] = model._default_manager.all()
-        while some := list(rows.filter(name_key="").only("pk", "name")[:SOME]):
-            for each in some:
-                each.name_key = name_key(each.name)
-            rows.bulk_update(some, ["name_key"])

@@ -18,7 +18,8 @@ from incidents.loading.bulk_rows import current
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
 from incidents.loading.places.corrected_areas import CorrectedAreas, TellingRows
-from incidents.loading.places.matching import FilePlace, Match, Matcher, code_of_country, fill_keys, holds, region_of
+from incidents.loading.places.known_places import fill_keys, holds
+from incidents.loading.places.matching import FilePlace, Match, Matcher, code_of_country, region_of
 from incidents.loading.profiles.keys import PlaceKeys
 from incidents.loading.staging.parsed import PlaceFacts, SharedRecords
 from incidents.loading.staging.staging_file import StagedPoints
