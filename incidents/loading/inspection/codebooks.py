@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import NamedTuple
 
+from incidents.data_files import toml_beside
 from incidents.loading.inspection.column_names import spoken
 from incidents.loading.inspection.column_statistics import ColumnFacts
 
-_DOCUMENT = tomllib.loads(Path(__file__).with_name("codebooks.toml").read_text(encoding="utf-8"))
+_DOCUMENT = toml_beside(__file__, "codebooks.toml")
 
 
 class Codebook(NamedTuple):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
-_DOCUMENT = tomllib.loads(Path(__file__).with_name("names.toml").read_text(encoding="utf-8"))
+from incidents.data_files import toml_beside
+
+_DOCUMENT = toml_beside(__file__, "names.toml")
 BOUNDS = ("low", "high")
 ROLES = tuple(name for name, value in _DOCUMENT.items() if isinstance(value, dict) and name not in BOUNDS)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from pathlib import Path
 from typing import NamedTuple
 
+from incidents.data_files import toml_beside
 from incidents.loading.slugs import slug
 from incidents.vocabulary import EVENT_SUBTYPES, EVENT_TYPES
 
-_DOCUMENT = tomllib.loads(Path(__file__).with_name("terms.toml").read_text(encoding="utf-8"))
+_DOCUMENT = toml_beside(__file__, "terms.toml")
 UNKNOWN = "unknown"
 SURE, LIKELY, UNSURE = "sure", "likely", "LOOK"
 """How sure a guess is; what is not is marked LOOK."""

@@ -1,18 +1,32 @@
-"""One pass over a file: its form, and what each of its columns holds; also as lines for whoever reads it."""
+"""One pass over a file: its form, the line with the names of its columns, and what each of them holds."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from incidents.loading.errors import LoadError
 from incidents.loading.files import TableFile
 from incidents.loading.inspection.column_statistics import ColumnFacts
-from incidents.loading.inspection.header_line import header_line as found_header_line
-from incidents.loading.inspection.header_line import is_lone, is_total
+from incidents.loading.inspection.day_formats import CELLS, formats_of
 
 HASHES = 3_000_000
 """Texts of which it is remembered, over all columns, that they occurred: enough to know ids by."""
+
+NOTED = 10
+"""Lines that are noted of each kind."""
+
+TRIED = 15
+"""Lines among which the names of the columns are looked for."""
+
+_ROWS = 40
+_NUMBER = re.compile(r"[+-]?[0-9][0-9 .,]*%?")
+_TOTAL = re.compile(rf"(?:{'|'.join(map(re.escape, CELLS['totals']))})(?!\w)")
 
 
 @dataclass
@@ -64,7 +78,7 @@ def inspect(path: Path, *, sheet: str = "", header_line: int = 0, encoding: str 
 
     Without a `header_line` titles above the names of the columns are passed over.
     """
-    titled = 0 if header_line else found_header_line(path, sheet=sheet, encoding=encoding)
+    titled = 0 if header_line else _line_of_names(path, sheet, encoding)
     line = header_line or titled
     seen = Inspection(path, sheet=sheet, header_line=line, named_encoding=encoding, titles=bool(titled))
     with TableFile(path, sheet=sheet, header_line=line, encoding=encoding, growing=True) as table:
@@ -97,7 +111,7 @@ def _take(seen: Inspection, line: int, cells: list[str]) -> None:
         seen.uneven.append(line) if len(seen.uneven) < NOTED else None
         return
     seen.even += 1
-    if len(seen.lone) < NOTED and (is_total(cells) or is_lone(cells)):
+    if len(seen.lone) < NOTED and (_is_total(cells) or _is_lone(cells)):
         seen.lone.append((line, cells))
         return
     # Only what no row follows stands below the data.
@@ -120,10 +134,6 @@ def _keep_footers(seen: Inspection) -> None:
         seen.lone.clear()
 
 
-NOTED = 10
-"""Lines that are noted of each kind."""
-
-
 def _grow(seen: Inspection, header: list[str]) -> None:
     """Take up columns that a row of JSON was the first to have."""
     for name in header[len(seen.columns) :]:
@@ -141,3 +151,64 @@ def _forget(seen: Inspection) -> None:
         longest.hashes = None
         kept.remove(longest)
         seen.unsure = True
+
+
+class _Header(NamedTuple):
+    """A line that may name the columns, and how well the rows below it fit, from 0 to 1."""
+
+    line: int
+    fits: float
+
+
+def _line_of_names(path: Path, sheet: str, encoding: str) -> int:
+    """Return the line that names the columns if titles stand above it, else 0; raises LoadError."""
+    first = _tried(path, sheet, encoding, 0)
+    if first is None or first.fits >= 0.9:
+        return 0
+    found = [each for line in range(2, TRIED) if (each := _tried(path, sheet, encoding, line)) is not None]
+    best = max(found, key=lambda each: (each.fits, -each.line), default=first)
+    return best.line if best.fits >= 0.9 and best.fits > first.fits else 0
+
+
+def _tried(path: Path, sheet: str, encoding: str, line: int) -> _Header | None:
+    """Return how well a line names the columns of the rows below, None for a file without lines or the line."""
+    try:
+        with TableFile(path, sheet=sheet, encoding=encoding, header_line=line, growing=True) as table:
+            if table.json is not None or table.form == "Parquet":
+                return None
+            rows = [cells for _, cells in islice(table.rows(), _ROWS)]
+            header = [name.strip() for name in table.header]
+    except LoadError:
+        if line:
+            return None
+        raise
+    return _Header(line, _fit(header, rows))
+
+
+def _fit(header: Sequence[str], rows: Sequence[Sequence[str]]) -> float:
+    """Return how much of a header is names that all differ, with as many cells as most rows below it."""
+    if not rows or len(header) < 2:
+        return 0.0
+    widths = Counter(len(cells) for cells in rows)
+    even = widths[len(header)] / len(rows)
+    used = [at for at in range(len(header)) if any(cells[at].strip() for cells in rows if len(cells) > at)] or [0]
+    named = [header[at] for at in used if header[at] and not _is_value(header[at])]
+    return even * len(set(map(str.casefold, named))) / len(used)
+
+
+def _is_value(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(text) or formats_of(text))
+
+
+def _is_lone(cells: Iterable[str]) -> bool:
+    """Tell whether a row has text in its first cell alone, as notes below the data have."""
+    texts = [cell.strip() for cell in cells]
+    return len(texts) > 2 and bool(texts[0]) and not any(texts[1:])
+
+
+def _is_total(cells: Iterable[str]) -> bool:
+    """Tell whether a row is a line of totals below the data: one cell says so, and others are empty."""
+    texts = [cell.strip() for cell in cells]
+    said = [text for text in texts if text]
+    words = said[0].casefold() if said else ""
+    return _TOTAL.match(words) is not None and len(said) <= max(len(texts) / 2, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from incidents.loading import round_trip
 from incidents.loading.errors import LoadError
 from incidents.loading.files import TableFile
 from incidents.loading.pipeline.row_parser import RowParser
+from incidents.loading.profiles.cell_values import CellValue
 from incidents.loading.profiles.header import HeaderColumns
-from incidents.loading.profiles.keys import IncidentKeys
 from incidents.loading.profiles.profile import SHIPPED, Profile, load
 from incidents.loading.staging.parsed import SharedRecords
 from incidents.tables import TABLES
@@ -23,6 +23,8 @@ class NoProfileError(LoadError):
 
 ROWS_READ = 200
 """Rows of JSON from which the columns are told."""
+
+PLACE = ("name", "country_code", "latitude", "longitude", "point")
 
 
 def fitting(path: Path, sheet: str = "") -> list[str]:
@@ -68,27 +70,14 @@ def _fits(name: str, header: list[str]) -> bool:
         RowParser(profile, header, SharedRecords(), lambda remark, line: None)
     except LoadError:
         return False
-    return all(_reads(profile, header, bind) for bind in (_bind_incident, _bind_date, _bind_place))
+    keys, place = profile.keys.incident, profile.keys.incident.place
+    where = [*place.levels.values(), *(getattr(place, name) for name in PLACE)] if place else []
+    return all(_reads(profile, header, part) for part in ([keys.id], [keys.date.start, *keys.date.parts], where))
 
 
-def _reads(profile: Profile, header: list[str], bind: Callable[[IncidentKeys, HeaderColumns], object]) -> bool:
+def _reads(profile: Profile, header: list[str], part: Iterable[CellValue]) -> bool:
     """Tell whether a file has a column for a part of an incident: every one may be optional."""
     columns = HeaderColumns(header, profile.keys.file, profile.keys.cells)
-    bind(profile.keys.incident, columns)
-    return bool(columns.read)
-
-
-def _bind_incident(keys: IncidentKeys, columns: HeaderColumns) -> None:
-    keys.id.bind(columns)
-
-
-def _bind_date(keys: IncidentKeys, columns: HeaderColumns) -> None:
-    for value in (keys.date.start, *keys.date.parts):
+    for value in part:
         value.bind(columns)
-
-
-def _bind_place(keys: IncidentKeys, columns: HeaderColumns) -> None:
-    if place := keys.place:
-        place.bind(columns, "name", "country_code", "latitude", "longitude", "point")
-        for value in place.levels.values():
-            value.bind(columns)
+    return bool(columns.read)

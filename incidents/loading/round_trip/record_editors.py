@@ -29,6 +29,9 @@ class RecordEditor:
     parts: ClassVar[frozenset[str]] = frozenset()
     """Columns that are no fields."""
 
+    shown: ClassVar[staticmethod[[Any], Document]]
+    """Returns the document of a record, where that needs nothing else."""
+
     def __init__(self, session: PublishingSession) -> None:
         self.session = session
 
@@ -38,7 +41,7 @@ class RecordEditor:
 
     def content(self, record: Any) -> Document:
         """Return the document of a working record as it is now, an incident's without relations."""
-        raise NotImplementedError
+        return type(self).shown(record)
 
     def contents(self, records: Sequence[Any]) -> dict[str, Document]:
         """Return the documents of working records as they are now."""
@@ -82,21 +85,13 @@ class RecordEditor:
 class SourceEditor(RecordEditor):
     """Changes sources."""
 
-    model = Source
-
-    def content(self, record: Any) -> Document:
-        """Return the document."""
-        return render.source_content(record)
+    model, shown = Source, staticmethod(render.source_content)
 
 
 class ActorEditor(RecordEditor):
     """Changes actors."""
 
-    model = Actor
-
-    def content(self, record: Any) -> Document:
-        """Return the document."""
-        return render.actor_content(record)
+    model, shown = Actor, staticmethod(render.actor_content)
 
 
 class DatasetEditor(RecordEditor):
@@ -118,15 +113,8 @@ class DatasetEditor(RecordEditor):
         ids = [each["source"] for each in watched]
         sources = by_id(Source, ids)
         refuse_unknown(edit, "coverage_sources", ids, sources, "sources")
-        monitoring = [
-            {
-                "source": sources[each["source"]],
-                "start": each["start"],
-                "end": each["end"],
-                "remark": each["remark"] or "",
-            }
-            for each in watched
-        ]
+        told = ({name: each[name] for name in ("source", "start", "end", "remark")} for each in watched)
+        monitoring = [each | {"source": sources[each["source"]], "remark": each["remark"] or ""} for each in told]
         replace_parts(Monitoring, {"dataset": record}, monitoring)
 
 
