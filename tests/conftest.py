@@ -20,7 +20,7 @@ from rest_framework.test import APIClient
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from incidents.query.moment import forget_state
-from incidents.query.places import states
+from incidents.query.place_states import states
 from tests import worlds as kept
 from tests.serving.server import filled_database
 from tests.templates import Template, template_of_the_run

@@ -62,7 +62,7 @@ class GroupsXLSXRenderer(GroupsCSVRenderer):
 
 
 if TYPE_CHECKING:  # which imports this
-    from incidents.api.views import LedgerViewSet
+    from incidents.api.ledger_viewset import LedgerViewSet
 else:
     LedgerViewSet = object
 

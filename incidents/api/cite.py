@@ -125,7 +125,7 @@ EXAMPLE: dict[str, Any] = {
 }
 
 if TYPE_CHECKING:  # which imports this
-    from incidents.api.views import LedgerViewSet
+    from incidents.api.ledger_viewset import LedgerViewSet
 else:
     LedgerViewSet = object
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
@@ -10,15 +9,14 @@ from inspect import cleandoc
 from typing import Any
 
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from incidents.api import searches
+from incidents.api.atom import TEXT_XML, AtomFeed, AtomRenderer, XMLRenderer, clean
 from incidents.api.ledger_schema import LedgerSchema
 from incidents.api.warnings import say, warnings_of
 from incidents.ledger.models import ENTRIES, Publication, Revision
@@ -37,19 +35,21 @@ from incidents_api.rest.errors import bad_parameters
 from incidents_api.rest.pagination import Cursor
 
 DEFAULT_LIMIT = 50
+
+
 OF_THE_FEED = ("as_of", "limit", "cursor", "format")
 """What a feed takes of the parameters that choose no records."""
 
-TEXT_XML = "text/xml; charset=utf-8"
 
 TITLE = "Incidents: new and changed"
-CHANGES = "urn:incidents-api:change"
-"""Scheme of the categories new, correction and batch."""
+
+
 NOBODY = "incidents-api"
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
 
 EXAMPLE = """<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Incidents: new and changed</title>…</feed>"""
+
 
 Document = dict[str, Any]
 
@@ -59,26 +59,6 @@ def feed_parameters() -> type[filters.IncidentFilterSet]:
     """FilterSet of the list, without the parameters that a feed would have to ignore."""
     left_out = set(filters.CONTROLS).difference(OF_THE_FEED)
     return type("IncidentFeedFilterSet", (filters.IncidentFilterSet,), dict.fromkeys(left_out))
-
-
-class AtomRenderer(BaseRenderer):
-    """Passes on what is Atom already."""
-
-    media_type = "application/atom+xml"
-    format = "atom"
-    charset = None  # its first line tells it
-
-    def render(self, data: Any, *_: Any) -> bytes:
-        """The feed as bytes; empty for a response without a body."""
-        return data or b""
-
-
-class XMLRenderer(AtomRenderer):
-    """The same for programs that know no Atom."""
-
-    media_type = "text/xml"
-    format = "xml"
-    charset = "utf-8"  # type: ignore[assignment]  # of text it has to be told
 
 
 class FeedSchema(LedgerSchema):
@@ -193,7 +173,7 @@ class _Feed:
         of_query = dict.fromkeys(("as_of", "cursor", "limit", "format"))
         path = self.request.path
         newest = self.page.entries[0].seq if self.page.entries else self.moment.at
-        feed = _Atom(
+        feed = AtomFeed(
             title=TITLE,
             link=pagination.address(self.request, reverse("incident-list"), **of_query, ordering="-published"),
             description=None,
@@ -211,28 +191,28 @@ class _Feed:
                 self._add_batch(feed, entry.seq)
         return str(feed.writeString("utf-8")).encode()
 
-    def _add(self, feed: _Atom, entry: Single) -> None:
+    def _add(self, feed: AtomFeed, entry: Single) -> None:
         document = entry.document
         dataset = self.datasets.get(document["dataset"], {})
         address = self.request.build_absolute_uri(reverse("incident-detail", args=[document["id"]]))
         rights = (document["licence"], dataset.get("attribution"))
         summary = document["summary"] if entry.is_new else f"{_correction(entry)}. {document['summary']}"
         feed.add_item(
-            title=_clean(_title(document) if entry.is_new else f"{_correction(entry)}: {_title(document)}"),
+            title=clean(_title(document) if entry.is_new else f"{_correction(entry)}: {_title(document)}"),
             link=f"{address}?as_of={entry.seq}",
-            description=None,  # type: ignore[arg-type]  # would be HTML; see _Atom
-            summary=_clean(summary),
+            description=None,  # type: ignore[arg-type]  # would be HTML; see AtomFeed
+            summary=clean(summary),
             change="new" if entry.is_new else "correction",
             unique_id=address,
             updateddate=_moment(document["published"]),
-            author_name=_clean(dataset.get("name") or document["dataset"]),
+            author_name=clean(dataset.get("name") or document["dataset"]),
             author_link=self.request.build_absolute_uri(reverse("dataset-detail", args=[document["dataset"]])),
-            contributors=[_clean(name) for name in _sources(document)],
+            contributors=[clean(name) for name in _sources(document)],
             categories=[code for code in (document["event_type"], document["event_subtype"]) if code],
-            item_copyright=_clean(". ".join(part.rstrip(". ") for part in rights if part)),
+            item_copyright=clean(". ".join(part.rstrip(". ") for part in rights if part)),
         )
 
-    def _add_batch(self, feed: _Atom, seq: int) -> None:
+    def _add_batch(self, feed: AtomFeed, seq: int) -> None:
         """Add one entry for all matching incidents of a publication, with a link to the list of them."""
         number = self._number_of(seq)
         only = {"as_of": seq, "published_after": seq - 1}
@@ -242,8 +222,8 @@ class _Feed:
         feed.add_item(
             title=f"{number:,} incidents: new and corrected in publication {seq}",
             link=address,
-            description=None,  # type: ignore[arg-type]  # would be HTML; see _Atom
-            summary=_clean(f"{message}. " if message else "") + "The link lists all of them, as they were then.",
+            description=None,  # type: ignore[arg-type]  # would be HTML; see AtomFeed
+            summary=clean(f"{message}. " if message else "") + "The link lists all of them, as they were then.",
             change="batch",
             unique_id=address,
             updateddate=self._time(seq),
@@ -266,28 +246,6 @@ class _Feed:
     def _time(self, seq: int) -> datetime:
         """Time of a publication; of none before the first one, a time before all others."""
         return self.publications[seq].published_at if seq in self.publications else datetime.fromtimestamp(0, UTC)
-
-
-class _Atom(Atom1Feed):
-    """Django's, with plain text, contributors, a link to older entries, and a time that is never the clock's."""
-
-    def latest_post_date(self) -> datetime:
-        newest: datetime = self.feed["newest"]
-        return newest
-
-    def add_root_elements(self, handler: Any) -> None:
-        super().add_root_elements(handler)
-        if self.feed["following"]:
-            handler.addQuickElement("link", "", {"rel": "next", "href": self.feed["following"]})
-
-    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("category", "", {"term": item["change"], "scheme": CHANGES})
-        handler.addQuickElement("summary", item["summary"], {"type": "text"})
-        for name in item["contributors"]:
-            handler.startElement("contributor", {})
-            handler.addQuickElement("name", name)
-            handler.endElement("contributor")
 
 
 def _datasets(ids: Iterable[str], moment: Moment) -> dict[str, Document]:
@@ -321,8 +279,3 @@ def _title(document: Document) -> str:
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def _clean(text: str) -> str:
-    """Remove the characters that XML cannot contain."""
-    return NOT_XML.sub("\ufffd", text)

@@ -8,8 +8,8 @@ import orjson
 
 from incidents.api.ledger_examples import page_example
 from incidents.api.profiles import ProfileCSV
+from incidents.api.record_examples import RECORDS
 from incidents.api.representations import Representation
-from incidents.api.response_shapes import RECORDS
 from incidents.codebook.profiles import EXPORT_PROFILES
 from incidents.exports.formats import ExportRequest
 from incidents.exports.text_formats import CSV, FeatureFormat

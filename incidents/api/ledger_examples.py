@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from incidents.api.response_shapes import RECORDS
+from incidents.api.record_examples import RECORDS
 
 SITE = "https://incidents.example.org/api/v1/"
 CURSOR_EXAMPLE = "45evkZRP0IACwFYnd3NHEFsxLDczODM3OCwibHVoYW5zay0yMDIyLTAwMDEiLDAsMTJd"

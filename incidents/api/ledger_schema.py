@@ -22,22 +22,16 @@ from incidents.api.ledger_examples import (
     page_example,
 )
 from incidents.api.parameter_codes import codes_of
+from incidents.api.record_examples import RECORDS
 from incidents.api.representations import SHAPING, Representation
-from incidents.api.response_shapes import RECORDS, CountShape, GoneProblem, HistoryShape, page_of
+from incidents.api.response_shapes import CountShape, GoneProblem, HistoryShape, page_of
 from incidents.api.search_schema import body_of
 from incidents.documents import DOCUMENTS
 from incidents.fields import PUBLIC_ID_PATTERN
+from incidents.schema import PLURALS
 from incidents_api.parameters.filtersets import StrictFilterSet, operation_parameter
 from incidents_api.rest.header_schema import LIMITS
 from incidents_api.rest.schema import IF_NONE_MATCH, PROBLEMS, Answer, HouseSchema, exemplified, problem_example
-
-PLURALS = {
-    "incident": "incidents",
-    "location": "locations",
-    "source": "sources",
-    "actor": "actors",
-    "dataset": "datasets",
-}
 
 OWN_FIELDS = """
 

@@ -15,8 +15,9 @@ from incidents.exports.formats import chosen
 from incidents.ledger.content import stamp
 from incidents.ledger.models import IncidentEntry
 from incidents.query import change_feed, filtered_changes, filters
+from incidents.query.effects import Position, behind
 from incidents.query.entries import EntryQuery, entries
-from incidents.query.filtered_changes import Position, Told
+from incidents.query.filtered_changes import Told
 from incidents.query.moment import Moment, read_moment
 from incidents_api.parameters.errors import InvalidParametersError, parameter_error
 from incidents_api.parameters.filtersets import StrictFilterSet
@@ -73,7 +74,7 @@ class QueryChanges:
         if caching.is_known(self.request, self.etag):
             return caching.not_modified(self.etag, pinned=self.moment.pinned)
         self._refuse_other_query()
-        after = Position(*self.cursor.value) if self.cursor else filtered_changes.behind(self.since)
+        after = Position(*self.cursor.value) if self.cursor else behind(self.since)
         limit = self.values.get("limit", DEFAULT_LIMIT)
         effects, end = filtered_changes.read_effects(self.query, after, self.moment.at, limit)
         body = self._body(filtered_changes.told(effects, self.moment), self._link(end) if end else None)

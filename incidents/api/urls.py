@@ -10,6 +10,7 @@ from incidents.api import downloads, releases, views
 from incidents.api.changes import ChangeViewSet
 from incidents.api.codebook import CodebookView, DatasetFieldsView, VocabularyView
 from incidents.api.feed import IncidentFeedView
+from incidents.api.ledger_viewset import LedgerViewSet
 from incidents.api.representations import representations
 
 router = SimpleRouter()
@@ -28,7 +29,7 @@ PATHS = {
 """The addresses of the forms of what an action answers."""
 
 
-def addresses(view: type[views.LedgerViewSet]) -> Iterator[URLPattern]:
+def addresses(view: type[LedgerViewSet]) -> Iterator[URLPattern]:
     """Yield the address of each form of the answers of a viewset, such as incidents.csv."""
     plural = f"{view.kind}s"
     forms = sorted(representations(view.kind), key=lambda each: -len(each.suffix))  # x.nested.geojson is no id

@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from incidents.schema import KINDS
-from incidents.schema.fields import FIRST_SHAPE, TEXTS, Leaf, index_column
+from incidents.schema.fields import FIRST_SHAPE, TEXTS
+from incidents.schema.kinds import Leaf, index_column
 from incidents.schema.reading import ABSENT, taker
 from incidents.text_folding import word_facet
 

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from incidents.schema import KINDS
-from incidents.schema.fields import EVERY, FIRST_SHAPE
+from incidents.schema.fields import FIRST_SHAPE
+from incidents.schema.kinds import EVERY
 
 Document = dict[str, Any]
 

@@ -1,17 +1,14 @@
 """Which public places a reader means by an id, a code or a name, as of a publication.
 
-Only public documents are looked at. What was found is kept by the process for as long as no publication changes a
-place.
+Only public documents are looked at. `incidents.query.place_states` keeps what was found for as long as no publication
+changes a place.
 """
 
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
-
-import orjson
 
 from incidents import world
 from incidents.batches import batched
@@ -24,13 +21,18 @@ from incidents.text_folding import bare_name, called_token, code_token, facet, h
 
 Level = Literal["location", "country", "admin1", "admin2"]
 
+
 POINTS = frozenset(("settlement", "neighbourhood", "facility"))
-KEPT_STATES = 8
+
+
 KEPT_VALUES = 10_000
+
+
 KEPT_PLACES = 100_000
+
+
 AT_ONCE = 500
-MOST_STEPS = 200
-"""Publications since the last known state that are looked through for changes of places."""
+
 
 _ID = re.compile(PUBLIC_ID_PATTERN)
 
@@ -273,43 +275,3 @@ _MEANINGS: dict[Level, Callable[[PublicPlaces, tuple[str, ...]], Meant]] = {
 def is_id(text: str) -> bool:
     """Tell whether a text has the form of an id."""
     return len(text) <= PUBLIC_ID_LENGTH and _ID.fullmatch(text) is not None
-
-
-class _States:
-    """The states of the public places that this process knows, by publication and last redaction."""
-
-    def __init__(self) -> None:
-        self.known: OrderedDict[tuple[int, int], PublicPlaces] = OrderedDict()
-        """By publication and last redaction."""
-
-    def at(self, at: int, redacted: int) -> PublicPlaces:
-        """Return the places as of a publication; `redacted` is the last redaction."""
-        key = (at, redacted)
-        if (known := self.known.get(key)) is not None:
-            return known
-        earlier = max((seq for seq, last in self.known if last == redacted and seq < at), default=None)
-        places = self.known[earlier, redacted] if earlier is not None and _are_same(earlier, at) else PublicPlaces(at)
-        self.known[key] = places
-        if len(self.known) > KEPT_STATES:
-            self.known.popitem(last=False)
-        return places
-
-    def forget(self) -> None:
-        """Forget all of them."""
-        self.known.clear()
-
-
-def _are_same(earlier: int, later: int) -> bool:
-    """Tell whether no publication after one and up to another changed a place; no if that is long to tell."""
-    if later - earlier > MOST_STEPS:
-        return False
-    with database().cursor() as cursor:
-        cursor.execute("SELECT counts FROM ledger_publication WHERE seq > %s AND seq <= %s", [earlier, later])
-        told = [orjson.loads(counts) if isinstance(counts, str) else counts for (counts,) in cursor.fetchall()]
-    return not any(
-        number for counts in told for change, number in counts.get("location", {}).items() if change != "unchanged"
-    )
-
-
-states = _States()
-"""What this process knows; tests that take publications back forget it."""

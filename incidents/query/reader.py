@@ -34,7 +34,7 @@ from incidents.query.entries import (
 )
 from incidents.query.moment import Moment, last_total, newest
 from incidents.query.own_order import segment_sql
-from incidents.query.places import states
+from incidents.query.place_states import states
 from incidents.query.shown_codes import with_codes
 from incidents.text_folding import LONG
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 import orjson
 
 from incidents.query.entries import PLACE_BEGINS, with_members
-from incidents.query.places import KEPT_PLACES, PublicPlaces, states
+from incidents.query.place_states import states
+from incidents.query.places import KEPT_PLACES, PublicPlaces
 from incidents.schema.dataset import NOT_STATED
 from incidents.schema.terms import not_stated
 

@@ -11,14 +11,8 @@ from incidents.exports.parquet import Parquet
 from incidents.exports.text_formats import CSV, GeoJSON, NestedGeoJSON
 from incidents.query.entries import EntryQuery
 from incidents.releasing.contents import Contents, Documents
+from incidents.schema import PLURALS
 
-PLURALS = {
-    "incident": "incidents",
-    "location": "locations",
-    "source": "sources",
-    "actor": "actors",
-    "dataset": "datasets",
-}
 PARTED_FROM = 100_000
 """Number of incidents from which on Parquet is partitioned by year, about 30 MB."""
 

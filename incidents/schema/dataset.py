@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from incidents import vocabulary
 from incidents.schema.common import NONE, begin, coded, day, known, missing
-from incidents.schema.fields import Field, Index, Kind, Parameter, Part, TableColumn
+from incidents.schema.fields import Field, Index, Parameter, Part, TableColumn
+from incidents.schema.kinds import Kind
 
 WATCHED = Part(
     "WatchedSource",

@@ -1,18 +1,15 @@
-"""What is said of a field when it is declared, and how declarations are read.
+"""What is said of a field when it is declared.
 
 A field is declared once, in the module of its kind. The document and its OpenAPI schema, the rows of the index, its
-filters, groups, columns of tables, keys of profiles and help texts follow from that, each by the names given here.
-This package knows no database and no HTTP.
+filters, groups, columns of tables, keys of profiles and help texts follow from that, each by the names given here;
+`incidents.schema.kinds` reads them. This package knows no database and no HTTP.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Literal
 
-from incidents.schema.attributes import RANGE
 from incidents.vocabulary import Vocabulary
 
 Type = Literal[
@@ -38,9 +35,11 @@ Type = Literal[
 """`ids`, `words`, `codes`: lists of them; `time`: a moment; `clock`: a time of day; `zone`: a time zone; `json`: any
 value; `mapping`: names and any values; `object`: the fields of a `Part`; `objects`: a list of such."""
 
+
 Meaning = Literal["among", "at_least", "at_most", "from", "until", "is", "as_precise", "facet"]
 """Condition of a parameter: `at_least` and `at_most` for numbers, `from` and `until` for dates, `as_precise` for
 ordered vocabularies, `facet` for values in the word index."""
+
 
 Generalised = Literal["keep", "place", "date", "confirm", "make", "withhold"]
 """What a generalised document has of a field; a document is generalised if its disclosure of place or date is not full.
@@ -50,14 +49,16 @@ this level; `make`: what `incidents.publishing.generalise` makes of it; `withhol
 of their own: each of their fields has one.
 """
 
+
 TEXTS = ("id", "text", "code", "link", "clock", "zone")
 """Types whose values are texts; where a column cannot be null, "" stands for it."""
 
+
 LISTS = ("ids", "words", "codes", "objects")
+
+
 FIRST_SHAPE = 1
 
-EVERY = "*"
-"""In a path: each item of a list."""
 
 EMPTY = "Empty: not known or not told."
 
@@ -195,123 +196,3 @@ class Part:
     name: str
     definition: str
     fields: tuple[Field, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A field and where it is in the document."""
-
-    path: tuple[str, ...]
-    field: Field
-
-    def of(self, document: Any) -> Any:
-        """Value in a document; null if an object around it is null."""
-        for name in self.path:
-            if document is None:
-                return None
-            document = document[name]
-        return document
-
-    @property
-    def dotted(self) -> str:
-        """Path joined with dots, such as `date.start`."""
-        return ".".join(self.path)
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of record: its fields in the order of the document, and the orders in which others list what follows."""
-
-    name: str
-    part: Part
-    table: tuple[str, ...] = ()
-    """Order of the table columns; columns that are not listed follow."""
-    parameters: tuple[str, ...] = ()
-    """Order of the parameters in the schema; parameters that are not listed follow."""
-    groups: tuple[str, ...] = ()
-    """Order of the names of `by=` in the schema; names that are not listed follow."""
-
-    @cached_property
-    def leaves(self) -> tuple[Leaf, ...]:
-        """Fields outside lists that are not objects, in the order of the document."""
-        return tuple(_leaves(self.part.fields, ()))
-
-    @cached_property
-    def every(self) -> tuple[Leaf, ...]:
-        """All fields, including objects and fields in lists; `EVERY` stands for each item."""
-        return tuple(_every(self.part.fields, ()))
-
-    @cached_property
-    def stored(self) -> tuple[Leaf, ...]:
-        """Fields that are copied from the working record."""
-        return tuple(leaf for leaf in self.leaves if leaf.field.stored)
-
-    @cached_property
-    def indexed(self) -> tuple[Leaf, ...]:
-        """Fields with an index column."""
-        return tuple(leaf for leaf in self.leaves if leaf.field.index and not leaf.field.index.facet)
-
-    @cached_property
-    def facets(self) -> tuple[Leaf, ...]:
-        """Fields that the word index stores as facets."""
-        return tuple(leaf for leaf in self.leaves if leaf.field.index and leaf.field.index.facet)
-
-    @cached_property
-    def asked(self) -> tuple[tuple[Leaf, Parameter], ...]:
-        """Parameters that filter one field, with the field."""
-        return tuple((leaf, parameter) for leaf in self.leaves for parameter in leaf.field.asked)
-
-    @cached_property
-    def grouped(self) -> dict[str, str]:
-        """Index columns that `by=` accepts, by name."""
-        return {leaf.field.grouped: index_column(leaf) for leaf in self.leaves if leaf.field.grouped}
-
-    @cached_property
-    def figures(self) -> dict[str, dict[str, Leaf]]:
-        """Ranges of figures by name, each with its fields low, best and high."""
-        found: dict[str, dict[str, Leaf]] = {}
-        for leaf in self.leaves:
-            if len(leaf.path) > 1 and leaf.path[-1] in RANGE:
-                found.setdefault(leaf.path[-2], {})[leaf.path[-1]] = leaf
-        return found
-
-    @cached_property
-    def orders(self) -> dict[str, str]:
-        """Index columns that `ordering=` accepts, by name."""
-        return {
-            leaf.field.ordered: leaf.field.index.order
-            for leaf in self.indexed
-            if leaf.field.ordered and leaf.field.index
-        }
-
-    @cached_property
-    def columns(self) -> tuple[Leaf, ...]:
-        """Fields with a column in CSV, Parquet and spreadsheets."""
-        return tuple(leaf for leaf in self.leaves if leaf.field.column)
-
-
-def _leaves(fields: Iterable[Field], path: tuple[str, ...]) -> Iterator[Leaf]:
-    for each in fields:
-        if each.type == "object" and each.part and not each.column:
-            yield from _leaves(each.part.fields, (*path, each.name))
-        else:
-            yield Leaf((*path, each.name), each)
-
-
-def _every(fields: Iterable[Field], path: tuple[str, ...]) -> Iterator[Leaf]:
-    for each in fields:
-        here = (*path, each.name)
-        yield Leaf(here, each)
-        if each.part:
-            yield from _every(each.part.fields, (*here, EVERY) if each.is_list else here)
-
-
-def index_column(leaf: Leaf) -> str:
-    """Name of the index column of a field."""
-    return (leaf.field.index.column if leaf.field.index else "") or leaf.field.name
-
-
-def listed(names: Iterable[str], order: Sequence[str]) -> list[str]:
-    """Sort names by a partial order; the others follow in their own order."""
-    known = list(names)
-    return [*(name for name in order if name in known), *(name for name in known if name not in order)]

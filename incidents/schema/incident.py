@@ -5,8 +5,10 @@ from __future__ import annotations
 from incidents import vocabulary
 from incidents.schema.common import NONE, coded, first_published, known, published, record_id, revision
 from incidents.schema.evidence import CLAIM, REPORT
-from incidents.schema.fields import Field, Index, Kind, Parameter, Part, ProfileKey, TableColumn
-from incidents.schema.incident_parts import CASUALTIES, DATE, DISCLOSURE, PARTICIPATION, PLACE, RELATED
+from incidents.schema.fields import Field, Index, Parameter, Part, ProfileKey, TableColumn
+from incidents.schema.incident_parts import CASUALTIES, DATE, DISCLOSURE, PARTICIPATION, RELATED
+from incidents.schema.incident_place import PLACE
+from incidents.schema.kinds import Kind
 
 INCIDENT = Kind(
     "incident",

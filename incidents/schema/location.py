@@ -21,7 +21,8 @@ from incidents.schema.common import (
     missing,
     region_code,
 )
-from incidents.schema.fields import Field, Index, Kind, Parameter, Part, TableColumn
+from incidents.schema.fields import Field, Index, Parameter, Part, TableColumn
+from incidents.schema.kinds import Kind
 
 NOTHING_HOLDS_IT = "Empty: it is in no larger place."
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from incidents.schema.fields import EMPTY, Leaf
+from incidents.schema.fields import EMPTY
+from incidents.schema.kinds import Leaf
 from incidents.vocabulary import Vocabulary
 
 Type = Literal["id", "text", "code", "boolean", "date", "time", "integer", "number", "list", "json"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from incidents.schema import KINDS
 from incidents.schema.common import NONE
-from incidents.schema.fields import listed
+from incidents.schema.kinds import listed
 from incidents.tables.columns import Column, Table, column
 
 GATHERED = {

@@ -9,8 +9,9 @@ from functools import partial
 from itertools import product
 from typing import Any
 
-from incidents.schema.fields import FIRST_SHAPE, Leaf
+from incidents.schema.fields import FIRST_SHAPE
 from incidents.schema.incident import INCIDENT
+from incidents.schema.kinds import Leaf
 
 Document = dict[str, Any]
 

@@ -14,10 +14,11 @@ from rest_framework.test import APIClient
 
 from incidents import models, publishing
 from incidents.publishing.generalise import is_held_back
+from incidents.schema import PLURALS
 from tests.contract.drafts import add_drafts, total
 from tests.factories import IncidentFactory
 from tests.ledger.dump import dump
-from tests.query.asking import PLURALS, ask
+from tests.query.asking import ask
 from tests.query.world import World, clock, public
 
 pytestmark = pytest.mark.django_db

@@ -82,7 +82,7 @@ def test_publishing_on_a_full_disk_is_answered_with_a_sentence_and_changes_nothi
 @pytest.mark.django_db
 def test_readers_learn_nothing_of_the_inside(api: APIClient) -> None:
     api.raise_request_exception = False
-    with patch("incidents.api.views.read_moment", side_effect=OperationalError("database or disk is full")):
+    with patch("incidents.api.ledger_viewset.read_moment", side_effect=OperationalError("database or disk is full")):
         answer = api.get("/api/v1/incidents/?as_of=0")
     assert answer.status_code == 503
     assert "disk" not in answer.content.decode()

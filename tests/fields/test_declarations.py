@@ -14,7 +14,8 @@ from incidents.ledger.shapes import ADDED
 from incidents.query import filters
 from incidents.query.aggregate.tally import DIMENSIONS
 from incidents.schema import KINDS, VOCABULARIES
-from incidents.schema.fields import FIRST_SHAPE, Kind, index_column
+from incidents.schema.fields import FIRST_SHAPE
+from incidents.schema.kinds import Kind, index_column
 from incidents.tables import TABLES
 
 MODELS: dict[str, Any] = {kind: getattr(models, kind.capitalize()) for kind in KINDS}

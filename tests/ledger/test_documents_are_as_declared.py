@@ -17,7 +17,8 @@ from incidents.ledger import store
 from incidents.ledger.models import ENTRIES, KINDS, Revision
 from incidents.models import Membership, Monitoring
 from incidents.schema import KINDS as DECLARED
-from incidents.schema.fields import FIRST_SHAPE, index_column
+from incidents.schema.fields import FIRST_SHAPE
+from incidents.schema.kinds import index_column
 from incidents.vocabulary import DATE_PRECISIONS, LOCATION_PRECISIONS
 from tests import worlds
 from tests.ledger.declared import breaches

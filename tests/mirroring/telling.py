@@ -61,7 +61,8 @@ def answers(seed: int = 1) -> dict[str, list[Any]]:
     from rest_framework.test import APIClient
 
     from incidents.ledger.models import Head, Revision
-    from tests.query.asking import PLURALS, ask
+    from incidents.schema import PLURALS
+    from tests.query.asking import ask
     from tests.query.world import public
 
     chance, head = Random(seed), Head.objects.get().seq

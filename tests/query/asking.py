@@ -11,16 +11,10 @@ from typing import Any
 from rest_framework.test import APIClient
 
 from incidents import vocabulary
+from incidents.schema import PLURALS
 from tests.query.oracle import COUNTRIES, REGIONS, Document, distance_km
 from tests.query.world import ADDED_NAME, FIRST_DAY, PLACES, SPOKEN, TAGS
 
-PLURALS = {
-    "incident": "incidents",
-    "location": "locations",
-    "source": "sources",
-    "actor": "actors",
-    "dataset": "datasets",
-}
 PUBLISHED = ("published", "-published", "first_published", "-first_published")
 ORDERS = dict.fromkeys(PLURALS, ("name", "-name", *PUBLISHED)) | {
     "incident": ("date", "-date", *PUBLISHED, "killed", "-killed")

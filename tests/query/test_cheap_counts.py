@@ -15,8 +15,9 @@ from rest_framework.test import APIClient
 
 from incidents import publishing
 from incidents.query import count
+from incidents.schema import PLURALS
 from tests.factories import DatasetFactory, IncidentFactory
-from tests.query.asking import PLURALS, ask
+from tests.query.asking import ask
 from tests.query.oracle import State, expected
 from tests.query.test_every_query_equals_an_oracle import make_history
 from tests.query.world import World

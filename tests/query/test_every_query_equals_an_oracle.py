@@ -15,7 +15,8 @@ from incidents import models, publishing
 from incidents.ledger import grid
 from incidents.ledger.models import KINDS
 from incidents.query import reader
-from tests.query.asking import BOXES, PLURALS, ask, walk
+from incidents.schema import PLURALS
+from tests.query.asking import BOXES, ask, walk
 from tests.query.oracle import State, expected
 from tests.query.world import ADDED_NAME, World, clock, public
 from tests.worlds import world

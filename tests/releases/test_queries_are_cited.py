@@ -11,9 +11,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from incidents import publishing
+from incidents.schema import PLURALS
 from tests.api.queries import queries_of
 from tests.factories import DatasetFactory, IncidentFactory
-from tests.query.asking import PLURALS
 from tests.query.world import public
 from tests.releases.making import named
 

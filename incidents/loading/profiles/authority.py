@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from incidents.schema.incident_parts import PLACE_KEYS
+from incidents.schema.incident_place import PLACE_KEYS
 from incidents.schema.records import set_by, stored_fields
 
 SET_BY: Mapping[str, tuple[str, ...]] = {

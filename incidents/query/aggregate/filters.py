@@ -8,7 +8,7 @@ from incidents.query.aggregate.tally import DIMENSIONS, MAX_KEYS, ORDERS, SPREAD
 from incidents.query.aggregate.units import UNITS
 from incidents.query.filters import IncidentFilterSet, of_a_count
 from incidents.query.filters.attributes import PREFIX
-from incidents.query.filters.lists import ATTRIBUTE
+from incidents.query.filters.controls import ATTRIBUTE
 from incidents_api.parameters.errors import ParameterError, parameter_error
 from incidents_api.parameters.filtersets import ParameterFilter
 from incidents_api.parameters.values import ChoiceParameter, ListParameter

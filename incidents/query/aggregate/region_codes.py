@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from incidents.batches import batched
 from incidents.query.aggregate.tally import AROUND, CODES, Group, Grouping, add
 from incidents.query.moment import Moment
-from incidents.query.places import Place, PublicPlaces, states
+from incidents.query.place_states import states
+from incidents.query.places import Place, PublicPlaces
 
 AT_ONCE = 200
 

@@ -17,8 +17,8 @@ from incidents.query.count import parts
 from incidents.query.entries import EntryQuery, database
 from incidents.query.moment import Moment
 from incidents.schema.attributes import RANGE
-from incidents.schema.fields import index_column, listed
 from incidents.schema.incident import INCIDENT
+from incidents.schema.kinds import index_column, listed
 from incidents_api.parameters.errors import InvalidParametersError, parameter_error
 
 MAX_KEYS = 3

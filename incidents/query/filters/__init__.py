@@ -1,14 +1,8 @@
 """The parameters of each resource, declared once: JSON, counts, feeds and exports all run this same query."""
 
+from incidents.query.filters.controls import CONTROLS, MAX_CURSOR
 from incidents.query.filters.incidents import IncidentFilterSet
-from incidents.query.filters.lists import (
-    CONTROLS,
-    MAX_CURSOR,
-    LedgerFilterSet,
-    PlaceFilterSet,
-    of_a_count,
-    of_a_profile,
-)
+from incidents.query.filters.lists import LedgerFilterSet, PlaceFilterSet, of_a_count, of_a_profile
 from incidents.query.filters.other_kinds import (
     ActorFilterSet,
     ActorItemFilterSet,

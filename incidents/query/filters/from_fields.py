@@ -10,7 +10,8 @@ from incidents.query.filters import meanings
 from incidents.query.filters.meanings import Meaning
 from incidents.query.filters.places import CodedPlaces, CountriesParameter, PlacesParameter, of_countries, within
 from incidents.schema import KINDS
-from incidents.schema.fields import TEXTS, Field, Leaf, Parameter, index_column, listed
+from incidents.schema.fields import TEXTS, Field, Parameter
+from incidents.schema.kinds import Leaf, index_column, listed
 from incidents.vocabulary import Vocabulary
 from incidents_api.parameters import filtersets
 from incidents_api.parameters.filtersets import ParameterFilter

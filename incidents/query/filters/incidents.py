@@ -14,8 +14,9 @@ from incidents.query.attributes import declared_at, of_datasets
 from incidents.query.entries import EntryQuery, Order
 from incidents.query.filters import meanings
 from incidents.query.filters.attributes import PREFIX, Attributes
+from incidents.query.filters.controls import CONTROLS, columns_of, ordering_by
 from incidents.query.filters.from_fields import codes, ids, ranges
-from incidents.query.filters.lists import CONTROLS, PlaceFilterSet, columns_of, ordering_by
+from incidents.query.filters.lists import PlaceFilterSet
 from incidents.query.filters.places import PlacesParameter, within
 from incidents.query.moment import Moment, read_moment
 from incidents.schema.common import CALLED

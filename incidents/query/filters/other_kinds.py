@@ -7,7 +7,8 @@ from typing import ClassVar
 from incidents.ledger.models import FIRST_PUBLISHED, LocationEntry
 from incidents.ledger.search import Terms
 from incidents.query.entries import Order, database
-from incidents.query.filters.lists import LedgerFilterSet, PlaceFilterSet, columns_of, fields_of, ordering_by
+from incidents.query.filters.controls import columns_of, fields_of, ordering_by
+from incidents.query.filters.lists import LedgerFilterSet, PlaceFilterSet
 from incidents.query.filters.places import PlacesParameter, within
 from incidents.schema.common import CALLED
 from incidents.text_folding import called_token, spelt_token
