@@ -5,6 +5,7 @@ A query with such a value is answered with nothing, or with less than was asked 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
@@ -44,14 +45,18 @@ def say(response: HttpResponseBase, warnings: Sequence[UnknownValue]) -> None:
 
 def in_header(warnings: Sequence[UnknownValue]) -> str:
     """Return warnings as a JSON array in ASCII; where that is too long, the last member says how many are left out."""
-    for number in range(len(warnings), -1, -1):
-        said: list[Any] = list(warnings[:number])
-        if left_out := len(warnings) - number:
-            said.append({"left_out": left_out, "message": f"{left_out} more; JSON has all of them."})
-        text = _ascii(said)
-        if len(text) <= LONGEST_HEADER:
-            break
-    return text
+    whole = _ascii(warnings)
+    if len(whole) <= LONGEST_HEADER:
+        return whole
+    number = bisect_right(range(len(warnings)), LONGEST_HEADER, key=lambda number: len(_first(warnings, number))) - 1
+    return _first(warnings, number)
+
+
+def _first(warnings: Sequence[UnknownValue], number: int) -> str:
+    """So many of the warnings, and how many are left out; longer the more there are."""
+    left_out = len(warnings) - number
+    more = {"left_out": left_out, "message": f"{left_out} more; JSON has all of them."}
+    return _ascii([*warnings[:number], more])
 
 
 def _ascii(said: Sequence[Any]) -> str:
