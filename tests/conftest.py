@@ -22,6 +22,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from incidents.query.moment import forget_state
 from incidents.query.place_states import states
 from tests import worlds as kept
+from tests.older_versions import OlderVersions
 from tests.serving.server import filled_database
 from tests.templates import Template, template_of_the_run
 
@@ -138,6 +139,12 @@ def filled(migrated: Template, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """Keep a database with some thousand incidents, for servers to be given copies of."""
     with filled_database(migrated, tmp_path_factory.mktemp("filled")) as template:
         yield template
+
+
+@pytest.fixture(scope="session")
+def older_versions(tmp_path_factory: pytest.TempPathFactory) -> OlderVersions:
+    """Keep the code of earlier versions, and empty databases that it made."""
+    return OlderVersions(tmp_path_factory.mktemp("older"))
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import csv
 import random
 import tomllib
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,6 +42,15 @@ class Said(NamedTuple):
 
 FIGURES = [f"{figure}_{bound}" for figure in ("killed", "injured") for bound in ("low", "best", "high")]
 Line = tuple[int, list[str]]
+
+
+@lru_cache(maxsize=2)
+def expected(name: str, step: int) -> tuple[list[str], list[Line], list[Said | None]]:
+    """The header of a real file, every so many rows, and what the shipped profile reads in them."""
+    path, shipped, _ = FILES[name]
+    header, rows = rows_of(path)
+    rows = rows[::step]
+    return header, rows, list(read_by(load_profile(shipped), header, rows))
 
 
 def rows_of(path: Path) -> tuple[list[str], list[Line]]:
@@ -94,11 +104,10 @@ def shuffled(header: list[str]) -> list[int]:
 
 
 def agreement(
-    path: Path, shipped: str, folder: Path, words: dict[str, str], order: Callable[[list[str]], list[int]], step: int
+    name: str, folder: Path, words: dict[str, str], order: Callable[[list[str]], list[int]], step: int
 ) -> dict[str, float]:
     """Return the share of rows in which the proposal for a changed file agrees with the shipped profile, by part."""
-    header, rows = rows_of(path)
-    rows = rows[::step]
+    header, rows, right = expected(name, step)
     columns = order(header)
     changed = folder / "changed.csv"
     with changed.open("w", encoding="utf-8", newline="") as file:
@@ -108,10 +117,9 @@ def agreement(
     _, text, trial = proposed(planned(inspect(changed)))
     assert trial is not None
     assert (trial.error, trial.bad) == ("", 0), trial.faults
-    expected = list(read_by(load_profile(shipped), header, rows))
     changed_header, changed_rows = rows_of(changed)
     found = list(read_by(parse(text, "proposed.toml"), changed_header, changed_rows))
-    pairs = [(a, b) for a, b in zip(expected, found, strict=True) if a is not None]
+    pairs = [(a, b) for a, b in zip(right, found, strict=True) if a is not None]
     return {
         part: sum(b is not None and getattr(a, part) == getattr(b, part) for a, b in pairs) / len(pairs)
         for part in Said._fields
@@ -125,16 +133,21 @@ FILES = {
     "pirates": (PIRATES, "pirates", WORDS["pirates"]),
 }
 VARIANTS = {"whole": (as_it_is, 1), "shuffled": (shuffled, 1), "half": (as_it_is, 2), "shuffled half": (shuffled, 2)}
-CASES = [(name, "", variant) for name in FILES for variant in ("whole", "shuffled", "half")] + [
-    (name, language, "shuffled half") for name, (_, _, words) in FILES.items() for language in words
+CASES = [
+    (name, language, variant)
+    for name, (_, _, words) in FILES.items()
+    for language, variant in (
+        *(("", variant) for variant in ("whole", "shuffled", "half")),
+        *((language, "shuffled half") for language in words),
+    )
 ]
 
 
 @pytest.mark.parametrize(("name", "language", "variant"), CASES)
 def test_a_proposal_says_what_the_shipped_profile_says(tmp_path: Path, name: str, language: str, variant: str) -> None:
-    path, shipped, words = FILES[name]
+    path, _, words = FILES[name]
     if not path.exists():
         pytest.skip(f"the real file is not at {path}")
     order, step = VARIANTS[variant]
-    shares = agreement(path, shipped, tmp_path, words.get(language, {}), order, step)
+    shares = agreement(name, tmp_path, words.get(language, {}), order, step)
     assert {part: share for part, share in shares.items() if share < LEAST} == {}

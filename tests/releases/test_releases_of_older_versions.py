@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.older_versions import VERSIONS, run, unpack_code
+from tests.older_versions import VERSIONS, OlderVersions, run
 from tests.releases.making import contents
 from tests.schema.server import ROOT
 
@@ -28,9 +28,9 @@ def load_own_fields(code: Path, var: Path) -> None:
 
 @pytest.mark.skipif(os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="SQLite's run does this.")
 @pytest.mark.parametrize("version", list(VERSIONS))
-def test_rebuilt_files_have_the_same_bytes(version: str, tmp_path: Path) -> None:
-    code, var = unpack_code(version, tmp_path / "code"), tmp_path / "var"
-    run(code, var, "manage.py", "migrate", "-v0")
+def test_rebuilt_files_have_the_same_bytes(version: str, older_versions: OlderVersions, tmp_path: Path) -> None:
+    older = older_versions[version]
+    code, var = older.code, older.fresh(tmp_path / "var")
     run(code, var, "manage.py", "loaddata", "luhansk_2022", "-v0")
     load_own_fields(code, var)
     run(code, var, "manage.py", "release", "all-1", "--notes=Notes of the release.")
