@@ -4,10 +4,13 @@
 import os
 import sys
 
+from incidents_api.garbage import search_less
+
 
 def main() -> None:
     """Run the command named on the command line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "incidents_api.settings")
+    search_less()
     try:
         from django.core.management import execute_from_command_line
         from django.db import DatabaseError, InterfaceError

@@ -5,7 +5,10 @@ import os
 
 import django
 
+from incidents_api.garbage import search_less
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "incidents_api.settings")
+search_less()
 django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402 - they come first

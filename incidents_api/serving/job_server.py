@@ -20,6 +20,7 @@ import orjson
 from django.db import connections
 
 from incidents_api import deadlines
+from incidents_api.garbage import search_less
 from incidents_api.serving.calls import Handler
 from incidents_api.serving.job import Job, die_with_parent, run
 from incidents_api.serving.warming import warm_up
@@ -125,6 +126,7 @@ def main() -> None:
     import django
 
     die_with_parent()
+    search_less()
     # What jobs or libraries print must not be taken for an answer.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

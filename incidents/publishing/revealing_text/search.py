@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 import regex
 
-from incidents.publishing.revealing_text import coordinates, days, grid_codes
-from incidents.publishing.revealing_text.findings import Finding, Hidden, HiddenName, outermost
+from incidents.publishing.revealing_text.findings import Finding, Hidden, HiddenName, Point, outermost
 from incidents.publishing.revealing_text.names import NameSearch
 from incidents.publishing.revealing_text.words import ReadText
 
@@ -39,10 +38,9 @@ class RevealingText:
         if self.hidden.place != "full":
             found += self._named(text, exact=False)
             found += self._coded(text)
-            found += coordinates.find(text, self.hidden.points)
-            found += grid_codes.find(text, self.hidden.points)
+            found += _on_a_map(text, self.hidden.points)
         if self.hidden.date != "full":
-            found += days.find(text, self.hidden.days, self.hidden.date)
+            found += _days(text, self.hidden)
         return outermost(found)
 
     def find_certain(self, text: str) -> list[Finding]:
@@ -51,7 +49,7 @@ class RevealingText:
         if self.hidden.place != "full":
             found += [*self._named(text, exact=True), *self._coded(text)]
         if self.hidden.date != "full":
-            found += [each for each in days.find(text, self.hidden.days, self.hidden.date) if each.hidden]
+            found += [each for each in _days(text, self.hidden) if each.hidden]
         return [each for each in outermost(found) if not each.possible]
 
     def _named(self, text: str, *, exact: bool) -> Iterable[Finding]:
@@ -72,3 +70,18 @@ class RevealingText:
     def _coded(self, text: str) -> Iterable[Finding]:
         for found in self._codes.finditer(text) if self._codes else ():
             yield Finding(*found.span(), "code", found[0], found[0], "is a code of the hidden place")
+
+
+# These compile patterns when they are imported, for longer than a command may take that searches no text.
+
+
+def _on_a_map(text: str, points: Sequence[Point]) -> list[Finding]:
+    from incidents.publishing.revealing_text import coordinates, grid_codes
+
+    return [*coordinates.find(text, points), *grid_codes.find(text, points)]
+
+
+def _days(text: str, hidden: Hidden) -> list[Finding]:
+    from incidents.publishing.revealing_text import days
+
+    return days.find(text, hidden.days, hidden.date)
