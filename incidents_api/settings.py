@@ -83,11 +83,11 @@ MIDDLEWARE = [
     "incidents_api.middleware.RefuseUnreadable",
     "incidents_api.middleware.DayNotice",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "incidents_api.staff_middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "incidents_api.staff_middleware.CsrfViewMiddleware",
+    "incidents_api.staff_middleware.AuthenticationMiddleware",
+    "incidents_api.staff_middleware.MessageMiddleware",
     "incidents_api.admin_bounds.AdminBounds",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "incidents_api.logins.DeviceCookie",
@@ -155,7 +155,7 @@ def _database(database: dict[str, Any]) -> dict[str, Any]:
 DATABASES = {"default": _database(env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'incidents.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
+CACHES = {"default": {"OPTIONS": {"MAX_ENTRIES": 2_000}} | env.cache("CACHE_URL", "locmemcache://")}
 
 # --- How much readers may ask for ---------------------------------------------------------------------------
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

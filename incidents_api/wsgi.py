@@ -2,13 +2,16 @@
 
 import os
 
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
-
-from incidents_api.environment import refuse
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "incidents_api.settings")
+django.setup(set_prefix=False)
 
-application = get_wsgi_application()
+from django.conf import settings  # noqa: E402 - they come first
+
+from incidents_api.environment import refuse  # noqa: E402 - likewise
+from incidents_api.serving.calls import Handler  # noqa: E402 - likewise
+
+application = Handler()
 
 refuse(settings.SETTINGS_PROBLEMS)

@@ -14,7 +14,7 @@ from incidents.ledger.models import ENTRIES
 from incidents.query import cited_counts
 from incidents.query.entries import Order, entries
 from incidents.query.moment import Moment, read_moment
-from incidents.query.reader import read_page
+from incidents.query.reader import documents_of, read_page
 from incidents.schema.terms import Licence, licence_of, not_stated
 from incidents_api.rest import caching
 
@@ -75,8 +75,7 @@ def _rows(moment: Moment) -> Iterator[Row]:
     records = {each.document["id"]: each.records for each in held}
     query = entries(ENTRIES["dataset"])
     found = read_page(query, Order("name", descending=False), moment, None, (moment.total("dataset") or 0) + 1)
-    for *_, content in found:
-        document = orjson.loads(content)
+    for document in map(orjson.loads, documents_of(found)):
         asked = urlencode({"dataset": document["id"]})
         yield Row(
             id=document["id"],

@@ -14,7 +14,7 @@ from incidents.exports.formats import chosen
 from incidents.query import filters
 from incidents.query.entries import Order
 from incidents.query.moment import Moment
-from incidents.query.reader import Row, RowProbe
+from incidents.query.reader import Row, RowProbe, documents_of
 from incidents.query.stream import Stream
 from incidents.query.unknown_values import OPEN, UnknownValue
 from incidents_api.rest import pagination
@@ -169,14 +169,14 @@ class Page(Cited):
 
     def documents(self) -> Iterable[Sequence[bytes]]:
         """Documents of the page, each as bytes of JSON."""
-        return [[document for _, _, document in self._rows]]
+        return [documents_of(self._rows)]
 
     def body(self) -> bytes:
         """The page as bytes of JSON, assembled from the stored documents without parsing them."""
         return pagination.envelope(
-            [chosen(document, fields) for _, _, document in self._rows]
+            [(chosen(document, fields),) for document in documents_of(self._rows)]
             if (fields := self.asked.fields)
-            else [document for _, _, document in self._rows],
+            else [pieces for _, _, pieces in self._rows],
             count=self.total,
             count_url=pagination.count_link(
                 self.request, self.moment.at, _path(f"{self.view.kind}-count", get_script_prefix())

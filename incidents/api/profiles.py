@@ -15,7 +15,7 @@ from incidents.exports.text_formats import BOM, CSV
 from incidents.ledger.models import LocationEntry
 from incidents.query.entries import Order, entries
 from incidents.query.moment import read_moment
-from incidents.query.reader import read_page
+from incidents.query.reader import documents_of, read_page
 from incidents.tables.cells import neutral
 from incidents_api.parameters.errors import parameter_error
 from incidents_api.rest.errors import bad_parameters
@@ -57,7 +57,7 @@ def countries(at: int) -> dict[str, str]:
     """Names of the countries among the places that were public after a publication, by code."""
     query = entries(LocationEntry).where("kind = %s AND country <> ''", "country")
     rows = read_page(query, Order("name", descending=True), read_moment(at), None, MAX_COUNTRIES)
-    places = [orjson.loads(document) for _, _, document in rows]
+    places = [orjson.loads(document) for document in documents_of(rows)]
     return {place["country"]: place["name"] for place in places}
 
 

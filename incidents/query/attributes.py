@@ -19,7 +19,7 @@ from incidents.ledger.models import DatasetEntry
 from incidents.query.count import KEPT_SECONDS
 from incidents.query.entries import Order, entries
 from incidents.query.moment import Moment
-from incidents.query.reader import read_page
+from incidents.query.reader import documents_of, read_page
 from incidents.schema.attributes import Attribute, declared_by
 
 MOST_DATASETS = 10_000
@@ -81,7 +81,7 @@ def declared_at(moment: Moment) -> Catalogue:
     kept: bytes | None = cache.get(key)
     if kept is None:
         rows = read_page(entries(DatasetEntry), Order("name", descending=False), moment, None, MOST_DATASETS)
-        documents = [orjson.loads(document) for _, _, document in rows]
+        documents = [orjson.loads(document) for document in documents_of(rows)]
         declaring = [{"id": each["id"], "attributes": each["attributes"]} for each in documents if each["attributes"]]
         kept = orjson.dumps(declaring)
         cache.set(key, kept, KEPT_SECONDS)

@@ -22,7 +22,7 @@ KEPT_SECONDS = 86_400
 
 MOST = 10_000
 """The largest count that is made without being asked for, and the entries of an index that are looked at for it."""
-MOST_IN_WINDOW = 2_000
+MOST_IN_WINDOW = 1_000
 """Entries that are looked at for a window of days; each is tested, which takes three times as long."""
 MOST_IN_CELLS = 500
 """Entries of the cells that cover a box; each is tested for its point, and there are many ranges of them."""
@@ -64,9 +64,9 @@ def _cheap(query: EntryQuery, moment: Moment, *, is_pinned: bool) -> int:
         return TOO_MANY
     for way in islice(_ways(query), MOST_WAYS):
         if (found := _try(way)) is not None:
-            heads, count = found
+            head, count = found
             # Where a publication came in between, the past is counted: it is about as much.
-            return count if heads == {moment.head} else _count(query, moment)
+            return count if head == moment.head else _count(query, moment)
     return TOO_MANY
 
 
@@ -175,29 +175,25 @@ def _are_few(query: EntryQuery) -> bool:
     return int(number) <= MOST_ROWS
 
 
-def _try(way: _Way) -> tuple[set[int], int] | None:
-    """Heads that were read, and the number of matches; None if there are too many candidates."""
+def _try(way: _Way) -> tuple[int, int] | None:
+    """The head and the number of matches, in one statement; None if there are too many candidates."""
     connection = database()
-    heads, matches = set(), 0
-    for part in way:
+    found, params = [], []
+    for at, part in enumerate(way):
         hint = f" INDEXED BY {part.by}" if part.by and connection.vendor == "sqlite" else ""
         is_told = set(_conditions(part.tested)) <= set(_conditions(part.candidates))
         tested = "1 AS matches" if is_told else f"CASE WHEN {part.tested.sql()} THEN 1 ELSE 0 END AS matches"
         looked = (
             f"SELECT {tested} FROM {part.candidates.table}{hint} WHERE {part.candidates.sql()} LIMIT {part.most + 1}"
         )
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT seq, looked, matched FROM ledger_head CROSS JOIN (SELECT count(*) AS looked, "
-                f"coalesce(sum(matches), 0) AS matched FROM ({looked}) AS candidates) AS found WHERE id = 1",
-                [*(() if is_told else part.tested.params), *part.candidates.params],
-            )
-            head, count, matched = cursor.fetchone()
-        if count > part.most:
-            return None
-        heads.add(int(head))
-        matches += int(matched)
-    return heads, matches
+        found.append(f"(SELECT count(*) AS looked, sum(matches) AS matched FROM ({looked}) AS candidates) AS part_{at}")
+        params += [*(() if is_told else part.tested.params), *part.candidates.params]
+    columns = ", ".join(f"part_{at}.looked, coalesce(part_{at}.matched, 0)" for at in range(len(way)))
+    sql = f"SELECT seq, {columns} FROM ledger_head CROSS JOIN {' CROSS JOIN '.join(found)} WHERE id = 1"
+    ((head, *counted),) = fetch(connection, sql, params)
+    if any(looked > part.most for looked, part in zip(counted[::2], way, strict=True)):
+        return None
+    return int(head), sum(map(int, counted[1::2]))
 
 
 def _count(query: EntryQuery, moment: Moment) -> int:

@@ -7,7 +7,7 @@ placeholders; what readers send is only ever a parameter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -19,7 +19,6 @@ from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
-from incidents.ledger.content import stamp
 from incidents.ledger.grid import Box, Cover
 from incidents.ledger.models import KIND_OF_ENTRY, LONG_DAYS, YEARS_DAYS, Entry
 from incidents.ledger.search import Terms
@@ -30,10 +29,16 @@ Position = tuple[Any, str]
 Statement = tuple[str, list[Any]]
 """SQL with %s for each parameter, and the parameters."""
 
-TIME_BEFORE = b'"published":"'
-"""Quotes within a text are escaped, so this is nowhere but before the value; the first is that of the document."""
-TIME_LENGTH = len("2026-01-01T12:00:00Z")
-FIRST_PUBLISHED = b'","first_published":"'
+First = datetime | str | None
+"""When a record was first published; None: with the document itself. SQLite returns times as text."""
+
+StoredRow = tuple[Any, str, int, bytes, int | None, First, Any, Any, Any]
+"""Sort value and id of one record, the id of its revision, what `shown_sql` reads of that, and three columns more.
+
+They are the rows of a statement as they come: to make others would take longer than to read them.
+"""
+NOTHING_STORED = "NULL, NULL, NULL, NULL, NULL, NULL"
+"""SQL in the place of the six columns that mean something."""
 
 Condition = tuple[str, tuple[Any, ...]]
 """SQL with %s for each parameter, and the parameters."""
@@ -263,23 +268,6 @@ def shown_sql(connection: BaseDatabaseWrapper, table: str = "") -> str:
     return f"{document_sql(connection, table)}, {of}first_published_at"
 
 
-def shown(document: bytes, first: datetime | str | None) -> bytes:
-    """A stored document with the time at which its record was first published; None: that of the document itself.
-
-    It is not stored, so the bytes of a document stay as they were written, and with them its digest and the checksums
-    of mirrors. Nothing stays nothing. SQLite returns times as text.
-    """
-    if not document:
-        return document
-    end = document.index(TIME_BEFORE) + len(TIME_BEFORE) + TIME_LENGTH
-    time = document[end - TIME_LENGTH : end] if first is None else _stamped(first)
-    return b"".join((document[:end], FIRST_PUBLISHED, time, document[end:]))
-
-
-def _stamped(time: datetime | str) -> bytes:
-    return stamp(datetime.fromisoformat(time) if isinstance(time, str) else time).encode()
-
-
 def fetch(connection: BaseDatabaseWrapper, sql: str, params: Sequence[Any], *, prepared: bool = False) -> list[Any]:
     """Run a statement and return its rows, with columns of the type text (not of varchar) as bytes, as they are sent.
 
@@ -295,52 +283,6 @@ def fetch(connection: BaseDatabaseWrapper, sql: str, params: Sequence[Any], *, p
         cursor.execute(sql, params)
         rows: list[Any] = cursor.fetchall()
     return rows
-
-
-PLACE_BEGINS: Mapping[str, bytes] = {"incident": b'"location":{"id":', "location": b'{"id":'}
-"""By kind, what comes before the id of the place of a document; in a text each quotation mark has a backslash."""
-
-COUNTRY = b',"country":'
-
-
-def with_members(kind: str, documents: Iterable[bytes], members: Mapping[bytes, bytes]) -> list[bytes]:
-    """Documents with more members of their place, by its id as JSON; raises KeyError for one without.
-
-    They are put before `country`. Nothing is parsed: that would take longer than to find the documents.
-    """
-    begin = PLACE_BEGINS[kind]
-    length = len(begin)
-    made = []
-    for document in documents:
-        if document:
-            start = document.find(begin) + length
-            at = document.find(COUNTRY, start)
-            document = document[:at] + members[document[start : document.find(b",", start)]] + document[at:]
-        made.append(document)
-    return made
-
-
-def shown_with_members(
-    kind: str, found: Iterable[tuple[bytes, datetime | str | None]], members: Mapping[bytes, bytes]
-) -> list[bytes]:
-    """What `shown` and `with_members` make of documents, each with its first publication, in one copy of each.
-
-    Raises KeyError for a place without members.
-    """
-    begin = PLACE_BEGINS[kind]
-    length, to_end = len(begin), len(TIME_BEFORE) + TIME_LENGTH
-    made: list[bytes] = []
-    for document, first in found:
-        if not document:
-            made.append(document)
-            continue
-        end = document.find(TIME_BEFORE) + to_end
-        time = document[end - TIME_LENGTH : end] if first is None else _stamped(first)
-        start = document.find(begin) + length
-        at = document.find(COUNTRY, start)
-        of_place = members[document[start : document.find(b",", start)]]
-        made.append(b"".join((document[:end], FIRST_PUBLISHED, time, document[end:at], of_place, document[at:])))
-    return made
 
 
 class _PlainCursor(SQLiteCursorWrapper):

@@ -93,7 +93,7 @@ def _end(rows: list[Row], found: list[Row | Batch]) -> Position | None:
 
 
 def _told(found: list[Row | Batch], moment: Moment) -> list[Single | Batch]:
-    documents = {row[1]: orjson.loads(row[2]) for row in found if not isinstance(row, Batch)}
+    documents = {row[1]: orjson.loads(b"".join(row[2])) for row in found if not isinstance(row, Batch)}
     revisions = _revisions(documents.values(), moment)
     told: list[Single | Batch] = []
     for row in found:

@@ -23,9 +23,9 @@ from incidents.ledger.models import LIVING, Publication, Revision
 from incidents.ledger.store import words_table
 from incidents.query.effect_reader import EffectReader
 from incidents.query.effects import ENDED, Effect, Position
-from incidents.query.entries import EntryQuery, database, fetch, shown, shown_sql
+from incidents.query.entries import EntryQuery, database, fetch, shown_sql
 from incidents.query.moment import Moment
-from incidents.query.shown_codes import with_codes
+from incidents.query.shown import with_codes, with_first_published
 
 MOST_READ = 10_000
 """Revisions and entries that are compared for one page; about 0.1 s."""
@@ -119,7 +119,7 @@ def _documents(ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         [],
     )
     return {
-        key: (*said, shown(shapes.current("incident", shape, document), first))
+        key: (*said, with_first_published(shapes.current("incident", shape, document), first))
         for key, *said, document, shape, first in rows
     }
 

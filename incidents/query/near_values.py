@@ -8,7 +8,7 @@ from incidents import world
 from incidents.ledger.models import ENTRIES, DatasetEntry, IncidentEntry, LocationEntry
 from incidents.query.entries import EntryQuery, Order, database, entries
 from incidents.query.moment import Moment
-from incidents.query.reader import read_page
+from incidents.query.reader import documents_of, read_page
 from incidents.text_folding import tag_token
 from incidents_api.parameters.errors import nearest
 
@@ -87,6 +87,6 @@ def _tags(text: str, moment: Moment) -> list[str]:
     prefix = token[: max(bare + LEAST_PREFIX, len(token) - MOST_AFTER)]
     query = entries(IncidentEntry).with_any_token(f"{prefix}*")
     rows = read_page(query, Order("day_from", descending=True), moment, None, MOST_DOCUMENTS)
-    documents = [orjson.loads(document) for _, _, document in rows]
+    documents = [orjson.loads(document) for document in documents_of(rows)]
     tags = dict.fromkeys(tag for each in documents for tag in each["tags"])
     return sorted(tag for tag in tags if tag_token(tag).startswith(prefix))

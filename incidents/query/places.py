@@ -29,12 +29,15 @@ KEPT_VALUES = 10_000
 
 
 KEPT_PLACES = 100_000
-
-
+KEPT_INSERTIONS = 50_000
 AT_ONCE = 500
 
 
 _ID = re.compile(PUBLIC_ID_PATTERN)
+
+
+Insertion = tuple[int, bytes, int, bytes]
+"""What is put into a document when it is shown, each part after its position: the earlier one first."""
 
 
 class Place(NamedTuple):
@@ -89,6 +92,8 @@ class PublicPlaces:
         self._areas: dict[str, _Area | None] = {}
         self.members: dict[bytes, bytes] = {}
         """The id of a place as JSON → the members that are added to documents of what is there."""
+        self.insertions: dict[int, Insertion] = {}
+        """The id of a revision → what is added to its document when it is shown, and where."""
 
     def meant(self, level: Level, values: Sequence[str]) -> Meant:
         """Return what values of the parameter of a level mean."""

@@ -12,7 +12,7 @@ mixture of two states.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -22,20 +22,21 @@ from incidents.ledger.index import ENTRY_BITS, FIRST_DAY, LAST_DAY
 from incidents.ledger.models import LONG_DAYS
 from incidents.ledger.store import words_table
 from incidents.query.entries import (
+    NOTHING_STORED,
     EntryQuery,
     Order,
     Position,
     Statement,
+    StoredRow,
     database,
     fetch,
-    shown,
     shown_sql,
-    shown_with_members,
 )
 from incidents.query.moment import Moment, last_total, newest
 from incidents.query.own_order import segment_sql
 from incidents.query.place_states import states
-from incidents.query.shown_codes import with_codes
+from incidents.query.places import Insertion
+from incidents.query.shown import insertions
 from incidents.text_folding import LONG
 
 BY_DAY = "day_from"
@@ -47,12 +48,11 @@ MOST_SIDE_BY_SIDE = 1001
 Way = Callable[[EntryQuery, str], Statement]
 """How the rows of a query are read by an index."""
 
-Row = tuple[Any, str, bytes]
+Pieces = tuple[bytes, ...]
+"""A document in parts, which are joined once, with the others of a page."""
+
+Row = tuple[Any, str, Pieces]
 """Sort value, id and document of one record of a page."""
-
-StoredRow = tuple[Any, str, bytes, Any]
-"""Sort value, id and stored document of one record, and when it was first published; None: with that document."""
-
 
 Rows = list[Row]
 
@@ -103,7 +103,7 @@ def side_by_side(query: EntryQuery, order: Order) -> Cover | None:
 def read_newest(query: EntryQuery, order: Order, after: Position | None, limit: int) -> tuple[Moment, list[Row]]:
     """Head of the ledger and the rows after a position in this order, in one statement."""
     moment, rows = _Page(query, order, after, limit).read_live(None)
-    return moment, _shown(query, rows, moment)
+    return moment, _shown(query.kind, rows, moment)
 
 
 def read_page(
@@ -125,18 +125,30 @@ def read_page(
     if moment.is_now:
         head, rows = page.read_live(keys)
         if head.at == moment.at:
-            return _shown(query, rows, moment)
-    return _shown(query, page.read_at(moment.at, None if probe and probe.live else keys), moment)
+            return _shown(query.kind, rows, moment)
+    rows = page.read_at(moment.at, None if probe and probe.live else keys)
+    return _shown(query.kind, rows, moment)
 
 
-def _shown(query: EntryQuery, rows: list[StoredRow], moment: Moment) -> list[Row]:
-    """Rows with the documents as they are shown."""
-    kind, stored = query.kind, [row[2:] for row in rows]
-    try:  # mostly they are all known: no more calls than that takes
-        documents = shown_with_members(kind, stored, states.known[moment.at, moment.redacted].members)
-    except KeyError:  # also of a kind that is at no place
-        documents = list(with_codes(kind, [shown(*each) for each in stored], moment.at, moment.redacted))
-    return [(row[0], row[1], document) for row, document in zip(rows, documents, strict=True)]
+def _shown(kind: str, rows: list[StoredRow], moment: Moment) -> list[Row]:
+    """Rows with their documents as readers get them."""
+    known = states.known.get((moment.at, moment.redacted))
+    added: Mapping[int, Insertion] = known.insertions if known else {}
+    if not added.keys() >= {row[2] for row in rows}:
+        added = insertions(kind, rows, moment.at, moment.redacted)
+    latest = shapes.stored(shapes.latest())
+    made: list[Row] = []
+    for value, record_id, revision, document, shape, _, _, _, _ in rows:
+        if shape != latest:
+            document = shapes.current(kind, shape, document)
+        begin, time, middle, codes = added[revision]
+        made.append((value, record_id, (document[:begin], time, document[begin:middle], codes, document[middle:])))
+    return made
+
+
+def documents_of(rows: list[Row]) -> list[bytes]:
+    """The documents of a page, each as a whole."""
+    return [b"".join(pieces) for _, _, pieces in rows]
 
 
 def read_references(
@@ -356,19 +368,14 @@ class _Page:
         join = "CROSS JOIN" if self.on_sqlite else "JOIN"  # on SQLite that fixes which comes first
         found = fetch(
             self.connection,
-            "SELECT seq, redacted, totals, NULL, NULL, NULL, NULL, NULL FROM ledger_head WHERE id = 1 UNION ALL "
-            f"SELECT NULL, NULL, NULL, page.value, page.record_id, {document} FROM ({sql}) AS page "
+            f"SELECT {NOTHING_STORED}, seq, redacted, totals FROM ledger_head WHERE id = 1 UNION ALL "
+            f"SELECT page.value, page.record_id, page.revision_id, {document}, NULL, NULL, NULL FROM ({sql}) AS page "
             f"{join} ledger_revision ON ledger_revision.id = page.revision_id",
             params,
             prepared=self.has_one_plan,
         )
-        ((seq, redacted, totals, *_),) = [row for row in found if row[0] is not None]
-        kind, stored = self.query.kind, shapes.stored(shapes.latest())
-        rows: list[StoredRow] = [
-            (row[3], row[4], row[5] if row[6] == stored else shapes.current(kind, row[6], row[5]), row[7])
-            for row in found
-            if row[0] is None
-        ]
+        ((*_, seq, redacted, totals),) = [row for row in found if row[-3] is not None]
+        rows: list[StoredRow] = [row for row in found if row[-3] is None]
         # SQL promises no order for a join. The rows mostly come sorted, so this only looks at them.
         rows.sort(key=itemgetter(0, 1), reverse=self.order.descending)
         return newest(seq, redacted, totals), rows

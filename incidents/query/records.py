@@ -9,9 +9,9 @@ from typing import Any
 from incidents.ledger import shapes
 from incidents.ledger.content import changed_fields, stamp
 from incidents.ledger.models import Revision
-from incidents.query.entries import database, fetch, shown, shown_sql
+from incidents.query.entries import database, fetch, shown_sql
 from incidents.query.moment import Moment
-from incidents.query.shown_codes import with_codes
+from incidents.query.shown import shown
 
 TEXTS = "CAST(reason AS varchar(2000)), target"
 """Short text columns; their type keeps them as text while the document is read as bytes."""
@@ -67,9 +67,8 @@ def find_now(kind: str, record_id: str) -> tuple[Moment, Found | None]:
 
 def _found(kind: str, moment: Moment, *row: Any) -> Found:
     number, seq, change, reason, target, published_at, document, shape, first = row
-    current = shown(shapes.current(kind, shape, document), first)
-    (coded,) = with_codes(kind, [current], moment.at, moment.redacted)
-    return Found(number, seq, change, reason, target, published_at, coded)
+    current = shown(kind, shapes.current(kind, shape, document), first, moment.at, moment.redacted)
+    return Found(number, seq, change, reason, target, published_at, current)
 
 
 def history(kind: str, record_id: str, moment: Moment) -> list[dict[str, Any]]:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from incidents.batches import batched
 from incidents.ledger import shapes
-from incidents.query.entries import EntryQuery, Order, Position, database, fetch, shown, shown_sql
+from incidents.query.entries import EntryQuery, Order, Position, database, fetch, shown_sql
 from incidents.query.moment import Moment
 from incidents.query.reader import Reference, RowProbe, read_references
-from incidents.query.shown_codes import with_codes
+from incidents.query.shown import with_codes, with_first_published
 
 FIRST_STEP = 500
 LAST_STEP = 32_000
@@ -95,7 +95,7 @@ class Stream:
         target = self.shape or shapes.latest()
         found = {key: shapes.rewritten(kind, shape, document, target) for key, document, shape, _ in rows}
         if self.has_first_published:
-            found = {key: shown(found[key], first) for key, *_, first in rows}
+            found = {key: with_first_published(found[key], first) for key, *_, first in rows}
         documents = [found[each] for each in ids]
         if not all(documents):
             raise CutError("A record was redacted during the download.")

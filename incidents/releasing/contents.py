@@ -21,9 +21,8 @@ from incidents.ledger.models import ENTRIES
 from incidents.query.attributes import declared_at, of_datasets
 from incidents.query.count import exact_count
 from incidents.query.entries import EntryQuery, Order, entries
-from incidents.query.entries import shown as with_first_published
 from incidents.query.moment import Moment
-from incidents.query.shown_codes import with_codes
+from incidents.query.shown import with_codes, with_first_published
 from incidents.query.stream import Stream
 from incidents.releasing.edition import Edition
 from incidents.releasing.published_later import SHOWN, Later, published_later, shown

@@ -143,7 +143,7 @@ def count_link(request: Request, at: int, path: str = "") -> str:
 
 
 def envelope(
-    documents: Sequence[bytes],
+    documents: Sequence[Sequence[bytes]],
     *,
     count: int | None,
     count_url: str,
@@ -153,7 +153,7 @@ def envelope(
     as_of: int,
     warnings: Sequence[Any],
 ) -> bytes:
-    """JSON of a page, around documents that are JSON already."""
+    """JSON of a page, around documents that are JSON already, each in pieces."""
     head = orjson.dumps(
         {
             "count": count,
@@ -168,5 +168,9 @@ def envelope(
     if not documents:
         return head[:-1] + b',"results":[]}'
     # A page is large: put together in one go, it is copied once.
-    first, last = head[:-1] + b',"results":[' + documents[0], documents[-1] + b"]}"
-    return b",".join([first, *documents[1:-1], last]) if len(documents) > 1 else first + b"]}"
+    parts = [head[:-1], b',"results":[']
+    for pieces in documents:
+        parts += pieces
+        parts.append(b",")
+    parts[-1] = b"]}"
+    return b"".join(parts)

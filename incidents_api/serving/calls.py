@@ -8,12 +8,13 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import IO, Any
 
 from django.core import signals
 from django.core.handlers.wsgi import WSGIHandler
-from django.http import HttpResponseBase
-from django.urls import set_script_prefix
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import ResolverMatch, get_resolver, set_script_prefix
 
 from incidents_api.rest.errors import CONNECTION_LOST
 
@@ -21,6 +22,16 @@ Scope = Mapping[str, Any]
 
 PLAIN_HEADERS = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 """Headers that WSGI has no prefix for."""
+
+
+KEPT_PATHS = 512
+LONGEST_KEPT = 80
+
+
+@lru_cache(maxsize=KEPT_PATHS)
+def _resolved(path: str) -> ResolverMatch:
+    """The view of a path; to try one pattern after another takes as long as to read ten records."""
+    return get_resolver().resolve(path)
 
 
 class Handler(WSGIHandler):
@@ -36,6 +47,14 @@ class Handler(WSGIHandler):
             response.close()
             response = self.respond(environ)
         return response
+
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        """Find the view of a request; raises Resolver404."""
+        path = request.path_info
+        if hasattr(request, "urlconf") or len(path) > LONGEST_KEPT:
+            return super().resolve_request(request)
+        match = request.resolver_match = _resolved(path)
+        return match
 
     def respond(self, environ: dict[str, Any]) -> HttpResponseBase:
         """Response to a request; the caller closes it."""

@@ -82,6 +82,21 @@ def test_no_word_of_the_earlier_revisions_stays_in_the_incidents_of_any_time(sec
             assert api.get(f"/api/v1/incidents/count/?id=secret&as_of={at}&{query}").json()["count"] == 0
 
 
+def test_a_page_that_was_read_before_shows_what_the_reduction_left(secret: Incident, api: APIClient) -> None:
+    def page(at: int) -> list[dict[str, Any]]:
+        results: list[dict[str, Any]] = api.get(f"/api/v1/incidents/?as_of={at}").json()["results"]
+        return results
+
+    before = {at: page(at) for at in range(1, 4)}
+    assert before[1][0]["location"]["admin1"] == "Region"
+    publishing.publish([secret], reduce_because=REASON)
+
+    for at in range(1, 5):
+        for document in page(at):
+            assert document == api.get(f"/api/v1/incidents/{document['id']}/?as_of={at}").json()
+        assert SECRET not in str(page(at))
+
+
 def test_the_history_says_that_there_were_revisions_when_and_why(secret: Incident, api: APIClient) -> None:
     publishing.publish([secret], reduce_because=REASON)
 

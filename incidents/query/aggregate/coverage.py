@@ -13,7 +13,7 @@ from incidents.query.aggregate.units import Unit
 from incidents.query.entries import Order, entries
 from incidents.query.filters.meanings import among
 from incidents.query.moment import Moment
-from incidents.query.reader import read_page
+from incidents.query.reader import documents_of, read_page
 from incidents_api.parameters.errors import InvalidParametersError, parameter_error
 
 STATES = ("whole", "part", "none", "not_told")
@@ -41,7 +41,7 @@ def watched(datasets: list[str] | None, moment: Moment, unit: Unit, units: range
     if datasets:
         query = among("record_id")(query, datasets)
     rows = read_page(query, Order("record_id", descending=False), moment, None, MAX_DATASETS + 1)
-    documents = [orjson.loads(row[2]) for row in rows]
+    documents = [orjson.loads(document) for document in documents_of(rows)]
     told = [(each["id"], _by_source(each["coverage"])) for each in documents]
     cells = len(units) * sum(max(1, len(by_source)) for _, by_source in told)
     if len(rows) > MAX_DATASETS or cells > 5 * MAX_GROUPS:

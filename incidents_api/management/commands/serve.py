@@ -51,6 +51,13 @@ class Listener(NamedTuple):
         return f"http://{f'[{host}]' if ':' in host.strip('[]') and not host.startswith('[') else host}:{self.port}"
 
 
+MALLOC = {"MALLOC_TRIM_THRESHOLD_": str(2**22), "MALLOC_MMAP_THRESHOLD_": str(2**22)}
+"""Lets glibc keep the few hundred kilobytes of a page for the next one, instead of asking the system for them anew.
+
+That takes a tenth of the time of a page. It costs up to 4 MB a thread.
+"""
+
+
 class Command(BaseCommand):
     """Reads HOST, PORT, WEB_CONCURRENCY and EXAMPLE_DATA; docs/operating.md explains them."""
 
@@ -67,6 +74,8 @@ class Command(BaseCommand):
         self._prepare(example=example)
         self._say_where(listener)
         sys.stdout.flush()
+        for name, value in MALLOC.items():
+            os.environ.setdefault(name, value)
         os.execv(sys.executable, command(listener))  # noqa: S606 - no shell, and nothing from outside but numbers
 
     def _prepare(self, *, example: bool) -> None:
