@@ -23,18 +23,12 @@ Level = Literal["location", "country", "admin1", "admin2"]
 
 
 POINTS = frozenset(("settlement", "neighbourhood", "facility"))
-
-
 KEPT_VALUES = 10_000
-
-
 KEPT_PLACES = 100_000
 KEPT_INSERTIONS = 50_000
 AT_ONCE = 500
 
-
 _ID = re.compile(PUBLIC_ID_PATTERN)
-
 
 Insertion = tuple[int, bytes, int, bytes]
 """What is put into a document when it is shown, each part after its position: the earlier one first."""
