@@ -1,7 +1,8 @@
-"""Adds to stored documents what readers get and the ledger does not store: first publication, and codes of regions.
+"""Adds to stored documents what readers get and the ledger does not store.
 
-The bytes of a stored document stay as they were written, and with them its digest and the checksums of mirrors. Nothing
-is parsed: that would take longer than to find the documents.
+That is when a record was first published, the codes of regions, and the terms that a dataset does not state. The bytes
+of a stored document stay as they were written, and with them its digest and the checksums of mirrors. Nothing is
+parsed where that would take longer than to find the documents.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from incidents.ledger.content import stamp
 from incidents.query.entries import First, StoredRow
 from incidents.query.place_states import states
 from incidents.query.places import KEPT_INSERTIONS, KEPT_PLACES, Insertion, PublicPlaces
+from incidents.schema.dataset import NOT_STATED
+from incidents.schema.terms import not_stated
 
 TIME_BEFORE = b'"published":"'
 """Quotes within a text are escaped, so this is nowhere but before the value; the first is that of the document."""
@@ -38,15 +41,18 @@ def with_first_published(document: bytes, first: First) -> bytes:
 
 
 def with_codes(kind: str, documents: Sequence[bytes], at: int, redacted: int) -> Sequence[bytes]:
-    """Documents with the codes of their regions, as of a publication; `redacted` is the last redaction."""
-    if kind not in PLACE_BEGINS:
+    """Documents with the codes of their regions, as of a publication; `redacted` is the last redaction.
+
+    Datasets get the names of the terms that they do not state.
+    """
+    if kind not in PLACE_BEGINS and kind != "dataset":
         return documents
     members = _members(kind, documents, _places(at, redacted))
     made = []
     for document in documents:
         if document:
-            place, second = _place(kind, document)
-            document = b"".join((document[:second], members[place], document[second:]))
+            second, codes = _codes(kind, document, members)
+            document = b"".join((document[:second], codes, document[second:]))
         made.append(document)
     return made
 
@@ -76,11 +82,18 @@ def shown(kind: str, document: bytes, first: First, at: int, redacted: int) -> b
 def _insertion(kind: str, document: bytes, first: First, members: Mapping[bytes, bytes]) -> Insertion:
     if not document:
         return 0, b"", 0, b""
-    begin, time = _first_published(document, first)
-    if kind not in PLACE_BEGINS:
-        return begin, time, begin, b""
-    place, second = _place(kind, document)
-    return begin, time, second, members[place]
+    return (*_first_published(document, first), *_codes(kind, document, members))
+
+
+def _codes(kind: str, document: bytes, members: Mapping[bytes, bytes]) -> tuple[int, bytes]:
+    """What is added behind the first publication, and where."""
+    if kind in PLACE_BEGINS:
+        place, second = _place(kind, document)
+        return second, members[place]
+    end = len(document) - 1
+    if kind == "dataset":
+        return end, b',"%b":%b' % (NOT_STATED.encode(), orjson.dumps(not_stated(orjson.loads(document))))
+    return end, b""
 
 
 def _first_published(document: bytes, first: First) -> tuple[int, bytes]:

@@ -14,6 +14,7 @@ from incidents.ledger.models import ENTRIES, Head, Publication, Revision
 from incidents.mirroring.errors import UnreachableError
 from incidents.mirroring.follow import Mirror
 from incidents.mirroring.origin import Origin, Part, Query, query_of
+from incidents.query.place_states import states
 
 URL = "http://testserver/"
 
@@ -59,6 +60,7 @@ def mirror(origin: Origin, folder: Path) -> Mirror:
 
 def empty_ledger() -> None:
     """Take everything out of the ledger of this database, as if it were another one."""
+    states.forget()
     models: list[Any] = [Publication, Revision, Head, *ENTRIES.values()]
     for model in models:
         model._default_manager.all().delete()
