@@ -17,12 +17,19 @@ _DECADE = re.compile(
     r"|(\d{3})X",
     re.IGNORECASE,
 )
-_ORDINALS = ("first", "second", "third", "fourth")
+_ORDINALS = (
+    ("FIRST", "PRIMER", "PREMIER", "ПЕРВЫЙ", "ПЕРШИЙ", "الأول", "ERSTES", "I"),
+    ("SECOND", "SEGUNDO", "DEUXIÈME", "ВТОРОЙ", "ДРУГИЙ", "الثاني", "ZWEITES", "II"),
+    ("THIRD", "TERCER", "TROISIÈME", "ТРЕТИЙ", "ТРЕТІЙ", "الثالث", "DRITTES", "III"),
+    ("FOURTH", "CUARTO", "QUATRIÈME", "ЧЕТВЁРТЫЙ", "ЧЕТВЕРТЫЙ", "ЧЕТВЕРТИЙ", "الرابع", "VIERTES", "IV"),
+)
+_ORDINAL = re.compile(rf"(?:الربع )?\b(?:{'|'.join(word for words in _ORDINALS for word in words)})\b")
 _QUARTERS = (
     re.compile(r"[QT](?P<quarter>[1-4])[ ,/-]*(?P<year>\d{4})"),
     re.compile(r"(?P<year>\d{4})[ ,/-]*[QT](?P<quarter>[1-4])"),
     re.compile(
-        r"(?P<quarter>[1-4])(?:st|nd|rd|th|er|e|-?й)? (?:quarter|trimestre|квартал)(?: of| de| du)? (?P<year>\d{4})"
+        r"(?P<quarter>[1-4])(?:st|nd|rd|th|er|e|-?й)? (?:quarter|trimestre|квартал|quartal)(?: of| de| du| من)? "
+        r"(?P<year>\d{4})"
         r"(?: г\.?| года| р\.?| року)?",
         re.IGNORECASE,
     ),
@@ -53,6 +60,7 @@ def numeric(text: str, *, southern: bool = False) -> tuple[date, date] | None:
         return None
     numbers = {name: _number(found[name]) for name in ("year", "month", "day")}
     year, month, day = numbers["year"], numbers["month"], numbers["day"]
+    _refuse_lone_day(found["month"], day)
     if month and 21 <= month <= 24 and not day:  # EDTF
         return season_days(year or 0, SEASONS[month - 21], southern=southern)
     if "/" in text and month and year and not found["day"] and month == (year + 1) % 100:
@@ -61,8 +69,7 @@ def numeric(text: str, *, southern: bool = False) -> tuple[date, date] | None:
 
 
 def _quarter(text: str) -> tuple[date, date] | None:
-    for number, word in enumerate(_ORDINALS, start=1):
-        text = text.replace(word.upper(), str(number))
+    text = _ORDINAL.sub(lambda said: _quarter_number(said[0]), text, count=1)
     found = next((found for form in _QUARTERS if (found := form.fullmatch(text))), None)
     if found is None:
         return None
@@ -70,8 +77,19 @@ def _quarter(text: str) -> tuple[date, date] | None:
     return date(int(found["year"]), last - 2, 1), month_end(int(found["year"]), last)
 
 
+def _quarter_number(said: str) -> str:
+    word = said.removeprefix("الربع ")
+    number = next(at for at, words in enumerate(_ORDINALS, start=1) if word in words)
+    return f"{number} QUARTER" if word != said else str(number)
+
+
+def _refuse_lone_day(month: str | None, day: int | None) -> None:
+    if month == "00" and day:
+        raise ValueError
+
+
 def _number(text: str | None) -> int | None:
-    return None if text in (None, "XX") else int(text or 0)
+    return None if text in (None, "XX", "00") else int(text or 0)
 
 
 def _span(year: int, month: int | None, day: int | None) -> tuple[date, date]:

@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from incidents.loading.dates.readings import (
     EXAMPLE,
     DateReading,
-    ascii_digits,
     clock,
     latest_today,
     month_end,
+    plain_digits,
     year_of,
     zone_of,
 )
@@ -40,10 +40,10 @@ class FormatReader:
 
     def read(self, text: str) -> DateReading:
         """Return the days that a text means; raises ValueError."""
-        if self._is_iso and len(text) == 10 and text[4] == text[7] == "-":
+        if self._is_iso and len(text) == 10 and text[4] == text[7] == "-" and text.isascii():
             day = date.fromisoformat(text)  # many times faster, and nothing else it can be
             return DateReading(day, day)
-        moment = datetime.strptime(ascii_digits(text), self._form)  # noqa: DTZ007 - the zone, if any, is kept apart
+        moment = datetime.strptime(plain_digits(text), self._form)  # noqa: DTZ007 - the zone, if any, is kept apart
         start = moment.date()
         if self._is_short:
             start = self._in_century(start)

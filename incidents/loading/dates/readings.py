@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from typing import NamedTuple
 LONGEST = (("day", 1), ("days", 6), ("week", 7), ("month", 31), ("year", 366))
 """The precision of an interval by its length in days, where the file gives no precision."""
 
+_YEAR_WORD = re.compile(r"(?<=[0-9])\s*(?:г|р|года|року)\.?$")
 EXAMPLE = datetime(2014, 1, 22, tzinfo=UTC)
 """The moment by which messages show a format."""
 
@@ -41,7 +43,12 @@ def ascii_digits(text: str) -> str:
     """Return a text with the digits of any script as those of ASCII."""
     if text.isascii():
         return text
-    return "".join(str(unicodedata.digit(each)) if each.isdigit() else each for each in text)
+    return "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
+
+
+def plain_digits(text: str) -> str:
+    """Return a date in digits without the words for year that stand at its end in Cyrillic: `05.05.2018 г.`."""
+    return text if text.isascii() else _YEAR_WORD.sub("", ascii_digits(text))
 
 
 def precision_of(start: date | None, end: date | None) -> str:

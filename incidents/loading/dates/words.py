@@ -37,6 +37,12 @@ _TIME = re.compile(
 _ARTICLE = re.compile(r"(?:^à )?\b[ld]'(?=\w)")
 _BEFORE_HYPHEN = re.compile(r"([^\W\d]+)-(?=[^\W\d])")
 
+_NIGHT = re.compile(
+    r"(?:(?:in|on|en|dans|в|у|في) )?(?:the |la |l')?(?:night|nuit|noche|ночь|ночью|ніч|вночі|ليلة|nacht)"
+    r"(?P<eve> на| vom| zum)?(?: of| du| de la| del| de| from| с| со| з| із| від)?(?: the)? "
+)
+"""What stands before the days of a night; in Russian and Ukrainian `на` means the night before the day."""
+
 _UNSURE = re.compile(
     r"[?~%≈]|\b(?:circa|ca|c|about|approximately|around|hacia|vers|environ|около|близько|حوالي)\b\.?", re.IGNORECASE
 )
@@ -73,6 +79,8 @@ class WordsReader:
         return f"; {error}" if isinstance(error, UnreadableError) else ""
 
     def _days(self, text: str) -> DateReading:
+        if night := _NIGHT.match(text):
+            return self._night(text[night.end() :], is_eve=night["eve"] == " на")
         if (found := numeric(text, southern=self._southern)) is not None:
             return DateReading(*found)
         ends = TO.split(text)
@@ -86,6 +94,15 @@ class WordsReader:
             if points is not None:
                 return self._joined(points, is_exact=is_exact)
         raise ValueError
+
+    def _night(self, text: str, *, is_eve: bool) -> DateReading:
+        """Return both days of a night; of one day nobody says whether it is the first or the second."""
+        reading = self._days(re.sub(r"(?<=\d) на (?=\d)", " по ", text))
+        days = (reading.end - reading.start).days + 1
+        start = reading.start - timedelta(days=is_eve and days == 1)
+        if (reading.end - start).days != 1:
+            raise UnreadableError("a night has two days: write both")
+        return reading._replace(start=start, words=WORDS_TOLD)
 
     def _joined(self, points: list[_Point], *, is_exact: bool) -> DateReading:
         is_short = any(each.is_short for each in points)
@@ -261,6 +278,25 @@ def _filled(point: _Point, other: _Point, *, backwards: bool) -> _Point:
         if backwards and month and other.month and month > other.month:
             year -= 1  # 30 December to 2 January 2011
     return replace(point, year=year, month=month, is_short=is_short)
+
+
+def month_of(text: str) -> int | None:
+    """Return the month that a word names, None if it names none."""
+    known, said = _words(), _plain(text).strip(".")
+    return known.months.get(said) or known.months.get(
+        next((name for phrase, name in known.phrases if phrase == said), "")
+    )
+
+
+def is_approximate(text: str) -> bool:
+    """Tell whether a text is a date that is known about only, such as `c. 1998`."""
+    if len(text) > LONGEST or not _UNSURE.search(text):
+        return False
+    try:
+        WordsReader().read(_UNSURE.sub(" ", text).strip())
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ def _without_halves(chosen: dict[str, Candidate]) -> dict[str, Candidate]:
     else:
         dropped.add("point")
     dropped |= {"year", "month", "day"} if "start" in chosen else {"end"}
+    dropped |= set() if "month" in chosen else {"day"}
     found = {role: each for role, each in chosen.items() if role not in dropped}
     if "place" not in found and (described := found.pop("as_reported", None)):
         found["place"] = described._replace(role="place", score=min(described.score, LIKELY_SCORE))

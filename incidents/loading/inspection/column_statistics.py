@@ -43,15 +43,20 @@ class ColumnFacts:
         self.high: float | None = None
         self.separators: Counter[str] = Counter()
         self.sample: list[str] = []
-        self.dated = self.worded = self.serials = 0
-        """Texts that are days in a format, dates in words, and numbers that may be days as spreadsheets count."""
+        self.dated = self.worded = self.rough = self.serials = 0
+        """Texts that are days in a format, dates in words, dates known about only, and numbers that may be days as
+        spreadsheets count."""
         self.undated: list[str] = []
         """A few texts that are no days."""
         self.figures = 0
         """Texts that are figures though no whole numbers: `>10`, `2-5`, `several`."""
 
-        self.pictures = self.persons = 0
-        """Texts that are addresses of pictures, and such as may be names of persons."""
+        self.pictures = self.codes = 0
+        """Texts that are addresses of pictures, and numbers written as codes: `007`."""
+        self.persons = self.caseless = self.led_by_persons = 0
+        """Texts that may be names of persons, may be in a script without capitals, or begin with one."""
+        self.reached: Counter[str] = Counter()
+        """Texts by which a person can be reached, by what they are."""
         self.hashes: set[int] | None = set()
         self._known: dict[str, Sort] = {}
 
@@ -162,13 +167,19 @@ class ColumnFacts:
         self.sorts[sort.name] += 1
         self.figures += sort.is_figure
         self.persons += sort.is_person
+        self.caseless += sort.is_caseless
+        self.led_by_persons += sort.starts_with_person
+        self.reached[sort.reaches] += 1
+        self.codes += sort.is_code
         self.pictures += sort.name == "link" and text.casefold().partition("?")[0].endswith(PICTURES)
         if sort.formats:
             self.dated += 1
             self.formats.add(sort.formats)
         elif sort.in_words:
             self.worded += 1
-        elif len(self.undated) < SAMPLES and text not in self.undated:
+        else:
+            self.rough += sort.is_rough
+        if not (sort.formats or sort.in_words) and len(self.undated) < SAMPLES and text not in self.undated:
             self.undated.append(text)
         if sort.value is not None:
             self.serials += not sort.formats and SERIALS[0] <= sort.value <= SERIALS[1]

@@ -8,8 +8,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-from incidents.loading.dates.readings import ascii_digits
-from incidents.loading.dates.words import WordsReader
+from incidents.loading.dates.readings import plain_digits
+from incidents.loading.dates.words import WordsReader, is_approximate
 
 CELLS = tomllib.loads(Path(__file__).with_name("cells.toml").read_text(encoding="utf-8"))
 FORMATS: tuple[str, ...] = tuple(CELLS["day_formats"])
@@ -33,7 +33,7 @@ for _form in FORMATS:
 
 def formats_of(text: str) -> tuple[str, ...]:
     """Return the formats by which a text is a day."""
-    text = ascii_digits(text)
+    text = plain_digits(text)
     if len(text) > 40 or (text.isdigit() and not _EIGHT.fullmatch(text)):
         return ()
     found = []
@@ -55,6 +55,11 @@ def is_in_words(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_rough(text: str) -> bool:
+    """Tell whether a text is a date that is known about only."""
+    return len(text) <= 40 and _DIGITS.search(text) is not None and is_approximate(text)
 
 
 _WORDS = WordsReader()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from incidents.loading.dates.words import month_of
 from incidents.loading.inspection.column_statistics import ColumnFacts
 from incidents.loading.inspection.day_formats import CELLS
 from incidents.loading.inspection.event_terms import UNKNOWN, term_of
@@ -12,7 +13,8 @@ from incidents.vocabulary.countries import countries, three_letters
 
 NUMBERS = ("integer", "number", "number with decimal comma")
 WORDS = ("text", "list", "integer", "clock", "point", "json list")
-MOSTLY = 0.5
+MONTHS = frozenset(f"{number:{form}}" for number in range(1, 13) for form in ("", "02"))
+MOSTLY, FEW_DAYS = 0.5, 0.3
 CONTINENTS = frozenset(CELLS["continents"])
 LONG = 15
 """Rows from which on a value that never changes says something."""
@@ -54,6 +56,8 @@ def _days(column: ColumnFacts) -> Evidence:
         return Evidence(share + serials, f"{share + serials:.0%} are days")
     if serials == 1:
         return Evidence(0.7, "numbers as spreadsheets count days")
+    if share + column.rough / max(column.filled, 1) > FEW_DAYS:
+        return Evidence(0.6, f"{share:.0%} are days, others nearly")
     return AGAINST
 
 
@@ -64,6 +68,12 @@ def _whole(low: float, high: float) -> Test:
         return Evidence(0.95, f"whole numbers from {column.low:g} to {column.high:g}")
 
     return test
+
+
+def _month(column: ColumnFacts) -> Evidence:
+    if column.values and column.type != "integer" and all(month_of(text) or text in MONTHS for text in column.values):
+        return Evidence(0.95, "names of months")
+    return _whole(-99, 12)(column)
 
 
 def _clock(column: ColumnFacts) -> Evidence:
@@ -190,7 +200,7 @@ TESTS: dict[str, Test] = {
     "end": _days,
     "report_date": lambda column: _days(column) if not column.separator else Evidence(0.8, "lists"),
     "year": _whole(1000, 2200),
-    "month": _whole(-99, 12),
+    "month": _month,
     "day": _whole(-99, 31),
     "date_precision": _codes,
     "time": _clock,

@@ -9,7 +9,7 @@ from incidents.loading.inspection.assignment import assigned
 from incidents.loading.inspection.candidates import Candidate
 from incidents.loading.inspection.column_statistics import ColumnFacts
 from incidents.loading.inspection.inspect import Inspection
-from incidents.loading.inspection.private import private_columns
+from incidents.loading.inspection.private import days_of_birth, private_columns
 from incidents.loading.inspection.survey_tools import survey_columns
 from incidents.loading.inspection.toml_text import in_comment
 
@@ -104,6 +104,9 @@ def planned(seen: Inspection) -> Plan:
         if id(each) not in private and id(each) not in technical and each.name.casefold() not in twice
     ]
     found = assigned(free)
+    if start := found.roles.get("start"):
+        taken = {id(each.column) for each in found.roles.values()}
+        private |= days_of_birth((each for each in free if id(each) not in taken), start.column)
     plan = Plan(seen, found.roles, found.ties, private, technical, group=found.roles.pop("group_id", None))
     plan.numbers_repeated = "id" not in plan.roles
     return plan

@@ -7,8 +7,9 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from incidents.loading.inspection.column_names import spoken
+from incidents.loading.inspection.column_names import ROLES, name_score, spoken
 from incidents.loading.inspection.column_statistics import ColumnFacts
+from incidents.loading.inspection.text_sorts import REACHED
 
 _DOCUMENT = tomllib.loads(Path(__file__).with_name("private.toml").read_text(encoding="utf-8"))
 PERSONS = 0.7
@@ -17,7 +18,9 @@ PERSONS = 0.7
 _ALONE = 0.5
 """The same share, beside columns that tell of persons by their names."""
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
+_FEW = 3
+"""Cells from which on content alone tells, under whatever name."""
+
 _THINGS = re.compile(
     r"\b(vessel|ship|place|town|city|region|country|source|file|group|organi[sz]ation|dyad|conflict|actor|side|project|sheet|"
     r"event|incident|outlet|agency|column|field|street|facility|company|school|hospital|operation|asset|dog|station)\b"
@@ -41,6 +44,16 @@ _PERSONS = re.compile(
     r"survivors?|martyrs?|casualty|inmates?|prisoners?|offenders?|arrestees?|children|child|patients?|víctimas?|victimes?|"
     r"пострадавш\w*|потерпевш\w*|погибш\w*|подозреваем\w*|загибл\w*|постраждал\w*|підозрюван\w*)\b"
 )
+_BARE_NAME = re.compile(
+    r"(?:the )?(?:names?|nombres?|noms?|prénom|имя|имена|ім я|імена|ім'я|الاسم|اسم|naam|imię|nome|isim|ad|שם)(?: s)?"
+)
+_PERSONAL = {"killed", "injured", "actor", "target"}
+"""Roles whose columns may hold the names of persons instead of figures and groups."""
+
+YOUTH = 10
+"""Years before the incidents by which days of birth are known where nothing else tells."""
+
+_YEAR, _NUMBER_AT_END = re.compile(r"(?:1[89]|20)[0-9]{2}"), re.compile(r" ?[0-9]+$")
 _BESIDE = re.compile(r"\b(of|the|in|years?|number|no|id|de|la|del|der|des|name|person|people|civilian)\b")
 _PARTY = _pattern(_DOCUMENT["party"]["words"])
 _NOT_WITHIN = {"age": re.compile(r"\b(average|mean)\b"), "body": _THINGS}
@@ -53,9 +66,35 @@ def private_columns(columns: Iterable[ColumnFacts]) -> dict[int, str]:
     # Beside an age or a date of birth, a column of `name` is that of a person.
     least = _ALONE if found else PERSONS
     for column in columns:
-        if id(column) not in found and _are_persons(column, least):
+        if id(column) not in found and (_are_persons(column, least) or _are_alike(column)):
             found[id(column)] = "its cells look like names of persons"
+        elif found and id(column) not in found and _BARE_NAME.fullmatch(spoken(column.name)) and column.type == "text":
+            found[id(column)] = "beside others that tell of persons, a bare name is one of a person"
+    numbered = {_without_number(column.name): found[id(column)] for column in columns if id(column) in found}
+    for column in columns:
+        if 2 * column.persons > column.filled and (why := numbered.get(_without_number(column.name))):
+            found.setdefault(id(column), why)
     return found
+
+
+def days_of_birth(columns: Iterable[ColumnFacts], start: ColumnFacts) -> dict[int, str]:
+    """Return why columns without a name that says more hold days of birth: all lie a youth before the incidents."""
+    begins = _years(start)
+    return {
+        id(column): f"its days lie {min(begins) - max(years)} years and more before those of {start.name}, as births do"
+        for column in columns
+        if column.type == "date" and column.filled >= _FEW and not _names_thing(column.name)
+        if (years := _years(column)) and begins and max(years) <= min(begins) - YOUTH and len(set(years)) > 1
+    }
+
+
+def _years(column: ColumnFacts) -> list[int]:
+    return [int(found[0]) for text in column.values if (found := _YEAR.search(text))]
+
+
+def _without_number(name: str) -> str:
+    """Return a name without the number at its end: `victim 1` and `victim 2` are of one kind."""
+    return _NUMBER_AT_END.sub("#", spoken(name))
 
 
 def why_private(name: str) -> str:
@@ -81,9 +120,19 @@ def _alone(kind: str, said: str) -> re.Match[str] | None:
     return match if not rest.strip() else None
 
 
+def _names_thing(name: str) -> bool:
+    """Tell whether a name says that its column holds something other than persons."""
+    return any(name_score(name, role).score >= _ALONE for role in ROLES if role not in _PERSONAL)
+
+
 def _by_content(column: ColumnFacts) -> str:
-    if column.type == "text" and column.sample and all(_EMAIL.fullmatch(text) for text in column.sample):
-        return "its cells are addresses of mail"
+    for what in REACHED:
+        is_mail = what == "addresses of mail"
+        if not is_mail and _names_thing(column.name):
+            continue
+        least = 1 if is_mail else _FEW
+        if column.filled >= least and column.reached[what] >= PERSONS * column.filled:
+            return f"its cells look like {what}"
     return ""
 
 
@@ -92,4 +141,13 @@ def _are_persons(column: ColumnFacts, least: float) -> bool:
     if column.type not in ("text", "list") or not _PARTY.search(said) or _THINGS.search(said):
         return False
     distinct = least < PERSONS or column.many or len(column.values) > 0.6 * column.filled
-    return distinct and column.persons >= least * column.filled > 0
+    said_first = max(column.persons, column.led_by_persons, column.caseless)
+    return distinct and said_first >= least * column.filled > 0
+
+
+def _are_alike(column: ColumnFacts) -> bool:
+    """Tell whether most cells look like names of persons under a name that says nothing else of them."""
+    if column.type not in ("text", "list") or column.filled < _FEW or column.persons < PERSONS * column.filled:
+        return False
+    is_distinct = column.many or len(column.values) > 0.6 * column.filled
+    return is_distinct and not _THINGS.search(spoken(column.name)) and not _names_thing(column.name)

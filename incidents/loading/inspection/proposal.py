@@ -7,12 +7,16 @@ from collections.abc import Iterator
 
 from incidents.loading.dates.reader import EXCEL, WORDS
 from incidents.loading.inspection import proposal_columns, proposal_events, proposal_places, proposal_reports
-from incidents.loading.inspection.column_statistics import ColumnFacts
+from incidents.loading.inspection.column_statistics import DOUBTFUL, ColumnFacts
+from incidents.loading.inspection.day_formats import CELLS
 from incidents.loading.inspection.plan import Plan
 from incidents.loading.inspection.toml_text import in_comment, key, listing, literal, quoted
 from incidents.loading.slugs import slug
 
 SUSPECT = ("-9", "-99", "-999", "-9999")
+NOTHING = DOUBTFUL | frozenset(CELLS["not_told"])
+"""Texts in a column of figures that say that there were none, or that nothing is known."""
+
 PARTS = ("year", "month", "day")
 
 
@@ -99,7 +103,7 @@ def _summary(plan: Plan) -> Iterator[str]:
 
 
 def _time(plan: Plan) -> Iterator[str]:
-    if (time := plan.column("time")) and time.share("clock") == 1 and all(len(each) in (5, 8) for each in time.values):
+    if (time := plan.column("time")) and time.share("clock") == 1:
         yield f"time = {quoted(time.name)} # {plan.remark('time')}"
 
 
@@ -119,7 +123,7 @@ def _date(plan: Plan) -> Iterator[str]:
     yield from _undated(start)
     if any(column.serials for column in columns):
         yield "# LOOK: numbers are read as spreadsheets count days, 45293 for 2024-01-02."
-    if start.mostly_days and start.undated:
+    if start.undated and not start.serials:
         yield f"# LOOK: not all are days, for example {quoted(start.undated[0])}; the trial tells their lines."
     for column in columns:
         if (mixed := mixed_orders(column)) is not None:
@@ -158,7 +162,9 @@ def _end(plan: Plan, start: ColumnFacts, end: ColumnFacts) -> Iterator[str]:
 def _formats(columns: list[ColumnFacts]) -> list[str]:
     formats = [form for column in columns for form in column.formats.fitting]
     # What is said with a time of day or in words comes after what is said in digits: the first that fits counts.
-    formats += [WORDS for column in columns if column.worded] + [EXCEL for column in columns if column.serials]
+    formats += [WORDS for column in columns if column.worded or column.rough] + [
+        EXCEL for column in columns if column.serials
+    ]
     return list(dict.fromkeys(formats))
 
 
@@ -182,6 +188,9 @@ def _figures(plan: Plan) -> Iterator[str]:
         for bound, role in named:
             column = plan.roles[role].column
             yield f"{bound} = {_figure(column)} # {plan.remark(role)}"
+            if none := [text for text, _ in column.doubtful]:
+                meant = in_comment(", ".join(none))
+                yield f"# LOOK: does {meant} mean nobody? Then add zero = {listing(map(str.casefold, none))}"
         if figure in plan.sums:
             yield 'rows = "sum" # LOOK: the figures of the rows of an incident are added up'
         if plan.keeps_figures:
@@ -199,6 +208,7 @@ def _bounds(figure: str) -> list[tuple[str, str]]:
 
 def _figure(column: ColumnFacts) -> str:
     doubtful = [text for text, _ in column.suspects if text in SUSPECT]
+    doubtful += [text for text in column.values if text.casefold() in NOTHING]
     if not doubtful:
         return quoted(column.name)
     return f"{{ column = {quoted(column.name)}, missing = {listing(doubtful)} }}"

@@ -150,7 +150,9 @@ def _names_in(value: Any) -> Iterator[str]:
 
 
 def sort_of(column: ColumnFacts) -> str:
-    """Return how a column is kept: as text, integer or number."""
+    """Return how a column is kept: as text, integer or number; what says more than its value is a text."""
+    if column.codes:
+        return "text"
     if column.type == "integer":
         return "integer" if max(abs(column.low or 0), abs(column.high or 0)) < 2**31 else "text"
     thousands = column.type == "number with decimal comma" and all(

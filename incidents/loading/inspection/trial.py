@@ -127,9 +127,9 @@ def _mend(plan: Plan, column: str, fault: RowFault, trial: Trial) -> bool:
         return True
     if plan.gathers and SAME_INCIDENT in fault.expected:
         return _told_apart(plan, column, roles)
-    if fault.expected.startswith(IN_ORDER) and not plan.keeps_figures:
-        plan.keeps_figures = True
-        return True
+    if fault.expected.startswith(IN_ORDER):
+        before, plan.keeps_figures = plan.keeps_figures, True
+        return not before
     if trial.by_column[column] <= FEW * trial.rows or set(roles) & set(KEPT):
         return False
     for role in roles:

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from incidents.loading.dates.formats import ISO
 from incidents.loading.dates.reader import DateReader
+from incidents.loading.dates.readings import ascii_digits, clock
+from incidents.loading.dates.words import month_of
 from incidents.loading.profiles import points
 from incidents.models import Incident
 from incidents.schema.fields import Field
@@ -16,7 +18,6 @@ from incidents.text_checks import (
     ADDRESS,
     LONG_TEXT,
     TIME_FORM,
-    TIME_OF_DAY,
     WORD,
     ZONE_FORM,
     is_time_zone,
@@ -32,6 +33,15 @@ LARGEST = 2_147_483_647
 _WHOLE = re.compile(r"([+-]?[0-9]+)(?:\.0+)?")
 _WRITTEN_DECIMAL = {".": re.compile(r"([+-]?[0-9]+)\.0+"), ",": re.compile(r"([+-]?[0-9]+),0+")}
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_GROUPED = re.compile(
+    r"[+-]?[1-9][0-9]{0,2}(?P<mark>[ \u00a0\u2009\u202f'’٬])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?:\.[0-9]+)?"
+)
+"""A number with separators of thousands that can be nothing else, as a comma and a point can."""
+
+_CLOCK = re.compile(
+    r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?(?:\s*(?P<half>[ap])\.?\s?m\.?)?",
+    re.IGNORECASE,
+)
 ISO_DAY = (ISO,)
 _YES, _NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
 
@@ -54,6 +64,15 @@ def whole(text: str, decimal: str = ".") -> str:
         return text
     match = _WRITTEN_DECIMAL[decimal].fullmatch(text)
     return match[1] if match else text
+
+
+def bare_number(text: str) -> str:
+    """Return a number in the digits of ASCII and without separators of thousands, any other text as it is."""
+    if text.isascii() and " " not in text and "'" not in text:
+        return text
+    plain = ascii_digits(text).replace("\N{MINUS SIGN}", "-").replace("٫", ".")
+    match = _GROUPED.fullmatch(plain)
+    return plain.replace(match["mark"], "") if match else plain
 
 
 def one_line(text: str) -> str:
@@ -118,7 +137,7 @@ def integer(lowest: int = -LARGEST, highest: int = LARGEST) -> CellType:
     expected = f"a whole number from {lowest} to {highest}"
 
     def read(text: str) -> int:
-        match = _WHOLE.fullmatch(text)
+        match = _WHOLE.fullmatch(bare_number(text))
         if not match or not lowest <= (number := int(match[1])) <= highest:
             raise ValueError(expected)
         return number
@@ -132,6 +151,7 @@ def number(lowest: float, highest: float) -> CellType:
 
     def read(text: str) -> float:
         # float() also takes 1_000, nan and infinity, which no file means
+        text = bare_number(text)
         if not _DECIMAL.fullmatch(text) or not lowest <= (value := float(text)) <= highest:
             raise ValueError(expected)
         return value
@@ -184,6 +204,23 @@ def day(formats: Sequence[str] = ISO_DAY) -> CellType:
     return CellType("date", read)
 
 
+def _month(text: str) -> int:
+    return month_of(text) or FIGURE.read(text)
+
+
+def _clock(text: str) -> str:
+    match = _CLOCK.fullmatch(ascii_digits(text))
+    if match is None or (match["half"] and not 1 <= int(match["hour"]) <= 12):
+        raise ValueError(TIME_FORM)
+    hour = int(match["hour"])
+    if match["half"]:
+        hour = hour % 12 + 12 * (match["half"] in "pP")
+    try:
+        return clock(hour, int(match["minute"]), int(match["second"] or 0))
+    except ValueError:
+        raise ValueError(TIME_FORM) from None
+
+
 def _boolean(text: str) -> bool:
     folded = text.casefold()
     if folded not in _YES and folded not in _NO:
@@ -217,6 +254,7 @@ LONG = paragraphs(LONG_TEXT)
 LINE = text(LONG_TEXT)
 BOOLEAN = CellType("boolean", _boolean)
 FIGURE = integer(0)
+MONTH = CellType("month", _month)
 WHOLE = integer()
 DECIMAL = number(-1e300, 1e300)
 LATITUDE = _angle("NS", 90)
@@ -231,7 +269,7 @@ BY_TYPE: dict[str, CellType] = {
     "number": DECIMAL,
     "boolean": BOOLEAN,
     "date": day(),
-    "clock": CellType("time of day", _formed(TIME_OF_DAY.fullmatch, TIME_FORM), ""),
+    "clock": CellType("time of day", _clock, ""),
     "zone": CellType("time zone", _formed(is_time_zone, ZONE_FORM), ""),
 }
 """The types of cells of declared fields, by the type of the field; others need more of the declaration."""

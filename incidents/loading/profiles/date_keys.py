@@ -88,7 +88,7 @@ class CalendarKeys(DateKeys):
 
     start: Date = ABSENT
     year: Annotated[CellValue, PlainValidator(lambda raw, info: _required(raw, info, _figure))]
-    month: Figure = ABSENT
+    month: Annotated[CellValue, cell(types.MONTH)] = ABSENT
     day: Figure = ABSENT
 
     @property

@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from incidents.loading.dates.readings import ascii_digits
+
 LATITUDE_FIRST, LONGITUDE_FIRST = "latitude", "longitude"
 
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
@@ -42,6 +44,7 @@ Point = tuple[float, float]
 
 def angle(text: str, letters: str, most: float) -> float:
     """Return the degrees of a latitude (letters `NS`) or a longitude (`EW`), at most so many; raises ValueError."""
+    text = _plain(text)
     if _DECIMAL.fullmatch(text):
         value = float(text)
     else:
@@ -59,10 +62,18 @@ def point(text: str, order: str = LATITUDE_FIRST) -> Point:
 
     `order` is that of two bare numbers; well-known text and GeoJSON have the longitude first, letters tell it.
     """
+    text = _plain(text)
     found = _well_known(text) or _geojson(text) or _angles(text) or _pair(text, order)
     if found is None or not (-90 <= found[0] <= 90 and -180 <= found[1] <= 180):
         raise ValueError(text)
     return found
+
+
+def _plain(text: str) -> str:
+    """Return a text with the digits and the marks of ASCII."""
+    if text.isascii():
+        return text
+    return ascii_digits(text).replace("\N{MINUS SIGN}", "-").replace("٫", ".").replace("،", ",")
 
 
 def _well_known(text: str) -> Point | None:
