@@ -21,6 +21,9 @@ _COUNTRY_CODE = re.compile(r"[A-Za-z]{2,3}|[0-9]{3}")
 _CODE_LIKE = re.compile(r"([A-Z]{2,3})[-_ .]?([0-9]{1,3}|[A-Z]?[0-9][A-Z0-9]?)")
 _REGION_CODE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 
+_KINDS_WHOLE = {"обл": "область", "obl": "oblast", "prov": "province", "gov": "governorate", "dept": "department"}
+_ABBREVIATED = re.compile(rf"\b({'|'.join(_KINDS_WHOLE)})\b\.?", re.IGNORECASE)
+
 
 class Name(NamedTuple):
     """A name and its language (ISO 639-1), "" if that is not told."""
@@ -109,6 +112,7 @@ def region_called(country: str, name: str) -> Region | None:
 
     `Kyiv` alone means none, since the city and the oblast around it are regions; `Kyiv Oblast` does.
     """
+    name = _ABBREVIATED.sub(lambda found: _KINDS_WHOLE[found[1].casefold()], name)
     meant = _regions_called(country).get(name_key(name), ())
     if len(meant) > 1 and has_kind(name):
         spelt = spelling(name)
@@ -164,6 +168,16 @@ def _country_names() -> Mapping[str, tuple[Name, ...]]:
 
 
 @cache
+def _other_country_names() -> Mapping[str, tuple[Name, ...]]:
+    """Return former names and abbreviations that research files use and `country_names.tsv` lacks, by two letters."""
+    lines = (HERE / "other_country_names.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    return {
+        code: _names("|".join(f"={name}" for name in names.split("|")))
+        for code, names in (line.split("\t") for line in lines)
+    }
+
+
+@cache
 def _countries_called() -> Mapping[str, Country]:
     """Return the countries by their names as they are spelt."""
     return _countries_by(spelling)
@@ -179,7 +193,7 @@ def _countries_by(key: Callable[[str], str]) -> Mapping[str, Country]:
     """Return the countries by a key of each of their names; what several are called means none of them."""
     found: dict[str, set[str]] = {}
     for alpha3 in by_alpha3():
-        for name in names_of_country(alpha3):
+        for name in (*names_of_country(alpha3), *_other_country_names().get(by_alpha3()[alpha3].alpha2, ())):
             found.setdefault(key(name.text), set()).add(alpha3)
     return {name: by_alpha3()[min(meant)] for name, meant in found.items() if len(meant) == 1 and name}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from incidents.loading.inspection.candidates import LEAST, LIKELY_SCORE, Candidate
-from incidents.loading.inspection.column_names import ROLES, bound_of, name_score, without_bound
+from incidents.loading.inspection.column_names import ROLES, bound_of, name_score, without_bound, without_number
 from incidents.loading.inspection.column_statistics import ColumnFacts
 from incidents.loading.inspection.evidence import AGAINST, TESTS
 from incidents.loading.inspection.fallbacks import by_content
@@ -17,10 +17,24 @@ _TIE = 0.04
 _FROM_CONTENT = {"latitude", "longitude", "start", "end", "url", "country_code", "point", "time", "killed", "injured"}
 """Roles whose content says much by itself: an unknown word in the name takes less away."""
 
-_SPARSE = {"end", "killed", "injured", "url", "tags", "as_reported", "time", "report_title", "language", "target"}
+_SPARSE = {
+    "end",
+    "killed",
+    "injured",
+    "url",
+    "tags",
+    "as_reported",
+    "time",
+    "report_title",
+    "report_date",
+    "language",
+    "target",
+}
 """Roles that many rows lack in an ordinary file."""
 
 FIGURES = ("killed", "injured")
+OF_REPORTS = ("url", "source", "report_title", "report_date")
+"""Roles of which a row may have several columns, with numbers at the ends of their names."""
 
 
 class Assignment(NamedTuple):
@@ -66,7 +80,7 @@ def _without_halves(chosen: dict[str, Candidate]) -> dict[str, Candidate]:
 
 
 def _candidate(role: str, column: ColumnFacts) -> Candidate | None:
-    name = name_score(column.name, role)
+    name = name_score(without_number(column.name) if role in OF_REPORTS else column.name, role)
     if not name.score or (role in FIGURES and bound_of(column.name)):
         return None
     held = TESTS[role](column)

@@ -23,6 +23,7 @@ _PLURAL = re.compile(r"\((s|es|n|en|e|и|ы|і)\)", re.IGNORECASE)
 _ALTERNATIVES = re.compile(r"[/(),;:\[\]]+")
 _NO_WORD = re.compile(r"[^\w№]+|_+")
 _NUMBERED = re.compile(r"(?<=[a-z])[ ](?=[0-9](?: |$))")
+_LAST_NUMBER = re.compile(r"(?<=\w)[ _.-]*[0-9]{1,2}$")
 _OF = re.compile(r"(?:^| )(?:of|de|du|del|von|der) $")
 
 
@@ -77,6 +78,11 @@ def name_score(name: str, role: str) -> NameScore:
         return whole
     best = max(parts, key=lambda each: each.score)
     return max(whole, best._replace(score=best.score * 0.95), key=lambda each: each.score)
+
+
+def without_number(name: str) -> str:
+    """Return a name without the number at its end: `source 1` and `source 2` are of one kind."""
+    return _LAST_NUMBER.sub("", name)
 
 
 def bound_of(name: str) -> str:

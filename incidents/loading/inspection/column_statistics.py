@@ -28,6 +28,12 @@ DOUBTFUL = frozenset(CELLS["doubtful"])
 YES = frozenset(CELLS["yes"])
 
 
+def _parts_links(text: str, separator: str) -> bool:
+    """Tell whether a separator parts links, or what is none; within a link it is a part of that."""
+    parts = text.split(separator)
+    return not parts[0].startswith("http") or any(part.strip().startswith("http") for part in parts[1:])
+
+
 class ColumnFacts:
     """Takes the texts of a column; then tells its type and what else is worth knowing."""
 
@@ -51,8 +57,8 @@ class ColumnFacts:
         self.figures = 0
         """Texts that are figures though no whole numbers: `>10`, `2-5`, `several`."""
 
-        self.pictures = self.codes = 0
-        """Texts that are addresses of pictures, and numbers written as codes: `007`."""
+        self.pictures = self.codes = self.lists_of_links = 0
+        """Texts that are addresses of pictures, numbers written as codes: `007`, and lists of links in JSON."""
         self.persons = self.caseless = self.led_by_persons = 0
         """Texts that may be names of persons, may be in a script without capitals, or begin with one."""
         self.reached: Counter[str] = Counter()
@@ -76,7 +82,7 @@ class ColumnFacts:
         self._sort(text)
         self._value(text)
         for separator in SEPARATORS:
-            self.separators[separator] += separator in text
+            self.separators[separator] += separator in text and _parts_links(text, separator)
 
     @property
     def type(self) -> str:
@@ -147,6 +153,11 @@ class ColumnFacts:
         """The share of its texts that are numbers as spreadsheets count days."""
         return self.serials / max(self.filled, 1)
 
+    @property
+    def share_of_links(self) -> float:
+        """The share of its texts that are links, or lists of them."""
+        return (self.sorts["link"] + self.lists_of_links) / max(self.filled, 1)
+
     def share(self, *sorts: str) -> float:
         """Return the share of its texts that are of some sorts."""
         return sum(self.sorts[sort] for sort in sorts) / max(self.filled, 1)
@@ -171,6 +182,7 @@ class ColumnFacts:
         self.led_by_persons += sort.starts_with_person
         self.reached[sort.reaches] += 1
         self.codes += sort.is_code
+        self.lists_of_links += sort.has_links
         self.pictures += sort.name == "link" and text.casefold().partition("?")[0].endswith(PICTURES)
         if sort.formats:
             self.dated += 1

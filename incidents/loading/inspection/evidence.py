@@ -148,14 +148,16 @@ def _count(column: ColumnFacts) -> Evidence:
 
 
 def _speaker(column: ColumnFacts) -> Evidence:
+    if column.type == "json list" and not column.lists_of_links and column.average < 300:
+        return Evidence(0.9, "lists of texts")
     if column.type not in ("text", "list") or column.share("text") < MOSTLY or column.average > 300:
         return AGAINST
     return Evidence(1.0 if column.average < 80 else 0.8, f"texts of {column.average:.0f} characters")
 
 
 def _link(column: ColumnFacts) -> Evidence:
-    share = column.share("link")
-    if share <= MOSTLY:
+    share = column.share_of_links
+    if share < MOSTLY:
         return AGAINST
     if column.pictures > column.sorts["link"] * 0.3:
         return AGAINST

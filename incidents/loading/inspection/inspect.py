@@ -53,19 +53,15 @@ class Inspection:
     """Lines that stand below the data, such as totals and notes, with their cells."""
 
     @property
-    def footers(self) -> list[tuple[int, str, str]]:
-        """Lines below the data, each with the column and the text that tell."""
-        return [
-            (
-                line,
-                *next(
-                    (column.name, text.strip())
-                    for column, text in zip(self.columns, cells, strict=False)
-                    if text.strip()
-                ),
-            )
-            for line, cells in self.lone
-        ]
+    def footers(self) -> list[tuple[int, dict[str, str]]]:
+        """Lines below the data, each with the columns and texts that tell: of sums without a word those that lack."""
+        return [(line, self._telling(cells)) for line, cells in self.lone]
+
+    def _telling(self, cells: list[str]) -> dict[str, str]:
+        lacks = _is_unnamed_total(cells)
+        texts = {column.name: text.strip() for column, text in zip(self.columns, cells, strict=False)}
+        found = {name: text for name, text in texts.items() if bool(text) != lacks and name not in self.twice}
+        return found if lacks else dict([next(iter(found.items()))])
 
     titles: bool = False
     """Titles stand above the names of the columns."""
@@ -83,6 +79,12 @@ def inspect(path: Path, *, sheet: str = "", header_line: int = 0, encoding: str 
     seen = Inspection(path, sheet=sheet, header_line=line, named_encoding=encoding, titles=bool(titled))
     with TableFile(path, sheet=sheet, header_line=line, encoding=encoding, growing=True) as table:
         table.expect_workbook(sheet)
+        if _holds_values(table.header):
+            said = ", ".join(table.header[:5])
+            raise LoadError(
+                f"{path}: the first line holds values and no names of columns ({said}). Write a line with names above "
+                "it, or say with --header-line on which line they are."
+            )
         for number, cells in table.rows():
             _grow(seen, table.header)
             seen.rows += 1
@@ -111,7 +113,7 @@ def _take(seen: Inspection, line: int, cells: list[str]) -> None:
         seen.uneven.append(line) if len(seen.uneven) < NOTED else None
         return
     seen.even += 1
-    if len(seen.lone) < NOTED and (_is_total(cells) or _is_lone(cells)):
+    if len(seen.lone) < NOTED and (_is_total(cells) or _is_lone(cells) or _is_unnamed_total(cells)):
         seen.lone.append((line, cells))
         return
     # Only what no row follows stands below the data.
@@ -128,7 +130,7 @@ def _count(seen: Inspection, cells: list[str]) -> None:
 
 def _keep_footers(seen: Inspection) -> None:
     """Take lines at the end for rows after all where nothing else is there, or they are most of the file."""
-    if 2 * len(seen.lone) >= seen.even:
+    if 2 * len(seen.lone) > seen.even:
         for _, cells in seen.lone:
             _count(seen, cells)
         seen.lone.clear()
@@ -198,6 +200,20 @@ def _fit(header: Sequence[str], rows: Sequence[Sequence[str]]) -> float:
 
 def _is_value(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text) or formats_of(text))
+
+
+def _holds_values(names: Sequence[str]) -> bool:
+    """Tell whether a header is a row of data: a day or another date is no name, nor are many numbers."""
+    named = [name for name in names if name]
+    days = sum(bool(formats_of(name)) for name in named)
+    return days > 0 and 3 * sum(map(_is_value, named)) >= len(named)
+
+
+def _is_unnamed_total(cells: Sequence[str]) -> bool:
+    """Tell whether a row has numbers alone, in at most half of its cells and not in the first: a sum without a word."""
+    texts = [cell.strip() for cell in cells]
+    said = [text for text in texts if text]
+    return bool(said) and not texts[0] and 2 * len(said) <= len(texts) and all(_NUMBER.fullmatch(text) for text in said)
 
 
 def _is_lone(cells: Iterable[str]) -> bool:

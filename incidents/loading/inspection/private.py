@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from incidents.loading.inspection.column_names import ROLES, name_score, spoken
+from incidents.loading.inspection.column_names import ROLES, name_score, spoken, without_number
 from incidents.loading.inspection.column_statistics import ColumnFacts
 from incidents.loading.inspection.text_sorts import REACHED
 
@@ -53,7 +53,7 @@ _PERSONAL = {"killed", "injured", "actor", "target"}
 YOUTH = 10
 """Years before the incidents by which days of birth are known where nothing else tells."""
 
-_YEAR, _NUMBER_AT_END = re.compile(r"(?:1[89]|20)[0-9]{2}"), re.compile(r" ?[0-9]+$")
+_YEAR = re.compile(r"(?:1[89]|20)[0-9]{2}")
 _BESIDE = re.compile(r"\b(of|the|in|years?|number|no|id|de|la|del|der|des|name|person|people|civilian)\b")
 _PARTY = _pattern(_DOCUMENT["party"]["words"])
 _NOT_WITHIN = {"age": re.compile(r"\b(average|mean)\b"), "body": _THINGS}
@@ -70,10 +70,10 @@ def private_columns(columns: Iterable[ColumnFacts]) -> dict[int, str]:
             found[id(column)] = "its cells look like names of persons"
         elif found and id(column) not in found and _BARE_NAME.fullmatch(spoken(column.name)) and column.type == "text":
             found[id(column)] = "beside others that tell of persons, a bare name is one of a person"
-    numbered = {_without_number(column.name): found[id(column)] for column in columns if id(column) in found}
+    numbered = {without_number(spoken(column.name)): found[id(column)] for column in columns if id(column) in found}
     for column in columns:
-        if 2 * column.persons > column.filled and (why := numbered.get(_without_number(column.name))):
-            found.setdefault(id(column), why)
+        if 2 * column.persons > column.filled and (kind := without_number(spoken(column.name))) in numbered:
+            found.setdefault(id(column), numbered[kind])
     return found
 
 
@@ -90,11 +90,6 @@ def days_of_birth(columns: Iterable[ColumnFacts], start: ColumnFacts) -> dict[in
 
 def _years(column: ColumnFacts) -> list[int]:
     return [int(found[0]) for text in column.values if (found := _YEAR.search(text))]
-
-
-def _without_number(name: str) -> str:
-    """Return a name without the number at its end: `victim 1` and `victim 2` are of one kind."""
-    return _NUMBER_AT_END.sub("#", spoken(name))
 
 
 def why_private(name: str) -> str:

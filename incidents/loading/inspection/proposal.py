@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from incidents.loading.dates.reader import EXCEL, WORDS
 from incidents.loading.inspection import proposal_columns, proposal_events, proposal_places, proposal_reports
 from incidents.loading.inspection.column_statistics import DOUBTFUL, ColumnFacts
-from incidents.loading.inspection.day_formats import CELLS
 from incidents.loading.inspection.plan import Plan
 from incidents.loading.inspection.toml_text import in_comment, key, listing, literal, quoted
 from incidents.loading.slugs import slug
 
 SUSPECT = ("-9", "-99", "-999", "-9999")
-NOTHING = DOUBTFUL | frozenset(CELLS["not_told"])
+NOTHING = DOUBTFUL | proposal_events.NOT_TOLD
 """Texts in a column of figures that say that there were none, or that nothing is known."""
 
 PARTS = ("year", "month", "day")

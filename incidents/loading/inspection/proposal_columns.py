@@ -98,12 +98,15 @@ def _why_left_out(plan: Plan, column: ColumnFacts) -> str:
 
 
 def _skipped(plan: Plan) -> Iterator[str]:
-    for line, column, text in plan.seen.footers:
-        form = "".join(char if char.isalnum() else "." for char in text[:FORM])
+    for line, texts in plan.seen.footers:
         yield f"# LOOK: line {line} stands below the data and is no row."
         yield "[[file.skip]]"
         yield 'why = "lines below the data"'
-        yield f"when = {{ {key(column)} = {quoted(f'^{form}')} }}"
+        yield f"when = {{ {', '.join(f'{key(name)} = {quoted(_form(text))}' for name, text in texts.items())} }}"
+
+
+def _form(text: str) -> str:
+    return "^" + ("".join(char if char.isalnum() else "." for char in text[:FORM]) or "$")
 
 
 FORM = 100
@@ -130,7 +133,7 @@ def kept(plan: Plan, document: Mapping[str, Any]) -> Iterator[str]:
 def _holds_less(role: str, column: ColumnFacts) -> bool:
     """Tell whether the field of a role may hold less than the column."""
     if role == "url":
-        return column.share("link") < 1
+        return column.share_of_links < 1
     return role in KEPT_TOO or (role in NAMES and column.longest > NAME_LENGTH)
 
 

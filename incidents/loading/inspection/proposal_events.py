@@ -8,12 +8,16 @@ from typing import NamedTuple
 
 from incidents.loading.inspection.codebooks import codebook_of
 from incidents.loading.inspection.column_statistics import KEPT, ColumnFacts
+from incidents.loading.inspection.day_formats import CELLS
 from incidents.loading.inspection.event_terms import LIKELY, UNKNOWN, UNSURE, EventTerm, term_of
 from incidents.loading.inspection.plan import Plan
 from incidents.loading.inspection.proposal_places import name_value
-from incidents.loading.inspection.toml_text import in_comment, key, literal, quoted
+from incidents.loading.inspection.toml_text import in_comment, key, listing, literal, quoted
+from incidents.loading.pipeline.locations import NAME_LENGTH
 from incidents.loading.profiles.patterns import LONGEST
 from incidents.vocabulary import EVENT_TYPES
+
+NOT_TOLD = frozenset(CELLS["not_told"])
 
 
 def events(plan: Plan) -> Iterator[str]:
@@ -96,6 +100,14 @@ def _subtypes(told: _Told) -> Iterator[str]:
     yield ""
 
 
+def _named(column: ColumnFacts) -> str:
+    """Return the value of the name of who took part: nobody where the text says that nobody knows."""
+    unknown = [text for text in column.values if text.casefold() in NOT_TOLD]
+    if not unknown or column.longest > NAME_LENGTH:
+        return name_value(column)
+    return f"{{ column = {quoted(column.name)}, missing = {listing(unknown)} }}"
+
+
 def actors(plan: Plan, dataset: str) -> Iterator[str]:
     """Yield those who took part."""
     for role, part in (("actor", "alleged_perpetrator"), ("target", "target")):
@@ -106,7 +118,7 @@ def actors(plan: Plan, dataset: str) -> Iterator[str]:
         if column.separator:
             yield f"# LOOK: some cells list several, parted by {quoted(column.separator)}; each cell is taken for one."
         yield f"id = {literal(template)}"
-        yield f"name = {name_value(column)} # {plan.remark(role)}"
+        yield f"name = {_named(column)} # {plan.remark(role)}"
         yield 'kind = { constant = "unknown" } # LOOK: what they are'
         yield f'role = {{ constant = "{part}" }} # LOOK: sides of a fight are belligerent'
         yield 'certainty = { constant = "coded" }'

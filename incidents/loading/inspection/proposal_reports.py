@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from incidents.loading.files.flattening import split_list
+from incidents.loading.inspection.column_names import spoken, without_number
 from incidents.loading.inspection.column_statistics import ColumnFacts
 from incidents.loading.inspection.day_formats import formats_of
 from incidents.loading.inspection.plan import Plan
@@ -28,7 +29,10 @@ def reports(plan: Plan) -> Iterator[str]:
     for role, piece in PIECES:
         if piece in found:
             yield f"# {piece}: {plan.remark(role)}"
-    yield from _lists(found)
+    if groups := _numbered(plan, found, days):
+        yield from _every_list(groups)
+    else:
+        yield from _lists(found)
     yield from _report(plan, found, days)
     yield ""
     yield "[incident.reports.source]"
@@ -41,7 +45,7 @@ def _report(plan: Plan, found: Mapping[str, ColumnFacts], days: list[str]) -> It
     yield "[incident.reports.report]"
     yield f"identity = {quoted('|'.join('{' + piece + '}' for piece in found))}"
     if "link" in found:
-        is_web = found["link"].share("link") == 1
+        is_web = found["link"].share_of_links == 1
         yield 'url = "link"' if is_web else f'url = [{{ when = {{ link = {WEB} }}, column = "link" }}]'
     if "title" in found:
         yield 'title = "title"'
@@ -50,6 +54,39 @@ def _report(plan: Plan, found: Mapping[str, ColumnFacts], days: list[str]) -> It
     if days:
         yield f"formats = {listing(days)}"
         yield 'published_on = "day"'
+
+
+def _numbered(plan: Plan, found: Mapping[str, ColumnFacts], days: list[str]) -> list[dict[str, ColumnFacts]]:
+    """Return the columns of each report where their names have numbers: `source 1`, `link 1`, `source 2`, `link 2`."""
+    others = {id(each.column) for each in plan.roles.values()} - {id(column) for column in found.values()}
+    taken = others | plan.private.keys() | plan.technical.keys()
+    by_number: defaultdict[str, dict[str, ColumnFacts]] = defaultdict(dict)
+    for piece, column in found.items():
+        kind = without_number(spoken(column.name))
+        for other in plan.readable:
+            said = spoken(other.name)
+            if other.filled and id(other) not in taken and without_number(said) == kind:
+                by_number[said.removeprefix(kind)][piece] = other
+    groups = [by_number[number] for number in sorted(by_number, key=lambda text: (len(text), text))]
+    if _separator(found) or not all(_is_alike(group, days) for group in groups):
+        return []
+    groups = [group for group in groups if "link" in group or "outlet" in group]
+    return groups if len(groups) > 1 else []
+
+
+def _every_list(groups: Iterable[Mapping[str, ColumnFacts]]) -> Iterator[str]:
+    yield "[incident.reports]"
+    yield 'take = "every" # each list is of a report of its own'
+    yield ""
+    for group in groups:
+        yield "[[incident.reports.lists]]"
+        yield f"columns = {_columns(group)}"
+        yield ""
+
+
+def _is_alike(group: Mapping[str, ColumnFacts], days: list[str]) -> bool:
+    link, day = group.get("link"), group.get("day")
+    return (link is None or link.share("link") == 1) and (day is None or _days(day) == days)
 
 
 def _lists(found: Mapping[str, ColumnFacts]) -> Iterator[str]:
@@ -63,12 +100,16 @@ def _lists(found: Mapping[str, ColumnFacts]) -> Iterator[str]:
         groups += [([first], False)] * (len(main) > 1)
     for pieces, repeat in groups:
         yield "[[incident.reports.lists]]"
-        yield f"columns = {{ {', '.join(f'{piece} = {quoted(found[piece].name)}' for piece in pieces)} }}"
+        yield f"columns = {_columns({piece: found[piece] for piece in pieces})}"
         if separator:
             yield f"separator = {quoted(separator)}"
         if repeat:
             yield "repeat = true # one outlet goes with several links, or one link with several outlets"
         yield ""
+
+
+def _columns(pieces: Mapping[str, ColumnFacts]) -> str:
+    return f"{{ {', '.join(f'{piece} = {quoted(column.name)}' for piece, column in pieces.items())} }}"
 
 
 def _separator(found: Mapping[str, ColumnFacts]) -> str:

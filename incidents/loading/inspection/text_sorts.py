@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from incidents.loading.files.flattening import split_list
 from incidents.loading.inspection.day_formats import CELLS, formats_of, is_in_words, is_rough
 from incidents.loading.profiles import points
 from incidents.loading.profiles.cell_types import bare_number
@@ -18,7 +19,7 @@ _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 """A number that says nothing more than its value, as `007`, `+380 44` and `1e5` may."""
 
 _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
-_LINK = re.compile(r"https?://\S+([;|,]\s*https?://\S+)*")
+_LINK = re.compile(r"https?://\S+([;|,]\s*https?://\S+)*", re.IGNORECASE)
 _POINT_LIKE = re.compile(r"[0-9].*[\s,;/°|].*[0-9]", re.DOTALL)
 """What may be a point in one cell."""
 
@@ -100,6 +101,9 @@ class Sort(NamedTuple):
     reaches: str = ""
     """The key in `REACHED` of what it may be."""
 
+    has_links: bool = False
+    """It is a list of links."""
+
     is_code: bool = False
     """It is a number, and the way in which it is written may mean something."""
 
@@ -117,7 +121,7 @@ def sort_of(text: str) -> Sort:
     if _COMMA.fullmatch(number):
         return Sort("comma", float(number.replace(",", ".")), formats, is_figure=_is_figure(text))
     if text[0] == "[" and text[-1] == "]":
-        return Sort("json list", None, ())
+        return Sort("json list", None, (), has_links=_lists_links(text))
     if _CLOCK.fullmatch(text):
         return Sort("clock", None, ())
     if not formats and len(text) < LONGEST and _POINT_LIKE.search(text) and _is_point(text):
@@ -137,6 +141,11 @@ def sort_of(text: str) -> Sort:
         is_caseless=short and all(_CASELESS.fullmatch(part.strip()) for part in _PARTS.split(text)),
         reaches=_reached(text) if short else "",
     )
+
+
+def _lists_links(text: str) -> bool:
+    items = [item for item in split_list(text, "json") if item]
+    return bool(items) and all(_LINK.fullmatch(item) for item in items)
 
 
 def _phone(text: str, formats: tuple[str, ...]) -> str:

@@ -22,6 +22,7 @@ from incidents.models import Report
 from incidents.text_checks import is_web_address
 
 Pieces = tuple[str, ...]
+_Items = tuple[list[Pieces], dict[str, str]]
 ParsedReport = tuple[ReportFacts, SourceFacts]
 
 UNEVEN = "rows that list another number of reports than they say; those were taken, the text is in extra"
@@ -95,6 +96,9 @@ class ReportListReader:
         return tuple([groups.get(piece, "").strip() for piece in self._pieces])
 
     def _in_step(self, texts: list[str]) -> list[Pieces] | None:
+        said = {piece for piece, text in zip(self._keys.columns, texts, strict=True) if text}
+        if len(texts) > 1 and said <= set(self._titles):  # nothing else tells how many there are
+            return [tuple("" if index is None else texts[index] for index in self._order)]
         lists = [[part.strip() for part in self._split(text)] if text else [] for text in texts]
         longest, shortest = max(map(len, lists)), min(len(some) for some in lists if some)
         if self._keys.repeat:
@@ -125,7 +129,7 @@ class ReportReader:
         titles = keys.report.title.columns if isinstance(keys.report.title, ColumnValue) else ()
         self._lists = [ReportListReader(each, self._pieces, columns, titles) for each in keys.lists]
         self._in_step = any(len(each.columns) > 1 for each in keys.lists)
-        self._count = keys.count.bind(columns)
+        self._count, self._takes_every = keys.count.bind(columns), keys.take == "every"
         self._identity = keys.report.identity.bind_folded(longer, _spelled)
         self._folded = keys.report.identity.bind_folded(longer, _folded)
         self._fields = keys.report.bind(longer, "title", "url", "language", "published_on")
@@ -151,6 +155,8 @@ class ReportReader:
     def _items(self, row: RowCells) -> tuple[list[Pieces], dict[str, str]]:
         cells, count, best = row.cells, row.get(self._count), None
         listings = [listing for listing in self._lists if listing.raw(cells)]
+        if self._takes_every:
+            return self._every(row, listings, count)
         if count is None:
             return self._uncounted(row, listings)
         for listing in listings:
@@ -162,6 +168,20 @@ class ReportReader:
         if kept or count:
             row.remarks.append(UNEVEN if best or not kept else UNREAD)
         return best or [], kept
+
+    def _every(self, row: RowCells, listings: Sequence[ReportListReader], count: int | None) -> _Items:
+        """Take the reports of all lists; those that cannot be told apart are kept as text."""
+        found: list[Pieces] = []
+        kept: dict[str, str] = {}
+        for listing in listings:
+            items = listing.read(row.cells)
+            found += items or []
+            kept |= listing.raw(row.cells) if items is None else {}
+        row.remarks += [UNREAD] * bool(kept)
+        if count is not None and count != len(found) and not kept:
+            row.remarks.append(UNEVEN)
+            kept = {column: text for listing in listings for column, text in listing.raw(row.cells).items()}
+        return found, kept
 
     def _uncounted(self, row: RowCells, listings: Sequence[ReportListReader]) -> tuple[list[Pieces], dict[str, str]]:
         """Take the first way of which all columns list as many; else the row is one report, or all is kept as text."""

@@ -7,7 +7,7 @@ smaller area that most rows of the file give it, if that lies in the one the gaz
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -21,6 +21,7 @@ from incidents.loading.places.corrected_areas import CorrectedAreas, TellingRows
 from incidents.loading.places.known_places import fill_keys, holds
 from incidents.loading.places.matching import FilePlace, Match, Matcher, code_of_country, region_of
 from incidents.loading.profiles.keys import PlaceKeys
+from incidents.loading.slugs import slug
 from incidents.loading.staging.parsed import PlaceFacts, SharedRecords
 from incidents.loading.staging.staging_file import StagedPoints
 from incidents.models import Location, PlaceMatch
@@ -52,8 +53,8 @@ class PlaceResolver:
         self._records: dict[str, Location] = {}
         self._matches: dict[str, Match] = {}
         self._made: set[int] = set()
-        self._regions: dict[str, Location] = {}
-        """The regions of the world that this load made, by their codes."""
+        self._spelt: dict[Hashable, Location] = {}
+        """The places that this load took or made, by what is the same however the file spells them or their area."""
         self._open = 0
         self._matcher = Matcher(keys, self._made)
 
@@ -112,21 +113,22 @@ class PlaceResolver:
         self._records |= {facts.id: known[facts.id] for facts in layer if facts.id in known}
         unknown = [
             FilePlace(facts, self._records.get(facts.parent), self._points.get(facts.id))
-            for facts in layer
+            # Of several spellings the most frequent one comes first, whatever the order of the rows.
+            for facts in sorted(layer, key=lambda each: (-self._times[each.id], each.id))
             if facts.id not in known
         ]
         matches = self._matcher.match(unknown)
         fresh = []
         for wanted in unknown:
             match = matches[wanted.facts.id]
-            region = region_of(wanted) if match.place is None and match.how == "new" else None
-            if region and region.code in self._regions:  # the file spells one region in several ways
-                match = Match("name", self._regions[region.code])
+            same = _same(wanted) if match.place is None and match.how == "new" else None
+            if same in self._spelt:
+                match = Match("name", self._spelt[same])
             if match.place is None:
                 match = match._replace(place=self._new(wanted))
                 fresh.append(match.place)
-            if region and match.place:
-                self._regions[region.code] = match.place
+            if same is not None and match.place:
+                self._spelt[same] = match.place
             self._matches[wanted.facts.id] = match
         Location.objects.bulk_create([each for each in fresh if each], batch_size=CHUNK)
         self._made.update(each.pk for each in fresh if each)
@@ -282,6 +284,16 @@ class PlaceResolver:
         self._report.write_list("places matched by their point alone", lines["point"])
         self._report.write_list("ambiguous places; each became one of its own, could be", lines["ambiguous"])
         self._report.write_list("places like none so named, all too far away; each became one of its own", lines["new"])
+
+
+def _same(wanted: FilePlace) -> Hashable:
+    """Return what a place shares with another spelling of it: the code of a country or region, or name and area."""
+    facts = wanted.facts
+    if facts.kind == "country" and (code := code_of_country(facts)):
+        return code
+    if region := region_of(wanted):
+        return region.code
+    return (wanted.parent.public_id, facts.kind, slug(facts.name) or facts.name, facts.ids) if wanted.parent else None
 
 
 def _line(parents: Mapping[int, int | None], key: int | None) -> Iterator[int]:

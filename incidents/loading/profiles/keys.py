@@ -198,6 +198,7 @@ class ReportsKeys(Keys):
 
     lists: tuple[Annotated[ReportListKeys, syntax.either(ReportListKeys, ReportPatternKeys, "pattern")], ...] = ()
     count: Figure = ABSENT
+    take: Annotated[str, one_of("first", "every")] = "first"
     report: ReportKeys
     source: SourceKeys
 

@@ -177,9 +177,20 @@ def as_stored(item: tuple[str, Any]) -> tuple[int, str]:
     return len(item[0].encode()), item[0]
 
 
+ACRONYM = 4
+"""Letters up to which a word in capitals is an acronym."""
+
+
 def most_frequent(counts: Iterable[tuple[T, int]]) -> T:
-    """Return what most rows say, of values and how often each was given; of equals the first in the alphabet."""
-    return min(counts, key=lambda each: (-each[1], repr(each[0])))[0]
+    """Return what most rows say, of values and how often each was given.
+
+    Of equals it is one that is not written in capitals throughout, and of those the first in the alphabet.
+    """
+    return min(counts, key=lambda each: (-each[1], _is_shouted(said := repr(each[0])), said))[0]
+
+
+def _is_shouted(said: str) -> bool:
+    return any(len(word) > ACRONYM and word.isupper() for word in said.split())
 
 
 class Tally(Generic[T]):
