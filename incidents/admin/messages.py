@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -63,6 +64,7 @@ def tell_published(modeladmin: RecordAdmin, request: HttpRequest, result: Result
                 request, f"The earlier revisions of {number} have the coarser content now.", messages.SUCCESS
             )
         _warn_left_public(modeladmin, request, result)
+        _offer_withdrawal(modeladmin, request, result)
     elif not result.unready:
         modeladmin.message_user(request, "Nothing to publish: the published records are up to date.", messages.INFO)
     if result.unready:
@@ -78,6 +80,24 @@ def _warn_left_public(modeladmin: RecordAdmin, request: HttpRequest, result: Res
     text = (
         f"Still public, and first published together with the incident: {', '.join(named)}"
         f"{f' and {more} more' if more else ''}. Readers who compare publications can guess from that."
+    )
+    modeladmin.message_user(request, text, messages.WARNING)
+
+
+def _offer_withdrawal(modeladmin: RecordAdmin, request: HttpRequest, result: Result) -> None:
+    """Name the places that no published incident is in any more, with a link to where they can be withdrawn."""
+    if not result.emptied:
+        return
+    ids = result.emptied[:LINES_AT_MOST]
+    more = len(result.emptied) - len(ids)
+    places = reverse(f"{modeladmin.admin_site.name}:incidents_location_changelist")
+    text = format_html(
+        "No published incident is in {} any more{}. Readers still find {} in lists of places. "
+        "To end that, withdraw {} in the list of places, with a reason.",
+        link(f"{places}?{urlencode({'public_id__in': ','.join(ids)})}", ", ".join(ids)),
+        f" and {more} more places" if more else "",
+        "it" if len(result.emptied) == 1 else "them",
+        "it" if len(result.emptied) == 1 else "them",
     )
     modeladmin.message_user(request, text, messages.WARNING)
 
@@ -106,6 +126,7 @@ def tell_ended(
     done = f"{verb}: done for {number} {names}."
     for result in results:
         _warn_left_public(modeladmin, request, result)
+        _offer_withdrawal(modeladmin, request, result)
     if seqs:
         modeladmin.message_user(request, format_html("{} In {}: {}.", done, where, did), messages.SUCCESS)
     else:

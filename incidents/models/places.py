@@ -152,6 +152,9 @@ class PlaceMatch(Child):
     give it, from the country down. Editors correct a wrong match here.
     """
 
+    MADE = ("new", "ambiguous")
+    """How a place was found that a load made."""
+
     natural_fields = ("key",)
     key = models.CharField(max_length=120, unique=True)
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="matches")

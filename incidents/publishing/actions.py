@@ -22,6 +22,7 @@ from incidents.models import Actor, Dataset, Incident, Location, Monitoring, Pub
 from incidents.publishing import dependencies, render
 from incidents.publishing.dependencies import KIND_OF, Needed
 from incidents.publishing.history import reduce_noted
+from incidents.publishing.left_places import LeftPlaces
 from incidents.publishing.readable_texts import refuse_revealing, refuse_revealing_names, refuse_revealing_reason
 from incidents.publishing.relations import related
 from incidents.publishing.session import PublishingSession, publication
@@ -53,12 +54,15 @@ class Result:
     """Number of records whose earlier revisions have the content of the new one now."""
     left_public: list[tuple[str, str]] = field(default_factory=list)
     """Kind and id of what became public together with a reduced incident, and stays public."""
+    emptied: list[str] = field(default_factory=list)
+    """Public places made by loads that no published incident is in any more."""
 
     @classmethod
-    def of(cls, session: PublishingSession, unready: Sequence[str] = ()) -> Result:
+    def of(cls, session: PublishingSession, unready: Sequence[str] = (), emptied: Sequence[str] = ()) -> Result:
         """What a closed publication did."""
         left = list(session.left_public)
-        return cls(session.seq, session.counts, list(unready), session.still_readable, session.reduced, left)
+        done = session.seq, session.counts, list(unready), session.still_readable, session.reduced, left
+        return cls(*done, list(emptied))
 
     def total(self, change: str) -> int:
         """Number of records of all kinds with this change."""
@@ -106,6 +110,7 @@ def publish(
     """
     asked = list(records)
     with publication(author=author, message=message) as session:
+        left = LeftPlaces(session, (each for each in asked if isinstance(each, Incident)))
         unready = publish_within(session, asked, message=message)
         session.cascade()
         if confirmed is not None and session.still_readable.token not in ("", confirmed):
@@ -113,7 +118,8 @@ def publish(
         if reduce_because:
             refuse_revealing_reason(asked, reduce_because)
             reduce_noted(session, reduce_because)
-    return Result.of(session, unready)
+        emptied = left.empty()
+    return Result.of(session, unready, emptied)
 
 
 def what_stays_readable(records: Iterable[PublicRecord]) -> StillReadable:
@@ -301,11 +307,13 @@ def withdraw(records: Iterable[PublicRecord], *, reason: str, author: str = "") 
     for record in ended:
         by_kind.setdefault(KIND_OF[type(record)], []).append(record.public_id)
     with publication(author=author, message=f"Withdraw: {reason}") as session:
+        left = LeftPlaces(session, ended)
         for kind in ("incident", "location", "dataset", "actor", "source"):
             if by_kind.get(kind):
                 session.withdraw(kind, sorted(by_kind[kind]), reason=reason)
         _no_longer_ready(ended)
-    return Result(session.seq, session.counts)
+        emptied = left.empty()
+    return Result(session.seq, session.counts, emptied=emptied)
 
 
 def redact(record: PublicRecord, *, reason: str, author: str = "") -> Result:

@@ -21,6 +21,7 @@ from incidents.models import (
 from incidents.models.incidents import Claim
 from incidents.publishing.actions import Result
 from incidents.publishing.dependencies import KIND_OF
+from incidents.publishing.left_places import LeftPlaces
 from incidents.publishing.readable_texts import generalised_showing_actor, refuse_revealing_reason
 from incidents.publishing.session import PublishingSession, publication
 
@@ -38,6 +39,7 @@ def merge(record: PublicRecord, target: PublicRecord, *, reason: str, author: st
         raise RefusedError(f"{kind} {record.public_id} cannot be merged into itself.")
     refuse_revealing_reason([record, target], reason)
     with publication(author=author, message=f"Merge {record.public_id} into {target.public_id}: {reason}") as session:
+        left = LeftPlaces(session, [record] if isinstance(record, Incident) else [])
         _point_elsewhere(record, target)
         live = Revision.objects.live().of(kind, [record.public_id])
         if live.exists():
@@ -46,7 +48,8 @@ def merge(record: PublicRecord, target: PublicRecord, *, reason: str, author: st
             session.merge(kind, record.public_id, target.public_id, reason=reason)
         elif not reason.strip():
             raise RefusedError("A merge needs a reason.")
-    return Result(session.seq, session.counts)
+        emptied = left.empty()
+    return Result(session.seq, session.counts, emptied=emptied)
 
 
 def _point_elsewhere(record: PublicRecord, target: PublicRecord) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from incidents.batches import batched
 from incidents.ledger.denormalisation import Document
 from incidents.loading.load_report import LoadReport
-from incidents.loading.places.corrected_areas import CHUNK, MADE
-from incidents.models import PlaceMatch
 from incidents.publishing import PublishingSession
+from incidents.publishing.left_places import made_by_loads
 
 REASON = "No published incident is in this place any more."
 WITHDRAWN = "places withdrawn, since no published incident is in them any more"
@@ -52,7 +50,7 @@ class FormerPlaces:
         ended, staying = list[str](), list[str]()
         for depth in sorted(by_depth, reverse=True):
             empty = self._session.empty_places(sorted(by_depth[depth]))
-            made = _made_by_loads(empty) - self._told
+            made = made_by_loads(empty) - self._told
             gone = [each for each in empty if each in made]
             self._session.withdraw("location", gone, reason=REASON)
             ended += gone
@@ -65,11 +63,3 @@ class FormerPlaces:
         found = dict(self._session.live_documents("location", sorted(ids)))
         around = {area for document in found.values() for area in document["within"]}
         return found | dict(self._session.live_documents("location", sorted(around.difference(found))))
-
-
-def _made_by_loads(ids: Iterable[str]) -> set[str]:
-    made: set[str] = set()
-    for some in batched(ids, CHUNK):
-        rows = PlaceMatch.objects.filter(key__in=some, how__in=MADE).values_list("key", "location__public_id")
-        made |= {key for key, public_id in rows if key == public_id}
-    return made

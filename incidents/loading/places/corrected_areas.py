@@ -21,9 +21,6 @@ from incidents.models import Location, PlaceMatch
 from incidents.publishing import PublishingSession
 
 CHUNK = 500
-MADE = ("new", "ambiguous")
-"""How the matches say that a load made a place."""
-
 MAKING = timedelta(seconds=1)
 """A record that was last edited within that time of its creation has only been made."""
 
@@ -203,7 +200,7 @@ def _making_matches(ids: Iterable[str]) -> dict[str, PlaceMatch]:
     found: dict[str, PlaceMatch] = {}
     for some in batched(ids, CHUNK):
         listed = set(PlaceMatch.objects.filter(location__public_id__in=some, how="gazetteer").values_list("location"))
-        for match in PlaceMatch.objects.select_related("location").filter(key__in=some, how__in=MADE):
+        for match in PlaceMatch.objects.select_related("location").filter(key__in=some, how__in=PlaceMatch.MADE):
             if match.key == match.location.public_id and (match.location_id,) not in listed:
                 found[match.key] = match
     return found
