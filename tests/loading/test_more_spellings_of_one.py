@@ -11,7 +11,7 @@ from incidents.loading.inspection.inspect import inspect
 from incidents.loading.staging.parsed import most_frequent
 from incidents.models import Location
 from tests.loading.files import load, public
-from tests.loading.small import loaded
+from tests.loading.small import loaded, said
 from tests.loading.test_proposals import proposal_of, written
 
 PLACE = """
@@ -208,3 +208,30 @@ def test_nobody_takes_part_where_nobody_is_known(tmp_path: Path) -> None:
     )
     actor = tomllib.loads(proposal_of(path)[1])["incident"]["actors"][0]
     assert actor["name"] == {"column": "perpetrator", "missing": ["Unknown"]}
+
+
+@pytest.mark.django_db
+def test_a_place_that_its_id_tells_keeps_its_name_and_the_other_one_is_told(tmp_path: Path) -> None:
+    place = """[incident.place]
+name = "town"
+geonames_id = "number"
+kind = { constant = "settlement" }
+precision = { constant = "settlement" }"""
+    loaded(tmp_path, "n,day,town,number\n1,2024-01-02,Poltava,696643\n", rest=place)
+    told = said(tmp_path, "n,day,town,number\n1,2024-01-02,Another,696643\n2,2024-01-02,POLTAVA,696643\n", rest=place)
+    assert "places that the file gives by their ids and calls otherwise: 1" in told
+    assert "poltava-696643 (Poltava): Another" in told
+    assert {each["location"]["name"] for each in public().values()} == {"Poltava"}
+
+
+@pytest.mark.django_db
+def test_a_nested_point_of_geojson_has_the_longitude_first(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(
+        '{"id": 1, "date": "2020-01-01", "text": "A depot burnt down at night", "place": {"label": "Aville", "point": '
+        '{"type": "Point", "coordinates": [37.9, 48.5]}}}\n'
+    )
+    (tmp_path / "mine.toml").write_text(proposal_of(path)[1])
+    load(path, profile=str(tmp_path / "mine.toml"))
+    location = public()["a-1"]["location"]
+    assert (location["latitude"], location["longitude"]) == (48.5, 37.9)

@@ -161,10 +161,8 @@ def _end(plan: Plan, start: ColumnFacts, end: ColumnFacts) -> Iterator[str]:
 def _formats(columns: list[ColumnFacts]) -> list[str]:
     formats = [form for column in columns for form in column.formats.fitting]
     # What is said with a time of day or in words comes after what is said in digits: the first that fits counts.
-    formats += [WORDS for column in columns if column.worded or column.rough] + [
-        EXCEL for column in columns if column.serials
-    ]
-    return list(dict.fromkeys(formats))
+    formats += [WORDS for column in columns if column.worded] + [EXCEL for column in columns if column.serials]
+    return list(dict.fromkeys(formats)) or [WORDS]
 
 
 def mixed_orders(column: ColumnFacts) -> str | None:

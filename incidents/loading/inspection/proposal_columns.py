@@ -13,7 +13,7 @@ from incidents.loading.inspection.toml_text import in_comment, key, listing, quo
 from incidents.loading.pipeline.locations import NAME_LENGTH
 from incidents.text_checks import LONG_TEXT
 
-KEPT_TOO = {"event_type", "event_subtype", "location_precision", "date_precision", "time", "as_reported"}
+KEPT_TOO = {"event_type", "event_subtype", "location_precision", "date_precision", "as_reported"}
 NAMES = {"place", "country", "admin1", "admin2", "admin3", "actor", "target", "source"}
 """Roles of which the field holds less than the column: its text is published as well."""
 

@@ -13,6 +13,9 @@ from incidents.loading.pipeline.locations import NAME_LENGTH
 NAMES = (("place", "name"), ("country", "country"), ("country_code", "country_code"))
 AREAS = ("admin1", "admin2", "admin3")
 IDS = ("geonames_id", "pcode", "katotth", "wikidata_id")
+JSON_POINT = ".coordinates"
+"""How the name of a column ends that holds the coordinates of a nested GeoJSON point: longitude first."""
+
 POINTS = ("latitude", "point")
 
 
@@ -60,7 +63,8 @@ def _point(plan: Plan) -> Iterator[str]:
         yield f"latitude = {quoted(latitude.name)} # {plan.remark('latitude')}"
         yield f"longitude = {quoted(longitude.name)} # {plan.remark('longitude')}"
     elif point:
-        yield 'point_order = "latitude" # LOOK: what two plain numbers begin with, latitude or longitude'
+        order = "longitude" if point.name.endswith(JSON_POINT) else "latitude"
+        yield f'point_order = "{order}" # LOOK: what two plain numbers begin with, latitude or longitude'
         yield f"point = {quoted(point.name)} # {plan.remark('point')}"
     else:
         return

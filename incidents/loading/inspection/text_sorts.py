@@ -46,6 +46,9 @@ _PERSON_BEFORE = re.compile(rf"(?:{_PERSON.pattern})(?=\s*[,;(–—-])")
 """What may be the name of a person, with more said after it."""
 
 _PHONE = re.compile(r"(?:[^\W\d_]+ ){0,2}(?:(?:\+|0|\()[0-9()./ -]{7,20}[0-9]|\(?[0-9]{3}\)?[ -][0-9]{3}-[0-9]{4})")
+_PAIR = re.compile(r"\[\s*-?[0-9]+\.[0-9]+\s*,\s*-?[0-9]+\.[0-9]+\s*\]")
+"""A point in brackets."""
+
 _DAY_LIKE = re.compile(r"[0-9]{1,4}([./-])[0-9]{1,2}\1[0-9]{1,4}")
 _ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
@@ -120,7 +123,7 @@ def sort_of(text: str) -> Sort:
         return Sort("number", float(number), formats, is_code=not _PLAIN.fullmatch(text))
     if _COMMA.fullmatch(number):
         return Sort("comma", float(number.replace(",", ".")), formats, is_figure=_is_figure(text))
-    if text[0] == "[" and text[-1] == "]":
+    if text[0] == "[" and text[-1] == "]" and not _PAIR.fullmatch(text):
         return Sort("json list", None, (), has_links=_lists_links(text))
     if _CLOCK.fullmatch(text):
         return Sort("clock", None, ())

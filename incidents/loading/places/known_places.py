@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 
+from incidents.batches import batched
+from incidents.loading.staging.parsed import PlaceFacts
 from incidents.models import Location, PlaceName
 from incidents.text_folding import KINDS_IN_NAMES, name_key, words_again
 
@@ -76,3 +78,15 @@ def fill_keys() -> None:
             for each in some:
                 each.name_key = name_key(each.name)
             rows.bulk_update(some, ["name_key"])
+
+
+def called_otherwise(facts: Mapping[str, PlaceFacts], found: Mapping[str, Location]) -> list[str]:
+    """Tell of places found by their ids, by the ids of their facts, that the file gives a name they do not have."""
+    names = {(place.pk, place.name_key) for place in found.values()}
+    for some in batched(sorted({place.pk for place in found.values()}), SOME):
+        names |= set(PlaceName.objects.filter(location__in=some).values_list("location", "name_key"))
+    return [
+        f"{place.public_id} ({place.name}): {facts[each].name}"
+        for each, place in sorted(found.items(), key=lambda item: item[0])
+        if place.kind != "country" and (place.pk, name_key(facts[each].name)) not in names
+    ]

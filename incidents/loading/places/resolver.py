@@ -18,7 +18,7 @@ from incidents.loading.bulk_rows import current
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
 from incidents.loading.places.corrected_areas import CorrectedAreas, TellingRows
-from incidents.loading.places.known_places import fill_keys, holds
+from incidents.loading.places.known_places import called_otherwise, fill_keys, holds
 from incidents.loading.places.matching import FilePlace, Match, Matcher, code_of_country, region_of
 from incidents.loading.profiles.keys import PlaceKeys
 from incidents.loading.slugs import slug
@@ -267,6 +267,10 @@ class PlaceResolver:
             return render.location_content(record, parent)
         return render.location_content(record, parent, record.names.all(), record.memberships.all())
 
+    def _found(self, how: str) -> dict[str, Location]:
+        """Return the places that were found in a way, by the ids of their facts."""
+        return {each: match.place for each, match in self._matches.items() if match.place and match.how == how}
+
     def _tell(self, known: int) -> None:
         if not self._facts:
             return
@@ -281,6 +285,10 @@ class PlaceResolver:
             if match.candidates:
                 candidates = "; ".join(map(str, match.candidates))
                 lines[match.how].append(f"{facts_id} ({self._facts[facts_id].name}): {candidates}")
+        self._report.write_list(
+            "places that the file gives by their ids and calls otherwise",
+            called_otherwise(self._facts, self._found("id")),
+        )
         self._report.write_list("places matched by their point alone", lines["point"])
         self._report.write_list("ambiguous places; each became one of its own, could be", lines["ambiguous"])
         self._report.write_list("places like none so named, all too far away; each became one of its own", lines["new"])
