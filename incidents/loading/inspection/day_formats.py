@@ -33,8 +33,10 @@ for _form in FORMATS:
 
 def formats_of(text: str) -> tuple[str, ...]:
     """Return the formats by which a text is a day."""
+    if len(text) > 40:
+        return ()
     text = plain_digits(text)
-    if len(text) > 40 or (text.isdigit() and not _EIGHT.fullmatch(text)):
+    if text.isdigit() and not _EIGHT.fullmatch(text):
         return ()
     found = []
     for form in _BY_SHAPE.get(_shape(text), ()):
