@@ -181,9 +181,11 @@ CODES = {"Luhansk Oblast": "UA-09", "Donetsk Oblast": "UA-14"}
 
 
 def with_codes(kind: str, document: Document) -> Document:
-    """Return a document as it is shown, with the codes of its regions."""
+    """Return a document as it is shown, with the codes of its regions, or with the terms that it does not state."""
     if kind == "location":
         return {**document, "admin1_code": CODES.get(document["admin1"] or ""), "admin2_code": None}
+    if kind == "dataset":
+        return {**document, "not_stated": [term for term in ("licence", "attribution") if not document[term]]}
     return {**document, "location": with_codes("location", document["location"])} if kind == "incident" else document
 
 
