@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -25,7 +26,8 @@ BANDS = 64
 
 FUNCTION = "within_area"
 
-Ring = tuple[tuple[int, int], ...]
+Vertex = tuple[int, int]
+Ring = tuple[Vertex, ...]
 """Longitude and latitude of each vertex in units; the last is the first again."""
 
 
@@ -38,7 +40,7 @@ class Edge(NamedTuple):
     x2: int
     y2: int
 
-    def side(self, x: int, y: int) -> int:
+    def side(self, x: int | Fraction, y: int | Fraction) -> int | Fraction:
         """Tell where a point of a latitude of the edge is: negative to the east of it, 0 on its line."""
         if x < min(self.x1, self.x2):
             return 1
@@ -74,7 +76,7 @@ class Area:
             for start, end in pairwise(ring)
         ]
 
-    def contains(self, x: int, y: int) -> bool:
+    def contains(self, x: int | Fraction, y: int | Fraction) -> bool:
         """Tell whether a point in units is in the area."""
         odd: set[int] = set()
         for edge in self._near(y):
@@ -106,9 +108,9 @@ class Area:
         columns = zip(*self.edges, strict=True)
         return _ON_POSTGRESQL, [f"{{{','.join(map(str, column))}}}" for column in columns]
 
-    def _near(self, y: int) -> Sequence[Edge]:
+    def _near(self, y: int | Fraction) -> Sequence[Edge]:
         south, height, bands = self._bands
-        return bands.get((y - south) // height, ())
+        return bands.get(int((y - south) // height), ())
 
     @cached_property
     def _bands(self) -> tuple[int, int, dict[int, list[Edge]]]:
@@ -119,6 +121,35 @@ class Area:
             for band in range((edge.y1 - south) // height, (edge.y2 - south) // height + 1):
                 bands[band].append(edge)
         return south, height, dict(bands)
+
+
+def leaves(area: Area, start: Vertex, end: Vertex) -> bool:
+    """Tell whether a part of the line between two points of an area is outside of it."""
+    (x1, y1), (x2, y2) = start, end
+    dx, dy = x2 - x1, y2 - y1
+    met = {Fraction(0), Fraction(1)}
+    for edge in area.edges:
+        if (
+            edge.y2 < min(y1, y2)
+            or edge.y1 > max(y1, y2)
+            or max(edge.x1, edge.x2) < min(x1, x2)
+            or min(edge.x1, edge.x2) > max(x1, x2)
+        ):
+            continue
+        ex, ey = edge.x2 - edge.x1, edge.y2 - edge.y1
+        if across := dx * ey - dy * ex:
+            met.add(Fraction((edge.x1 - x1) * ey - (edge.y1 - y1) * ex, across))
+        else:  # parallel: on one line or apart
+            ends = ((edge.x1, edge.y1), (edge.x2, edge.y2))
+            met.update(_along(dx, dy, x - x1, y - y1) for x, y in ends)
+    parts = pairwise(sorted(at for at in met if 0 <= at <= 1))
+    middles = ((before + after) / 2 for before, after in parts)
+    return not all(area.contains(x1 + dx * at, y1 + dy * at) for at in middles)
+
+
+def _along(dx: int, dy: int, x: int, y: int) -> Fraction:
+    """Where along a direction a point of it is; 0 for a direction of no length."""
+    return Fraction(x, dx) if dx else Fraction(y, dy) if dy else Fraction(0)
 
 
 def _around(spans: Iterable[tuple[int, int]]) -> tuple[int, int]:

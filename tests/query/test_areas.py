@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
-from incidents.ledger.areas import Area, to_units
+from incidents.ledger.areas import Area, leaves, to_units
 from incidents.query.filters.areas import AreaParameter
 from incidents_api.parameters.filtersets import RefusedValueError
 from tests.query.oracle import in_rings
@@ -136,6 +136,104 @@ def test_a_hole_may_touch_the_outline_and_wgs_84_be_named() -> None:
     area = AreaParameter().read(json.dumps({"type": "Polygon", "coordinates": [SQUARE, touching], "crs": named}))
     assert area.contains(to_units(0.9), to_units(0.1))
     assert not area.contains(to_units(0.9), to_units(0.6))
+
+
+U = [[0, 0], [6, 0], [6, 6], [4, 6], [4, 2], [2, 2], [2, 6], [0, 6], [0, 0]]
+"""An outline whose two arms have nothing between them."""
+
+
+@pytest.mark.parametrize(
+    ("hole", "refused"),
+    [
+        ([[1, 1], [5, 1], [3, 1.5], [1, 1]], ""),
+        ([[1, 5], [5, 5], [5, 1], [1, 5]], "Ring 2 is not within ring 1 between positions 1 and 2"),
+        ([[1, 1], [5, 1], [5, 5], [1, 1]], "Ring 2 is not within ring 1 between positions 3 and 4"),
+        ([[2, 2], [4, 2], [3, 1], [2, 2]], ""),  # along an edge of the outline
+        ([[2, 4], [3, 2], [4, 4], [2, 4]], "between positions 1 and 2"),  # from edge to edge, through nothing
+        ([[1, 3], [2, 2], [4, 2], [1, 3]], "between positions 3 and 4"),  # out of one vertex
+        ([[2, 6], [4, 6], [3, 1], [2, 6]], "between positions 1 and 2"),  # from vertex to vertex
+        ([[1, 1], [1, 1], [5, 1], [1, 1]], ""),  # a vertex that stands twice
+    ],
+)
+def test_a_hole_must_not_leave_its_outline_between_its_vertices(hole: Any, refused: str) -> None:
+    for x, y in ((0, 1), (1, 0)):  # as it is, and mirrored
+        rings = [[[position[x], position[y]] for position in ring] for ring in (U, hole)]
+        polygon = json.dumps({"type": "Polygon", "coordinates": rings})
+        if refused:
+            with pytest.raises(RefusedValueError, match=refused):
+                AreaParameter().read(polygon)
+        else:
+            middle = [3 * UNITS, 4 * UNITS]
+            assert not AreaParameter().read(polygon).contains(middle[x], middle[y])
+
+
+@given(
+    outline=st.lists(st.tuples(SMALL, SMALL), min_size=3, max_size=7),
+    start=st.tuples(SMALL, SMALL),
+    end=st.tuples(SMALL, SMALL),
+)
+def test_a_line_leaves_an_area_where_a_point_of_it_is_outside(outline: list[Point], start: Point, end: Point) -> None:
+    area = Area((((*outline, outline[0]),),))
+    on_line = [Fraction(step, 5040 * 2) for step in range(5040 * 2 + 1)][:: 5040 // 60]
+    ring = [[(Fraction(x), Fraction(y)) for x, y in (*outline, outline[0])]]
+    points = [(start[0] + (end[0] - start[0]) * at, start[1] + (end[1] - start[1]) * at) for at in on_line]
+    if not all(in_rings(x, y, ring) for x, y in points):
+        assert leaves(area, start, end)
+    elif not leaves(area, start, end):
+        assert all(in_rings(x, y, ring) for x, y in points)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("backwards", [False, True])
+def test_an_outline_that_crosses_itself_holds_what_its_ring_surrounds_an_odd_number_of_times(backwards: bool) -> None:
+    bow = [(0, 0), (20, 20), (20, 0), (0, 20), (0, 0)]
+    twice = [(0, 0), (20, 0), (20, 20), (0, 20), (0, 0), (20, 0), (20, 20), (0, 20), (0, 0)]
+    points = [(2, 10), (10, 4), (18, 10), (10, 10), (10, 16)]
+    for ring, expected in ((bow, [True, False, True, True, False]), (twice, [False] * 5)):
+        area = Area(((tuple(ring[::-1] if backwards else ring),),))
+        assert _tested(area, points) == expected
+        assert [area.contains(*point) for point in points] == expected
+
+
+@pytest.mark.parametrize(
+    ("coordinates", "message"),
+    [
+        ([[SQUARE]], "Ring 1 must be a list of four or more positions (got 1)"),
+        ([[[SQUARE, SQUARE], *SQUARE]], "Ring 1, position 1 must be [longitude, latitude]"),
+        ([[[[[0]]], *SQUARE]], "Ring 1, position 1 must be [longitude, latitude]"),
+        ([[*SQUARE, [0, 0, 0, 0]]], "Ring 1, position 5 must be [longitude, latitude]"),
+        ([[*SQUARE, []]], "Ring 1, position 5 must be [longitude, latitude]"),
+        ([[*SQUARE, None]], "Ring 1, position 5 must be [longitude, latitude]"),
+        ([[*SQUARE, [True, False]]], "Ring 1, position 5 must be [longitude, latitude]"),
+        ([[]], "Ring 1 must be a list of four or more positions (got 0)"),
+        ([{}], "Ring 1 must be a list of four or more positions (got no list)"),
+        ({}, "Coordinates must be a list of one or more rings"),
+        ("0,0", "Coordinates must be a list of one or more rings"),
+    ],
+)
+def test_coordinates_of_another_depth_are_refused_by_their_position(coordinates: Any, message: str) -> None:
+    with pytest.raises(RefusedValueError) as refused:
+        AreaParameter().read(json.dumps({"type": "Polygon", "coordinates": coordinates}))
+    assert message in str(refused.value.message)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_numbers_that_are_none_are_refused(number: str) -> None:
+    with pytest.raises(RefusedValueError):
+        AreaParameter().read(f'{{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,{number}],[0,0]]]}}')
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
+def test_numbers_that_are_none_are_refused_in_a_body(client: APIClient, number: str) -> None:
+    body = f'{{"within":{{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,{number}],[0,0]]]}}}}'
+    answer: Any = client.post("/api/v1/incidents/search/", body, content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_nesting_without_end_is_refused() -> None:
+    with pytest.raises(RefusedValueError):
+        AreaParameter().read('{"type":"Polygon","coordinates":' + "[" * 20_000 + "]" * 20_000 + "}")
 
 
 def test_a_feature_and_altitudes_are_taken() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import orjson
 
-from incidents.ledger.areas import Area, Ring, to_units
+from incidents.ledger.areas import Area, Ring, leaves, to_units
 from incidents_api.parameters.filtersets import Parameter, RefusedValueError
 
 MOST_VERTICES = 1000
@@ -82,11 +83,18 @@ def _holed(name: str, rings: Sequence[Ring]) -> tuple[Ring, ...]:
     """Refuse a further ring that leaves the first one: it would add to the area."""
     outline = Area(((rings[0],),))
     for at, ring in enumerate(rings[1:], 2):
-        if not all(outline.contains(*vertex) for vertex in ring):
-            called = f"{name}ring {at}"
+        called = f"{name}ring {at}"
+        called = called[0].upper() + called[1:]
+        for number, (start, end) in enumerate(pairwise(ring), 1):
+            if not outline.contains(*start):
+                where = f"at position {number}"
+            elif leaves(outline, start, end):
+                where = f"between positions {number} and {number + 1}"
+            else:
+                continue
             raise RefusedValueError(
-                f"{called[0].upper()}{called[1:]} is not within ring 1, and all rings after the first are holes. "
-                "Several outlines are a MultiPolygon."
+                f"{called} is not within ring 1 {where}, and all rings after the first are holes. Several outlines are "
+                "a MultiPolygon."
             )
     return tuple(rings)
 
