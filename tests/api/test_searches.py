@@ -218,6 +218,52 @@ def test_other_methods_and_parameters_in_the_address_are_refused() -> None:
     assert Client().post(f"{SEARCH}?limit=1", "{}", "application/json").status_code == 400
 
 
+@pytest.mark.parametrize("cookies", [{}, {"sessionid": "a" * 32, "csrftoken": "b" * 32}, "staff"])
+@pytest.mark.parametrize("origin", [None, "https://example.org", "null"])
+def test_a_search_needs_no_token_and_answers_alike_whoever_asks(
+    five: None, admin_user: Any, cookies: Any, origin: str | None
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    if cookies == "staff":
+        client.force_login(admin_user)
+    else:
+        client.cookies.load(cookies)
+    headers = {"origin": origin, "referer": f"{origin}/page"} if origin else {}
+
+    for body, kind in (('{"limit": 2}', "application/json"), ("limit=2", FORM)):
+        answer = client.post(SEARCH, body, kind, headers=headers)
+
+        assert (answer.status_code, answer.content) == (200, get(f"{LIST}?limit=2").content)
+        assert not answer.cookies
+        assert "Cookie" not in answer["Vary"]
+        assert answer.get("Access-Control-Allow-Origin") == ("*" if origin else None)
+        assert "Access-Control-Allow-Credentials" not in answer
+
+
+@pytest.mark.parametrize(
+    "parameters", ["limit=1", "ordering=date", "fields=id", "killed_min=0", "count=exact", "as_of=1"]
+)
+def test_a_stored_query_takes_parameters_beside_it(long_page: Any, parameters: str) -> None:
+    (digest,) = parse_qs(urlsplit(long_page.json()["next"]).query)["query"]
+    beside = get(f"{LIST}?query={digest}&{parameters}")
+    whole = get(f"{LIST}?id={','.join(LONG)}&{parameters}")
+
+    assert beside.status_code == 200
+    assert beside.json()["results"] == whole.json()["results"]
+    following = beside.json()["next"]
+    assert following is None or get(following).json()["results"] == get(whole.json()["next"]).json()["results"]
+
+
+def test_a_stored_query_of_a_search_takes_none_of_the_page(five: None) -> None:
+    pages = [post({"id": LONG, **page}) for page in ({"limit": 1, "fields": ["id"]}, {"limit": 3, "ordering": "date"})]
+    digests = {parse_qs(urlsplit(page.json()["next"]).query)["query"][0] for page in pages}
+
+    assert len(digests) == StoredQuery.objects.count() == 1
+    assert (
+        get(f"{LIST}?query={digests.pop()}").json()["results"] == get(f"{LIST}?id={','.join(LONG)}").json()["results"]
+    )
+
+
 def test_pages_of_other_sites_may_search() -> None:
     asked = {"origin": "https://example.org", "access-control-request-method": "POST"}
     answer = Client().options(SEARCH, headers=asked | {"access-control-request-headers": "content-type"})

@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from tests.serving.server import Server, read, running, wait_until
+from tests.serving.server import Answer, Server, read, running, wait_until
 
+SEARCH = "/api/v1/incidents/search/"
 FILE = "/api/v1/incidents.ndjson?date_after=2014-0{}"
 
 
@@ -73,6 +74,21 @@ def test_a_file_costs_more_than_a_page(strict: Server) -> None:
 
     assert "r=90;" in page.headers["ratelimit"]  # ten units: one for each hundred records that may come
     assert [answer.status for answer in answers] == [200, 200, 429]
+
+
+def test_searches_are_counted_with_other_requests(strict: Server) -> None:
+    def search(body: str) -> Answer:
+        kind = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        return strict.ask(SEARCH, method="POST", headers=f"{forwarded('192.0.2.6')}{kind}\r\n{body}")
+
+    answers = [search('{"limit": 1}') for _ in range(10)]
+    refused = [search('{"limit": 1}'), strict.ask("/api/v1/incidents/?limit=1000", headers=forwarded("192.0.2.6"))]
+
+    assert [answer.status for answer in answers] == [200] * 10  # of ten units each: the limit is in the body
+    assert "r=90;" in answers[0].headers["ratelimit"]
+    assert [(answer.status, answer.json["code"]) for answer in refused] == [(429, "too_many_requests")] * 2
+    asked = f"{forwarded('192.0.2.6')}Origin: https://example.org\r\nAccess-Control-Request-Method: POST\r\n"
+    assert strict.ask(SEARCH, method="OPTIONS", headers=asked).status == 200  # which costs nothing
 
 
 def test_other_pages_may_read_what_is_left(strict: Server) -> None:
