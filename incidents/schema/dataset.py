@@ -142,6 +142,7 @@ DATASET = Kind(
                 "Which of `licence` and `attribution` the dataset does not state. Without a licence nobody knows what "
                 "they may do with the data, without an attribution whom to name.",
                 derived=True,
+                column=TableColumn(NOT_STATED, hxl="#meta+terms", empty="Empty: it states both.", editable=False),
             ),
         ),
     ),

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 
-QUOTES = 'A value with a comma stands in quotation marks, as in CSV: "Town, County".'
-
 _DECIMAL = re.compile(r"[-+]?(\d{1,16}(\.\d{0,24})?|\.\d{1,24})([eE][-+]?\d{1,3})?")
 """What programs write of a float: 17 digits and their zeros, or an exponent."""
 
@@ -58,8 +56,8 @@ class Parameter(forms.Field):
     """A value in a query: never empty, given once; `schema` describes it to OpenAPI."""
 
     widget = forms.TextInput
-    takes_any_text = False
-    """Its values may hold commas."""
+    in_address = ""
+    """What there is to know of the form of its values in an address."""
 
     def __init__(self, *, schema: dict[str, Any] | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
@@ -222,8 +220,8 @@ def operation_parameter(name: str, declared: ParameterFilter) -> dict[str, Any]:
     }
     if declared.takes_many:
         parameter |= {"style": "form", "explode": False}
-        if declared.field.takes_any_text:
-            parameter["description"] += f" {QUOTES}"
+        if declared.field.in_address:
+            parameter["description"] += f" {declared.field.in_address}"
     if declared.example is not None:
         parameter["example"] = declared.example
     return parameter

@@ -80,11 +80,24 @@ LIST_ITEM = rf'^([{_SPACE}]*"([^"]|"")*[^"{_SPACE}]([^"]|"")*"[{_SPACE}]*|[{_SPA
 _ITEM = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:,|$)|([^,]*)(?:,|$)')
 
 
+QUOTES = (
+    'A value with a comma stands in quotation marks, as in CSV: "Town, County". '
+    f"Each value has at most {MAX_TEXT} characters."
+)
+PLAIN_ITEM = f"[^{_SPACE}]"
+"""A value of a list of JSON, as it is: there must be something in it."""
+
+
 def split_list(text: str) -> list[str]:
     """Split a text at its commas into values without spaces around them; one may stand in quotation marks.
 
     Raises RefusedValueError for a quotation mark that is not closed, or is followed by something else than a comma.
     """
+    return [each.strip() for each in _parts(text)]
+
+
+def _parts(text: str) -> list[str]:
+    """The values between commas with the spaces around them, without quotation marks."""
     values: list[str] = []
     at = 0
     while at <= len(text):
@@ -97,7 +110,7 @@ def split_list(text: str) -> list[str]:
                 value=rest,
                 code="unreadable_value",
             )
-        values.append(found[2].strip() if found[1] is None else found[1].replace('""', '"').strip())
+        values.append(found[2] if found[1] is None else found[1].replace('""', '"'))
         at = found.end() + (found.end() == len(text) and not found[0].endswith(","))
     return values
 
@@ -107,12 +120,12 @@ def _anchored(pattern: str) -> str:
     return pattern if pattern.startswith("^") else f"^{pattern}$"
 
 
-def _refuse_long(value: str) -> None:
-    """Refuse a list with a value that is too long, as it is sent: spaces around it count."""
-    for part in [*split_list(value), *value.split(",")]:
-        if len(part) > MAX_TEXT:
+def _refuse_long(values: Sequence[str]) -> None:
+    """Refuse a value that is too long; spaces around it count."""
+    for value in values:
+        if len(value) > MAX_TEXT:
             message = f"Each value must have at most {MAX_TEXT} characters."
-            raise RefusedValueError(message, value=part, code="too_long")
+            raise RefusedValueError(message, value=value, code="too_long")
 
 
 class ListParameter(Parameter):
@@ -132,9 +145,10 @@ class ListParameter(Parameter):
         if choices:
             items["enum"] = list(choices)
         else:
-            items |= {"pattern": _anchored(pattern) if pattern else LIST_ITEM, "maxLength": MAX_TEXT}
+            # A value in quotation marks is longer in an address than the value that may have so many characters.
+            items |= {"pattern": _anchored(pattern), "maxLength": MAX_TEXT} if pattern else {"pattern": LIST_ITEM}
         super().__init__(schema={"type": "array", "items": items, "minItems": 1, "maxItems": max_items}, **kwargs)
-        self.takes_any_text = not choices and not pattern
+        self.in_address = "" if choices or pattern else QUOTES
         self.known = dict.fromkeys(choices)
         self.pattern = re.compile(pattern) if pattern else None
         self.form = form
@@ -143,12 +157,12 @@ class ListParameter(Parameter):
 
     def read(self, value: str) -> list[str]:
         """Split the list at commas, without duplicates, in the order sent."""
-        parts = split_list(value)
+        parts = _parts(value)
         if len(parts) > self.max_items:
             message = f"Must have at most {self.max_items} values (got {len(parts)})."
             raise RefusedValueError(message, code="too_many_values")
-        _refuse_long(value)
-        items = list(dict.fromkeys(parts))
+        _refuse_long(parts)
+        items = list(dict.fromkeys(part.strip() for part in parts))
         for item in items:
             if not item:
                 raise RefusedValueError(

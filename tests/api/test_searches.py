@@ -79,6 +79,17 @@ def test_lists_and_geometries_of_json_mean_what_an_address_means(five: None) -> 
         assert post(body)["ETag"] == get(f"{LIST}?{address}")["ETag"]
 
 
+@pytest.mark.parametrize("text", ['"' * 500, " " * 249 + ", " + "é" * 249, '"0"' + "\x85" * 497, "a" * 500])
+def test_a_value_of_json_is_as_long_as_it_is_and_not_as_an_address_has_it(five: None, text: str) -> None:
+    found = post({"tag": [text, "other"]})
+    assert found.status_code == 200
+    assert [each["value"][:199] for each in found.json()["warnings"]] == [text.strip()[:199], "other"]
+    quoted = text.strip().replace('"', '""')
+    assert get(f'{LIST}?tag="{quoted}",other').json()["results"] == found.json()["results"]
+    longer = post({"tag": [f"{text}a", "other"]})
+    assert (longer.status_code, longer.json()["errors"][0]["code"]) == (400, "too_long")
+
+
 @pytest.fixture
 def long_page(five: None) -> Any:
     found = post({"id": LONG, "limit": 2})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from typing import Any
 
@@ -44,6 +46,11 @@ def test_lists_show_it(datasets: None, address: str) -> None:
 def test_files_show_it(datasets: None) -> None:
     lines = Client().get(f"{API}datasets.ndjson").getvalue().splitlines()
     assert told(map(json.loads, lines)) == EXPECTED
+
+
+def test_tables_show_it(datasets: None) -> None:
+    rows = list(csv.DictReader(io.StringIO(Client().get(f"{API}datasets.csv").getvalue().decode())))
+    assert {row["id"]: row["not_stated"] for row in rows} == {k: "|".join(v) for k, v in EXPECTED.items()}
 
 
 @pytest.mark.parametrize("query", ["", "?as_of=1", "?fields=not_stated"])

@@ -13,6 +13,8 @@ from incidents.ledger.models import Revision
 from incidents.loading.errors import BadRow, RowFault
 from incidents.loading.round_trip.row_content import ExportRow
 from incidents.query.places import PublicPlaces
+from incidents.schema.dataset import NOT_STATED
+from incidents.schema.terms import not_stated
 from incidents.tables import Column, Table
 from incidents.tables.cell_parsing import AN_EMPTY_CELL, NOT_AVAILABLE, nothing, picked
 
@@ -79,7 +81,9 @@ class Comparison:
         return Revision.objects.live().of(self._table.kind, ids).documents()
 
     def _shown(self, document: Document) -> Document:
-        """Return a document as readers see it: with the codes of its regions."""
+        """Return a document as readers see it: with the codes of its regions, or the terms that a dataset lacks."""
+        if self._table.kind == "dataset":
+            return {**document, NOT_STATED: not_stated(document)}
         if self._table.kind not in ("incident", "location"):
             return document
         place = document if self._table.kind == "location" else document["location"]
