@@ -102,15 +102,14 @@ class BulkTable:
     """Writes rows of one model; the caller holds the lock under which ids are handed out."""
 
     def __init__(self, model: type[models.Model]) -> None:
-        self._connection = connection
         self._shape = RowShape(model)
         self._name = self._shape.table
         self._last_id: int | None = None
 
     def ids(self, count: int) -> Iterator[int]:
         """Return ids that no other row has or will have."""
-        if self._connection.vendor == "postgresql":
-            with self._connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
                     [self._name, count],
@@ -132,14 +131,14 @@ class BulkTable:
         at = [self._shape.names.index(name) for name in (*fields, "id")]
         setting = ", ".join(f'"{self._shape.columns[number]}" = %s' for number in at[:-1])
         pick = itemgetter(*at)
-        with self._connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.executemany(
                 f'UPDATE "{self._name}" SET {setting} WHERE id = %s',  # noqa: S608 - names of ours
                 [pick(self._shape.row(each)) for each in records],
             )
 
     def _highest_id(self) -> int:
-        with self._connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             # The sequence remembers ids whose rows are gone, so none is given out twice.
             cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [self._name])
             row = cursor.fetchone()
@@ -175,15 +174,7 @@ def record_maker(model: type[models.Model]) -> Callable[..., Any]:
 
 def _preparation(field: models.Field[Any, Any]) -> Prepare | None:
     if isinstance(field, models.JSONField):
-        return _json
+        return lambda value: orjson.dumps(value).decode()
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
-        return _day
+        return lambda value: value.isoformat() if value else None
     return None
-
-
-def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()
-
-
-def _day(value: Any) -> str | None:
-    return value.isoformat() if value else None

@@ -62,8 +62,12 @@ def shown(value: str) -> str:
     """Return a cell's text in quotes, shortened to what a message can hold."""
     if not value:
         return "nothing"
-    text = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
-    return '"' + text.replace("\r", "\\r").replace("\n", "\\n").replace("\0", "\\0") + '"'
+    return '"' + shortened(value, SHOWN).replace("\r", "\\r").replace("\n", "\\n").replace("\0", "\\0") + '"'
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return a text of at most so many characters; what is cut off is marked."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from typing import IO, Any
 import orjson
 
 from incidents.ledger.denormalisation import Document
-from incidents.loading.errors import SHOWN
+from incidents.loading.errors import SHOWN, shortened
 
 UNSET = ("revision", "published")
 RECORDS_SHOWN = 10
@@ -121,11 +121,7 @@ def _leaves(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any
 def _shown(value: Any) -> str:
     if value is None:
         return "nothing"
-    return _shortened(value if isinstance(value, str) else orjson.dumps(value).decode(), SHOWN)
-
-
-def _shortened(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"
+    return shortened(value if isinstance(value, str) else orjson.dumps(value).decode(), SHOWN)
 
 
 def sample_lines(incident: Document) -> Iterator[str]:
@@ -150,7 +146,7 @@ def sample_lines(incident: Document) -> Iterator[str]:
         ("extra", ", ".join(f"{name} = {value}" for name, value in incident["extra"].items())),
     ):
         if text:
-            yield f"  {name:<8} {_shortened(text, WIDE)}"
+            yield f"  {name:<8} {shortened(text, WIDE)}"
 
 
 def _figures(figures: Mapping[str, int | None]) -> str:

@@ -40,7 +40,9 @@ def records(file: IO[bytes], name: str) -> Iterator[tuple[int, Flat]]:
         size = file.seek(0, io.SEEK_END)
         _check(table.metadata, name)
         _check_expansion(table, size, name)
-        table = pq.ParquetFile(file, buffer_size=2**20, pre_buffer=False, read_dictionary=_texts(table.schema))
+        # Texts that are read as dictionaries, nested ones too, are not repeated.
+        texts = [column.path for column in table.schema if column.physical_type == "BYTE_ARRAY"]
+        table = pq.ParquetFile(file, buffer_size=2**20, pre_buffer=False, read_dictionary=texts)
         points = _points(table.schema_arrow, name)
         number = count = 0
         for batch in table.iter_batches(batch_size=ROWS, use_threads=False):
@@ -83,11 +85,6 @@ def _flat(row: dict[str, Any], points: list[str], number: int) -> Flat:
         if shape and point is None:
             flat[f"{name}.wkb"] = shape.hex() if isinstance(shape, bytes) else str(shape)
     return flat
-
-
-def _texts(schema: Any) -> list[str]:
-    """Return the paths of the columns that hold texts, nested ones too: read as dictionaries they are not repeated."""
-    return [column.path for column in schema if column.physical_type == "BYTE_ARRAY"]
 
 
 def _points(schema: pa.Schema, name: str) -> list[str]:

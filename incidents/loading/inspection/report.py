@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from incidents.loading.errors import shown
+from incidents.loading.errors import shortened, shown
 from incidents.loading.inspection.column_names import name_score
 from incidents.loading.inspection.column_statistics import SHOWN_VOCABULARY, ColumnFacts
 from incidents.loading.inspection.evidence import no_degrees
@@ -155,7 +155,5 @@ def _days(column: ColumnFacts) -> Iterator[str]:
 
 
 def _counted(pairs: list[tuple[str, int]]) -> str:
-    listing = ", ".join(
-        f"{text if len(text) <= 40 else text[:39] + '…'} ({number:,})" for text, number in pairs[:VALUES_TOLD]
-    )
+    listing = ", ".join(f"{shortened(text, 40)} ({number:,})" for text, number in pairs[:VALUES_TOLD])
     return listing + (f" and {len(pairs) - VALUES_TOLD} more" if len(pairs) > VALUES_TOLD else "")

@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Iterable
 
+from incidents.loading.errors import shortened
+
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -32,5 +34,4 @@ def listing(texts: Iterable[str]) -> str:
 
 def in_comment(text: str, longest: int = 60) -> str:
     """Return a text for a comment, on one line and shortened."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return line if len(line) <= longest else line[: longest - 1] + "…"
+    return shortened(" ".join("".join(char if char.isprintable() else " " for char in text).split()), longest)

@@ -6,7 +6,9 @@ What has to be known of the database comes with the chunk, so a chunk of new inc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
+
+from django.db.models import Model
 
 from incidents.ledger.content import UNSET, digest, prepare
 from incidents.ledger.denormalisation import Document
@@ -26,32 +28,21 @@ SAMPLES = 3
 """Incidents that a trial run shows as they would be published."""
 
 
-class _PerModel(NamedTuple):
-    """Something for each model of new records, in the order in which they are inserted."""
-
-    reports: Any
-    incidents: Any
-    actors: Any
-    evidence: Any
-
-
 class Drafter:
     """Drafts one chunk after the other; it remembers how to make records, and roles that most incidents share."""
 
     def __init__(self) -> None:
         self._make_incident, self._make_report = record_maker(Incident), record_maker(Report)
         self._make_role = record_maker(IncidentActor)
-        self._shapes = _PerModel(
-            RowShape(Report),
-            RowShape(Incident),
-            RowShape(IncidentActor, keyless=True),
-            RowShape(IncidentReport, keyless=True),
-        )
+        parts: list[type[Model]] = [IncidentActor, IncidentReport]
+        models: list[type[Model]] = [Report, Incident, *parts]  # in the order in which rows are inserted
+        self._shapes = {model: RowShape(model, keyless=model in parts) for model in models}
         self._roles: dict[tuple[ActorRole, ...], list[IncidentActor]] = {}
 
     def draft(self, chunk: Chunk) -> Drafted:
         """Return the incidents of a chunk as they are to be written."""
-        self._chunk, self._rows, self._drafted = chunk, _PerModel([], [], [], []), Drafted()
+        self._chunk, self._drafted = chunk, Drafted()
+        self._rows: dict[type[Model], list[list[Any]]] = {model: [] for model in self._shapes}
         drafted = self._drafted
         every = [unstaged(facts, public_id) for public_id, facts in chunk.facts]
         self._reports = dict(chunk.reports) | self._new_reports(every)
@@ -66,7 +57,7 @@ class Drafter:
                 listed |= {each.id: None for each in facts.reports if each.id in chunk.new_reports}
         self._save_reports(listed)
         drafted.number, drafted.samples = len(drafted.prepared), [each.document for each in drafted.prepared[:SAMPLES]]
-        sheets = [shape.sheet(rows) for shape, rows in zip(self._shapes, self._rows, strict=True)]
+        sheets = [shape.sheet(self._rows[model]) for model, shape in self._shapes.items()]
         drafted.records = Sheets(sheets, packed=chunk.packed)
         if chunk.numbers is not None:
             drafted.added = Sheets(added("incident", drafted.prepared, chunk.numbers), packed=chunk.packed)
@@ -196,17 +187,17 @@ class Drafter:
                 self._drafted.unpublished.append(incident.id)
             return
         rows, shapes = self._rows, self._shapes
-        rows.incidents.append(shapes.incidents.row(incident.__dict__))
-        rows.actors.extend(shapes.actors.row({**each, "position": at}) for at, each in enumerate(edited.actors))
-        rows.evidence.extend(shapes.evidence.row({**each, "position": at}) for at, each in enumerate(edited.reports))
+        rows[Incident].append(shapes[Incident].row(incident.__dict__))
+        for model, parts in ((IncidentActor, edited.actors), (IncidentReport, edited.reports)):
+            rows[model].extend(shapes[model].row({**each, "position": at}) for at, each in enumerate(parts))
 
     def _save_reports(self, listed: Iterable[str]) -> None:
         for public_id in listed:
-            row = self._shapes.reports.row(self._reports[public_id].__dict__)
+            row = self._shapes[Report].row(self._reports[public_id].__dict__)
             if public_id in self._chunk.earlier_facts:
                 self._drafted.reports[public_id] = row
             else:
-                self._rows.reports.append(row)
+                self._rows[Report].append(row)
                 self._drafted.made.append(public_id)
 
 

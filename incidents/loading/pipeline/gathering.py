@@ -100,7 +100,7 @@ class _Merging:
             self._roles = {orjson.dumps(each): each for each in roles}
             self._reports = {str(each[0]): each for each in reports}
             self._texts = {name: [text] for name in self._joined if (text := fields["extra"].get(name))}
-            self._note(fields, row.line)
+            self._told = {name: row.line for name, value in fields.items() if value not in (None, "")}
             return
         self._is_one = False
         self._roles |= {orjson.dumps(each): each for each in roles}
@@ -141,9 +141,6 @@ class _Merging:
             facts=orjson.dumps(said),
             addresses=addresses_of(map(ReportFacts._make, reports)),
         )
-
-    def _note(self, fields: Mapping[str, Any], line: int) -> None:
-        self._told |= dict.fromkeys([name for name, value in fields.items() if value not in (None, "")], line)
 
     def _merge(self, into: dict[str, Any], said: Mapping[str, Any], line: int, path: str) -> None:
         for name, value in said.items():

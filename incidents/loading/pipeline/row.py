@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from incidents.loading.errors import BadCell, RowFault
+from incidents.loading.errors import BadCell, RowFault, shortened
 from incidents.loading.profiles.cell_values import CACHE_SIZE, Reader
 from incidents.loading.profiles.header import HeaderColumns
 
@@ -51,7 +51,7 @@ class RowCells:
         if text is None or len(text) <= longest:
             return text or ""
         self.remarks.append(SHORTENED.format(field))
-        return text[: longest - 1] + "…"
+        return shortened(text, longest)
 
 
 RowReader = Callable[[RowCells], T]

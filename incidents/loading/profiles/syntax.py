@@ -112,10 +112,6 @@ def code_of(codes: Vocabulary, called: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _is_texts(raw: Any) -> bool:
-    return isinstance(raw, list | tuple) and all(isinstance(each, str) for each in raw)
-
-
 def regular_expression(flags: int = 0, *, shown: bool = False) -> AfterValidator:
     """Return how a text is read as a regular expression; `shown`: a fault shows it, since its key does not."""
 
@@ -132,7 +128,10 @@ TEXT_CHECK = checked(lambda raw: isinstance(raw, str), "text in quotes")
 Text = Annotated[str, TEXT_CHECK, AfterValidator(str)]
 Texts = Annotated[
     tuple[str, ...],
-    checked(_is_texts, 'a list of texts, for example ["a", "b"]'),
+    checked(
+        lambda raw: isinstance(raw, list | tuple) and all(isinstance(each, str) for each in raw),
+        'a list of texts, for example ["a", "b"]',
+    ),
     AfterValidator(lambda texts: tuple(map(str, texts))),
 ]
 Flag = Annotated[bool, checked(lambda raw: isinstance(raw, bool), "true or false")]
@@ -207,10 +206,6 @@ def _code(raw: Any, info: Any) -> Any:
         raise fault(f"is {str(raw)!r}, and has to be {error}") from None
 
 
-def _otherwise(raw: Any, info: Any) -> Any:
-    return _code(raw, info) if raw != "" else info.context.type.empty
-
-
 Code = Annotated[Any, PlainValidator(_code)]
 
 
@@ -240,7 +235,9 @@ class _FingerprintKeys(Keys):
 class _ColumnsKeys(Keys):
     columns: Texts
     values: dict[str, Code] | None = None
-    otherwise: Annotated[Any, PlainValidator(_otherwise)] = Field(default=REFUSE, validate_default=False)
+    otherwise: Annotated[
+        Any, PlainValidator(lambda raw, info: _code(raw, info) if raw != "" else info.context.type.empty)
+    ] = Field(default=REFUSE, validate_default=False)
     missing: Texts = ()
     zero: Texts = ()
     replace: dict[Annotated[Pattern, TEXT_CHECK, regular_expression()], Text] = {}
