@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from incidents.loading.inspection.assignment import assigned
-from incidents.loading.inspection.candidates import Candidate
+from incidents.loading.inspection.assignment import Candidate, assigned
 from incidents.loading.inspection.column_statistics import ColumnFacts
 from incidents.loading.inspection.inspect import Inspection
 from incidents.loading.inspection.private import days_of_birth, private_columns
