@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from incidents.loading.inspection.codebooks import codebook_of
 from incidents.loading.inspection.column_statistics import KEPT, ColumnFacts
 from incidents.loading.inspection.day_formats import CELLS
-from incidents.loading.inspection.event_terms import LIKELY, UNKNOWN, UNSURE, EventTerm, term_of
+from incidents.loading.inspection.event_terms import LIKELY, UNKNOWN, UNSURE, EventTerm, codebook_of, term_of
 from incidents.loading.inspection.plan import Plan
 from incidents.loading.inspection.proposal_places import name_value
 from incidents.loading.inspection.toml_text import in_comment, key, listing, literal, quoted

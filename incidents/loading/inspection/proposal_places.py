@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from incidents.loading.inspection.codebooks import Codebook, codebook_of
 from incidents.loading.inspection.column_statistics import ColumnFacts
+from incidents.loading.inspection.event_terms import Codebook, codebook_of
 from incidents.loading.inspection.plan import Plan
 from incidents.loading.inspection.toml_text import key, quoted
 from incidents.loading.pipeline.locations import NAME_LENGTH
