@@ -10,53 +10,33 @@ INFINITE = float("inf")
 
 def cheapest(costs: Costs) -> list[int]:
     """Return the column of each row under which the sum of costs is least; there are at least as many columns."""
-    return _Matching(costs).columns() if costs else []
+    width = len(costs[0]) if costs else 0
+    # Rows and columns count from 1; column 0 stands for the row that is to be matched.
+    row_of, rows, columns = [0] * (width + 1), [0.0] * (len(costs) + 1), [0.0] * (width + 1)
+    for row in range(1, len(costs) + 1):
+        row_of[0] = row
+        _match(costs, row_of, rows, columns)
+    column_of = {row: column for column, row in enumerate(row_of[1:])}
+    return [column_of[row] for row in range(1, len(costs) + 1)]
 
 
-class _Matching:
-    """Rows matched so far. Rows and columns count from 1; column 0 stands for the row that is to be matched."""
-
-    def __init__(self, costs: Costs) -> None:
-        self._costs, self._width = costs, len(costs[0])
-        self._row_potential = [0.0] * (len(costs) + 1)
-        self._column_potential = [0.0] * (self._width + 1)
-        self._row_of = [0] * (self._width + 1)
-
-    def columns(self) -> list[int]:
-        """Match every row; returns their columns, from 0."""
-        for row in range(1, len(self._costs) + 1):
-            self._match(row)
-        found = [0] * len(self._costs)
-        for column, row in enumerate(self._row_of[1:]):
-            if row:
-                found[row - 1] = column
-        return found
-
-    def _match(self, row: int) -> None:
-        self._row_of[0], at = row, 0
-        self._least, self._way = [INFINITE] * (self._width + 1), [0] * (self._width + 1)
-        self._seen = [False] * (self._width + 1)
-        while self._row_of[at]:
-            self._seen[at] = True
-            at = self._nearest(at)
-        while at:
-            self._row_of[at], at = self._row_of[self._way[at]], self._way[at]
-
-    def _nearest(self, at: int) -> int:
-        """Return the column that is reached at the least cost, and lower the potentials by that."""
-        row = self._row_of[at]
-        costs, base = self._costs[row - 1], self._row_potential[row]
-        unseen = [column for column in range(1, self._width + 1) if not self._seen[column]]
+def _match(costs: Costs, row_of: list[int], rows: list[float], columns: list[float]) -> None:
+    """Match one more row, and others anew where that is cheaper; `rows` and `columns` are the potentials."""
+    least, way, unseen, at = [INFINITE] * len(columns), [0] * len(columns), list(range(1, len(columns))), 0
+    seen = [0]
+    while row := row_of[at]:
         for column in unseen:
-            reduced = costs[column - 1] - base - self._column_potential[column]
-            if reduced < self._least[column]:
-                self._least[column], self._way[column] = reduced, at
-        nearest = min(unseen, key=self._least.__getitem__)
-        delta = self._least[nearest]
-        for column in range(self._width + 1):
-            if self._seen[column]:
-                self._row_potential[self._row_of[column]] += delta
-                self._column_potential[column] -= delta
-            else:
-                self._least[column] -= delta
-        return nearest
+            reduced = costs[row - 1][column - 1] - rows[row] - columns[column]
+            if reduced < least[column]:
+                least[column], way[column] = reduced, at
+        at = min(unseen, key=least.__getitem__)
+        delta = least[at]
+        for column in seen:
+            rows[row_of[column]] += delta
+            columns[column] -= delta
+        for column in unseen:
+            least[column] -= delta
+        unseen.remove(at)
+        seen.append(at)
+    while at:
+        row_of[at], at = row_of[way[at]], way[at]
