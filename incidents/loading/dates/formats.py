@@ -50,10 +50,6 @@ class FormatReader:
         reading = DateReading(start, self._end(start), is_short=self._is_short)
         return self._with_time(reading, moment) if self._has_time else reading
 
-    def reason(self, error: ValueError) -> str:
-        """Return what a message has to say besides the format: nothing, since it shows that."""
-        return ""
-
     def _in_century(self, day: date) -> date:
         day = day.replace(year=year_of(day.year % 100, self._first_short))
         return day.replace(year=day.year - 100) if day > latest_today() else day

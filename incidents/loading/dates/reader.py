@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+from incidents.loading.dates.digits import UnreadableError
 from incidents.loading.dates.formats import FormatReader
-from incidents.loading.dates.readings import DateReading
-from incidents.loading.dates.serials import SerialReader
+from incidents.loading.dates.readings import DateReading, clock
 from incidents.loading.dates.words import WordsReader
 
 WORDS = "words"
 """Among the formats of a profile: dates in words, such as `Apr. 2022`, and those of ISO 8601 and EDTF."""
 
-
 EXCEL = "excel"
 """Among the formats of a profile: days as spreadsheets count them, 45293 for 2024-01-02."""
+
+_ORIGIN = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet knows no zones
+_FIRST, _LAST = 61, 2_958_465
+"""1900-03-01, before which spreadsheets count a day that never was, and 9999-12-31."""
+
+_SERIAL = re.compile(r"[0-9]{2,7}(?:\.[0-9]+)?")
 
 
 class DateReader:
@@ -44,5 +51,25 @@ class DateReader:
             try:
                 return reader.read(text)
             except ValueError as error:
-                why = why or reader.reason(error)
+                why = why or (f"; {error}" if isinstance(error, UnreadableError) else "")
         raise ValueError(f"{self.expected}{why}")
+
+
+class SerialReader:
+    """Reads days that a spreadsheet wrote as numbers, counted from 1900 as all but very old files for Mac do.
+
+    The fraction of a number is the time of day.
+    """
+
+    has_day = True
+    example = "41661 (2014-01-22 as a spreadsheet counts)"
+
+    def read(self, text: str) -> DateReading:
+        """Return the day that a number means; raises ValueError."""
+        if not _SERIAL.fullmatch(text) or not _FIRST <= (number := float(text)) < _LAST + 1:
+            raise ValueError
+        moment = _ORIGIN + timedelta(seconds=round(number * 86_400))
+        day = moment.date()
+        if number.is_integer():
+            return DateReading(day, day)
+        return DateReading(day, day, time=clock(moment.hour, moment.minute, moment.second))

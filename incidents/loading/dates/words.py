@@ -74,10 +74,6 @@ class WordsReader:
             raise ValueError
         return _with_time(reading, found)
 
-    def reason(self, error: ValueError) -> str:
-        """Return what a message has to say besides what dates look like."""
-        return f"; {error}" if isinstance(error, UnreadableError) else ""
-
     def _days(self, text: str) -> DateReading:
         if night := _NIGHT.match(text):
             return self._night(text[night.end() :], is_eve=night["eve"] == " на")
