@@ -93,8 +93,9 @@ class Commit:
         return latest_states(kind, ids)
 
     def live_documents(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
-        """Parsed documents of these records that are public now."""
-        return Revision.objects.live().of(kind, ids).documents()
+        """Parsed documents of these records that are public now, in the order of the ids."""
+        found = Revision.objects.live().of(kind, ids).documents()
+        return {record_id: found[record_id] for record_id in ids if record_id in found}
 
     def _live_document(self, kind: str, record_id: str) -> Document | None:
         return self.live_documents(kind, [record_id]).get(record_id)

@@ -45,7 +45,9 @@ class Reductions:
         earlier = Revision.objects.of(kind, list(by_id)).exclude(seq=commit.seq).with_content()
         reached = {*earlier.values_list("record_id", flat=True), *again}
         commit.take_back(kind, {name: change for name, change in mine.items() if name in reached})
-        states = {name: state for name, state in commit.latest(kind, list(by_id)).items() if name in reached}
+        latest = commit.latest(kind, list(by_id))
+        # In the order of the contents: a database has an order that depends on what the records said before.
+        states = {name: latest[name] for name in by_id if name in reached and name in latest}
         for name, state in states.items():
             if state.change == "redacted":
                 commit.refuse_gone(kind, name, state)

@@ -96,9 +96,10 @@ def _reduce_places_within(
     for some in batched(list(areas), FACETS):
         within = LocationEntry.objects.holding(Terms([[facet("l", area) for area in some]]))
         ids |= dict.fromkeys(within.values_list("record_id", flat=True))
-    for chunk in batched([each for each in ids if each not in areas], CHUNK):
+    for chunk in batched(sorted(each for each in ids if each not in areas), CHUNK):
         last = Revision.objects.of("location", chunk).with_content().order_by("number").documents()
-        session.reduce("location", [_within_now(document, areas, earlier) for document in last.values()], reason=reason)
+        now = [_within_now(last[each], areas, earlier) for each in chunk if each in last]
+        session.reduce("location", now, reason=reason)
 
 
 def _within_now(place: Document, areas: Mapping[str, Document], earlier: Mapping[str, set[str]]) -> Document:
@@ -123,7 +124,7 @@ def reduce_noted(session: PublishingSession, reason: str, *, coarser: bool = Fal
     """Reduce the records whose earlier values stay readable; with `coarser` not those of which only names change."""
     noted = session.still_readable.by_kind(coarser=coarser)
     for kind in IN_ORDER:
-        for chunk in batched(noted.get(kind, ()), CHUNK):
+        for chunk in batched(sorted(noted.get(kind, ())), CHUNK):
             reduce_records(session, kind, list(session.live_documents(kind, chunk).values()), reason=reason)
 
 
@@ -166,7 +167,7 @@ def showing_in_history(
     for some in batched(list(by_id), FACETS):
         terms = Terms([[facet(SHOWN_AS[kind], record_id) for record_id in some]])
         ids |= dict.fromkeys(IncidentEntry.objects.holding(terms).values_list("record_id", flat=True))
-    for chunk in batched(ids, CHUNK):
+    for chunk in batched(sorted(ids), CHUNK):
         current = _current(kind, by_id, chunk, names)
         earlier = Revision.objects.of("incident", chunk).with_content().order_by("number")
         changed = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -195,7 +196,9 @@ class PublishingSession:
         """The records that were merged into one of these, and still are, with their targets; not the redacted ones."""
         wanted = set(ids)
         rows = Revision.objects.of(kind).filter(change="merged").values_list("record_id", "target")
-        ever = [record_id for record_id, target in rows.iterator() if target in wanted]  # no index has the targets
+        ever = sorted(
+            record_id for record_id, target in rows.iterator() if target in wanted
+        )  # no index has the targets
         states = [state for some in batched(ever, CHUNK) for state in self._commit.latest(kind, some).items()]
         merged = {name: state.target for name, state in states if state.change == "merged"}
         return {name: target for name, target in merged.items() if target in wanted}
@@ -318,7 +321,7 @@ class PublishingSession:
         """Show the places inside a place by what it is now; returns those that changed."""
         changed: list[Document] = []
         inside = LocationEntry.objects.live().filter(parent=record_id)
-        ids = list(inside.values_list("record_id", flat=True))
+        ids = sorted(inside.values_list("record_id", flat=True))
         for chunk in batched(ids, CHUNK):
             documents = self._commit.live_documents("location", chunk)
             moved = [(before, denormalisation.place_within(before, parent)) for before in documents.values()]
@@ -328,20 +331,21 @@ class PublishingSession:
         return changed
 
     def _showing(self, records: Sequence[tuple[str, str]]) -> Iterator[list[Live]]:
-        """Yield, in chunks, the live incidents that show any of these records, with what their revisions are."""
+        """Yield, in chunks by id, the live incidents that show any of these records, with what their revisions are."""
         ids: dict[str, None] = {}
         for some in batched(records, 200):
             terms = Terms([[facet(SHOWN_AS[kind], record_id) for kind, record_id in some]])
             entries = IncidentEntry.objects.live().holding(terms)
             ids |= dict.fromkeys(entries.values_list("record_id", flat=True))
-        for chunk in batched(ids, CHUNK):
+        for chunk in batched(sorted(ids), CHUNK):
             revisions = Revision.objects.in_bulk(
                 Revision.objects.live()
                 .of("incident", chunk)
                 .exclude(seq=self._commit.seq)  # rendered a moment ago, with all that is new
                 .values_list("id", flat=True)
             )
-            yield [Live(revision.content(), revision.id, revision.seq) for revision in revisions.values()]
+            in_order = sorted(revisions.values(), key=attrgetter("record_id"))
+            yield [Live(revision.content(), revision.id, revision.seq) for revision in in_order]
 
     def _refuse_shown(self, kind: str, record_id: str, change: str, ending: Sequence[str]) -> None:
         shown_by = next((chunk[0].document["id"] for chunk in self._showing([(kind, record_id)]) if chunk), None)

@@ -7,8 +7,10 @@ candidates with all that is public of them, and no more than any reader can ask.
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property
+from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote
 
@@ -26,21 +28,22 @@ class Reader:
     def __init__(self) -> None:
         self._api = APIClient(SERVER_NAME="localhost")
         self.answers: dict[str, tuple[int, bytes, str]] = {}
-        self._parsed: dict[str, Any] = {}
+        """Address → status, digest of the body, ETag."""
+        self._bodies: dict[str, bytes] = {}
         self._changed: dict[str, set[str]] = {}
 
     def text(self, address: str) -> str:
         """Body of an answer, asked once."""
         if address not in self.answers:
             answer: Any = self._api.get(f"/api/v1/{address}")
-            self.answers[address] = (answer.status_code, answer.getvalue(), answer.headers.get("ETag", ""))
-        return self.answers[address][1].decode(errors="replace")  # of workbooks the bytes are compared
+            body = answer.getvalue()
+            self.answers[address] = (answer.status_code, blake2b(body).digest(), answer.headers.get("ETag", ""))
+            self._bodies[address] = zlib.compress(body, 1)  # there are gigabytes of them
+        return zlib.decompress(self._bodies[address]).decode(errors="replace")  # of workbooks the digest is compared
 
     def json(self, address: str) -> Any:
         """Body of an answer, parsed."""
-        if address not in self._parsed:
-            self._parsed[address] = json.loads(self.text(address))
-        return self._parsed[address]
+        return json.loads(self.text(address))
 
     @cached_property
     def released(self) -> dict[str, list[str]]:

@@ -22,7 +22,7 @@ from django.db import transaction
 from tests import factories
 from tests.disclosure.attacks import Reader, attacks
 from tests.disclosure.loading import load_new_names
-from tests.disclosure.world import LEVELS, World, targets
+from tests.disclosure.world import LEVELS, World, forget_answers, targets
 from tests.query.world import clock
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,7 @@ def database(number: int, bits: Mapping[str, int], *, open_too: bool = False) ->
     for name in ("Incident", "Location", "Source", "Actor", "Dataset", "Report"):
         getattr(factories, f"{name}Factory").reset_sequence(0, force=True)
     with clock(), transaction.atomic():
+        forget_answers()
         World(targets(number), bits, open_too=open_too)
         load_new_names(targets(number), bits, prefix="other-" if open_too else "")
         yield Reader()

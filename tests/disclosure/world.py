@@ -12,9 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.cache import cache
+
 from incidents import publishing
 from incidents.ledger.models import Revision
 from incidents.models import Claim, Dataset, Incident, Relation
+from incidents.query.moment import forget_state
+from incidents.query.place_states import states
 from incidents.releasing.release import ReleaseRequest, make, refresh
 from tests.attributes.conftest import declare
 from tests.factories import ActorFactory, DatasetFactory, IncidentFactory, LocationFactory, ReportFactory, SourceFactory
@@ -38,6 +42,13 @@ DAYS = {"day": (date(2022, 8, 4), date(2022, 8, 20)), "year": (date(2022, 3, 4),
 
 QUARTERS = ("north", "south")
 """Codes of a field of the dataset's own, by the index of the candidate."""
+
+
+def forget_answers() -> None:
+    """Forget what the process keeps of answers: it would give those of one world in the other."""
+    cache.clear()
+    states.forget()
+    forget_state()
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,40 @@ def test_a_coordinate_near_the_hidden_point_is_found_and_said_to_be_near(text: s
 @pytest.mark.parametrize(
     "text",
     [
+        "49 12 30 N 39 35 27 E", "49-12-30N 39-35-27E", "N 49-12-30", "49d12m30s N", "49o12'N 39o35'E",
+        "49:12:30 39:35:27",
+        "49 12' 30\" N", "49 гр. 12 мин. с.ш.", "forty-nine degrees twelve minutes north",
+        "сорок дев'ять градусів північної широти",
+        "49 point 2085 north", "latitude of 49.21 and longitude of 39.59", "49° nördlicher Breite",
+        "٤٩٫٢٠٨٥ شمالا ٣٩٫٥٩١٠ شرقا",
+        "خط عرض 49.2085", "４９．２０８５，３９．５９１０",
+        "49·2085 N", "492085, 395911", "49208460 39591050", "4912N 3935E",
+        "E 543000 N 5451000", "543000 mE 5451000 mN", "easting 543000 northing 5451000", "X: 7543000 Y: 5452000",
+        "543000, 5451000", "KN99te", "8GXX6H5R+", "8GXX0000+", "what3words: filled count soap",
+        "/// filled . count . soap",
+        "https://zoom.earth/#view=49.2,39.6,13z", "12 km NE of the town", "3 miles to the north", "12 км на північ",
+        "12 км к северу", "12 km al norte", "12 كم شمال",
+    ],
+)  # fmt: skip
+def test_other_notations_are_found(text: str) -> None:
+    assert any(each.kind == "coordinate" for each in found(f"It was at {text} then.")), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from 12:30:15 to 13:40:20", "5 12 N", "543000, 125000 and 5451000 people", "AB12CD",
+        "a degree of doubt in the north",
+        "10 km of road", "20 km away", "call 380501234567", "1234567, 7654321", "the north of the 5th district",
+    ],
+)  # fmt: skip
+def test_figures_of_other_things_are_no_coordinate(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "48.5132, 34.9921",
         "−33.8688, 151.2093",
         "33.8688° S, 151.2093° E",

@@ -18,11 +18,15 @@ _SIDE = r"""
   [NSEW](?!\p{L})
   | (?:[сю]|пн|пд)\.?\s?ш(?!\p{L})\.? | (?:[вз]|сх|зх)\.?\s?д(?!\p{L})\.?
   | (?:северн|южн|восточн|западн|північн|південн|східн|західн)\p{L}{1,4}\s(?:широт|долгот|довгот)\p{L}{0,3}
+  | (?:nördlicher|südlicher|östlicher|westlicher|nördl\.|südl\.|östl\.|westl\.)\s(?:Breite|Länge|Br|L)
+  | (?:شمال|جنوب|شرق|غرب)(?:ا|اً|ًا)?(?!\p{L})
+  | (?:latitude|latitud|longitude|longitud)\s(?:north|south|east|west|nord|sud|est|ouest|norte|sur|este|oeste)(?!\p{L})
   | (?:north|south|east|west|Nord|Süd|Sud|Ost|Est|Ouest|Oeste|Este|Norte|Sur)(?!\p{L})
 """
 _LEAD = r"""
   (?<![\p{L}\p{N}])(?:m?lat(?:itude)?|m?lon(?:g(?:itude)?)?|lng|широт\p{L}?|долгот\p{L}?|довгот\p{L}?|шир|довг|долг
-  |[NSEW]|[СЮВЗ](?=\s?\d{1,3}(?:[.,]\d{1,16})?\s?[°º˚]))["'.]?\s{0,2}[:=]?\s{0,2}
+  |[NSEW]|[СЮВЗ](?=\s?\d{1,3}(?:[.,]\d{1,16})?\s?[°º˚]))["'.]?(?:\s(?:of|is|was|at|de))?\s{0,2}[:=]?\s{0,2}
+  | (?<!\p{L})(?:وخط|خط|دائرة)\s(?:ال)?(?:عرض|طول)\s
 """
 _ANGLE = regex.compile(
     rf"""
@@ -31,9 +35,9 @@ _ANGLE = regex.compile(
   (?P<sign>[-+−–])?
   (?P<degrees>\d{{1,3}}(?:[.,]\d{{1,16}})?)(?!\d)(?!\.\d)(?!d\d)
   (?:
-    \s{{0,2}}(?P<mark>[°º˚∘]|&deg;|deg(?:rees?)?(?!\p{{L}})|град\p{{L}}{{0,6}})(?!\s?[CFСФ](?![\p{{L}}\p{{N}}]))
+    \s{{0,2}}(?P<mark>[°º˚∘]|&deg;|deg(?:rees?)?(?!\p{{L}})|град\p{{L}}{{0,6}}|гр\.|درجة)(?!\s?[CFСФ](?![\p{{L}}\p{{N}}]))
     (?:
-      \s{{0,2}}(?P<minutes>\d{{1,2}}(?:[.,]\d{{1,10}})?)(?!\d)\s{{0,2}}(?:['′’ʹ‘´`]|min\b|мин\p{{L}}{{0,4}}|хв\p{{L}}{{0,5}})?
+      \s{{0,2}}(?P<minutes>\d{{1,2}}(?:[.,]\d{{1,10}})?)(?!\d)\s{{0,2}}(?:['′’ʹ‘´`]|min(?:ut\p{{L}}{{0,3}})?\b|мин\p{{L}}{{0,4}}|хв\p{{L}}{{0,5}})?
       (?:\s{{0,2}}(?P<seconds>\d{{1,2}}(?:[.,]\d{{1,10}})?)(?!\d)\s{{0,2}}(?:["″”“]|['′’]{{2}}|s(?!\p{{L}})|сек\p{{L}}{{0,4}})?)?
     )?
   )?
@@ -45,14 +49,16 @@ _BETWEEN = regex.compile(
     r"(?:[\s,;:/|()\[\]=&!\"'{}]|%2C|%20|and|y|та|і|и|et|und|[34]d|m?lon(?:g(?:itude)?)?|lng|довгот\p{L}?|долгот\p{L}?){0,12}+"
 )
 _PACKED = regex.compile(
-    r"(?<![\p{L}\p{N}])(?:\d{4,6}(?:\.\d{1,6})?\s?[NS][\s,/]{0,3}\d{5,7}(?:\.\d{1,6})?\s?[EW]"
+    r"(?<![\p{L}\p{N}])(?:\d{4,6}(?:\.\d{1,6})?\s?[NS][\s,/]{0,3}\d{4,7}(?:\.\d{1,6})?\s?[EW]"
     r"|\d{1,3}:\d{1,2}(?::\d{1,2}(?:\.\d{1,6})?)?\s?[NSEW])(?![\p{L}\p{N}])"
 )
 _ADDRESS = frozenset("@=/:!")
 """What stands before a pair in addresses of maps."""
 
 
-_NEGATIVE = regex.compile(r"[SWЮЗ]|[юз]|пд|зх|юж|запад|півд|захід|south|west")
+_NEGATIVE = regex.compile(
+    r"[SWЮЗ]|[юз]|пд|зх|юж|запад|півд|захід|south|west|süd|westl|جنوب|غرب|.*\s(?:south|west|sud|ouest|sur|oeste)$"
+)
 
 
 @dataclass(slots=True)
@@ -71,6 +77,19 @@ class _Angle:
     def alone(self) -> bool:
         """Whether it is a coordinate by its notation."""
         return self.minutes or bool(self.side and (self.marked or self.decimals))
+
+
+_PLAIN = str.maketrans(
+    {
+        **{chr(zero + digit): str(digit) for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10) for digit in range(10)},
+        **dict(zip("٫،，．·", ".,,..", strict=True)),
+    }
+)
+
+
+def in_plain_figures(text: str) -> str:
+    """The text with the digits and marks of other scripts as in English, and each sign where it was."""
+    return text.translate(_PLAIN)
 
 
 def find(text: str, points: Sequence[Point]) -> list[Finding]:

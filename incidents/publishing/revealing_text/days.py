@@ -11,17 +11,18 @@ from incidents.publishing.revealing_text.calendar_words import (
     HOLIDAYS,
     NO_MONTH_ALONE,
     ORDINALS,
+    OTHER_MONTHS,
     is_weekday,
     months_of,
     short_months,
 )
-from incidents.publishing.revealing_text.day_patterns import PARTS_OF_YEAR, POSSIBLE, RELATIVE
+from incidents.publishing.revealing_text.day_patterns import PART_OF_MONTH, PARTS_OF_YEAR, POSSIBLE, RELATIVE
 from incidents.publishing.revealing_text.figures import dates_in_figures, hidden_day
 from incidents.publishing.revealing_text.findings import Finding
 
 _TOKEN = regex.compile(r"\d{1,4}(?!\d)|\p{L}[\p{L}\p{M}'’ʼ]*+")
 _GAP = regex.compile(r"[\s.,\-–—]{0,4}")
-_CONNECTIVES = "of de del the a st nd rd th го те е є й ий ый ое числа день ter er den am à le d di dell il"
+_CONNECTIVES = "of de del the a st nd rd th го те е є й ий ый ое числа день ter er den am à le d di dell il من شهر"
 _JOINING = frozenset(_CONNECTIVES.split())
 """Words between a day and its month."""
 
@@ -40,6 +41,7 @@ def find(text: str, days: Sequence[date], level: str) -> list[Finding]:
     findings += [_possible(text, *each.span(), "is a holiday") for each in HOLIDAYS.finditer(text)]
     findings += [_possible(text, *each.span(), why) for why, pattern in POSSIBLE for each in pattern.finditer(text)]
     if findings or any(months_of(word) for _, _, word in tokens):
+        findings += [_possible(text, *each.span(), "names a part of a month") for each in _parts_of_months(text)]
         findings += [_possible(text, *each.span(), "counts from another day") for each in RELATIVE.finditer(text)]
     if months:
         findings += [_possible(text, *each.span(), "names a part of the year") for each in PARTS_OF_YEAR.finditer(text)]
@@ -66,6 +68,9 @@ def _in_words(text: str, tokens: Sequence[_Token], days: Sequence[date], *, mont
     for at, (start, end, word) in enumerate(tokens):
         named = months_of(word)
         short = short_months().get(word)
+        if word in OTHER_MONTHS and not named:
+            yield from _in_another_calendar(text, tokens, at)
+            continue
         if not named and short is None:
             continue
         known = named or frozenset({short or 0})
@@ -77,6 +82,19 @@ def _in_words(text: str, tokens: Sequence[_Token], days: Sequence[date], *, mont
             yield Finding(first, last, "day", text[first:last], hidden, why)
         elif months and named and _names_month(text, tokens, at):
             yield Finding(start, end, "day", text[start:end], "", "names a month")
+
+
+def _parts_of_months(text: str) -> Iterator[regex.Match[str]]:
+    """Words such as “early” with the name of a month after them."""
+    for found in PART_OF_MONTH.finditer(text):
+        if found["month"] is None or months_of(found["month"].lower()):
+            yield found
+
+
+def _in_another_calendar(text: str, tokens: Sequence[_Token], at: int) -> Iterator[Finding]:
+    """A month of another calendar with a day next to it; the words mean other things too."""
+    if (beside := _day_beside(text, tokens, at)) and beside[0]:
+        yield _possible(text, *beside[1:], "may be a day of another calendar")
 
 
 def _day_beside(text: str, tokens: Sequence[_Token], at: int) -> tuple[int | None, int, int] | None:

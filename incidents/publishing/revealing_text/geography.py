@@ -94,6 +94,28 @@ def of_utm(zone: int, band: str, easting: float, northing: float) -> Point | Non
     return latitude, longitude
 
 
+def of_metres(easting: float, northing: float, near: Point) -> Point | None:
+    """Point of metres of UTM or of Gauß and Krüger, in the zone of another point, within some kilometres."""
+    latitude, longitude = near
+    zone = int((longitude + 180) // 6) + 1
+    if easting < 1_000_000:
+        return of_utm(zone, "N" if latitude >= 0 else "C", easting, northing)
+    scaled = 0.9996 * (easting % 1_000_000 - 500_000) + 500_000, 0.9996 * northing
+    return of_utm(int(easting // 1_000_000) + 30, "N", *scaled)
+
+
+def of_maidenhead(code: str) -> Point | None:
+    """Middle of a square of the grid of radio amateurs, of six to ten signs."""
+    signs = code.upper()
+    point, size = [-90.0, -180.0], [10.0, 20.0]
+    for at in range(0, len(signs), 2):
+        for axis, sign in ((1, signs[at]), (0, signs[at + 1])):
+            point[axis] += (int(sign) if sign.isdecimal() else ord(sign) - ord("A")) * size[axis]
+        parts = 10 if signs[at].isalpha() else 24
+        size = [each / parts for each in size]
+    return (point[0], point[1]) if abs(point[0]) <= 90 and abs(point[1]) <= 180 else None
+
+
 def of_mgrs(zone: int, band: str, square: str, digits: str) -> Point | None:
     """Point of a reference of the military grid, within some kilometres; None if it is none."""
     column, row = _COLUMNS[(zone - 1) % 3].find(square[0].upper()), _ROWS.find(square[1].upper())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import regex
 
 from incidents.publishing.revealing_text.findings import HiddenName
 from incidents.publishing.revealing_text.generic_words import GENERIC
@@ -18,12 +20,36 @@ SHORT, WITHIN = 5, 6
 
 LONGEST_ENDING = 7
 
+SPLIT_OFF = 8
+"""Letters that the first two words of a name have if they are sought alone."""
+
+SAINTS = {
+    key(word): tuple(short.split())
+    for words, short in (
+        ("Saint Sankt Saints", "St S"),
+        ("Sainte Saintes", "Ste"),
+        ("San Santo São", "S Sto"),
+        ("Santa", "Sta S"),
+        ("Port", "P"),
+        ("Mount Mont Monte", "Mt"),
+        ("Fort", "Ft"),
+        ("Villa Villanueva", "Va"),
+    )
+    for word in words.split()
+}
+"""First words of names that are abbreviated, with their abbreviations."""
+
 _ENDINGS = """
 s es a i u e o om em im m am iam ami iami ah ag iag oi ei ov ovi evi eve iv ev ie iem im ego ogo omu emu oiu iu
 ka ke ki ko koi kog koga kogo komu kom kim kig kiu sk ska ske ski sko skoi skogo skomu skom skim skig ci ce cam cag
 er ers en ens an ans ian ians ite ites in ine de da den dan ta te tan ten nin nun un na ni no nu
+it iti itiv itka ec civ eu
 """
-ENDINGS = frozenset(_ENDINGS.split()) | {""}
+_ADJECTIVES = "ski ska ske sko sku skoi skogo skomu skom skim skimi skig"
+ADJECTIVES = frozenset(f"{between}{each}" for each in _ADJECTIVES.split() for between in ("", "an", "en", "in", "iv"))
+"""Endings by which a word is made of a name, however short that is: сум-ський, буч-анський."""
+
+ENDINGS = frozenset(_ENDINGS.split()) | ADJECTIVES | {""}
 """What follows short stems in inflected forms and in what is made of names, as keys: Сум-ах, Rom-an."""
 
 
@@ -48,7 +74,8 @@ def spellings(name: HiddenName) -> Iterator[Spelling]:
     if not telling or not any(len(key(word)) > 1 for word in telling):
         return
     if len(words) <= LONGEST_NAME:
-        yield Spelling(name, tuple(stems(word) for word in words), key("".join(words)))
+        for some in (words, *_shortened(words)):
+            yield Spelling(name, tuple(stems(word) for word in some), key("".join(some)), part=some is not words)
         if len(words) > 1:
             joined = "".join(words)
             yield Spelling(name, (stems(joined),), key(joined))
@@ -56,6 +83,27 @@ def spellings(name: HiddenName) -> Iterator[Spelling]:
         for word in telling:
             if len(key(word)) >= SHORT and not word[:1].islower() and not word.isdecimal():
                 yield Spelling(name, (stems(word),), key(word), part=True)
+
+
+def _shortened(words: Sequence[str]) -> Iterator[list[str]]:
+    """A name of several words as it is written in short: St-Jean-de-Luz, Saint-Jean."""
+    if len(words) > 1 and (short := SAINTS.get(key(words[0]))):
+        yield from ([each, *words[1:]] for each in short)
+    if len(words) > 2 and len(key("".join(words[:2]))) >= SPLIT_OFF and key(words[1]) not in GENERIC:
+        yield list(words[:2])
+
+
+def initials_of(name: HiddenName) -> regex.Pattern[str] | None:
+    """A pattern of the first letters of a name of several words: three or more, or two with points."""
+    letters = [word.text[0] for word in words_of(name.name) if not word.text[0].isdecimal()]
+    large = [letter for letter in letters if letter.isupper()]
+    if name.nearby or len(large) < 2 or len(letters) > LONGEST_NAME:
+        return None
+    small = {letter: rf"(?:[{letter}{letter.upper()}][.-]?)?" for letter in letters if not letter.isupper()}
+    forms = [r"\.[\s-]?".join(large) + r"\."]
+    if len(letters) > 2:
+        forms += ["".join(small.get(letter, rf"{letter}[.-]?") for letter in letters)]
+    return regex.compile(rf"(?<![\p{{L}}\p{{N}}])(?:{'|'.join(forms)})(?![\p{{L}}\p{{N}}])")
 
 
 def fits(each: Spelling, stem: str, reading: str, *, small: bool) -> bool:
@@ -66,7 +114,7 @@ def fits(each: Spelling, stem: str, reading: str, *, small: bool) -> bool:
     if small and each.name.nearby and len(stem) <= WITHIN:
         return False  # villages are called Peaceful and New
     if len(stem) < 4:
-        return not small and ending in ENDINGS
+        return ending in ADJECTIVES or (not small and ending in ENDINGS)
     if len(stem) < SHORT:
         return ending in ENDINGS
     return len(ending) <= LONGEST_ENDING

@@ -20,8 +20,10 @@ from incidents.publishing.revealing_text.name_forms import (
     continues,
     fits,
     follows,
+    initials_of,
     spellings,
 )
+from incidents.publishing.revealing_text.skeletons import Skeletons
 from incidents.publishing.revealing_text.spelling import stems
 from incidents.publishing.revealing_text.words import ReadText, Word, words_of
 
@@ -40,7 +42,10 @@ class NameSearch:
     """Searches texts for the same names."""
 
     def __init__(self, names: Iterable[HiddenName], public: Iterable[str] = ()) -> None:
-        known = [each for name in dict.fromkeys(names) for each in spellings(name)]
+        names = list(dict.fromkeys(names))
+        known = [each for name in names for each in spellings(name)]
+        self._skeletons = Skeletons(names)
+        self._by_initials = [(pattern, name) for name in names if (pattern := initials_of(name))]
         readable = {stem for name in public for word in words_of(name) for stem in stems(word.text)}
         self.spellings = [
             replace(each, shared=True) if shared else each
@@ -70,7 +75,8 @@ class NameSearch:
         """Mentions of the names; with `exact` none that only look like one."""
         found = [*self._inflected(read, read.words), *self._inflected(read, read.words_within, apart=True)]
         if not exact:
-            found += [*self._within(read), *self._similar(read), *self._split(read)]
+            found += [*self._within(read), *self._similar(read), *self._split(read), *self._by_consonants(read)]
+            found += self._initials(read)
         found += self._without_spaces(read.text)
         return outermost(found)
 
@@ -140,6 +146,19 @@ class NameSearch:
                 first, last = bisect_left(starts, at), bisect_left(starts, at + len(stem)) - 1
                 if starts[first] == at and last > first and words[last].start - words[first].start < 4 * len(stem):
                     yield _finding(read, words[first].start, words[last].end, each, "together are")
+
+    def _initials(self, read: ReadText) -> Iterator[Finding]:
+        """First letters of a name of several words, as in N.Y. and SCLC."""
+        for pattern, name in self._by_initials:
+            for found in pattern.finditer(read.text):
+                why = f"may be short for “{name.name}”, a name of {name.place}"
+                yield Finding(*found.span(), "name", found[0], name.name, why, possible=True)
+
+    def _by_consonants(self, read: ReadText) -> Iterator[Finding]:
+        """Names that have other vowels, as in another language."""
+        for start, end, name in self._skeletons.find(read.words):
+            why = f"is similar to “{name.name}”, a name of {name.place}"
+            yield Finding(start, end, "name", read.text[start:end], name.name, why, possible=True)
 
     def _without_spaces(self, text: str) -> Iterator[Finding]:
         """Names in scripts that do not part words."""

@@ -76,9 +76,11 @@ class RevealingText:
 
 
 def _on_a_map(text: str, points: Sequence[Point]) -> list[Finding]:
-    from incidents.publishing.revealing_text import coordinates, grid_codes
+    from incidents.publishing.revealing_text import coordinates, directions, grid_codes, sexagesimal
 
-    return [*coordinates.find(text, points), *grid_codes.find(text, points)]
+    plain = coordinates.in_plain_figures(text)
+    found = [each for notation in (coordinates, grid_codes, sexagesimal) for each in notation.find(plain, points)]
+    return [*(replace(each, words=text[each.start : each.end]) for each in found), *directions.find(text)]
 
 
 def _days(text: str, hidden: Hidden) -> list[Finding]:

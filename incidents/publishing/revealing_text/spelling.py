@@ -20,7 +20,7 @@ _SOUNDS = {
     **dict.fromkeys(("zh", "dzh", "dsch"), "z"),
     **dict.fromkeys(("kh", "gh", "h"), "g"),
     **dict.fromkeys(("ck", "q"), "k"),
-    **dict.fromkeys(("ou", "oo", "yu", "iu", "ju"), "u"),
+    **dict.fromkeys(("you", "ou", "oo", "yu", "iu", "ju"), "u"),
     **dict.fromkeys(("ya", "ia", "ja"), "a"),
     **dict.fromkeys(("iie", "yie", "iye", "ye", "ie", "je"), "e"),
     **dict.fromkeys(("yo", "io", "jo"), "o"),
@@ -47,6 +47,7 @@ _ALTERNATIONS = (
     ("ec", ("c",)),  # Тростянець, Тростянця
     ("ok", ("k",)),
     ("ek", ("k",)),
+    ("t", ("c",)),  # Бахмут, бахмутський
 )
 _BEFORE_VOWEL = {"k": "c", "g": "z"}  # Макіївка, в Макіївці; Прага, в Празі
 
@@ -75,7 +76,8 @@ def readings(word: str) -> tuple[str, ...]:
 
 def stems(name: str) -> frozenset[str]:
     """Beginnings that the inflected forms of a word of a name have, as keys."""
-    spelt = {*readings(name), key(in_ascii(name).lower().replace("kh", "ch"))}  # Kharkiv, Charkiw
+    plain = in_ascii(name).lower()
+    spelt = {*readings(name), *(key(plain.replace("kh", other)) for other in ("ch", "j"))}  # Kharkiv, Charkiw, Járkov
     return frozenset(stem for reading in spelt for stem in _stems_of(reading))
 
 
