@@ -20,6 +20,7 @@ from django.conf import settings
 from django.http import HttpResponseBase
 
 from incidents_api import deadlines
+from incidents_api.garbage import search_as_usual
 from incidents_api.rest.deferring import BODY, DEFERRABLE, ETAG, REFUSAL, Deferred, FilePart, etag_in
 from incidents_api.rest.errors import Problem, server_error
 from incidents_api.serving import refusals
@@ -83,6 +84,7 @@ class Application:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         await self.site.start(partial(warm_up, self.handler))
+        search_as_usual()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self.site.stop()
@@ -251,8 +253,17 @@ def _taken(response: HttpResponseBase, deadline: deadlines.Deadline | None = Non
     if part := FilePart.of(response):
         return part
     with closing(response):
-        content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]  # the base class has neither
+        content = _body_of(response)
         return Ready(response.status_code, headers_of(response), content, *_outcome(deadline))
+
+
+def _body_of(response: HttpResponseBase) -> bytes:
+    """Body of a response, which does not keep it: it lives on with its request until garbage is searched for."""
+    if response.streaming:
+        return b"".join(response)
+    content: bytes = response.content  # type: ignore[attr-defined]  # the base class has none
+    response.content = b""  # type: ignore[attr-defined]  # likewise
+    return content
 
 
 def _unexpected(error: Exception, scope: Scope) -> Problem:

@@ -22,9 +22,6 @@ from tests.schema.lawful import obey
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("history")]
 
-LISTS = ("bbox", "near")
-"""What bodies have as lists and addresses as text, and rules between parameters look at."""
-
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES")
 examples = settings(max_examples=int(EXAMPLES or 12), suppress_health_check=list(HealthCheck))
 
@@ -42,13 +39,24 @@ def loaded(*, systematic: bool) -> BaseSchema:
 
 def ask(case: Case[Any]) -> None:
     if case.meta and case.meta.generation.mode.is_positive:
-        for given in (case.query, case.body):
-            if isinstance(given, MutableMapping):
-                given |= {name: ",".join(map(str, many)) for name in LISTS if isinstance(many := given.get(name), list)}
-                obey(given)
+        if isinstance(case.query, MutableMapping):
+            obey(case.query)
+        if isinstance(case.body, MutableMapping):
+            _obey_in_a_body(case.body)
     if (case.path_parameters or {}).get("id") in ("count", "cite", "aggregate"):
         case.path_parameters["id"] = "one"  # those are addresses of lists
     case.call_and_validate()
+
+
+LISTS = {"bbox": float, "near": float, "country": str}
+"""What bodies have as lists and addresses as text, and rules between parameters look at."""
+
+
+def _obey_in_a_body(body: MutableMapping[str, Any]) -> None:
+    lists = [name for name in LISTS if isinstance(body.get(name), list)]
+    body.update({name: ",".join(map(str, body[name])) for name in lists})
+    obey(body)
+    body.update({name: [LISTS[name](each) for each in body[name].split(",")] for name in lists if name in body})
 
 
 @loaded(systematic=True).include(path_regex=r"^/api/v1/(incidents/.*)?$").parametrize()

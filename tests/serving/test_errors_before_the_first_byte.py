@@ -10,9 +10,10 @@ from typing import Any
 
 import orjson
 import pytest
+from django.http import HttpResponse
 
 from incidents_api.serving.answer_files import AnswerFiles
-from incidents_api.serving.application import Application
+from incidents_api.serving.application import Application, _taken
 from incidents_api.serving.calls import Handler
 from incidents_api.serving.jobs import Kind
 from incidents_api.serving.rates import Spent
@@ -122,3 +123,10 @@ def test_a_file_that_is_deleted_while_it_grows(tmp_path: Path, sent_before: byte
         return caught.type
 
     assert asyncio.run(send()) is expected
+
+
+def test_a_response_does_not_keep_the_body_that_is_sent() -> None:
+    response = HttpResponse(b"a page")
+
+    assert _taken(response).content == b"a page"  # type: ignore[union-attr]  # it is no file and no job
+    assert response.content == b""
