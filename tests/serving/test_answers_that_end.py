@@ -79,15 +79,15 @@ def test_a_file_costs_more_than_a_page(strict: Server) -> None:
 def test_searches_are_counted_with_other_requests(strict: Server) -> None:
     def search(body: str) -> Answer:
         kind = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-        return strict.ask(SEARCH, method="POST", headers=f"{forwarded('192.0.2.6')}{kind}\r\n{body}")
+        return strict.ask(SEARCH, method="POST", headers=f"{forwarded('192.0.2.7')}{kind}\r\n{body}")
 
     answers = [search('{"limit": 1}') for _ in range(10)]
-    refused = [search('{"limit": 1}'), strict.ask("/api/v1/incidents/?limit=1000", headers=forwarded("192.0.2.6"))]
+    refused = [search('{"limit": 1}'), strict.ask("/api/v1/incidents/?limit=1000", headers=forwarded("192.0.2.7"))]
 
     assert [answer.status for answer in answers] == [200] * 10  # of ten units each: the limit is in the body
     assert "r=90;" in answers[0].headers["ratelimit"]
     assert [(answer.status, answer.json["code"]) for answer in refused] == [(429, "too_many_requests")] * 2
-    asked = f"{forwarded('192.0.2.6')}Origin: https://example.org\r\nAccess-Control-Request-Method: POST\r\n"
+    asked = f"{forwarded('192.0.2.7')}Origin: https://example.org\r\nAccess-Control-Request-Method: POST\r\n"
     assert strict.ask(SEARCH, method="OPTIONS", headers=asked).status == 200  # which costs nothing
 
 
