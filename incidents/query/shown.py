@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -99,8 +100,14 @@ def _codes(kind: str, document: bytes, members: Mapping[bytes, bytes]) -> tuple[
 def _first_published(document: bytes, first: First) -> tuple[int, bytes]:
     at = document.index(TIME_BEFORE) + len(TIME_BEFORE) + TIME_LENGTH
     if first is None:
-        return at, FIRST_PUBLISHED + document[at - TIME_LENGTH : at]
-    return at, FIRST_PUBLISHED + stamp(datetime.fromisoformat(first) if isinstance(first, str) else first).encode()
+        return at, _member(document[at - TIME_LENGTH : at])
+    return at, _member(stamp(datetime.fromisoformat(first) if isinstance(first, str) else first).encode())
+
+
+@lru_cache(maxsize=4096)
+def _member(time: bytes) -> bytes:
+    """One object for all documents of a publication, for what is kept of them takes little memory then."""
+    return FIRST_PUBLISHED + time
 
 
 def _place(kind: str, document: bytes) -> tuple[bytes, int]:
