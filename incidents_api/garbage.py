@@ -7,10 +7,11 @@ import gc
 OBJECTS = 50_000
 """New containers before the youngest are looked through, while a process starts."""
 
+OBJECTS_OF_REQUESTS = 10_000
+"""The same while it serves: a request leaves some hundreds, which refer to each other, and a few kilobytes."""
+
 SEARCHES = 20
 """Searches of the youngest before those that stayed are looked through."""
-
-USUAL = gc.get_threshold()
 
 
 def search_less() -> None:
@@ -18,10 +19,7 @@ def search_less() -> None:
     gc.set_threshold(OBJECTS, SEARCHES)
 
 
-def search_as_usual() -> None:
-    """Search as often as Python does, but not what has been made so far: a server keeps that to its end.
-
-    A request and its response refer to each other, so that the memory of a page is free only after a search.
-    """
+def search_between_requests() -> None:
+    """Search once in some requests, and not what has been made so far: a server keeps that to its end."""
     gc.freeze()
-    gc.set_threshold(*USUAL)
+    gc.set_threshold(OBJECTS_OF_REQUESTS, SEARCHES)

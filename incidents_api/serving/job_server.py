@@ -20,7 +20,7 @@ import orjson
 from django.db import connections
 
 from incidents_api import deadlines
-from incidents_api.garbage import search_as_usual, search_less
+from incidents_api.garbage import search_between_requests, search_less
 from incidents_api.serving.calls import Handler
 from incidents_api.serving.job import Job, die_with_parent, run
 from incidents_api.serving.warming import warm_up
@@ -135,7 +135,7 @@ def main() -> None:
     server = JobServer(0, answers)
     warm_up(server.handler)
     connections.close_all()
-    search_as_usual()
+    search_between_requests()
     server._say({"ready": True})
     server.serve()
 
