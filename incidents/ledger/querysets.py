@@ -50,6 +50,10 @@ class RevisionQuerySet(LivingQuerySet):
         rows = self.with_content().values_list("kind", "record_id", "shape", "document")
         return {record_id: shapes.parsed(kind, shape, text) for kind, record_id, shape, text in rows}
 
+    def document(self) -> Document | None:
+        """Document of the one record that is chosen, in the latest format; None if it has none."""
+        return next(iter(self.documents().values()), None)
+
     def each_document(self) -> Iterator[tuple[str, Document]]:
         """Yield each record id with its document, in the latest shape, without keeping them in memory."""
         rows = self.with_content().values_list("kind", "record_id", "shape", "document")

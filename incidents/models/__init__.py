@@ -3,7 +3,8 @@
 from incidents.models.base import PublicRecord
 from incidents.models.datasets import Dataset, DatasetAttribute, DatasetCode, Monitoring
 from incidents.models.evidence import Actor, Report, Source
-from incidents.models.incidents import Claim, Incident, IncidentActor, IncidentReport, Relation
+from incidents.models.incident_parts import Claim, IncidentActor, IncidentReport, Relation
+from incidents.models.incidents import Incident
 from incidents.models.loads import Batch
 from incidents.models.places import Location, Membership, PlaceMatch, PlaceName
 

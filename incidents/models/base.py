@@ -94,6 +94,15 @@ class Child(models.Model):
         return value
 
 
+def in_order(name: str, what: str) -> models.CheckConstraint:
+    """Constraint that an interval does not end before it starts; each end may be missing."""
+    return models.CheckConstraint(
+        condition=models.Q(start__lte=models.F("end")) | models.Q(start__isnull=True) | models.Q(end__isnull=True),
+        name=name,
+        violation_error_message=f"The {what} ends before it starts.",
+    )
+
+
 def one_of(field: str, codes: list[str], name: str) -> models.CheckConstraint:
     """Constraint that limits `field` to the codes of its vocabulary.
 

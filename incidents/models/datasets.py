@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from incidents.fields import WebAddressField
-from incidents.models.base import Child, NamedRecord, one_of
+from incidents.models.base import Child, NamedRecord, in_order, one_of
 from incidents.models.evidence import Source
 from incidents.schema.attributes import Attribute, AttributeCode
 from incidents.texts import validate_json, validate_licence, validate_long_text, validate_words
@@ -195,11 +195,7 @@ class Monitoring(Child):
         ordering = ("start", "id")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("dataset", "source", "start"), name="monitoring_once"),
-            models.CheckConstraint(
-                condition=Q(start__lte=F("end")) | Q(start__isnull=True) | Q(end__isnull=True),
-                name="monitoring_in_order",
-                violation_error_message="The monitoring ends before it starts.",
-            ),
+            in_order("monitoring_in_order", "monitoring"),
         ]
 
     def __str__(self) -> str:

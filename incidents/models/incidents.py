@@ -1,4 +1,4 @@
-"""Incidents: what happened, when, where, to whom, and what each report says of it."""
+"""Incidents: what happened, when and where, and how many people were harmed."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ import itertools
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from incidents.models.base import Child, PublicRecord, one_of
+from incidents.models.base import PublicRecord, one_of
 from incidents.models.datasets import Dataset
 from incidents.models.evidence import Actor, Report
 from incidents.models.places import Location
+from incidents.models.points import degrees, whole_and_on_earth
 from incidents.schema.incident import INCIDENT
 from incidents.texts import validate_json, validate_long_text, validate_time_of_day, validate_time_zone, validate_words
 from incidents.vocabulary import (
-    ACTOR_ROLES,
-    CERTAINTIES,
-    CLAIM_FIELDS,
     DATE_DISCLOSURES,
     DATE_PRECISIONS,
     EDITORIAL_STATUSES,
@@ -27,8 +25,6 @@ from incidents.vocabulary import (
     EVENT_TYPES,
     LOCATION_PRECISIONS,
     PLACE_DISCLOSURES,
-    RELATIONS,
-    STANCES,
     TARGET_KINDS,
 )
 
@@ -83,18 +79,8 @@ class Incident(PublicRecord):
     location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.PROTECT, related_name="incidents")
     location_as_reported = models.CharField("place as reported", max_length=500, blank=True)
     location_precision = models.CharField(max_length=20, choices=LOCATION_PRECISIONS.choices)
-    latitude = models.FloatField(
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-90), MaxValueValidator(90)],
-        help_text="Only where a report gives a point of its own; otherwise the point of the place is shown.",
-    )
-    longitude = models.FloatField(
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-180), MaxValueValidator(180)],
-        help_text="Likewise.",
-    )
+    latitude = degrees(90, "Only where a report gives a point of its own; otherwise the point of the place is shown.")
+    longitude = degrees(180, "Likewise.")
     radius_km = models.FloatField(
         null=True,
         blank=True,
@@ -186,19 +172,7 @@ class Incident(PublicRecord):
                 )
                 for what in INCIDENT.figures
             ),
-            models.CheckConstraint(
-                condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(
-                    latitude__isnull=False,  # a check that comes out as null would pass
-                    longitude__isnull=False,
-                    latitude__gte=-90,
-                    latitude__lte=90,
-                    longitude__gte=-180,
-                    longitude__lte=180,
-                ),
-                name="incident_point_whole_and_on_earth",
-                violation_error_message="Give both latitude (-90 to 90) and longitude (-180 to 180), or neither.",
-            ),
+            whole_and_on_earth("incident_point_whole_and_on_earth"),
             models.CheckConstraint(
                 condition=Q(radius_km__isnull=True) | Q(radius_km__gte=0),
                 name="incident_radius_not_negative",
@@ -241,105 +215,3 @@ class Incident(PublicRecord):
         if self.time_zone and not self.time_of_day:
             errors["time_zone"] = "Needs a time: a zone alone says nothing."
         return errors
-
-
-class IncidentActor(Child):
-    """The part that an actor had in an incident."""
-
-    natural_fields = ("incident__public_id", "actor__public_id", "role")
-
-    # Of this and what follows: the constraint begins with the incident, so it needs no index of its own.
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="participations", db_index=False)
-    actor = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="participations")
-    role = models.CharField(max_length=20, choices=ACTOR_ROLES.choices)
-    certainty = models.CharField(max_length=10, choices=CERTAINTIES.choices)
-    position = models.PositiveSmallIntegerField(default=0, help_text="Order in which the actors are shown.")
-
-    class Meta:
-        ordering = ("position", "id")
-        constraints = (
-            models.UniqueConstraint(fields=("incident", "actor", "role"), name="incident_actor_role_once"),
-            one_of("role", list(ACTOR_ROLES), "incident_actor_role_known"),
-            one_of("certainty", list(CERTAINTIES), "incident_actor_certainty_known"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.actor} ({self.role})"
-
-
-class IncidentReport(Child):
-    """A report that an incident rests on."""
-
-    natural_fields = ("incident__public_id", "report__public_id")
-
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="evidence", db_index=False)
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="evidence")
-    position = models.PositiveSmallIntegerField(default=0, help_text="Order in which the reports are shown.")
-
-    class Meta:
-        ordering = ("position", "id")
-        constraints = (models.UniqueConstraint(fields=("incident", "report"), name="incident_report_once"),)
-
-    def __str__(self) -> str:
-        return str(self.report)
-
-
-class Claim(Child):
-    """What one report says about one field of an incident; contradicting claims stand side by side."""
-
-    natural_fields = ("incident__public_id", "report__public_id", "field", "position")
-
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="claims", db_index=False)
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="claims")
-    speaker = models.ForeignKey(
-        "incidents.Source",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="claims",
-        help_text="Who says it, where that is not the one whom the report relays (or the report's own source).",
-    )
-    field = models.CharField(max_length=20, choices=CLAIM_FIELDS.choices)
-    value = models.JSONField(
-        validators=[validate_json], help_text='A number or text, as JSON: 2, or "traffic lights out".'
-    )
-    stance = models.CharField(max_length=10, choices=STANCES.choices, default="asserts")
-    quote = models.CharField(max_length=500, blank=True, help_text="At most one sentence, in the words of the report.")
-    adopted = models.BooleanField(default=False, help_text="The incident's own value follows this claim.")
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ("position", "id")
-        constraints = (
-            models.UniqueConstraint(fields=("incident", "report", "field", "position"), name="claim_once"),
-            one_of("field", list(CLAIM_FIELDS), "claim_field_known"),
-            one_of("stance", list(STANCES), "claim_stance_known"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.field}: {self.value}"
-
-
-class Relation(Child):
-    """How an incident stands to another one; the other way round follows from it."""
-
-    natural_fields = ("incident__public_id", "related__public_id", "relation")
-
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="relations", db_index=False)
-    related = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="related_from")
-    relation = models.CharField(max_length=20, choices=RELATIONS.choices)
-
-    class Meta:
-        ordering = ("id",)
-        constraints = (
-            models.UniqueConstraint(fields=("incident", "related", "relation"), name="relation_once"),
-            one_of("relation", list(RELATIONS), "relation_known"),
-            models.CheckConstraint(
-                condition=~Q(incident=F("related")),
-                name="relation_not_to_itself",
-                violation_error_message="An incident cannot be related to itself.",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.relation} {self.related}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
 from incidents.fields import NameKeyField
-from incidents.models.base import Child, NamedRecord, one_of
+from incidents.models.base import Child, NamedRecord, in_order, one_of
+from incidents.models.points import degrees, whole_and_on_earth
 from incidents.texts import validate_long_text
 from incidents.vocabulary import LOCATION_KINDS, NAME_KINDS
 
@@ -43,18 +44,8 @@ class Location(NamedRecord):
         validators=[RegexValidator(r"^[A-Z]{3}$", "Use the three capital letters of ISO 3166-1, for example UKR.")],
         help_text="ISO 3166-1 alpha-3, for example UKR. Empty at sea.",
     )
-    latitude = models.FloatField(
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-90), MaxValueValidator(90)],
-        help_text="Degrees north, WGS 84.",
-    )
-    longitude = models.FloatField(
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-180), MaxValueValidator(180)],
-        help_text="Degrees east, WGS 84.",
-    )
+    latitude = degrees(90, "Degrees north, WGS 84.")
+    longitude = degrees(180, "Degrees east, WGS 84.")
     geonames_id = models.PositiveBigIntegerField("GeoNames id", null=True, blank=True)
     katotth = models.CharField("KATOTTH", max_length=20, blank=True, help_text="Ukraine's codifier, UA and 17 digits.")
     pcode = models.CharField("P-code", max_length=20, blank=True, help_text="OCHA place code.")
@@ -74,19 +65,7 @@ class Location(NamedRecord):
         ordering = ("name", "public_id")
         constraints = (
             one_of("kind", list(LOCATION_KINDS), "location_kind_known"),
-            models.CheckConstraint(
-                condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(
-                    latitude__isnull=False,  # a check that comes out as null would pass
-                    longitude__isnull=False,
-                    latitude__gte=-90,
-                    latitude__lte=90,
-                    longitude__gte=-180,
-                    longitude__lte=180,
-                ),
-                name="location_point_whole_and_on_earth",
-                violation_error_message="Give both latitude (-90 to 90) and longitude (-180 to 180), or neither.",
-            ),
+            whole_and_on_earth("location_point_whole_and_on_earth"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
                 name="location_not_its_own_parent",
@@ -186,11 +165,7 @@ class Membership(Child):
         ordering = ("start", "area")
         constraints = (
             models.UniqueConstraint(fields=("location", "area", "claimed_by"), name="membership_once"),
-            models.CheckConstraint(
-                condition=Q(start__lte=F("end")) | Q(start__isnull=True) | Q(end__isnull=True),
-                name="membership_in_order",
-                violation_error_message="The membership ends before it starts.",
-            ),
+            in_order("membership_in_order", "membership"),
         )
 
     def __str__(self) -> str:

@@ -5,18 +5,10 @@ Whatever passes is validated, generalised as far as its disclosure asks, rendere
 
 from incidents.ledger.content import RefusedError
 from incidents.publishing import render
-from incidents.publishing.actions import (
-    NotConfirmedError,
-    Preview,
-    Result,
-    preview,
-    publish,
-    redact,
-    what_stays_readable,
-    withdraw,
-)
+from incidents.publishing.actions import preview, publish, redact, what_stays_readable, withdraw
 from incidents.publishing.merging import merge
 from incidents.publishing.reducing import reduce
+from incidents.publishing.results import NotConfirmedError, Preview, Result
 from incidents.publishing.session import PublishingSession, publication
 from incidents.publishing.still_readable import StillReadable
 

@@ -8,6 +8,7 @@ from incidents.batches import batched
 from incidents.ledger.store import CHUNK
 from incidents.models import Incident, Location, PlaceMatch, PublicRecord
 from incidents.publishing.session import PublishingSession
+from incidents.publishing.showing import empty_places
 
 _Shown = tuple[str, str]
 
@@ -29,7 +30,7 @@ class LeftPlaces:
         after = self._shown()
         left = {place for each, (place, level) in self._before.items() if _is_left(place, level, after.get(each))}
         made = made_by_loads(left | self._around)
-        return self._session.empty_places(sorted(self._session.public_among("location", made))) if made else []
+        return empty_places(sorted(self._session.public_among("location", made))) if made else []
 
     def _shown(self) -> dict[str, _Shown]:
         """Return the place of each public incident, and how precisely it is published."""

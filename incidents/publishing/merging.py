@@ -18,11 +18,11 @@ from incidents.models import (
     Report,
     Source,
 )
-from incidents.models.incidents import Claim
-from incidents.publishing.actions import Result
+from incidents.models.incident_parts import Claim
 from incidents.publishing.dependencies import KIND_OF
 from incidents.publishing.left_places import LeftPlaces
 from incidents.publishing.readable_texts import generalised_showing_actor, refuse_revealing_reason
+from incidents.publishing.results import Result
 from incidents.publishing.session import PublishingSession, publication
 
 

@@ -11,10 +11,12 @@ from incidents.ledger.models import IncidentEntry, Revision
 from incidents.ledger.search import Terms
 from incidents.ledger.store import CHUNK
 from incidents.models import Incident, PublicRecord, Report
-from incidents.publishing.actions import Result, preview, publish_within
+from incidents.publishing.actions import preview
 from incidents.publishing.dependencies import KIND_OF
 from incidents.publishing.history import IN_ORDER, reduce_records
+from incidents.publishing.publish_records import publish_within
 from incidents.publishing.readable_texts import refuse_revealing_reason
+from incidents.publishing.results import Result
 from incidents.publishing.session import publication
 from incidents.text_folding import facet
 

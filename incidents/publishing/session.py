@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import transaction
 
@@ -15,31 +14,21 @@ from incidents.ledger.commit import Commit, Counts
 from incidents.ledger.content import Prepared, RefusedError, digest
 from incidents.ledger.denormalisation import Document, is_generalised
 from incidents.ledger.document_cache import DocumentCache
-from incidents.ledger.index import FOUND_BY
 from incidents.ledger.latest_states import State
-from incidents.ledger.models import IncidentEntry, LocationEntry, Revision
+from incidents.ledger.models import LocationEntry, Revision
 from incidents.ledger.prepared_rows import Writable
 from incidents.ledger.revision_rows import Numbers
-from incidents.ledger.search import Terms
 from incidents.ledger.store import CHUNK
-from incidents.publishing.history import SHOWN_AS, shown_by
+from incidents.publishing import relation_ends
+from incidents.publishing.history import shown_by
 from incidents.publishing.refusals import (
     refuse_ever_shown,
     refuse_told_by_merged,
     refuse_without_reason,
     watching,
 )
+from incidents.publishing.showing import Change, Changed, Live, found_otherwise, refuse_shown, showing
 from incidents.publishing.still_readable import StillReadable
-from incidents.text_folding import facet
-from incidents.vocabulary import INVERSE_RELATIONS
-
-
-class Live(NamedTuple):
-    """A live revision: its document, its id, the publication that wrote it."""
-
-    document: Document
-    revision: int
-    seq: int
 
 
 class PublishingSession:
@@ -102,16 +91,6 @@ class PublishingSession:
         while moved:
             moved = [inside for area in moved for inside in self._move_children(area["id"], area)]
 
-    def empty_places(self, ids: Iterable[str]) -> list[str]:
-        """Return those of these places that hold no public place, and that no public incident is in."""
-        places, incidents = LocationEntry.objects.live(), IncidentEntry.objects.live()
-        return [
-            each
-            for each in ids
-            if not places.filter(parent=each).exists()  # quick, also for an area with millions of incidents
-            and not incidents.holding(Terms([[facet(SHOWN_AS["location"], each)]])).exists()
-        ]
-
     def latest(self, kind: str, ids: Sequence[str]) -> Mapping[str, State]:
         """Latest revision of each of these records, live or not; records without one are missing."""
         return self._commit.latest(kind, ids)
@@ -148,7 +127,7 @@ class PublishingSession:
             raise RefusedError(f"{kind} {record_id} is not public, so it cannot be merged.")
         old, new = documents[record_id], documents[target]
         if kind == "incident" and is_generalised(new):
-            self._forget_relations([record_id])  # no other document may name the target
+            self._put_each(relation_ends.of_none(self._commit, [record_id]))  # no other document may name the target
         else:
             self._refer_to(kind, old, new)
         if kind == "location":
@@ -162,12 +141,12 @@ class PublishingSession:
 
     def _refer_to(self, kind: str, old: Document, new: Document) -> None:
         """Show a record in place of the one that was merged into it, wherever that is shown."""
-        for chunk in self._showing([(kind, old["id"])]):
+        for chunk in showing(self._commit, [(kind, old["id"])]):
             self._put_changed(
                 [(before, denormalisation.replace_reference(before, kind, old, new)) for before, *_ in chunk]
             )
         if kind == "incident":
-            self._inherit_relations(old, new["id"])
+            self._put_changed(relation_ends.inherited(self._commit, old, new["id"]))
 
     def redact(self, kind: str, record_id: str, *, reason: str) -> None:
         """Take a record's content out of all history; a tombstone with the reason stays."""
@@ -176,7 +155,7 @@ class PublishingSession:
         if kind != "incident":
             refuse_ever_shown(kind, record_id)
         if kind == "incident":
-            self._forget_relations([record_id])
+            self._put_each(relation_ends.of_none(self._commit, [record_id]))
         self._commit.retire(kind, [record_id], "redacted", reason)
         self._commit.empty(kind, record_id)
 
@@ -213,36 +192,15 @@ class PublishingSession:
 
         To be called before the contents are put.
         """
-        here = {content["id"]: content["related"] for content in contents}
-        before = self._commit.live_documents("incident", list(here))
-        ends: dict[str, list[tuple[Document, bool]]] = {}
-        for record_id, now in here.items():
-            then = before[record_id]["related"] if record_id in before else []
-            for item in [*now, *(item for item in then if item not in now)]:
-                if item["id"] not in here:
-                    back = {"id": record_id, "relation": INVERSE_RELATIONS[item["relation"]]}
-                    ends.setdefault(item["id"], []).append((back, item in now))
-        self._relate_ends(ends)
+        self._put_each(relation_ends.of_contents(self._commit, contents))
 
     def end_relations(self, incidents: Iterable[Document]) -> None:
         """Take incidents out of the relations of others; the given documents are those that they had before."""
-        ends: dict[str, list[tuple[Document, bool]]] = {}
-        for document in incidents:
-            for item in document["related"]:
-                back = {"id": document["id"], "relation": INVERSE_RELATIONS[item["relation"]]}
-                ends.setdefault(item["id"], []).append((back, False))
-        self._relate_ends(ends)
-
-    def _relate_ends(self, ends: Mapping[str, Sequence[tuple[Document, bool]]]) -> None:
-        for ids in batched(ends, CHUNK):
-            documents = self._commit.live_documents("incident", ids)
-            self._put_changed(
-                [(each, denormalisation.related_anew(each, ends[each["id"]])) for each in documents.values()]
-            )
+        self._put_each(relation_ends.without_incidents(self._commit, incidents))
 
     def cascade(self) -> None:
         """Bring up to date what shows a place, source, actor or dataset that this publication changed."""
-        changed: dict[tuple[str, str], tuple[Document, Document]] = {}
+        changed: Changed = {}
         if self._preview:
             return
         while moved := self._commit.moved():
@@ -256,10 +214,10 @@ class PublishingSession:
             for (kind, record_id), (_, new) in corrected.items():
                 if kind == "location":
                     self._move_children(record_id, new)
-        for chunk in self._showing(list(changed)):
+        for chunk in showing(self._commit, list(changed)):
             self._show_again(chunk, changed)
 
-    def _show_again(self, chunk: Sequence[Live], changed: dict[tuple[str, str], tuple[Document, Document]]) -> None:
+    def _show_again(self, chunk: Sequence[Live], changed: Changed) -> None:
         rendered, reindexed = [], []
         for live in chunk:
             before = after = live.document
@@ -268,51 +226,25 @@ class PublishingSession:
                     after = denormalisation.show_again(after, kind, *changed[kind, record_id])
             if _differ("incident", before, after):
                 rendered.append((before, after))
-            elif self._found_otherwise(before, changed):
+            elif found_otherwise(self.cache, before, changed):
                 reindexed.append(live)
         self._put_changed(rendered)
         if reindexed:
             self._commit.reenter("incident", reindexed)
 
-    def _found_otherwise(self, incident: Document, changed: dict[tuple[str, str], tuple[Document, Document]]) -> bool:
-        place = incident["location"]["id"]
-        around = [place, *self.cache.fetch("location", [place])[place]["within"]] if place else []
-        return any(
-            before[name] != after[name]
-            for part in around
-            if ("location", part) in changed
-            for before, after in [changed["location", part]]
-            for name in FOUND_BY
-        )
-
     def _end(self, kind: str, ids: Sequence[str], change: str, reason: str) -> int:
         if kind == "incident":
-            self._forget_relations(ids)
+            self._put_each(relation_ends.of_none(self._commit, ids))
         else:
             for record_id in ids:
-                self._refuse_shown(kind, record_id, change, ids)
+                refuse_shown(self._commit, kind, record_id, change, ids)
         return sum(self._commit.retire(kind, chunk, change, reason) for chunk in batched(ids, CHUNK))
 
-    def _forget_relations(self, ids: Sequence[str]) -> None:
-        gone = set(ids)
-        for chunk in self._showing([("incident", record_id) for record_id in ids]):
-            pairs = []
-            for before, *_ in chunk:
-                after = before
-                for item in before["related"]:
-                    if item["id"] in gone:
-                        after = denormalisation.without_relation(after, item["id"])
-                if before["id"] not in gone:
-                    pairs.append((before, after))
+    def _put_each(self, chunks: Iterable[Sequence[Change]]) -> None:
+        for pairs in chunks:
             self._put_changed(pairs)
 
-    def _inherit_relations(self, merged: Document, target: str) -> None:
-        """Give the target of a merger the relations that the merged incident had."""
-        before = self._commit.live_documents("incident", [target])[target]
-        own = [item for item in merged["related"] if item["id"] != target]
-        self._put_changed([(before, {**before, "related": denormalisation.in_order([*before["related"], *own])})])
-
-    def _put_changed(self, pairs: Sequence[tuple[Document, Document]]) -> None:
+    def _put_changed(self, pairs: Sequence[Change]) -> None:
         fresh = [after for before, after in pairs if _differ("incident", before, after)]
         if fresh:
             self.put("incident", fresh)
@@ -329,35 +261,6 @@ class PublishingSession:
             self.put("location", fresh)
             changed += fresh
         return changed
-
-    def _showing(self, records: Sequence[tuple[str, str]]) -> Iterator[list[Live]]:
-        """Yield, in chunks by id, the live incidents that show any of these records, with what their revisions are."""
-        ids: dict[str, None] = {}
-        for some in batched(records, 200):
-            terms = Terms([[facet(SHOWN_AS[kind], record_id) for kind, record_id in some]])
-            entries = IncidentEntry.objects.live().holding(terms)
-            ids |= dict.fromkeys(entries.values_list("record_id", flat=True))
-        for chunk in batched(sorted(ids), CHUNK):
-            revisions = Revision.objects.in_bulk(
-                Revision.objects.live()
-                .of("incident", chunk)
-                .exclude(seq=self._commit.seq)  # rendered a moment ago, with all that is new
-                .values_list("id", flat=True)
-            )
-            in_order = sorted(revisions.values(), key=attrgetter("record_id"))
-            yield [Live(revision.content(), revision.id, revision.seq) for revision in in_order]
-
-    def _refuse_shown(self, kind: str, record_id: str, change: str, ending: Sequence[str]) -> None:
-        shown_by = next((chunk[0].document["id"] for chunk in self._showing([(kind, record_id)]) if chunk), None)
-        if shown_by is None and kind == "location":
-            inside = LocationEntry.objects.live().filter(parent=record_id)
-            shown_by = inside.exclude(record_id__in=ending).values_list("record_id", flat=True).first()
-        if shown_by is None and kind == "source":
-            shown_by = next(iter(watching(record_id)), None)
-        if shown_by is not None:
-            raise RefusedError(
-                f"{kind} {record_id} cannot be {change}: {shown_by} still shows it. Change it first, or merge instead."
-            )
 
     def close(self) -> None:
         """Bring everything up to date and write the publication."""

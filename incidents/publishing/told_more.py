@@ -17,7 +17,8 @@ from incidents.ledger.content import RefusedError
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.models import Revision
 from incidents.models import Incident
-from incidents.publishing.actions import preview, publish_within
+from incidents.publishing.actions import preview
+from incidents.publishing.publish_records import publish_within
 from incidents.publishing.session import publication
 from incidents.publishing.still_readable import lost_values
 

@@ -244,7 +244,7 @@ def published(monkeypatch: pytest.MonkeyPatch) -> Incident:
         IncidentReport.objects.create(incident=incident, report=report)
     with monkeypatch.context() as patch:
         patch.setattr(content, "address_faults", lambda kind, document: ())
-        patch.setattr("incidents.publishing.actions._refuse_invalid", lambda records: None)
+        patch.setattr("incidents.publishing.publish_records.refuse_invalid", lambda records: None)
         publish([incident])
     return incident
 

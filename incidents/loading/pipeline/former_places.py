@@ -8,6 +8,7 @@ from incidents.ledger.denormalisation import Document
 from incidents.loading.load_report import LoadReport
 from incidents.publishing import PublishingSession
 from incidents.publishing.left_places import made_by_loads
+from incidents.publishing.showing import empty_places
 
 REASON = "No published incident is in this place any more."
 WITHDRAWN = "places withdrawn, since no published incident is in them any more"
@@ -49,7 +50,7 @@ class FormerPlaces:
             by_depth.setdefault(len(document["within"]), []).append(public_id)
         ended, staying = list[str](), list[str]()
         for depth in sorted(by_depth, reverse=True):
-            empty = self._session.empty_places(sorted(by_depth[depth]))
+            empty = empty_places(sorted(by_depth[depth]))
             made = made_by_loads(empty) - self._told
             gone = [each for each in empty if each in made]
             self._session.withdraw("location", gone, reason=REASON)

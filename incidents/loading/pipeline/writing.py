@@ -46,7 +46,7 @@ from incidents.loading.staging.parsed import Point, StagedRow
 from incidents.loading.staging.staging_file import StagingFile
 from incidents.models import Incident, Location
 from incidents.publishing import PublishingSession
-from incidents.publishing.actions import publish_within, put_shown
+from incidents.publishing.publish_records import publish_within, put_shown
 
 
 @dataclass

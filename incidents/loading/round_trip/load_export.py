@@ -29,7 +29,7 @@ from incidents.loading.round_trip.row_content import Item
 from incidents.loading.round_trip.table_exports import from_cells
 from incidents.models import Dataset
 from incidents.publishing import PublishingSession
-from incidents.publishing.actions import publish_within
+from incidents.publishing.publish_records import publish_within
 from incidents.schema.attributes import declared_by
 from incidents.tables import TABLES, Table
 from incidents.tables.attributes import attribute_columns
