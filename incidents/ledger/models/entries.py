@@ -1,199 +1,26 @@
-"""The ledger: publications, revisions, and the entries that index the revisions.
-
-A revision is valid from its `seq` until `retired`, the seq of the publication that took its place. A tombstone is a
-revision that is born retired, so no reader's interval ever holds it. Rows are written by `incidents.ledger.commit`
-alone; `retired` is set once, and only a redaction empties a document.
-"""
+"""Entries: by what revisions are found, and the database indexes that answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import reduce
-from operator import or_
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from incidents.fields import BigKeyField, ByteOrderField, PublicIdField
-from incidents.ledger import index_columns, shapes
+from incidents.ledger import index_columns
 from incidents.ledger.grid import LEVELS, Level
 from incidents.ledger.index_columns import LIVE, live_index
-from incidents.ledger.querysets import EntryManager, ReleaseManager, RevisionManager
-from incidents.vocabulary import CHANGES
-
-LIVING = ("added", "changed")
-"""Changes after which a record is public; the others end it."""
-
-KINDS = ("dataset", "location", "source", "actor", "incident")
-"""What can be published, in the order in which one may show the other."""
+from incidents.ledger.models.revisions import Revision
+from incidents.ledger.querysets import EntryManager
 
 LONG_DAYS = 62
 """An incident that lasts longer is found by an index of its own; see `EntryQuery.by_length`."""
 
+
 YEARS_DAYS = 400
 """And one that lasts longer than this by a second one: hardly any does."""
-
-
-def _any_of(field: str, values: Iterable[str]) -> Q:
-    """Condition as terms joined by OR, which SQLite checks faster than IN."""
-    return reduce(or_, (Q(**{field: value}) for value in values))
-
-
-class Publication(models.Model):
-    """One commit to the ledger; `seq` has no gaps and follows the order of commits."""
-
-    seq = BigKeyField(primary_key=True)
-    published_at = models.DateTimeField()
-    author = models.CharField(max_length=150, blank=True)
-    message = models.TextField(blank=True)
-    origin = models.JSONField(default=dict, help_text="The load or command that published.")
-    counts = models.JSONField(default=dict, help_text="Kind → change → number of records.")
-    totals = models.JSONField(default=dict, help_text="Kind → number of public records after this publication.")
-
-    class Meta:
-        ordering = ("-seq",)
-        indexes = (models.Index(fields=("published_at", "seq"), name="publication_at"),)  # as_of=<time>
-
-    def __str__(self) -> str:
-        return f"#{self.seq} {self.message}".strip()
-
-
-class Head(models.Model):
-    """The one row that publishers lock and readers read first."""
-
-    seq = models.BigIntegerField(default=0)
-    redacted = models.BigIntegerField(default=0, help_text="seq of the last redaction; part of every ETag.")
-    published_at = models.DateTimeField(null=True)
-    last_revision = models.BigIntegerField(default=0)
-    last_entry = models.BigIntegerField(default=0)
-    totals = models.JSONField(default=dict)
-    place_index = models.SmallIntegerField(
-        db_default=0, help_text="The version of the index of places that all entries of places are written in."
-    )
-
-    class Meta:
-        constraints = (models.CheckConstraint(condition=Q(id=1), name="ledger_head_is_one_row"),)
-
-    def __str__(self) -> str:
-        return f"seq {self.seq}"
-
-
-class StoredQuery(models.Model):
-    """Filters of incidents that are too long for an address, under their digest; see `stored_queries`."""
-
-    digest = ByteOrderField(max_length=32, primary_key=True)
-    parameters = models.TextField(help_text="JSON: name → value, as in an address.")
-    expires_at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return self.digest
-
-
-class Revision(models.Model):
-    """One published state of a record, or the tombstone that says why there is none."""
-
-    id = BigKeyField(primary_key=True)
-    kind = models.CharField(max_length=10)
-    record_id = PublicIdField()
-    number = models.PositiveIntegerField()
-    seq = models.BigIntegerField()
-    retired = models.BigIntegerField(null=True)
-    change = models.CharField(max_length=10, choices=CHANGES.choices)
-    reason = models.TextField(blank=True)
-    target = models.CharField(max_length=80, blank=True, help_text="The record that a merged one went into.")
-    fields = models.TextField(blank=True, help_text="What a changed revision changed, names joined by commas.")
-    digest = models.CharField(max_length=32, blank=True)
-    published_at = models.DateTimeField()
-    document = models.TextField(blank=True, help_text="The public JSON, ready to send.")
-    shape = models.SmallIntegerField(null=True, help_text="The shape that the document is written in; null: 1.")
-    reduced = models.BigIntegerField(
-        null=True, help_text="seq of the reduction that replaced its content; of the tombstone of one, its own seq."
-    )
-    first_published_at = models.DateTimeField(
-        null=True, help_text="Time of the record's first revision; null: the same as its own."
-    )
-    # Null, because a default would make SQLite write a table of millions anew when an older database is migrated.
-
-    objects = RevisionManager()
-
-    class Meta:
-        ordering = ("id",)
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=("kind", "record_id", "number"), name="revision_number_once"),
-            models.UniqueConstraint(
-                fields=("kind", "record_id"), condition=Q(retired__isnull=True), name="revision_one_live"
-            ),
-            models.CheckConstraint(
-                condition=Q(retired__isnull=True) | Q(retired__gte=F("seq")),
-                name="revision_retired_after_its_seq",
-            ),
-            models.CheckConstraint(condition=_any_of("kind", KINDS), name="revision_kind_known"),
-            models.CheckConstraint(condition=_any_of("change", CHANGES), name="revision_change_known"),
-        ]
-        indexes = (
-            models.Index(fields=("seq", "id"), name="revision_in_order"),  # changes/ and releases/a...b/
-            # The few redactions, which reach the files of releases.
-            models.Index(fields=("seq",), name="revision_redacted", condition=Q(change="redacted")),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.record_id} r{self.number}"
-
-    def content(self) -> shapes.Document:
-        """Document in the latest format, for revisions that have one."""
-        return shapes.parsed(self.kind, self.shape, self.document)
-
-
-class ReleaseEdition(models.Model):
-    """How files of releases are written: columns, definitions, texts. See `incidents.releasing.edition`."""
-
-    digest = models.CharField(primary_key=True, max_length=64)
-    content = models.TextField()
-
-    def __str__(self) -> str:
-        return self.digest
-
-
-class Release(models.Model):
-    """A permanent name for a publication, with its files.
-
-    A release never changes. Only a redaction affects it: its files become unavailable, and are then rebuilt without the
-    redacted record, or withdrawn with a reason. `replaced` lists the earlier files.
-    """
-
-    name = ByteOrderField(primary_key=True, max_length=60)
-    seq = models.BigIntegerField()
-    dataset = models.CharField(max_length=80, blank=True, help_text="The one dataset that it holds; empty: all.")
-    title = models.CharField(max_length=300)
-    notes = models.TextField(blank=True)
-    licences = models.JSONField(default=list, help_text="The terms of the datasets in it, each once.")
-    author = models.CharField(max_length=150, blank=True)
-    made_at = models.DateTimeField()
-    counts = models.JSONField(default=dict, help_text="Kind → number of records in it.")
-    files = models.JSONField(default=list, help_text="Path, size, sha256 and media type of each file.")
-    redacted = models.BigIntegerField(default=0, help_text="The last redaction that its files know of.")
-    replaced = models.JSONField(default=list, help_text="Earlier files, each with the redaction that replaced it.")
-    edition = models.ForeignKey(
-        ReleaseEdition,
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="How its files are written; null for releases made before editions were stored.",
-    )
-    withdrawn_at = models.DateTimeField(null=True)
-    reason = models.TextField(blank=True, help_text="Why its files are withdrawn.")
-
-    objects = ReleaseManager()
-
-    class Meta:
-        ordering = ("-seq", "name")
-        constraints = (models.CheckConstraint(condition=Q(seq__gt=0), name="release_of_a_publication"),)
-        indexes = (models.Index(fields=("seq", "name"), name="release_in_order"),)  # releases/, newest first
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Entry(models.Model):
@@ -375,6 +202,7 @@ ENTRIES: dict[str, type[Entry]] = {
     "actor": ActorEntry,
     "incident": IncidentEntry,
 }
+
 
 KIND_OF_ENTRY = {entry: kind for kind, entry in ENTRIES.items()}
 
