@@ -11,10 +11,8 @@ from rest_framework.renderers import BaseRenderer
 
 TEXT_XML = "text/xml; charset=utf-8"
 
-
 CHANGES = "urn:incidents-api:change"
 """Scheme of the categories new, correction and batch."""
-
 
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

@@ -34,9 +34,7 @@ equal to the query as of it. A page may have few results or none and still a `ne
 whether or not the incident matched before, because the earlier content is removed. 410 with the code `query_changed`
 says that the parameters have got another meaning: read `incidents/` again."""
 
-
 SUMMARIES = {"list": "The change feed", "checksum": "Checksum of changes"}
-
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "list": {
@@ -80,7 +78,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "checksum": "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8",
     },
 }
-
 
 QUERY_CHANGED = Answer(
     "QueryChanged",

@@ -29,12 +29,9 @@ from incidents_api.rest.pagination import Cursor
 
 DEFAULT_LIMIT = 100
 
-
 DEFAULT_BLOCK = 10_000
 
-
 MAX_SEQ = 10**12
-
 
 _WITHOUT_SHAPES = re.compile(r"incidents-api-mirror/0\.1\.")
 """How mirrors name themselves that store documents without the version of their format, and compute checksums so."""

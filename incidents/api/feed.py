@@ -36,20 +36,15 @@ from incidents_api.rest.pagination import Cursor
 
 DEFAULT_LIMIT = 50
 
-
 OF_THE_FEED = ("as_of", "limit", "cursor", "format")
 """What a feed takes of the parameters that choose no records."""
 
-
 TITLE = "Incidents: new and changed"
-
 
 NOBODY = "incidents-api"
 
-
 EXAMPLE = """<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Incidents: new and changed</title>…</feed>"""
-
 
 Document = dict[str, Any]
 

@@ -256,6 +256,5 @@ _RECORDS: dict[str, dict[str, Any]] = {
     },
 }
 
-
 RECORDS = {kind: upgraded(kind, FIRST_SHAPE, record) for kind, record in _RECORDS.items()}
 """A record of each kind, from the dataset that comes with the server; fields that came later have their default."""

@@ -15,29 +15,21 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from incidents.ledger import reduction, store
-from incidents.ledger.content import Prepared, RefusedError, changed_fields, digest, found_by, prepare, stamp
+from incidents.ledger.content import Prepared, RefusedError, changed_fields, digest, prepare, stamp
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.document_cache import DocumentCache
-from incidents.ledger.entries import Entering, enter, retire
+from incidents.ledger.entries import Entering, enter, entering_published, retire
 from incidents.ledger.first_publications import first_publications
-from incidents.ledger.latest_states import State, latest_states
+from incidents.ledger.latest_states import State, latest_states, refuse_gone
+from incidents.ledger.mirrored import refuse_on_mirror
 from incidents.ledger.models import ENTRIES, KINDS, Head, Publication, Revision
+from incidents.ledger.planner_samples import Samples
 from incidents.ledger.prepared_rows import Writable
 from incidents.ledger.reductions import Reductions
 from incidents.ledger.revision_rows import Numbers, revision_row, tombstone_row
 from incidents.ledger.signals import datasets_published, redacted
 
 Counts = dict[str, int]
-FIRST_SAMPLE = 5000
-"""Revisions of one publication after which planner statistics are updated; again after eight times as many."""
-MIRROR_OF = "mirror_of"
-"""In the origin of a publication that was copied: the address of the server that made it."""
-
-
-def mirrored_from(head: int) -> str | None:
-    """URL of the server that the last publication was copied from; None if it was made here."""
-    latest = Publication.objects.filter(seq=head).values_list("origin", flat=True).first()
-    return latest.get(MIRROR_OF) if latest else None
 
 
 class Commit:
@@ -50,16 +42,15 @@ class Commit:
         self.counts: dict[str, Counts] = {}
         head = Head.objects.select_for_update().get(id=1)
         self.head = head
-        self._refuse_on_mirror()
+        refuse_on_mirror(head.seq)
         self.seq = head.seq + 1
         # Times never run backwards, so that `as_of=<time>` has one answer.
-        self.now = max(
-            timezone.now().replace(microsecond=0), head.published_at or timezone.now().replace(microsecond=0)
-        )
+        now = timezone.now().replace(microsecond=0)
+        self.now = max(now, head.published_at or now)
         self.published = stamp(self.now)
         self._now_value = store.moment(self.now)
         self.living: Counts = dict.fromkeys(KINDS, 0)
-        self._written, self._sample_at = 0, FIRST_SAMPLE
+        self._samples = Samples(Revision)
         self._publication = Publication(
             seq=self.seq, published_at=self.now, author=author, message=message, origin=origin
         )
@@ -67,14 +58,6 @@ class Commit:
         self.emptied: set[str] = set()
         """Kinds with records whose content was removed."""
         self._reductions = Reductions(self)
-
-    def _refuse_on_mirror(self) -> None:
-        """Refuse to follow on a copied publication: this ledger would never again be equal to its origin's."""
-        if url := mirrored_from(self.head.seq):
-            raise RefusedError(
-                f"This server is a mirror of {url}: publish there. To go on without that server, "
-                "let this one stand alone with `manage.py mirror --detach`."
-            )
 
     @property
     def changed_anything(self) -> bool:
@@ -151,14 +134,12 @@ class Commit:
         rows.write()
         self.living[kind] += number
         self.count(kind, "added", number)
-        self._tell_planner(number)
+        self._samples.written(number)
 
     def _before_ending(self, kind: str, ids: Collection[str]) -> dict[str, Document]:
         """Last documents of withdrawn records, which are still readable as of earlier publications."""
-        if not ids:
-            return {}
         earlier = Revision.objects.of(kind, ids).filter(seq__lt=self.seq)
-        return earlier.order_by("number").documents()
+        return earlier.order_by("number").documents() if ids else {}
 
     def places_of(self, kind: str, documents: Sequence[Document]) -> Mapping[str, Document]:
         """What the places of incidents, and all areas around them, are published as; nothing for other kinds."""
@@ -170,7 +151,7 @@ class Commit:
         for each in fresh:
             state = states.get(each.id)
             if state is None or not state.live:
-                self.refuse_gone(kind, each.id, state)
+                refuse_gone(kind, each.id, state)
         superseded = [each.id for each in fresh if each.id in states and states[each.id].live]
         ended = {each.id: each for each in fresh if each.id in states and not states[each.id].live}
         self.write(kind, fresh, superseded)
@@ -208,13 +189,6 @@ class Commit:
             self.living[kind] -= change == "added"
             self.cache.forget(kind, record_id)
 
-    def refuse_gone(self, kind: str, record_id: str, state: State | None) -> None:
-        """Raise RefusedError for a record that was merged or redacted."""
-        if state and state.change == "merged":
-            raise RefusedError(f"{kind} {record_id} was merged into {state.target}. Publish that record instead.")
-        if state and state.change == "redacted":
-            raise RefusedError(f"{kind} {record_id} was redacted. It cannot be published again with this id.")
-
     def write(self, kind: str, fresh: Sequence[Prepared], superseded: Sequence[str]) -> None:
         """Write revisions and entries of prepared contents; those of the superseded records retire."""
         before = self.live_documents(kind, superseded) if superseded else {}
@@ -239,15 +213,8 @@ class Commit:
                 self._moved[kind, each.id] = (old, document)
         self._retire(kind, superseded)
         store.write(store.sheet(Revision, revisions))
-        self._tell_planner(len(revisions))
+        self._samples.written(len(revisions))
         enter(kind, entering, self.seq, self.head)
-
-    def _tell_planner(self, written: int) -> None:
-        self._written += written
-        if self._written >= self._sample_at:
-            # A planner that takes the ledger for empty looks for a chunk of records by reading all of it.
-            store.sample(Revision)
-            self._sample_at *= 8
 
     def reenter(self, kind: str, revisions: Sequence[tuple[Document, int, int]]) -> None:
         """Reindex unchanged revisions from this publication on, because their index values have changed.
@@ -256,17 +223,7 @@ class Commit:
         """
         retire(ENTRIES[kind], "", [document["id"] for document, *_ in revisions], self.seq)
         places = self.places_of(kind, [document for document, *_ in revisions])
-        firsts = first_publications(kind, [document["id"] for document, *_ in revisions])
-        entering = [
-            Entering(
-                document["id"],
-                found_by(kind, document, places),
-                revision,
-                published,
-                firsts[document["id"]].seq_if_earlier(published),
-            )
-            for document, revision, published in revisions
-        ]
+        entering = entering_published(kind, revisions, places)
         enter(kind, entering, self.seq, self.head)
 
     def _retire(self, kind: str, ids: Sequence[str]) -> None:

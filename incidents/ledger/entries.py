@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Model
 
 from incidents.ledger import store
-from incidents.ledger.content import Found
+from incidents.ledger.content import Found, found_by
+from incidents.ledger.denormalisation import Document
+from incidents.ledger.first_publications import first_publications
 from incidents.ledger.index import entry_key
 from incidents.ledger.models import ENTRIES, Head
 from incidents.ledger.store import Sheet
@@ -24,6 +26,19 @@ class Entering(NamedTuple):
     published: int
     first: int | None = None
     """None: the same as `published`."""
+
+
+def entering_published(
+    kind: str, published: Sequence[tuple[Document, int, int]], places: Mapping[str, Document]
+) -> list[Entering]:
+    """Entries of documents, each with the id and the seq of its revision; `places` are the documents of their places."""
+    firsts = first_publications(kind, [document["id"] for document, *_ in published])
+    return [
+        Entering(
+            document["id"], found_by(kind, document, places), revision, seq, firsts[document["id"]].seq_if_earlier(seq)
+        )
+        for document, revision, seq in published
+    ]
 
 
 def enter(kind: str, entering: Sequence[Entering], seq: int, head: Head) -> None:

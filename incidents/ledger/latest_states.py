@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from incidents.ledger import shapes
-from incidents.ledger.content import digest
+from incidents.ledger.content import RefusedError, digest
 from incidents.ledger.models import Revision
 
 
@@ -33,6 +33,14 @@ def latest_states(kind: str, ids: Sequence[str]) -> dict[str, State]:
     if shapes.UPGRADES:
         _compare_in_latest_shape(kind, states)
     return states
+
+
+def refuse_gone(kind: str, record_id: str, state: State | None) -> None:
+    """Raise RefusedError for a record that was merged or redacted."""
+    if state and state.change == "merged":
+        raise RefusedError(f"{kind} {record_id} was merged into {state.target}. Publish that record instead.")
+    if state and state.change == "redacted":
+        raise RefusedError(f"{kind} {record_id} was redacted. It cannot be published again with this id.")
 
 
 def _compare_in_latest_shape(kind: str, states: Mapping[str, State]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from incidents.ledger import reduction, store
 from incidents.ledger.content import digest, prepare
 from incidents.ledger.denormalisation import Document
-from incidents.ledger.latest_states import State
+from incidents.ledger.latest_states import State, refuse_gone
 from incidents.ledger.models import ENTRIES, KINDS, Revision
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Reductions:
         states = {name: latest[name] for name in by_id if name in reached and name in latest}
         for name, state in states.items():
             if state.change == "redacted":
-                commit.refuse_gone(kind, name, state)
+                refuse_gone(kind, name, state)
         tombstones = [(name, state, ("redacted", reason, "")) for name, state in states.items()]
         commit.end(kind, tombstones, reduced=commit.seq)
         reduction.empty(kind, list(states), reduced=commit.seq)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from django.db import DataError, IntegrityError, transaction
 
 from incidents.ledger.bulk import in_bulk
-from incidents.ledger.commit import mirrored_from
+from incidents.ledger.mirrored import mirrored_from
 from incidents.ledger.models import Head
 from incidents.mirroring.errors import MirrorError, RefusedError
 from incidents.mirroring.origin import Origin, Part, Query

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from incidents.ledger.commit import MIRROR_OF, mirrored_from
+from incidents.ledger.mirrored import MIRROR_OF, mirrored_from
 from incidents.ledger.models import Head, Publication
 from incidents.mirroring.errors import MirrorError
 

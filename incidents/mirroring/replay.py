@@ -16,13 +16,13 @@ from django.db import connection, transaction
 
 from incidents.batches import batched
 from incidents.ledger import reduction, shapes, store
-from incidents.ledger.commit import MIRROR_OF
-from incidents.ledger.content import digest, found_by
+from incidents.ledger.content import digest
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.document_cache import DocumentCache
-from incidents.ledger.entries import Entering, enter, retire
+from incidents.ledger.entries import enter, entering_published, retire
 from incidents.ledger.first_publications import First, first_publications
 from incidents.ledger.index import FOUND_BY
+from incidents.ledger.mirrored import MIRROR_OF
 from incidents.ledger.models import ENTRIES, KINDS, LIVING, Head, IncidentEntry, Publication, Revision
 from incidents.ledger.search import Terms
 from incidents.ledger.signals import datasets_published, redacted
@@ -148,17 +148,7 @@ class Replay:
         """Make the entries of documents, each with its revision's id and seq."""
         at = [document["location"]["id"] for document, *_ in written] if kind == "incident" else []
         places = self._shown.places(place for place in at if place)
-        firsts = first_publications(kind, [document["id"] for document, *_ in written])
-        entering = [
-            Entering(
-                document["id"],
-                found_by(kind, document, places),
-                revision,
-                published,
-                firsts[document["id"]].seq_if_earlier(published),
-            )
-            for document, revision, published in written
-        ]
+        entering = entering_published(kind, written, places)
         enter(kind, entering, self._seq, self._head)
 
     def _empty(self, kind: str, change: Told) -> None:

@@ -29,7 +29,7 @@ from urllib.request import (
 
 import orjson
 
-from incidents.mirroring import validation
+from incidents.mirroring import checks
 from incidents.mirroring.errors import MirrorError
 from incidents_api import __version__
 
@@ -101,7 +101,7 @@ def read(address: str, watch: Watch) -> Any:
         said = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise CutError(f"the response is not complete JSON ({plain(str(error))})") from None
-    if b"\\u0000" in body and (path := validation.null_character(said)):
+    if b"\\u0000" in body and (path := checks.null_character(said)):
         raise MirrorError(f"{address} sends a NUL character in {plain(path).lstrip('.')}, which is not allowed.")
     return said
 

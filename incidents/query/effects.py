@@ -11,7 +11,6 @@ REVISIONS, REINDEXED, WITHIN = 0, 1, 2
 """The parts of a publication, in the order in which they are read: incidents with a revision; those that are found
 otherwise without one; those that were ever at a place whose history was replaced."""
 
-
 ENTERED, CHANGED, LEFT, ENDED = EFFECTS
 
 

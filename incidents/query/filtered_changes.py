@@ -30,10 +30,8 @@ from incidents.query.shown import with_codes, with_first_published
 MOST_READ = 10_000
 """Revisions and entries that are compared for one page; about 0.1 s."""
 
-
 MOST_READ_FOR_WORDS = 2000
 """The same on SQLite where words are asked for, which it looks up for each entry."""
-
 
 FIRST_STEP = 250
 

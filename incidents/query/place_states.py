@@ -11,7 +11,6 @@ from incidents.query.places import PublicPlaces
 
 KEPT_STATES = 8
 
-
 MOST_STEPS = 200
 """Publications since the last known state that are looked through for changes of places."""
 

@@ -35,11 +35,9 @@ Type = Literal[
 """`ids`, `words`, `codes`: lists of them; `time`: a moment; `clock`: a time of day; `zone`: a time zone; `json`: any
 value; `mapping`: names and any values; `object`: the fields of a `Part`; `objects`: a list of such."""
 
-
 Meaning = Literal["among", "at_least", "at_most", "from", "until", "is", "as_precise", "facet"]
 """Condition of a parameter: `at_least` and `at_most` for numbers, `from` and `until` for dates, `as_precise` for
 ordered vocabularies, `facet` for values in the word index."""
-
 
 Generalised = Literal["keep", "place", "date", "confirm", "make", "withhold"]
 """What a generalised document has of a field; a document is generalised if its disclosure of place or date is not full.
@@ -49,16 +47,12 @@ this level; `make`: what `incidents.publishing.generalise` makes of it; `withhol
 of their own: each of their fields has one.
 """
 
-
 TEXTS = ("id", "text", "code", "link", "clock", "zone")
 """Types whose values are texts; where a column cannot be null, "" stands for it."""
 
-
 LISTS = ("ids", "words", "codes", "objects")
 
-
 FIRST_SHAPE = 1
-
 
 EMPTY = "Empty: not known or not told."
 

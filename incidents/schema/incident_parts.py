@@ -73,7 +73,6 @@ DATE = Part(
     ),
 )
 
-
 PARTICIPATION = Part(
     "Participation",
     "An actor and its role in the incident. In a generalised document `id` and `name` give its kind only, such as "
@@ -87,14 +86,12 @@ PARTICIPATION = Part(
     ),
 )
 
-
 RELATED = Part(
     "RelatedIncident",
     "Another public incident, and its relation to this one. Generalised documents have no relations, and no other "
     "document names them.",
     (Field("id", "id", "The other incident."), coded("relation", vocabulary.RELATIONS)),
 )
-
 
 BOUNDS = {
     "low": "lowest reported figure.",
@@ -153,7 +150,6 @@ CASUALTIES = Part(
         figure("injured", by_value="inc_by_injured"),
     ),
 )
-
 
 DISCLOSURE = Part(
     "Disclosure",

@@ -24,9 +24,7 @@ PLACE_KEYS = tuple(
 )
 """Keys of profiles that say which place it is."""
 
-
 POINT_KEYS = ("incident.place.latitude", "incident.place.longitude", "incident.place.point")
-
 
 PLACE = Part(
     "IncidentPlace",

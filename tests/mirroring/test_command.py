@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
 from incidents import models, publishing
-from incidents.ledger.commit import mirrored_from
+from incidents.ledger.mirrored import mirrored_from
 from incidents.ledger.models import Head, Publication, Revision
 from incidents.mirroring.errors import MirrorError, RefusedError
 from incidents.mirroring.origin import Origin, Part, Query, query_of

@@ -18,7 +18,6 @@ from incidents.ledger.querysets import EntryManager
 LONG_DAYS = 62
 """An incident that lasts longer is found by an index of its own; see `EntryQuery.by_length`."""
 
-
 YEARS_DAYS = 400
 """And one that lasts longer than this by a second one: hardly any does."""
 
@@ -68,17 +67,14 @@ def first_published_index(name: str) -> models.Index:
 FIRST_PUBLISHED = "coalesce(first_published, published)"
 """SQL of the publication that published the record of an entry first."""
 
-
 TESTED = ("retired", "day_to", "latitude", "longitude", "seq", "revision")
 """Columns that are included in the indexes by day: conditions and the page need them, so no row is read from the table
 unless another condition is used."""
-
 
 TESTED_IF_LONG = (
     *("day_from", "record_id", *TESTED),
     *("event_type", "event_subtype", "dataset", "country", "admin1"),
 )
-
 
 BY_DAY = ("day_from", "record_id", "day_to", "retired", "revision")
 """What follows a filtered column: the order, what is tested, what the page is made from. SQLite reads `retired` even
@@ -202,7 +198,6 @@ ENTRIES: dict[str, type[Entry]] = {
     "actor": ActorEntry,
     "incident": IncidentEntry,
 }
-
 
 KIND_OF_ENTRY = {entry: kind for kind, entry in ENTRIES.items()}
 

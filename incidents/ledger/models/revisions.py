@@ -18,7 +18,6 @@ from incidents.vocabulary import CHANGES
 LIVING = ("added", "changed")
 """Changes after which a record is public; the others end it."""
 
-
 KINDS = ("dataset", "location", "source", "actor", "incident")
 """What can be published, in the order in which one may show the other."""
 

@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from incidents.backup import Archive, BackupError, make
 from incidents.loading.load_report import LoadReport
+from incidents.management.reported_errors import reported
 
 
 class Command(BaseCommand):
@@ -34,15 +35,11 @@ class Command(BaseCommand):
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         report = LoadReport(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
         file: Path = options["file"]
-        try:
+        with reported(BackupError, nothing_was="written"):
             if options["verify"]:
                 self._verify(file, report)
                 return
             made = make(file, report, force=options["force"], without_files=options["without_release_files"])
-        except BackupError as error:
-            raise CommandError(str(error)) from None
-        except KeyboardInterrupt:
-            raise CommandError("Interrupted; nothing was written.", returncode=130) from None
         report.say(
             f"{file}: {made.size:,} bytes, up to publication {made.seq}: {made.proof['changes']:,} changes, checksum "
             f"{made.proof['checksum']}; files of {len(made.releases)} releases"

@@ -12,6 +12,7 @@ from incidents.full_disk import told_if_full
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
 from incidents.loading.places.gazetteer import GazetteerOptions, load
+from incidents.management.reported_errors import reported
 
 
 class Command(BaseCommand):
@@ -43,13 +44,8 @@ class Command(BaseCommand):
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         out, err = options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr
         report = LoadReport(out, err, every_line=options["verbosity"] > 1)
-        try:
-            with told_if_full("Nothing was loaded"):
-                counts = load(options["files"], self._options(options), report)
-        except LoadError as error:
-            raise CommandError(str(error)) from None
-        except KeyboardInterrupt:
-            raise CommandError("Interrupted; nothing was written.", returncode=130) from None
+        with reported(LoadError, nothing_was="written"), told_if_full("Nothing was loaded"):
+            counts = load(options["files"], self._options(options), report)
         if counts.recognised:
             report.say(f"recognised {counts.recognised:,} existing places without a GeoNames id")
         report.write_list("changed since the gazetteer was last loaded", counts.changed)

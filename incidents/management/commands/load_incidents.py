@@ -25,6 +25,7 @@ from incidents.loading.load import LoadOptions, load
 from incidents.loading.load_report import LoadReport
 from incidents.loading.preview import LoadDifference
 from incidents.loading.profiles.profile import load as load_profile
+from incidents.management.reported_errors import reported
 
 
 class Command(BaseCommand):
@@ -73,7 +74,8 @@ class Command(BaseCommand):
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         out, err = options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr
         report = LoadReport(out, err, every_line=options["verbosity"] > 1)
-        with told_if_full("Nothing was loaded"), ExitStack() as stack:
+        full = told_if_full("Nothing was loaded")
+        with full, ExitStack() as stack, reported(LoadError, nothing_was="written"):
             try:
                 how = self._options(options, stack)
                 profile = options["profile"]
@@ -88,10 +90,6 @@ class Command(BaseCommand):
             except suggestion.NoProfileError as error:
                 self._propose(options["file"], options["sheet"], report)
                 raise CommandError(str(error)) from None
-            except LoadError as error:
-                raise CommandError(str(error)) from None
-            except KeyboardInterrupt:
-                raise CommandError("Interrupted; nothing was written.", returncode=130) from None
         report.write_remarks()
         if options["dry_run"]:
             report.say("dry run: nothing was written")

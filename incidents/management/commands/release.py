@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from incidents.full_disk import told_if_full
 from incidents.loading.load_report import LoadReport
+from incidents.management.reported_errors import reported
 from incidents.releasing import release as releasing
 from incidents.releasing.errors import ReleaseError
 
@@ -46,12 +47,8 @@ class Command(BaseCommand):
         """Create a release, or rebuild or withdraw an existing one after a redaction."""
         # Not self.stdout: it ends every write with a new line, which a progress bar cannot have.
         report = LoadReport(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
-        try:
+        with reported(ReleaseError, nothing_was="released"):
             self._do(options, report)
-        except ReleaseError as error:
-            raise CommandError(str(error)) from None
-        except KeyboardInterrupt:
-            raise CommandError("Interrupted; nothing was released.", returncode=130) from None
 
     def _do(self, options: dict[str, Any], report: LoadReport) -> None:
         with told_if_full("Nothing was released"):

@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from incidents.backup import Archive, BackupError, restore
 from incidents.loading.load_report import LoadReport
+from incidents.management.reported_errors import reported
 
 
 class Command(BaseCommand):
@@ -28,15 +29,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore; raises CommandError."""
         report = LoadReport(options.get("stdout") or sys.stdout, options.get("stderr") or sys.stderr)
-        try:
-            with Archive(options["file"]) as archive:
-                made = restore(archive, report)
-                if archive.manifest["releases"] is None:
-                    report.say("The backup has no release files. Run manage.py release --refresh to rebuild them.")
-        except BackupError as error:
-            raise CommandError(str(error)) from None
-        except KeyboardInterrupt:
-            raise CommandError("Interrupted; nothing was restored.", returncode=130) from None
+        with reported(BackupError, nothing_was="restored"), Archive(options["file"]) as archive:
+            made = restore(archive, report)
+            if archive.manifest["releases"] is None:
+                report.say("The backup has no release files. Run manage.py release --refresh to rebuild them.")
         report.say(
             f"restored up to publication {made.seq}: {made.proof['changes']:,} changes, checksum "
             f"{made.proof['checksum']}, as backed up; files of {len(made.releases)} releases"

@@ -13,13 +13,10 @@ from incidents_api.parameters.values import (
 MAX_CURSOR = 2000
 """Maximum length of a cursor in characters: enough for a long name in any script."""
 
-
 CONTROLS = ("as_of", "ordering", "fields", "limit", "count", "cursor", "format", "hxl", "bom", "profile")
 """Parameters that choose how an answer looks, not which records are in it."""
 
-
 ATTRIBUTE_COLUMN = r"attr\.[a-z][a-z0-9_]{0,44}"
-
 
 ATTRIBUTE = r"-?attr\.[a-z][a-z0-9_]{0,39}"
 """A field that a dataset brings itself, as an order or a key of groups."""

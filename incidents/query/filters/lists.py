@@ -32,7 +32,6 @@ from incidents_api.parameters.values import (
 MAX_RADIUS_KM = 20_016.0
 """Half the way around the globe."""
 
-
 DEAREST = (
     "q",
     "by",
