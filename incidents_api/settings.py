@@ -11,11 +11,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any
 
-from corsheaders.defaults import default_headers
-from csp.constants import NONE, SELF
-
+from incidents_api import api_settings, browser_settings
+from incidents_api.database_settings import with_options
 from incidents_api.environment import Environment
 from incidents_api.representation import PUBLIC_BYTES
 from incidents_api.secret import development_key
@@ -112,16 +110,6 @@ TEMPLATES = [
 ]
 
 # --- Databases ----------------------------------------------------------------------------------------------
-SQLITE_OPTIONS = {
-    # Publications write after they read: taking the write lock first turns deadlocks into waiting.
-    "transaction_mode": "IMMEDIATE",
-    "timeout": env.number("SQLITE_TIMEOUT", default=30),
-    # A new file has pages that hold three documents; of the usual size they hold one, and almost half is empty.
-    "init_command": (
-        "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; "
-        "PRAGMA mmap_size=2147418112; PRAGMA cache_size=-16384;"
-    ),
-}
 DATABASE_POOL = env.number("DATABASE_POOL", default=0)
 """Connections to PostgreSQL that a process shares out; 0 gives each thread one of its own, which is a quarter of a
 millisecond faster a request and takes no more of them, since granian has a fixed number of threads."""
@@ -130,29 +118,14 @@ DATABASE_PREPARE = env.flag("DATABASE_PREPARE", default=True)
 """Prepared statements for the most common queries on PostgreSQL. Off behind a pooler in transaction mode that does not
 support them."""
 
-PREPARE_FROM = 2
-"""Number of executions on a connection before a statement is prepared."""
-
-
-def _database(database: dict[str, Any]) -> dict[str, Any]:
-    options: dict[str, Any] = database.setdefault("OPTIONS", {})
-    if database["ENGINE"].endswith("sqlite3"):
-        options |= SQLITE_OPTIONS
-        database["CONN_MAX_AGE"] = None
-    elif database["ENGINE"].endswith("postgresql"):
-        if DATABASE_POOL:
-            options.setdefault("pool", {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10})
-        else:
-            database["CONN_MAX_AGE"] = None
-        database["CONN_HEALTH_CHECKS"] = False
-        options.setdefault("prepare_threshold", PREPARE_FROM if DATABASE_PREPARE else None)
-        if DATABASE_PREPARE:
-            # What is prepared has one good plan; comparing it with others would mean planning for each request.
-            options.setdefault("options", "-c plan_cache_mode=force_generic_plan")
-    return database
-
-
-DATABASES = {"default": _database(env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'incidents.sqlite3'}"))}
+DATABASES = {
+    "default": with_options(
+        env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'incidents.sqlite3'}"),
+        timeout=env.number("SQLITE_TIMEOUT", default=30),
+        pool=DATABASE_POOL,
+        prepare=DATABASE_PREPARE,
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"OPTIONS": {"MAX_ENTRIES": 2_000}} | env.cache("CACHE_URL", "locmemcache://")}
@@ -249,21 +222,7 @@ CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "worker-src": [SELF, "blob:"],
-        "manifest-src": [SELF],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = browser_settings.CONTENT_SECURITY_POLICY
 
 API_PREFIXES = ("/api/", "/ogc/")
 """Addresses for programs: errors are problem+json there, and pages of other sites may read the answers."""
@@ -271,19 +230,8 @@ API_PREFIXES = ("/api/", "/ogc/")
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/(api|ogc)/.*$"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]  # POST only for searches; it reads no cookie
-# So that a page can keep answers and ask again, and go on with a download; and for those that libraries which trace
-# requests add to each.
-CORS_ALLOW_HEADERS = [
-    *default_headers,
-    *("if-none-match", "range", "if-range"),
-    *("traceparent", "tracestate", "baggage", "sentry-trace"),
-]
-CORS_EXPOSE_HEADERS = [
-    *("ETag", "Link", "Last-Modified", "Retry-After", "Accept-Post"),
-    *("Accept-Ranges", "Content-Range", "Content-Disposition", "Repr-Digest"),
-    *("RateLimit", "RateLimit-Policy"),
-    *("X-Row-Count", "X-Total-Count", "X-As-Of", "X-Notice", "X-Warnings"),
-]
+CORS_ALLOW_HEADERS = browser_settings.CORS_ALLOW_HEADERS
+CORS_EXPOSE_HEADERS = browser_settings.CORS_EXPOSE_HEADERS
 CORS_PREFLIGHT_MAX_AGE = 86_400
 
 # --- Words, numbers, files ----------------------------------------------------------------------------------
@@ -304,71 +252,8 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 SERIALIZATION_MODULES = {"json": "incidents.serialization"}
 
 # --- API ----------------------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    # The public side knows nobody: no session, no cookie, no answer that depends on who asks.
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "UNAUTHENTICATED_USER": None,
-    "DEFAULT_RENDERER_CLASSES": [
-        "incidents_api.rest.renderers.JSONRenderer",
-        "incidents_api.rest.renderers.BrowsableRenderer",
-    ],
-    "DEFAULT_PARSER_CLASSES": [],
-    "DEFAULT_SCHEMA_CLASS": "incidents_api.rest.schema.HouseSchema",
-    "DEFAULT_METADATA_CLASS": "incidents_api.rest.metadata.Metadata",
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "incidents_api.rest.renderers.StrictNegotiation",
-    "EXCEPTION_HANDLER": "incidents_api.rest.errors.problem_response",
-    "URL_FORMAT_OVERRIDE": "format",
-    "VIEW_NAME_FUNCTION": "incidents_api.rest.pages.view_name",
-}
-
-SPECTACULAR_SETTINGS: dict[str, Any] = {
-    "TITLE": "Incidents API",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PUBLIC": True,
-    "SERVE_AUTHENTICATION": [],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": False,
-    # The usual hook would name enumerations by guesses; ours have names.
-    "POSTPROCESSING_HOOKS": ["incidents_api.shared_parameters.share_parameters"],
-    "DESCRIPTION": (
-        "Structured incident data: who did what, where, when, and according to whom.\n\nThe "
-        "[guide for developers](/guide/) starts with a first request.\n\nThe API is "
-        "read-only and open to everybody, also to scripts of web pages of other sites. Separate list values with "
-        "commas: `event_type=battle,strike`. "
-        "`as_of` queries the data as of an earlier publication. Unknown parameters and invalid values "
-        "return 400, naming each one and suggesting the closest match. `null` means unknown or not "
-        "reported; `0` means reported as none. Send the `ETag` back in `If-None-Match`: unchanged data "
-        "returns 304 without a body.\n\nRequests are rate-limited per client address, generously. "
-        "`RateLimit-Policy` and `RateLimit` give the quota and the remaining units; 429 and 503 have "
-        "`Retry-After`. A truncated download lacks its last chunk."
-    ),
-    "SERVERS": [{"url": "/", "description": "This server"}],
-    "TAGS": [
-        {"name": "incidents", "description": "Who did what, where, when, and according to whom."},
-        {
-            "name": "locations",
-            "description": "Places, with their names in every script and the areas that contain them.",
-        },
-        {"name": "sources", "description": "Sources: outlets, offices, channels and organisations."},
-        {"name": "actors", "description": "Actors: groups and offices that act or are acted on."},
-        {
-            "name": "datasets",
-            "description": "Datasets: sets of incidents coded with the same rules, under one licence.",
-        },
-        {"name": "changes", "description": "All published changes, in order."},
-        {"name": "releases", "description": "Named snapshots, with files to download and cite."},
-        {"name": "codebook", "description": "Definitions of all codes and fields of the data."},
-        {"name": "root", "description": "List of all resources."},
-    ],
-    "LICENSE": {"name": "Software: Apache-2.0; data: as each dataset says", "identifier": "Apache-2.0"},
-}
-
+REST_FRAMEWORK = api_settings.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = api_settings.SPECTACULAR_SETTINGS
 CODE_VERSION = PUBLIC_BYTES
 """Part of every ETag: an answer rendered by other code is another answer."""
 

@@ -31,7 +31,7 @@ class Entering(NamedTuple):
 def entering_published(
     kind: str, published: Sequence[tuple[Document, int, int]], places: Mapping[str, Document]
 ) -> list[Entering]:
-    """Entries of documents, each with the id and the seq of its revision; `places` are the documents of their places."""
+    """Entries of documents, each with its revision's id and seq; `places` are the documents of their places."""
     firsts = first_publications(kind, [document["id"] for document, *_ in published])
     return [
         Entering(

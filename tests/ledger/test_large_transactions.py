@@ -12,7 +12,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test.utils import CaptureQueriesContext
 
 from incidents.ledger.bulk import CACHE, LARGE, MANY, in_bulk
-from incidents_api import settings
+from incidents_api.database_settings import sqlite_options
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def file(tmp_path: Path, django_db_blocker: Any) -> Iterator[Path]:
     """A database of SQLite in a file, which is the default one meanwhile."""
     path = tmp_path / "bulk.sqlite3"
     usual = connections[DEFAULT_DB_ALIAS]
-    engine = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": dict(settings.SQLITE_OPTIONS)}
+    engine = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": sqlite_options(30)}
     connections[DEFAULT_DB_ALIAS] = DatabaseWrapper(connections.databases[DEFAULT_DB_ALIAS] | engine)
     with django_db_blocker.unblock():
         yield path
