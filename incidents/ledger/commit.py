@@ -77,8 +77,7 @@ class Commit:
 
     def live_documents(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
         """Parsed documents of these records that are public now, in the order of the ids."""
-        found = Revision.objects.live().of(kind, ids).documents()
-        return {record_id: found[record_id] for record_id in ids if record_id in found}
+        return Revision.objects.live_documents(kind, ids)
 
     def _live_document(self, kind: str, record_id: str) -> Document | None:
         return self.live_documents(kind, [record_id]).get(record_id)

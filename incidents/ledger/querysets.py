@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Self
 
 from django.db import models
@@ -49,6 +49,11 @@ class RevisionQuerySet(LivingQuerySet):
         """Documents by record id, in the latest format; for several revisions of a record, the last one."""
         rows = self.with_content().values_list("kind", "record_id", "shape", "document")
         return {record_id: shapes.parsed(kind, shape, text) for kind, record_id, shape, text in rows}
+
+    def live_documents(self, kind: str, ids: Sequence[str]) -> dict[str, Document]:
+        """Documents of these records that are public now, in the order of the ids and not in that of the database."""
+        found = self.live().of(kind, ids).documents()
+        return {record_id: found[record_id] for record_id in ids if record_id in found}
 
     def document(self) -> Document | None:
         """Document of the one record that is chosen, in the latest format; None if it has none."""

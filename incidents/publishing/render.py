@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TypedDict, Unpack
 
 from incidents.ledger.content import RefusedError
 from incidents.ledger.denormalisation import Document, party_shown, place_shown, place_within, watched_in_order
@@ -87,41 +88,34 @@ def actor_content(actor: Actor) -> Document:
     return content_of("actor", actor)
 
 
-def incident_content(
-    incident: Incident,
-    *,
-    actors: Sequence[IncidentActor],
-    reports: Sequence[Report],
-    claims: Sequence[Claim],
-    related: Sequence[Document],
-    cache: DocumentCache,
-) -> Document:
-    """Content of an incident's document, generalised to its disclosure level.
+class Parts(TypedDict):
+    """What the document of an incident shows besides its own fields."""
 
-    `related` holds objects of id and relation, of public incidents only. Everything else that the document shows is
-    taken as published (`cache`), not as edited. Works on instances that are not saved.
-    """
-    content = known_content(incident, actors=actors, reports=reports, claims=claims, related=related, cache=cache)
+    actors: Sequence[IncidentActor]
+    reports: Sequence[Report]
+    claims: Sequence[Claim]
+    related: Sequence[Document]
+    """Objects of id and relation, of public incidents only."""
+    cache: DocumentCache
+    """Everything else, as published and not as edited."""
+
+
+def incident_content(incident: Incident, **parts: Unpack[Parts]) -> Document:
+    """Content of an incident's document, generalised to its disclosure level; works on instances that are not saved."""
+    content = known_content(incident, **parts)
     if not is_held_back(incident):
         return content
-    safe = {each.actor.public_id for each in actors if each.actor.safe_when_generalised}
-    return generalised(content, incident, cache, safe)
+    safe = {each.actor.public_id for each in parts["actors"] if each.actor.safe_when_generalised}
+    return generalised(content, incident, parts["cache"], safe)
 
 
-def known_content(
-    incident: Incident,
-    *,
-    actors: Sequence[IncidentActor],
-    reports: Sequence[Report],
-    claims: Sequence[Claim],
-    related: Sequence[Document],
-    cache: DocumentCache,
-) -> Document:
+def known_content(incident: Incident, **parts: Unpack[Parts]) -> Document:
     """Content of an incident's document before it is generalised; without the place if that is held back.
 
     A generalised document gives only the kind of its sources and actors, so these need not be public: of one that is
     not, the working record is taken.
     """
+    actors, reports, cache = parts["actors"], parts["reports"], parts["cache"]
     dataset = incident.dataset.public_id
     shown_actors = cache.fetch("actor", [each.actor.public_id for each in actors])
     shown_sources = cache.fetch("source", [source.public_id for source in _speakers(reports)])
@@ -148,9 +142,9 @@ def known_content(
                 "quote": claim.quote or None,
                 "adopted": claim.adopted,
             }
-            for claim in claims
+            for claim in parts["claims"]
         ],
-        "related": list(related),
+        "related": list(parts["related"]),
         "licence": cache.fetch("dataset", [dataset])[dataset]["licence"],
         "attributes": _attributes(incident, cache),
     }

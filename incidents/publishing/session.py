@@ -127,7 +127,8 @@ class PublishingSession:
             raise RefusedError(f"{kind} {record_id} is not public, so it cannot be merged.")
         old, new = documents[record_id], documents[target]
         if kind == "incident" and is_generalised(new):
-            self._put_each(relation_ends.of_none(self._commit, [record_id]))  # no other document may name the target
+            # No other document may name the target.
+            self._put_each(relation_ends.of_none(self._commit.seq, [record_id]))
         else:
             self._refer_to(kind, old, new)
         if kind == "location":
@@ -141,12 +142,12 @@ class PublishingSession:
 
     def _refer_to(self, kind: str, old: Document, new: Document) -> None:
         """Show a record in place of the one that was merged into it, wherever that is shown."""
-        for chunk in showing(self._commit, [(kind, old["id"])]):
+        for chunk in showing(self._commit.seq, [(kind, old["id"])]):
             self._put_changed(
                 [(before, denormalisation.replace_reference(before, kind, old, new)) for before, *_ in chunk]
             )
         if kind == "incident":
-            self._put_changed(relation_ends.inherited(self._commit, old, new["id"]))
+            self._put_changed(relation_ends.inherited(old, new["id"]))
 
     def redact(self, kind: str, record_id: str, *, reason: str) -> None:
         """Take a record's content out of all history; a tombstone with the reason stays."""
@@ -155,7 +156,7 @@ class PublishingSession:
         if kind != "incident":
             refuse_ever_shown(kind, record_id)
         if kind == "incident":
-            self._put_each(relation_ends.of_none(self._commit, [record_id]))
+            self._put_each(relation_ends.of_none(self._commit.seq, [record_id]))
         self._commit.retire(kind, [record_id], "redacted", reason)
         self._commit.empty(kind, record_id)
 
@@ -192,11 +193,11 @@ class PublishingSession:
 
         To be called before the contents are put.
         """
-        self._put_each(relation_ends.of_contents(self._commit, contents))
+        self._put_each(relation_ends.of_contents(contents))
 
     def end_relations(self, incidents: Iterable[Document]) -> None:
         """Take incidents out of the relations of others; the given documents are those that they had before."""
-        self._put_each(relation_ends.without_incidents(self._commit, incidents))
+        self._put_each(relation_ends.without_incidents(incidents))
 
     def cascade(self) -> None:
         """Bring up to date what shows a place, source, actor or dataset that this publication changed."""
@@ -214,7 +215,7 @@ class PublishingSession:
             for (kind, record_id), (_, new) in corrected.items():
                 if kind == "location":
                     self._move_children(record_id, new)
-        for chunk in showing(self._commit, list(changed)):
+        for chunk in showing(self._commit.seq, list(changed)):
             self._show_again(chunk, changed)
 
     def _show_again(self, chunk: Sequence[Live], changed: Changed) -> None:
@@ -234,10 +235,10 @@ class PublishingSession:
 
     def _end(self, kind: str, ids: Sequence[str], change: str, reason: str) -> int:
         if kind == "incident":
-            self._put_each(relation_ends.of_none(self._commit, ids))
+            self._put_each(relation_ends.of_none(self._commit.seq, ids))
         else:
             for record_id in ids:
-                refuse_shown(self._commit, kind, record_id, change, ids)
+                refuse_shown(self._commit.seq, kind, record_id, change, ids)
         return sum(self._commit.retire(kind, chunk, change, reason) for chunk in batched(ids, CHUNK))
 
     def _put_each(self, chunks: Iterable[Sequence[Change]]) -> None:

@@ -7,7 +7,6 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from incidents.batches import batched
-from incidents.ledger.commit import Commit
 from incidents.ledger.content import RefusedError
 from incidents.ledger.denormalisation import Document
 from incidents.ledger.document_cache import DocumentCache
@@ -34,8 +33,11 @@ class Live(NamedTuple):
     seq: int
 
 
-def showing(commit: Commit, records: Sequence[tuple[str, str]]) -> Iterator[list[Live]]:
-    """Yield, in chunks by id, the live incidents that show any of these records, with what their revisions are."""
+def showing(seq: int, records: Sequence[tuple[str, str]]) -> Iterator[list[Live]]:
+    """Yield, in chunks by id, the live incidents that show any of these records, with what their revisions are.
+
+    Those of the publication `seq`, which is open, are left out.
+    """
     ids: dict[str, None] = {}
     for some in batched(records, 200):
         terms = Terms([[facet(SHOWN_AS[kind], record_id) for kind, record_id in some]])
@@ -45,16 +47,16 @@ def showing(commit: Commit, records: Sequence[tuple[str, str]]) -> Iterator[list
         revisions = Revision.objects.in_bulk(
             Revision.objects.live()
             .of("incident", chunk)
-            .exclude(seq=commit.seq)  # rendered a moment ago, with all that is new
+            .exclude(seq=seq)  # rendered a moment ago, with all that is new
             .values_list("id", flat=True)
         )
         in_order = sorted(revisions.values(), key=attrgetter("record_id"))
         yield [Live(revision.content(), revision.id, revision.seq) for revision in in_order]
 
 
-def refuse_shown(commit: Commit, kind: str, record_id: str, change: str, ending: Sequence[str]) -> None:
+def refuse_shown(seq: int, kind: str, record_id: str, change: str, ending: Sequence[str]) -> None:
     """Raise RefusedError for a record that something public shows which does not end with it."""
-    shown_by = next((chunk[0].document["id"] for chunk in showing(commit, [(kind, record_id)]) if chunk), None)
+    shown_by = next((chunk[0].document["id"] for chunk in showing(seq, [(kind, record_id)]) if chunk), None)
     if shown_by is None and kind == "location":
         inside = LocationEntry.objects.live().filter(parent=record_id)
         shown_by = inside.exclude(record_id__in=ending).values_list("record_id", flat=True).first()

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from tests.contract.twins import story
+from tests.twins import told_to_sqlite
 
 SEED = 17
 
@@ -19,15 +16,7 @@ SEED = 17
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="it starts a SQLite beside PostgreSQL")
 @pytest.mark.django_db
 def test_sqlite_and_postgresql_tell_the_same_story(tmp_path: Path) -> None:
-    environment = {
-        **os.environ,
-        "DATABASE_URL": f"sqlite:///{tmp_path}/twin.sqlite3",
-        "DJANGO_SETTINGS_MODULE": "incidents_api.settings",
-    }
-    other = subprocess.run(
-        [sys.executable, "-m", "tests.contract.twins", str(SEED)], env=environment, capture_output=True, check=True
-    )
-    on_sqlite, on_postgresql = json.loads(other.stdout), story(SEED)
+    on_sqlite, on_postgresql = told_to_sqlite("tests.contract.twins", SEED, tmp_path), story(SEED)
     assert [name for name in on_sqlite if on_sqlite[name] != on_postgresql.get(name)] == []
     assert on_sqlite.keys() == on_postgresql.keys()
     assert len(on_sqlite) > 250

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
+
+from tests.twins import edited, tell
 
 EDITS = 40
 OF_THE_PROCESS = {"Content-Security-Policy"}
@@ -18,26 +19,15 @@ def story(seed: int) -> dict[str, Any]:
     """Publish and edit a world; return the revisions, and each address with the status, headers and body it answers."""
     from rest_framework.test import APIClient
 
-    from incidents import publishing
     from incidents.ledger.models import Publication, Revision
-    from tests import factories
     from tests.contract.test_drafts_change_no_public_byte import addresses
-    from tests.ledger.editing import Editors
-    from tests.query.world import World, clock
+    from tests.query.world import clock
 
-    for name in ("Incident", "Location", "Source", "Actor", "Dataset", "Report"):
-        getattr(factories, f"{name}Factory").reset_sequence(0, force=True)
     api = APIClient(SERVER_NAME="localhost")
     told: dict[str, Any] = {}
     with clock() as later:
-        world = World(seed)
-        publishing.publish([*world.sources, *world.actors, *world.datasets, *world.locations.values()])
-        publishing.publish([world.incident() for _ in range(30)])
-        editors = Editors(world)
-        for _ in range(EDITS):
-            later()
-            editors.act()
-        for address in addresses(world):
+        editors = edited(seed, later, incidents=30, edits=EDITS)
+        for address in addresses(editors.world):
             answer = api.get(f"/api/v1/{address}")
             headers = sorted(pair for pair in answer.items() if pair[0] not in OF_THE_PROCESS)
             told[address] = [answer.status_code, [list(pair) for pair in headers], answer.getvalue().decode()]
@@ -48,15 +38,5 @@ def story(seed: int) -> dict[str, Any]:
     return json.loads(json.dumps(told))  # type: ignore[no-any-return]  # tuples become lists, as on the other side
 
 
-def main() -> None:
-    """Tell the story and print it."""
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    json.dump(story(int(sys.argv[1])), sys.stdout)
-
-
 if __name__ == "__main__":
-    main()
+    tell(story)

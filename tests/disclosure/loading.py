@@ -11,8 +11,10 @@ from pathlib import Path
 from django.core.management import call_command
 
 from tests.disclosure.world import LEVELS, PLACES, Candidate, Target
+from tests.loading.parts_of_profiles import REPORTS
 
-PROFILE = """
+PROFILE = (
+    """
 title = "Rows"
 [file]
 [dataset]
@@ -43,18 +45,13 @@ id = "{actor}"
 kind = { constant = "partisans" }
 role = { constant = "alleged_perpetrator" }
 certainty = { constant = "claimed" }
-[incident.reports]
-[[incident.reports.lists]]
-columns = { title = "headline", url = "address" }
-[incident.reports.report]
-identity = "{url}"
-title = "title"
-url = "url"
-[incident.reports.source]
-id = "{title}"
+"""
+    + REPORTS
+    + """id = "{title}"
 name = "title"
 kind = { constant = "news_outlet" }
 """
+)
 
 
 def new_names(target: Target, candidate: Candidate) -> tuple[str, str, str]:

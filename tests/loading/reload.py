@@ -8,6 +8,7 @@ from typing import Any
 
 from incidents import publishing
 from incidents.models import Actor, Incident, Location, Report, Source
+from tests.loading.parts_of_profiles import REPORTS
 
 MINIMAL = """
 title = "Minimal"
@@ -30,7 +31,8 @@ event_type = {{ constant = "explosion" }}
 start = "day"
 """
 
-WHOLE = """
+WHOLE = (
+    """
 title = "Whole"
 [file]
 [dataset]
@@ -81,20 +83,15 @@ name = "actor"
 kind = { constant = "rebel_group" }
 role = { constant = "alleged_perpetrator" }
 certainty = { constant = "claimed" }
-[incident.reports]
-[[incident.reports.lists]]
-columns = { title = "headline", url = "address" }
-[incident.reports.report]
-identity = "{url}"
-title = "title"
-url = "url"
-[incident.reports.source]
-id = "agency"
+"""
+    + REPORTS
+    + """id = "agency"
 name = { constant = "Agency" }
 kind = { constant = "news_agency" }
 [incident.extra]
 text = ["code"]
 """
+)
 
 ROW = {
     "n": "1",

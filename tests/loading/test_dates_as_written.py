@@ -14,20 +14,6 @@ from incidents.loading.inspection.day_formats import formats_of
 
 DAYS = st.dates(date(1000, 1, 1), date(2999, 12, 31))
 PAST = st.dates(latest_today() - timedelta(days=36_000), latest_today())
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def read(text: str, *formats: str, first_short: int | None = None, southern: bool = False) -> tuple[str, str, str]:
@@ -68,7 +54,7 @@ def test_a_year_is_read_as_that_year(day: date) -> None:
     ),
 )
 def test_a_day_in_words_is_that_day(day: date, form: str) -> None:
-    name = MONTHS[day.month - 1]
+    name = calendar.month_name[day.month]
     text = form.format(d=day.day, m=name, a=name[:3], y=day.year)
     assert read(text) == (str(day), str(day), "day")
 
@@ -80,7 +66,7 @@ def test_a_day_in_words_is_that_day(day: date, form: str) -> None:
 )
 def test_two_days_in_words_are_all_between_them(day: date, length: int, form: str) -> None:
     end = day + timedelta(days=length)
-    first, last = (f"{each.day} {MONTHS[each.month - 1]} {each.year}" for each in (day, end))
+    first, last = (f"{each.day} {calendar.month_name[each.month]} {each.year}" for each in (day, end))
     assert read(form.format(first, last))[:2] == (str(day), str(end))
     assert read(f"{day}/{end}")[:2] == (str(day), str(end))
 

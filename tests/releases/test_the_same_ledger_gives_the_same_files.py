@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +13,7 @@ from django.db import connection
 from incidents.ledger.models import Release
 from tests.releases.making import contents, made
 from tests.releases.twins import story
+from tests.twins import told_to_sqlite
 
 SEED = 23
 
@@ -37,15 +34,7 @@ def test_made_again_later_it_has_the_same_bytes(world: Any, var: Path) -> None:
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="it starts a SQLite beside PostgreSQL")
 @pytest.mark.django_db
 def test_sqlite_and_postgresql_release_the_same_bytes(settings: Any, tmp_path: Path) -> None:
-    environment = {
-        **os.environ,
-        "DATABASE_URL": f"sqlite:///{tmp_path}/twin.sqlite3",
-        "DJANGO_SETTINGS_MODULE": "incidents_api.settings",
-    }
-    other = subprocess.run(
-        [sys.executable, "-m", "tests.releases.twins", str(SEED)], env=environment, capture_output=True, check=True
-    )
-    on_sqlite, on_postgresql = json.loads(other.stdout), story(SEED)
+    on_sqlite, on_postgresql = told_to_sqlite("tests.releases.twins", SEED, tmp_path), story(SEED)
     assert [path for path in on_sqlite if on_sqlite[path] != on_postgresql.get(path)] == []
     assert on_sqlite.keys() == on_postgresql.keys()
     assert len(on_sqlite) > 60
