@@ -135,7 +135,8 @@ class LedgerViewSet(CiteMixin, ViewSet):
         return (replace(moment, pinned=True), rows) if asked.is_of(moment.at) else None
 
     def _file(self, request: Request, asked: ListQuery, written: Format) -> HttpResponseBase:
-        written = profiles.written_as(self._profile(asked.filterset), written)
+        if profile := self._profile(asked.filterset):
+            written = profiles.written_as(profile, written)
         refuse_what_means_nothing(self.kind, written, asked.filterset.values)
         probe = probe_for(asked.filterset.qs, asked.order, asked.limit + 1)
         moment = self._moment(asked.filterset, asked.cursor, probe)

@@ -23,10 +23,8 @@ from incidents_api.rest.errors import bad_parameters
 MAX_COUNTRIES = 1000
 
 
-def written_as(name: str | None, written: Format) -> Format:
+def written_as(name: str, written: Format) -> Format:
     """Return the format that writes the columns of a profile. Raises a 400 problem where it has its own."""
-    if not name:
-        return written
     if not isinstance(written, CSV):
         message = f"Cannot be used with {written.format}; only with json and csv."
         error = parameter_error("profile", name, message, code="not_in_format")
