@@ -101,3 +101,19 @@ def test_a_relation_to_a_draft_is_told_by_neither_end(incidents: dict[str, Any])
     Relation.objects.create(incident=draft, related=incidents["four"], relation="part_of")
     assert publishing.publish([*incidents.values(), draft]).seq is None
     assert related() == before
+
+
+def test_documents_come_in_the_order_in_which_they_are_asked_for(incidents: dict[str, Any]) -> None:
+    for asked in (["two", "four", "one"], ["one", "two", "four"]):
+        assert list(Revision.objects.live_documents("incident", asked)) == asked
+    assert list(Revision.objects.live_documents("incident", ["two", "missing", "four"])) == ["two", "four"]
+
+
+def test_other_ends_are_written_by_their_ids_and_not_by_when_they_last_changed(incidents: dict[str, Any]) -> None:
+    incidents["four"].summary = "Told anew."
+    incidents["four"].save()
+    publishing.publish([incidents["four"]])
+    withdrawn = publishing.withdraw([incidents["one"]], reason="Wrong.")
+    assert withdrawn.seq is not None
+    written = Revision.objects.filter(seq=withdrawn.seq, kind="incident", change="changed").order_by("id")
+    assert list(written.values_list("record_id", flat=True)) == ["four", "three", "two"]
