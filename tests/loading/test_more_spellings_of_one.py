@@ -235,3 +235,25 @@ def test_a_nested_point_of_geojson_has_the_longitude_first(tmp_path: Path) -> No
     load(path, profile=str(tmp_path / "mine.toml"))
     location = public()["a-1"]["location"]
     assert (location["latitude"], location["longitude"]) == (48.5, 37.9)
+
+
+FAR = """
+[incident.place]
+name = "town"
+kind = { constant = "settlement" }
+latitude = "latitude"
+longitude = "longitude"
+point_of = "POINT_OF"
+precision = { constant = "settlement" }
+"""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("point_of", ["event", "place"])
+def test_rows_of_one_name_that_are_far_apart_are_told(tmp_path: Path, point_of: str) -> None:
+    rows = ["1,2024-01-02,Córdoba,-31.42,-64.18", "2,2024-01-02,Córdoba,37.88,-4.77", "3,2024-01-02,Vigo,42.2,-8.7"]
+    text = "\n".join(["n,day,town,latitude,longitude", *rows, "4,2024-01-02,Vigo,42.3,-8.6", ""])
+    lines = said(tmp_path, text, rest=FAR.replace("POINT_OF", point_of)).splitlines()
+    at = next(number for number, line in enumerate(lines) if "more than 100 km apart" in line)
+    assert lines[at + 1].strip() == "cordoba (Córdoba): between -31.42, -64.18 and 37.88, -4.77, 9,863 km"
+    assert "Vigo" not in "".join(lines)

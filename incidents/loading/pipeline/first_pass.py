@@ -186,8 +186,10 @@ class FirstPass:
             self._report.problem(problem)
 
     def _count_point(self, row: StagedRow) -> None:
-        if self._parser.point_is_of_place and row.place and row.point:
-            self.staging.points.add(row.place, row.point)
+        if row.place and row.point:
+            self.staging.points.widen(row.place, row.point)
+            if self._parser.point_is_of_place:
+                self.staging.points.add(row.place, row.point)
 
     def _add(self, row: StagedRow, content_hash: str) -> None:
         """Keep a row, under an id of its own if it repeats an earlier one that the profile does not drop.

@@ -90,3 +90,10 @@ def called_otherwise(facts: Mapping[str, PlaceFacts], found: Mapping[str, Locati
         for each, place in sorted(found.items(), key=lambda item: item[0])
         if place.kind != "country" and (place.pk, name_key(facts[each].name)) not in names
     ]
+
+
+def line(parents: Mapping[int, int | None], key: int | None) -> Iterator[int]:
+    """Yield the key of a place and of all that hold it."""
+    while key is not None:
+        yield key
+        key = parents[key]

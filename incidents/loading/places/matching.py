@@ -6,7 +6,7 @@ What several places could be is never guessed: it is told with its candidates, a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from incidents.batches import batched
 from incidents.ledger.grid import circle_box
 from incidents.loading.places.known_places import AREAS, SOME, areas, country_around, is_listed, likeness, places_called
 from incidents.loading.profiles.keys import PlaceKeys
+from incidents.loading.slugs import slug
 from incidents.loading.staging.parsed import PlaceFacts, Point
 from incidents.models import Location
 from incidents.publishing.revealing_text.geography import distance_km
@@ -203,6 +204,16 @@ def region_of(wanted: FilePlace) -> Region | None:
     """Return the region of the world that a file's region surely is."""
     country = wanted.facts.country_code or (country_around(wanted.parent) if wanted.parent else "")
     return world.region_called(country, wanted.facts.name) if wanted.facts.kind == "admin1" and country else None
+
+
+def same_as(wanted: FilePlace) -> Hashable:
+    """Return what a place shares with another spelling of it: the code of a country or region, or name and area."""
+    facts = wanted.facts
+    if facts.kind == "country" and (code := code_of_country(facts)):
+        return code
+    if region := region_of(wanted):
+        return region.code
+    return (wanted.parent.public_id, facts.kind, slug(facts.name) or facts.name, facts.ids) if wanted.parent else None
 
 
 def _could_be_abroad(wanted: FilePlace, alike: Iterable[Location]) -> bool:

@@ -7,7 +7,7 @@ smaller area that most rows of the file give it, if that lies in the one the gaz
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -18,10 +18,10 @@ from incidents.loading.bulk_rows import current
 from incidents.loading.errors import LoadError
 from incidents.loading.load_report import LoadReport
 from incidents.loading.places.corrected_areas import CorrectedAreas, TellingRows
-from incidents.loading.places.known_places import called_otherwise, fill_keys, holds
-from incidents.loading.places.matching import FilePlace, Match, Matcher, code_of_country, region_of
+from incidents.loading.places.far_apart import FAR_APART, far_apart
+from incidents.loading.places.known_places import called_otherwise, fill_keys, holds, line
+from incidents.loading.places.matching import FilePlace, Match, Matcher, code_of_country, same_as
 from incidents.loading.profiles.keys import PlaceKeys
-from incidents.loading.slugs import slug
 from incidents.loading.staging.parsed import PlaceFacts, SharedRecords
 from incidents.loading.staging.staging_file import StagedPoints
 from incidents.models import Location, PlaceMatch
@@ -49,6 +49,7 @@ class PlaceResolver:
     ) -> None:
         self._session, self._report, self._dataset = session, report, dataset
         self._facts, self._points = shared.places.most_frequent(), points.most_frequent()
+        self._corners = points.corners
         self._times = shared.places.times()
         self._records: dict[str, Location] = {}
         self._matches: dict[str, Match] = {}
@@ -121,7 +122,7 @@ class PlaceResolver:
         fresh = []
         for wanted in unknown:
             match = matches[wanted.facts.id]
-            same = _same(wanted) if match.place is None and match.how == "new" else None
+            same = same_as(wanted) if match.place is None and match.how == "new" else None
             if same in self._spelt:
                 match = Match("name", self._spelt[same])
             if match.place is None:
@@ -222,7 +223,7 @@ class PlaceResolver:
             place, area = self._records[facts_id], self._records.get(facts.parent)
             if area is None or place.parent_id is None or place.pk == area.pk or place.pk in self._made:
                 continue
-            if area.pk not in _line(parents, place.pk) and place.parent_id not in _line(parents, area.pk):
+            if area.pk not in line(parents, place.pk) and place.parent_id not in line(parents, area.pk):
                 lines[place.public_id] = f"{place.public_id} ({place.name}): in {area.public_id} by the file"
         return lines
 
@@ -289,23 +290,7 @@ class PlaceResolver:
             "places that the file gives by their ids and calls otherwise",
             called_otherwise(self._facts, self._found("id")),
         )
+        self._report.write_list(FAR_APART, far_apart(self._facts, self._corners))
         self._report.write_list("places matched by their point alone", lines["point"])
         self._report.write_list("ambiguous places; each became one of its own, could be", lines["ambiguous"])
         self._report.write_list("places like none so named, all too far away; each became one of its own", lines["new"])
-
-
-def _same(wanted: FilePlace) -> Hashable:
-    """Return what a place shares with another spelling of it: the code of a country or region, or name and area."""
-    facts = wanted.facts
-    if facts.kind == "country" and (code := code_of_country(facts)):
-        return code
-    if region := region_of(wanted):
-        return region.code
-    return (wanted.parent.public_id, facts.kind, slug(facts.name) or facts.name, facts.ids) if wanted.parent else None
-
-
-def _line(parents: Mapping[int, int | None], key: int | None) -> Iterator[int]:
-    """Yield the key of a place and of all that hold it."""
-    while key is not None:
-        yield key
-        key = parents[key]

@@ -172,12 +172,23 @@ class StagedPoints:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._waiting: Counter[tuple[str, Point]] = Counter()
+        self.corners: dict[str, tuple[Point, Point]] = {}
+        """South-west and north-east corner of the rows of each place, as latitude and longitude."""
 
     def add(self, place: str, point: Point) -> None:
         """Count that one row gives this point for a place."""
         self._waiting[place, point] += 1
         if len(self._waiting) >= WAITING:
             self._flush()
+
+    def widen(self, place: str, point: Point) -> None:
+        """Keep how far apart the rows of a place are, whether their points are those of the place or of events."""
+        known = self.corners.get(place)
+        if known is None:
+            self.corners[place] = (point, point)
+        elif not (known[0][0] <= point[0] <= known[1][0] and known[0][1] <= point[1] <= known[1][1]):
+            low, high = ((f(known[at][0], point[0]), f(known[at][1], point[1])) for at, f in ((0, min), (1, max)))
+            self.corners[place] = (low, high)
 
     def most_frequent(self) -> dict[str, Point]:
         """Return for each place the point that most rows give; of equals the first in the alphabet."""
