@@ -7,14 +7,31 @@ import io
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from django.core.management import call_command
 
 from tests.disclosure.world import LEVELS, PLACES, Candidate, Target
 from tests.loading.parts_of_profiles import REPORTS
 
-PROFILE = (
+EVIDENCE = (
     """
+[[incident.actors]]
+name = "actor"
+id = "{actor}"
+kind = { constant = "partisans" }
+role = { constant = "alleged_perpetrator" }
+certainty = { constant = "claimed" }
+"""
+    + REPORTS
+    + """id = "{title}"
+name = "title"
+kind = { constant = "news_outlet" }
+"""
+)
+"""Columns of actors and reports, in every profile here."""
+
+PROFILE = """
 title = "Rows"
 [file]
 [dataset]
@@ -39,25 +56,27 @@ precision = { constant = "settlement" }
 low = "killed"
 best = "killed"
 high = "killed"
-[[incident.actors]]
-name = "actor"
-id = "{actor}"
-kind = { constant = "partisans" }
-role = { constant = "alleged_perpetrator" }
-certainty = { constant = "claimed" }
 """
-    + REPORTS
-    + """id = "{title}"
-name = "title"
-kind = { constant = "news_outlet" }
-"""
-)
 
 
 def new_names(target: Target, candidate: Candidate) -> tuple[str, str, str]:
     """Names of the place, the source and the actor of an incident if a candidate is the right one."""
     said = f"{target.id} {candidate.key[-1]}"
     return f"Newtown {said}", f"Courier {said}", f"Greens {said}"
+
+
+def load_rows(profile: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Load rows as a file, with a profile that lacks the columns of the evidence."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    with tempfile.TemporaryDirectory() as folder:
+        described, file = Path(folder, "rows.toml"), Path(folder, "rows.csv")
+        described.write_text(profile + EVIDENCE)
+        file.write_text(text.getvalue())
+        silent = {"stdout": io.StringIO(), "stderr": io.StringIO()}
+        call_command("load_incidents", file, profile=str(described), **silent)
 
 
 def load_new_names(held: Sequence[Target], bits: Mapping[str, int], prefix: str) -> None:
@@ -82,13 +101,4 @@ def load_new_names(held: Sequence[Target], bits: Mapping[str, int], prefix: str)
                 "address": f"https://{right.key}.example.org/{target.id}",
             }
         )
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    with tempfile.TemporaryDirectory() as folder:
-        profile, file = Path(folder, "rows.toml"), Path(folder, "rows.csv")
-        profile.write_text(PROFILE)
-        file.write_text(text.getvalue())
-        silent = {"stdout": io.StringIO(), "stderr": io.StringIO()}
-        call_command("load_incidents", file, profile=str(profile), **silent)
+    load_rows(PROFILE, rows)
