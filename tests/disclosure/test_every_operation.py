@@ -186,7 +186,8 @@ def next_page(answer: Answer) -> str:
     status, headers, body = answer
     if status != 200 or not dict(headers).get("Content-Type", "").startswith("application/json"):
         return ""
-    return str(json.loads(body).get("next")).partition("example.org")[2]
+    page = json.loads(body)
+    return str(page.get("next")).partition("example.org")[2] if isinstance(page, dict) else ""
 
 
 def sample(requests: list[tuple[str, str, str]], values: int, chance: Random) -> list[tuple[str, str, str]]:
