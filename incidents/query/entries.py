@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -28,17 +27,6 @@ Position = tuple[Any, str]
 
 Statement = tuple[str, list[Any]]
 """SQL with %s for each parameter, and the parameters."""
-
-First = datetime | str | None
-"""When a record was first published; None: with the document itself. SQLite returns times as text."""
-
-StoredRow = tuple[Any, str, int, bytes, int | None, First, Any, Any, Any]
-"""Sort value and id of one record, the id of its revision, what `shown_sql` reads of that, and three columns more.
-
-They are the rows of a statement as they come: to make others would take longer than to read them.
-"""
-NOTHING_STORED = "NULL, NULL, NULL, NULL, NULL, NULL"
-"""SQL in the place of the six columns that mean something."""
 
 Condition = tuple[str, tuple[Any, ...]]
 """SQL with %s for each parameter, and the parameters."""

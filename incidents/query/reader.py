@@ -22,12 +22,10 @@ from incidents.ledger.index import ENTRY_BITS, FIRST_DAY, LAST_DAY
 from incidents.ledger.models import LONG_DAYS
 from incidents.ledger.store import words_table
 from incidents.query.entries import (
-    NOTHING_STORED,
     EntryQuery,
     Order,
     Position,
     Statement,
-    StoredRow,
     database,
     fetch,
     shown_sql,
@@ -36,7 +34,7 @@ from incidents.query.moment import Moment, last_total, newest
 from incidents.query.own_order import segment_sql
 from incidents.query.place_states import states
 from incidents.query.places import Insertion
-from incidents.query.shown import insertions
+from incidents.query.shown import NOTHING_STORED, StoredRow, insertions
 from incidents.text_folding import LONG
 
 BY_DAY = "day_from"
@@ -103,7 +101,7 @@ def side_by_side(query: EntryQuery, order: Order) -> Cover | None:
 def read_newest(query: EntryQuery, order: Order, after: Position | None, limit: int) -> tuple[Moment, list[Row]]:
     """Head of the ledger and the rows after a position in this order, in one statement."""
     moment, rows = _Page(query, order, after, limit).read_live(None)
-    return moment, _shown(query.kind, rows, moment)
+    return moment, _shown(query.kind, rows, moment.at, moment.redacted)
 
 
 def read_page(
@@ -125,17 +123,17 @@ def read_page(
     if moment.is_now:
         head, rows = page.read_live(keys)
         if head.at == moment.at:
-            return _shown(query.kind, rows, moment)
-    rows = page.read_at(moment.at, None if probe and probe.live else keys)
-    return _shown(query.kind, rows, moment)
+            return _shown(query.kind, rows, moment.at, moment.redacted)
+    head, rows = page.read_at(moment.at, None if probe and probe.live else keys)
+    return _shown(query.kind, rows, moment.at, head.redacted)
 
 
-def _shown(kind: str, rows: list[StoredRow], moment: Moment) -> list[Row]:
-    """Rows with their documents as readers get them."""
-    known = states.known.get((moment.at, moment.redacted))
+def _shown(kind: str, rows: list[StoredRow], at: int, redacted: int) -> list[Row]:
+    """Rows with their documents as readers get them; `redacted` is the last redaction where they were read."""
+    known = states.known.get((at, redacted))
     added: Mapping[int, Insertion] = known.insertions if known else {}
     if not added.keys() >= {row[2] for row in rows}:
-        added = insertions(kind, rows, moment.at, moment.redacted)
+        added = insertions(kind, rows, at, redacted)
     latest = shapes.stored(shapes.latest())
     made: list[Row] = []
     for value, record_id, revision, document, shape, _, _, _, _ in rows:
@@ -197,9 +195,9 @@ class _Page:
         """Head and page of the current state; with `keys`, only these entries can be on the page."""
         return self._run(self._live(keys))
 
-    def read_at(self, at: int, keys: list[int] | None) -> list[StoredRow]:
-        """Rows of the page as of an earlier publication."""
-        return self._run(self._statement(self.query.valid_at(at), keys))[1]
+    def read_at(self, at: int, keys: list[int] | None) -> tuple[Moment, list[StoredRow]]:
+        """Head, and rows of the page as of an earlier publication."""
+        return self._run(self._statement(self.query.valid_at(at), keys))
 
     def refer_live(self, keys: list[int] | None) -> tuple[int, list[Reference]]:
         """Head and page without documents."""

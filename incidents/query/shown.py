@@ -16,11 +16,21 @@ import orjson
 
 from incidents.ledger import shapes
 from incidents.ledger.content import stamp
-from incidents.query.entries import First, StoredRow
 from incidents.query.place_states import states
 from incidents.query.places import KEPT_INSERTIONS, KEPT_PLACES, Insertion, PublicPlaces
 from incidents.schema.dataset import NOT_STATED
 from incidents.schema.terms import not_stated
+
+First = datetime | str | None
+"""When a record was first published; None: with the document itself. SQLite returns times as text."""
+
+StoredRow = tuple[Any, str, int, bytes, int | None, First, Any, Any, Any]
+"""Sort value and id of one record, the id of its revision, what `shown_sql` reads of that, and three columns more.
+
+They are the rows of a statement as they come: to make others would take longer than to read them.
+"""
+NOTHING_STORED = "NULL, NULL, NULL, NULL, NULL, NULL"
+"""SQL in the place of the six columns that mean something."""
 
 TIME_BEFORE = b'"published":"'
 """Quotes within a text are escaped, so this is nowhere but before the value; the first is that of the document."""

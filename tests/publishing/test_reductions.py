@@ -6,14 +6,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
 from incidents import publishing
-from incidents.ledger.models import Head, Revision
+from incidents.ledger.models import Head, IncidentEntry, Revision
 from incidents.ledger.reindex import rebuild
 from incidents.models import Claim, Incident, Relation
+from incidents.query.entries import Order, entries
+from incidents.query.moment import read_moment
+from incidents.query.reader import documents_of, read_page
 from tests.factories import ActorFactory, DatasetFactory, IncidentFactory, LocationFactory, ReportFactory, SourceFactory
 from tests.ledger.dump import dump
 from tests.ledger.test_redactions_reach_all_of_the_past import told
@@ -95,6 +99,17 @@ def test_a_page_that_was_read_before_shows_what_the_reduction_left(secret: Incid
         for document in page(at):
             assert document == api.get(f"/api/v1/incidents/{document['id']}/?as_of={at}").json()
         assert SECRET not in str(page(at))
+
+
+def test_a_page_that_a_reduction_overtakes_is_whole_and_shows_what_is_left(secret: Incident, api: APIClient) -> None:
+    assert api.get("/api/v1/incidents/?as_of=1").status_code == 200  # by which what is added to documents is kept
+    moment = read_moment(1)
+    publishing.publish([secret], reduce_because=REASON)
+
+    rows = read_page(entries(IncidentEntry), Order("record_id", descending=False), moment, None, 10)
+    found = {document["id"]: document for document in map(orjson.loads, documents_of(rows))}
+    assert found["secret"] == api.get("/api/v1/incidents/secret/?as_of=1").json()
+    assert SECRET not in str(found)
 
 
 def test_the_history_says_that_there_were_revisions_when_and_why(secret: Incident, api: APIClient) -> None:
