@@ -1,7 +1,8 @@
 """Django's middleware for people who log in, which requests of the API pass by.
 
 The API knows nobody: it has no session and no cookie. So nothing is looked up there, and no answer can depend on it.
-Each is a subclass, because the checks of Django look for theirs in the settings.
+Each is a subclass, because the checks of Django's admin look for theirs in the settings. Those of sessions and CSRF are
+Django's own, which its checks for production know by name alone; they cost little.
 """
 
 from __future__ import annotations
@@ -11,9 +12,7 @@ from collections.abc import Awaitable
 from django.conf import settings
 from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
-from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponseBase
-from django.middleware import csrf
 from django.utils.deprecation import MiddlewareMixin
 
 
@@ -22,14 +21,6 @@ class _StaffOnly(MiddlewareMixin):
         if request.path_info.startswith(settings.API_PREFIXES):
             return self.get_response(request)
         return super().__call__(request)
-
-
-class SessionMiddleware(_StaffOnly, sessions.SessionMiddleware):
-    """Finds the session of a cookie."""
-
-
-class CsrfViewMiddleware(_StaffOnly, csrf.CsrfViewMiddleware):
-    """Refuses forms that another site sends."""
 
 
 class AuthenticationMiddleware(_StaffOnly, auth.AuthenticationMiddleware):
