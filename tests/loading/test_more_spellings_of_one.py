@@ -11,8 +11,8 @@ from incidents.loading.inspection.inspect import inspect
 from incidents.loading.staging.parsed import most_frequent
 from incidents.models import Location
 from tests.loading.files import load, public
+from tests.loading.proposing import proposal_of, written
 from tests.loading.small import loaded, said
-from tests.loading.test_proposals import proposal_of, written
 
 PLACE = """
 [incident.place]

@@ -7,9 +7,9 @@ import pytest
 
 from incidents.loading.profiles import points
 from incidents.loading.profiles.cell_types import BY_TYPE, DECIMAL, FIGURE, LATITUDE, MONTH
+from tests.loading.proposing import proposal_of, written
 from tests.loading.test_dates_as_written import read as read_date
 from tests.loading.test_dates_as_written import why
-from tests.loading.test_proposals import proposal_of, written
 from tests.loading.test_values import read, wrong
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from incidents.loading.inspection.private import why_private
-from tests.loading.test_proposals import proposal_of, written
+from tests.loading.proposing import proposal_of, written
 
 NAMES = ("Mary Invented", "John Fictional", "Ann Imagined", "Bob Madeup")
 
