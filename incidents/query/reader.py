@@ -18,9 +18,7 @@ from typing import Any, NamedTuple
 
 from incidents.ledger import shapes
 from incidents.ledger.grid import Cover
-from incidents.ledger.index import ENTRY_BITS, FIRST_DAY, LAST_DAY
-from incidents.ledger.models import LONG_DAYS
-from incidents.ledger.store import words_table
+from incidents.ledger.index import FIRST_DAY, LAST_DAY
 from incidents.query.entries import (
     EntryQuery,
     Order,
@@ -35,7 +33,7 @@ from incidents.query.own_order import segment_sql
 from incidents.query.place_states import states
 from incidents.query.places import Insertion
 from incidents.query.shown import NOTHING_STORED, StoredRow, insertions
-from incidents.text_folding import LONG
+from incidents.query.word_scan import WordScan
 
 BY_DAY = "day_from"
 """The column of the order by date."""
@@ -177,7 +175,7 @@ def sorting_threshold(limit: int, total: int) -> int:
     return int(max(150, 0.5 * math.sqrt(limit * total)))
 
 
-class _Page:
+class _Page(WordScan):
     """The statement of one page, and how it is run."""
 
     def __init__(self, query: EntryQuery, order: Order, after: Position | None, limit: int) -> None:
@@ -209,7 +207,7 @@ class _Page:
 
     def _live(self, keys: list[int] | None) -> Statement:
         if keys is None and self.order.segments:
-            return self._first_of(
+            return self.first_of(
                 [segment_sql(each, self.order, self.after, self.limit) for each in self.order.segments]
             )
         return self._statement(self.query.live(), keys)
@@ -228,7 +226,7 @@ class _Page:
         if not self.on_sqlite:
             query = query.matching_cells()  # its planner knows how full they are
         if query.groups and by_day and self.on_sqlite:
-            return self._by_words_in_window(query)
+            return self.by_words_in_window(query)
         query = query.matching_words(self.connection.vendor)
         if query.after is not None and by_day and not query.index:
             return self._by_length(query, self._walk, self._walk)
@@ -249,7 +247,7 @@ class _Page:
         others = query.where(f"{self.order.column} {sign} %s", value)
         sql, params = self._all(same, index)
         by_id = f"{sql} ORDER BY {self.entry}.record_id {self.direction} LIMIT {self.limit}"
-        return self._first_of([(by_id, params), self._walk(others, index)])
+        return self.first_of([(by_id, params), self._walk(others, index)])
 
     def _collect(self, query: EntryQuery, keys: list[int]) -> Statement:
         """Look at these entries only, and sort them."""
@@ -275,7 +273,7 @@ class _Page:
         """
         (short, index), months, years = query.by_length()
         if self.on_sqlite:
-            return self._first_of([of_short(short, index), of_months(*months), self._walk(*years)])
+            return self.first_of([of_short(short, index), of_months(*months), self._walk(*years)])
         sign, last, none = (">=", "min", FIRST_DAY) if self.order.descending else ("<=", "max", LAST_DAY)
         first, params = of_short(short, index)
         edge = f"SELECT CASE WHEN count(*) < {self.limit} THEN {none} ELSE {last}(value) END AS day FROM short"
@@ -283,7 +281,7 @@ class _Page:
             way(part.where(f"day_from {sign} (SELECT day FROM edge)"), index)
             for way, (part, index) in ((of_months, months), (self._walk, years))
         ]
-        every, more = self._first_of([("SELECT * FROM short", []), *parts])
+        every, more = self.first_of([("SELECT * FROM short", []), *parts])
         return f"WITH short AS MATERIALIZED ({first}), edge AS MATERIALIZED ({edge}) {every}", [*params, *more]
 
     def _side_by_side(self, query: EntryQuery, covered: Cover, index: str) -> Statement:
@@ -298,67 +296,27 @@ class _Page:
         cells = f"unnest(%s::int[]) AS cell (number) CROSS JOIN LATERAL ({one}) AS part"
         return f"SELECT part.* FROM {cells} {order}", [covered.cells, *params]
 
-    def _columns(self) -> str:
+    def columns(self) -> str:
         return f"{self.order.of(self.entry)} AS value, {self.entry}.record_id, {self.entry}.revision_id"
 
-    def _order(self) -> str:
+    def in_order(self) -> str:
         column, direction = self.order.of(self.entry), self.direction
         return f"ORDER BY {column} {direction}, {self.entry}.record_id {direction} LIMIT {self.limit}"
 
     def _walk(self, query: EntryQuery, index: str = "") -> Statement:
         """Scan the index of the order, or of an equality before it; with an index hint on SQLite."""
         sql, params = self._all(query, index)
-        return f"{sql} {self._order()}", params
+        return f"{sql} {self.in_order()}", params
 
     def _all(self, query: EntryQuery, index: str) -> Statement:
         hint = f" INDEXED BY {index}" if index and self.on_sqlite else ""
-        return f"SELECT {self._columns()} FROM {self.entry}{hint} WHERE {query.sql()}", list(query.params)
+        return f"SELECT {self.columns()} FROM {self.entry}{hint} WHERE {query.sql()}", list(query.params)
 
-    def _first_of(self, parts: list[Statement]) -> Statement:
+    def first_of(self, parts: list[Statement]) -> Statement:
         """Take the first rows of statements that share no row: of short incidents and of long ones."""
         every = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part_{at}" for at, (sql, _) in enumerate(parts))
         order = f"ORDER BY value {self.direction}, record_id {self.direction} LIMIT {self.limit}"
         return f"SELECT * FROM ({every}) AS parts {order}", [param for _, params in parts for param in params]
-
-    def _by_words_in_window(self, query: EntryQuery) -> Statement:
-        if query.after is None:
-            return self._by_words(query)
-        long = query.long().with_any_token(LONG)
-        return self._first_of([self._by_words(query.short(), query.after - LONG_DAYS), self._by_words(long)])
-
-    def _by_words(self, query: EntryQuery, first_day: int | None = None) -> Statement:
-        """Scan SQLite's word index, whose row ids start with the day, and stop when the page is full.
-
-        Ties within a day go by id, so the page is cut at the day where it becomes full, and that day is sorted.
-        """
-        where, params = query.sql(), query.params
-        words = words_table(self.model)
-        begin, begin_params = self._words_between(query, words, first_day)
-        joined = f"{words} CROSS JOIN {self.entry} ON {self.entry}.key = {words}.rowid"
-        found = f"FROM {joined} WHERE {begin} AND {where} ORDER BY {words}.rowid {self.direction} LIMIT {self.limit}"
-        end = "min" if self.order.descending else "max"
-        last_day = f"(SELECT {end}(day) FROM (SELECT {words}.rowid >> {ENTRY_BITS} AS day {found}))"
-        bound = ">= ({})" if self.order.descending else "< (({}) + 1)"
-        cut = f"{words}.rowid {bound.format(last_day)} << {ENTRY_BITS}"
-        sql = f"SELECT {self._columns()} FROM {joined} WHERE {begin} AND {cut} AND {where} {self._order()}"
-        return sql, [*begin_params, *begin_params, *params, *params]
-
-    def _words_between(self, query: EntryQuery, words: str, first_day: int | None) -> Statement:
-        """Words to match and the range of row ids: cursor and window limit them by day."""
-        last_day = query.before
-        if self.after:
-            day = int(self.after[0])
-            if self.order.descending:
-                last_day = day if last_day is None else min(day, last_day)
-            else:
-                first_day = day if first_day is None else max(day, first_day)
-        sql, params = f"{words} MATCH %s", [query.terms().fts5()]
-        bounds: list[int] = []
-        if last_day is not None:
-            sql, bounds = f"{sql} AND {words}.rowid < %s", [(last_day + 1) << ENTRY_BITS]
-        if first_day is not None:
-            sql, bounds = f"{sql} AND {words}.rowid >= %s", [*bounds, first_day << ENTRY_BITS]
-        return sql, [*params, *bounds]
 
     def _run(self, statement: Statement) -> tuple[Moment, list[StoredRow]]:
         sql, params = statement
