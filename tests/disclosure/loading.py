@@ -31,32 +31,42 @@ kind = { constant = "news_outlet" }
 )
 """Columns of actors and reports, in every profile here."""
 
-PROFILE = """
+
+def profile_of(dataset: str, country: str, more: str) -> str:
+    """A profile of rows without their evidence: the head, which is always the same, and more keys of the place."""
+    return f"""
 title = "Rows"
 [file]
 [dataset]
-id = "data"
-name = "Data"
+id = "{dataset.lower()}"
+name = "{dataset}"
 licence = "CC-BY-4.0"
 [incident]
-id = "{id}"
+id = "{{id}}"
 summary = "text"
-event_type = { constant = "armed_attack" }
+event_type = {{ constant = "armed_attack" }}
 [incident.date]
 start = "day"
 [incident.place]
 name = "town"
-kind = { constant = "settlement" }
-country = { constant = "Country" }
-country_code = { constant = "UKR" }
-admin1 = "region"
+kind = {{ constant = "settlement" }}
+country = {{ constant = "{country}" }}
+country_code = {{ constant = "UKR" }}
+precision = {{ constant = "settlement" }}
+{more}"""
+
+
+PROFILE = profile_of(
+    "Data",
+    "Country",
+    """admin1 = "region"
 admin2 = "district"
-precision = { constant = "settlement" }
 [incident.killed]
 low = "killed"
 best = "killed"
 high = "killed"
-"""
+""",
+)
 
 
 def new_names(target: Target, candidate: Candidate) -> tuple[str, str, str]:

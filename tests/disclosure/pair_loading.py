@@ -5,35 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from incidents import publishing
-from tests.disclosure.loading import load_rows
+from tests.disclosure.loading import load_rows, profile_of
 from tests.disclosure.pair_values import DAYS, LEVELS
 from tests.factories import DatasetFactory, IncidentFactory
 
-PROFILE = """
-title = "Rows"
-[file]
-[dataset]
-id = "loaded"
-name = "Loaded"
-licence = "CC-BY-4.0"
-[incident]
-id = "{id}"
-summary = "text"
-event_type = { constant = "armed_attack" }
-[incident.date]
-start = "day"
-[incident.place]
-name = "town"
-kind = { constant = "settlement" }
-country = { constant = "Ukraine" }
-country_code = { constant = "UKR" }
-admin1 = { constant = "Region 1" }
+PROFILE = profile_of(
+    "Loaded",
+    "Ukraine",
+    """admin1 = { constant = "Region 1" }
 latitude = "lat"
 longitude = "lon"
-precision = { constant = "settlement" }
 [incident.killed]
 best = "killed"
-"""
+""",
+)
 
 
 def load_held_back(bit: int, number: int, place: Any) -> None:
