@@ -1,8 +1,13 @@
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from incidents_api.environment import Environment
+from tests.schema.server import ROOT
 
 POSTGRES = "django.db.backends.postgresql"
 SQLITE = "django.db.backends.sqlite3"
@@ -112,3 +117,19 @@ def test_a_cache_url_that_cannot_be_read_is_noted(url: str) -> None:
 
     assert "locmem" in env.cache("CACHE_URL", "locmemcache://")["BACKEND"]
     assert ids(env) == ["site.E015"]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [({}, {"OPTIONS": {"MAX_ENTRIES": 2000}}), ({"CACHE_URL": "rediscache://host:6379/0"}, {})],
+    ids=["locmem", "redis"],
+)
+def test_only_the_cache_in_memory_is_bounded_by_entries(given: dict[str, str], expected: dict[str, object]) -> None:
+    # Redis's client takes what is in OPTIONS for an argument of its connections.
+    script = "import json; from incidents_api import settings; print(json.dumps(settings.CACHES['default']))"
+    environment = {name: value for name, value in os.environ.items() if name != "CACHE_URL"} | given
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    found = json.loads(done.stdout)
+    assert {name: found[name] for name in ("OPTIONS",) if name in found} == expected
