@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import sys
 
 from django.conf import settings
@@ -51,9 +50,7 @@ def handler500(request: HttpRequest) -> HttpResponse:
     exc = sys.exc_info()[1]
     problem = (_told_to_staff(request, exc) or as_problem(exc)) if isinstance(exc, Exception) else None
     if problem is None:
-        error_id = secrets.token_hex(6)
-        logger.error("Error %s at %s %s", error_id, request.method, request.path, exc_info=exc)
-        problem = server_error(error_id)
+        problem = server_error(exc, request.method, request.path)
     response = answer(request, problem)
     # Django would write the same traceback a second time, without the id.
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark, which keeps it from logging twice

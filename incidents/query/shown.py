@@ -116,7 +116,7 @@ def _first_published(document: bytes, first: First) -> tuple[int, bytes]:
 
 @lru_cache(maxsize=4096)
 def _member(time: bytes) -> bytes:
-    """One object for all documents of a publication, for what is kept of them takes little memory then."""
+    """One object for all documents of a publication, so that what is kept of them takes little memory."""
     return FIRST_PUBLISHED + time
 
 

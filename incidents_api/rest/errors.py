@@ -10,6 +10,7 @@ Raise a `Problem`, or one of the functions that make one; whatever else is raise
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -143,8 +144,10 @@ def took_too_long(seconds: float, dear: Sequence[tuple[str, str]] = ()) -> Probl
     )
 
 
-def server_error(error_id: str) -> Problem:
-    """500 problem for a bug, with the id under which it was logged."""
+def server_error(exc: BaseException | None, method: str | None, path: str) -> Problem:
+    """Log a bug; returns the 500 problem with the id under which the log has the whole story."""
+    error_id = secrets.token_hex(6)
+    logger.error("Error %s at %s %s", error_id, method, path, exc_info=exc)
     return Problem(
         "server_error",
         status=500,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -272,9 +271,7 @@ def _unexpected(error: Exception, scope: Scope) -> Problem:
     if isinstance(error, CutError):
         logger.error("%s %s ended before it began: %s", scope["method"], scope["path"], error)
         return refusals.busy()
-    error_id = secrets.token_hex(6)
-    logger.error("Error %s at %s %s", error_id, scope["method"], scope["path"], exc_info=error)
-    return server_error(error_id)
+    return server_error(error, scope["method"], scope["path"])
 
 
 @contextmanager

@@ -20,6 +20,8 @@ from incidents_api.serving.jobs import Kind
 from incidents_api.serving.rates import Spent
 from incidents_api.serving.sending import CutError, Message, Receive, Sender, VanishedError
 
+pytestmark = pytest.mark.django_db  # to close a response is to look whether connections are still good
+
 SCOPE = {
     "type": "http",
     "method": "GET",
