@@ -42,20 +42,17 @@ def server() -> Iterator[str]:
 
 
 def command(language: str) -> list[str]:
-    """Command that runs a snippet from its standard input."""
+    """Command that runs a snippet from its standard input; skips the test where its interpreter does not run at all."""
     if language == "python":
         return [sys.executable, "-"]
-    program, *arguments = {"sh": ["sh", "-e"], "js": ["node", "--input-type=module", "-"], "r": ["Rscript", "-"]}[
-        language
-    ]
-    if not shutil.which(program) or (language == "sh" and not shutil.which("curl")):
-        pytest.skip(f"There is no {program} here to run it with.")
-    if (
-        language == "r"
-        and subprocess.run([program, "-e", "library(jsonlite)"], capture_output=True, check=False).returncode
-    ):
-        pytest.skip("R has no jsonlite here.")
-    return [program, *arguments]
+    runs, needed = {
+        "sh": (["sh", "-e"], ["curl", "--version"]),
+        "js": (["node", "--input-type=module", "-"], ["node", "--version"]),
+        "r": (["Rscript", "-"], ["Rscript", "-e", "library(jsonlite)"]),
+    }[language]
+    if not shutil.which(needed[0]) or subprocess.run(needed, capture_output=True, check=False).returncode:
+        pytest.skip(f"Not on this machine: {' '.join(needed)}")
+    return runs
 
 
 @pytest.mark.parametrize("language", SAID)
